@@ -1,0 +1,68 @@
+"""One root for everything that stops a command, with its exit status and what the person can do about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ImporterError(Exception):
+    """Stops the command with one line on stderr.
+
+    `hint` is the next step in plain words, or "" where there is none. Neither text may hold a secret.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(ImporterError):
+    """An option, a setting or the state folder cannot be used as it is."""
+
+    exit_code = 2
+
+
+class ResumeFileError(UsageError):
+    """The resume file is corrupt, newer, of another account, not ours, or cannot be written. It is left as it was."""
+
+
+class CredentialsError(ImporterError):
+    """Not signed in, or Simkl refuses the credentials."""
+
+    exit_code = 4
+
+
+class ExportError(ImporterError):
+    """An export cannot be read at all: missing, of no known format, unsafe, or ambiguous. Nothing is sent."""
+
+    exit_code = 5
+
+
+class ServiceStopError(ImporterError):
+    """Simkl or the network stopped us: what is left is pending and the same command goes on.
+
+    `resume_at` is when that makes sense, in seconds since the epoch, or None where nobody knows.
+    """
+
+    exit_code = 6
+
+    def __init__(self, message: str, hint: str = "", resume_at: float | None = None) -> None:
+        super().__init__(message, hint)
+        self.resume_at = resume_at
+
+
+class LockedError(ImporterError):
+    """Another run for this account is going on."""
+
+    exit_code = 7
+
+
+class InterruptedRunError(ImporterError):
+    """SIGINT or SIGTERM: the batch in flight was finished, the rest is pending. The status is 128 + the signal."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__("interrupted: the batch in flight is recorded, the rest is pending", "run the same command")
+        self.signal_number = signal_number

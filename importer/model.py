@@ -1,0 +1,159 @@
+"""The words that everything speaks: what a row says, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+DAY = 86_400
+NOON = 43_200
+
+Ids: TypeAlias = tuple[tuple[str, str], ...]
+"""(key, value) pairs in Simkl's names for them: ("imdb", "tt0133093"), ("tmdb", "603"). Values are text, never empty."""
+
+
+class Kind(StrEnum):
+    """What a title is, as the export says."""
+
+    MOVIE = "movie"
+    SHOW = "show"
+    ANIME = "anime"
+
+
+class Precision(StrEnum):
+    """How exactly an export knows a date."""
+
+    SECOND = "second"
+    DAY = "day"
+
+
+class Origin(StrEnum):
+    """Where a date comes from. Only RATING and ENTRY are true rating dates; the others stand in."""
+
+    RATING = "rating"
+    ENTRY = "entry"
+    WATCHED = "watched"
+    EDITED = "edited"
+    RUN = "run"
+
+
+class Outcome(StrEnum):
+    """What became of a row. Every row ends in exactly one; the order is the one reports show."""
+
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+    DUPLICATE = "duplicate"
+    UNCHANGED = "unchanged"
+    KEPT = "kept"
+    APPLIED = "applied"
+    NOT_FOUND = "not_found"
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+    PENDING = "pending"
+
+
+class Reason(StrEnum):
+    """Why a row was rejected, skipped or kept."""
+
+    OUT_OF_RANGE = "out_of_range"
+    NOT_A_NUMBER = "not_a_number"
+    NO_IDENTITY = "no_identity"
+    NO_YEAR = "no_year"
+    AMBIGUOUS_TITLE = "ambiguous_title"
+    MALFORMED_ROW = "malformed_row"
+    UNRATED = "unrated"
+    UNSUPPORTED_KIND = "unsupported_kind"
+    UNDATED = "undated"
+    FILTERED = "filtered"
+    CHANGED_ON_SIMKL = "changed_on_simkl"
+    CONFLICT = "conflict"
+    OLDER_EXPORT = "older_export"
+
+
+class Note(StrEnum):
+    """What the read-back found beside the outcome."""
+
+    OTHER_TITLE = "other_title"
+    SHARED_TITLE = "shared_title"
+    DATE_DIFFERS = "date_differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """When a rating was given: seconds since the epoch, UTC. A date known to the day stands at noon of that day."""
+
+    value: int
+    precision: Precision
+    origin: Origin
+
+    @property
+    def day(self) -> int:
+        """Days since the epoch."""
+        return self.value // DAY
+
+    @property
+    def true(self) -> bool:
+        """Whether this is when the rating was given, and no stand-in."""
+        return self.origin is Origin.RATING or self.origin is Origin.ENTRY
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What one row of an export says, unjudged.
+
+    `key` names the row's title within its site and stays the same over exports ("mal:5114").
+    `kind` is None where Simkl has no place for it (a season, an episode, a game).
+    `title` is "" and `year` None where the row has none; `ids` holds only keys that Simkl takes.
+    `source_rating` is the text as exported; `rating` the same on the 1-10 scale, exact and unchecked (5.5 stars are 11,
+    3.7 stars Decimal("7.4")), or None where the text is no number.
+    `date` is None where the row has no usable one.
+    `file` is the member's path, `line` the line in a text file, or the index from 1 in JSON and XML.
+    """
+
+    key: str
+    kind: Kind | None
+    title: str
+    year: int | None
+    ids: Ids
+    source_rating: str
+    rating: int | Decimal | None
+    date: Date | None
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that cannot be sent as it is; `item` holds as much of it as could be read."""
+
+    item: Item
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row with nothing to import: unrated, or of a kind that Simkl has no ratings for."""
+
+    item: Item
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """An earlier entry of a log (a diary) whose later entry for the same title is the one to take: a duplicate."""
+
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to tell about a file that is no row: a repaired comment, a fallback encoding. `line` 0: the whole file."""
+
+    file: str
+    line: int
+    text: str
+
+
+Row: TypeAlias = Item | Rejected | Skipped | Superseded
