@@ -1,0 +1,101 @@
+"""What makes two things the same title: id tokens in their namespaces, and normalised kind, title and year.
+
+The only code that knows this. Dedupe, batches, reconciliation, the account index and the read-back all ask here.
+Namespaces follow /conventions/standard-media-objects: a tmdb or tvdb number means something only within films or within
+series, anime ids only within anime, simkl and imdb everywhere.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from importer.model import Ids, Kind
+
+ANIME_KEYS = frozenset({"mal", "anidb", "anilist", "kitsu", "livechart", "anisearch", "animeplanet"})
+"""Ids that name one season of one anime, where tmdb and tvdb name all seasons together."""
+
+NUMERIC_KEYS = frozenset({"simkl", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "livechart", "anisearch"})
+
+SENT_KEYS = frozenset(
+    {*NUMERIC_KEYS, "imdb", "animeplanet", "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll"}
+)
+"""Every id key that POST /sync/ratings takes (/api-reference/simkl/add-ratings). `slug` is response-only."""
+
+_EVERYWHERE = frozenset({"simkl", "imdb", *ANIME_KEYS})
+
+
+def normal_title(title: str) -> str:
+    """The title as two sites would both write it: NFKC, case folded, white space collapsed."""
+    if title.isascii():
+        return " ".join(title.lower().split())
+    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
+
+
+def loose_title(title: str) -> str:
+    """The title's letters and digits alone, without accents: for telling a spelling from another title."""
+    decomposed = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
+    return "".join(c for c in decomposed if c.isalnum()) or normal_title(title)
+
+
+def trusted(kind: Kind | None, ids: Ids) -> Ids:
+    """The ids one may send together: Simkl takes the first that resolves, so one doubtful id in a good set can win.
+
+    Anime keeps anime ids alone; films and series lose theirs unless they have nothing else; `traktslug` goes only where
+    it is the only id.
+    """
+    if not ids:
+        return ids
+    known = tuple(pair for pair in ids if pair[0] in SENT_KEYS)
+    anime = tuple(pair for pair in known if pair[0] in ANIME_KEYS or pair[0] == "simkl")
+    if kind is Kind.ANIME:
+        return anime
+    plain = tuple(pair for pair in known if pair[0] not in ANIME_KEYS)
+    kept = plain if plain else anime
+    if len(kept) > 1:
+        kept = tuple(pair for pair in kept if pair[0] != "traktslug")
+    return kept
+
+
+def id_token(kind: Kind | None, key: str, value: str) -> str:
+    """One id in its namespace, as text: equal for two things exactly when they share this id."""
+    if key in _EVERYWHERE:
+        return f"{key}:{value}"
+    return f"{key}/{'movie' if kind is Kind.MOVIE else 'series'}:{value}"
+
+
+def id_tokens(kind: Kind | None, ids: Ids) -> Iterator[str]:
+    """All ids in their namespaces."""
+    for key, value in ids:
+        yield id_token(kind, key, value)
+
+
+def title_token(kind: Kind | None, title: str, year: int | None) -> str | None:
+    """Kind, title and year as one text, or None where title or year is missing: then a title proves nothing."""
+    if year is None or not title:
+        return None
+    return f"{kind}|{year}|{normal_title(title)}"
+
+
+def conflicting(ours: Iterable[str], theirs: Iterable[str]) -> bool:
+    """Whether two sets of id tokens name different things under one key, and nothing in common."""
+    mine = set(ours)
+    others = set(theirs)
+    if mine & others:
+        return False
+    return bool({token.partition(":")[0] for token in mine} & {token.partition(":")[0] for token in others})
+
+
+def same_title(title: str, year: int | None, other: str, other_year: int | None) -> bool:
+    """Whether two titles differ at most by spelling and by a year of ±1: no finding then."""
+    if year is not None and other_year is not None and abs(year - other_year) > 1:
+        return False
+    return normal_title(title) == normal_title(other) or loose_title(title) == loose_title(other)
+
+
+def echo_tokens(ids: Ids, title: str, year: int | None) -> Iterator[str]:
+    """What no two items of one batch may share, whatever their kinds: an echo need not name its kind."""
+    for key, value in ids:
+        yield f"{key}:{value}"
+    if title:
+        yield f"|{year}|{normal_title(title)}"

@@ -1,0 +1,119 @@
+"""Three sides, one decision: what becomes of a title given the row now, the account now, and when they last agreed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from importer.model import DAY, Date, Origin, Outcome, Precision, Reason
+from importer.plan.sides import Base, Ours, Theirs
+
+
+class OnConflict(StrEnum):
+    """Who wins where both sides changed, or the account has a different rating that this tool does not know."""
+
+    NEWER = "newer"
+    KEEP = "keep"
+    OVERWRITE = "overwrite"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The options that decide. `start` is the run's start, seconds since the epoch."""
+
+    start: int
+    on_conflict: OnConflict = OnConflict.NEWER
+    redate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """PENDING means: send, with this date. UNCHANGED and KEPT mean: leave the account as it is."""
+
+    outcome: Outcome
+    reason: Reason | None
+    date: Date
+    rated_at: int
+
+
+def decide(ours: Ours, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:
+    """Apply the contract's table ("Re-import: three sides"), row by row.
+
+    `theirs_date` is the account's date as far as it can be believed: None where Simkl has none or where it is known to
+    be a stand-in of ours; of day precision where it is known to be a day of ours.
+    """
+    if theirs is not None and theirs.rating == ours.rating:
+        wrong_date = rules.redate and ours.date.origin is not Origin.RUN and not _same_moment(ours, theirs.rated_at)
+        return _send(ours, ours.date) if wrong_date else _leave(ours, Outcome.UNCHANGED, None)
+    if base is None:
+        return _send(ours, ours.date) if theirs is None else _conflict(ours, None, theirs, theirs_date, rules)
+    if not _ours_changed(ours, base):
+        if _theirs_changed(base, theirs):
+            return _leave(ours, Outcome.KEPT, Reason.CHANGED_ON_SIMKL)
+        return _send(ours, ours.date)
+    if _theirs_changed(base, theirs):
+        return _conflict(ours, base, theirs, theirs_date, rules)
+    if base.said_date is not None and ours.date.true and base.said_date.true and older(ours.date, base.said_date):
+        return _leave(ours, Outcome.KEPT, Reason.OLDER_EXPORT)
+    return _send_changed(ours, rules)
+
+
+def newer(date: Date, other: Date) -> bool:
+    """Whether `date` is after `other` at the coarser precision of the two; a tie is not."""
+    if date.precision is Precision.DAY or other.precision is Precision.DAY:
+        return date.day > other.day
+    return date.value > other.value
+
+
+def older(date: Date, other: Date) -> bool:
+    """Whether `date` is before `other` at the coarser precision of the two; a tie is not."""
+    return newer(other, date)
+
+
+def _conflict(ours: Ours, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:
+    wins = rules.on_conflict is OnConflict.OVERWRITE
+    if rules.on_conflict is OnConflict.NEWER and theirs is not None and theirs_date is not None:
+        wins = ours.date.true and newer(ours.date, theirs_date)
+    if not wins:
+        return _leave(ours, Outcome.KEPT, Reason.CONFLICT)
+    return _send(ours, ours.date) if base is None else _send_changed(ours, rules)
+
+
+def _ours_changed(ours: Ours, base: Base) -> bool:
+    if ours.rating != base.said_rating:
+        return True
+    said = base.said_date
+    if said is None or not said.true or not ours.date.true:
+        return False
+    return newer(ours.date, said) or older(ours.date, said)
+
+
+def _theirs_changed(base: Base, theirs: Theirs | None) -> bool:
+    if theirs is None or theirs.rating != base.account_rating:
+        return True
+    if theirs.rated_at is None or base.account_rated_at is None:
+        return False
+    return theirs.rated_at != base.account_rated_at
+
+
+def _same_moment(ours: Ours, theirs: int | None) -> bool:
+    if theirs is None:
+        return False
+    if ours.date.precision is Precision.DAY:
+        return theirs // DAY == ours.rated_at // DAY
+    return theirs == ours.rated_at
+
+
+def _send(ours: Ours, date: Date) -> Decision:
+    return Decision(Outcome.PENDING, None, date, ours.rated_at)
+
+
+def _send_changed(ours: Ours, rules: Rules) -> Decision:
+    """A changed value without a true date was changed at some time before this run, and nobody knows better."""
+    if ours.date.true:
+        return _send(ours, ours.date)
+    return Decision(Outcome.PENDING, None, Date(rules.start, Precision.SECOND, Origin.RUN), rules.start)
+
+
+def _leave(ours: Ours, outcome: Outcome, reason: Reason | None) -> Decision:
+    return Decision(outcome, reason, ours.date, ours.rated_at)

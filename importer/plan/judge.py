@@ -1,0 +1,93 @@
+"""Whether a row may be sent, decided for every adapter alike: range, identity, date, filter. No adapter gets past this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from importer.identity import trusted
+from importer.model import DAY, Date, Item, Kind, Origin, Outcome, Precision, Reason, Rejected, Row, Skipped, Superseded
+
+LOWEST, HIGHEST = 1, 10
+"""Ratings outside are dropped by Simkl without a word (/api-reference/simkl/add-ratings)."""
+
+AHEAD = 48 * 3600
+"""A date further ahead of the run's start than this is a mistake; nearer ones are other people's time zones."""
+
+EARLIEST = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
+
+Fault: TypeAlias = tuple[Outcome, Reason | None]
+
+_REJECTED = {reason: (Outcome.REJECTED, reason) for reason in Reason}
+_SKIPPED = {reason: (Outcome.SKIPPED, reason) for reason in Reason}
+_DUPLICATE: Fault = (Outcome.DUPLICATE, None)
+
+
+class Undated(StrEnum):
+    """What a rating without a rating date gets."""
+
+    WATCHED = "watched"
+    NOW = "now"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The options that judge a row. `start` is the run's start, `since` the first moment to take, both in seconds."""
+
+    start: int
+    undated: Undated = Undated.WATCHED
+    only: frozenset[Kind] = frozenset()
+    since: int | None = None
+
+
+def plausible(date: Date, start: int) -> bool:
+    """Whether a date can be meant: from 1900 to 48 hours ahead, and not the epoch's own day, which means unknown."""
+    return EARLIEST <= date.value <= start + AHEAD and not 0 <= date.value < DAY
+
+
+def date_of(item: Item, policy: Policy) -> Date | None:
+    """The date an item is sent with, before its rank in the day; None where `--undated skip` leaves it out."""
+    date = item.date
+    if date is not None and plausible(date, policy.start) and (date.true or policy.undated is Undated.WATCHED):
+        return date
+    if policy.undated is Undated.SKIP:
+        return None
+    return Date(policy.start, Precision.SECOND, Origin.RUN)
+
+
+def judge(row: Row, policy: Policy) -> Fault | None:
+    """Why a row is not sent, the first fault in the contract's order, or None for a good one."""
+    if not isinstance(row, Item):
+        if isinstance(row, Rejected):
+            return _REJECTED[row.reason]
+        if isinstance(row, Skipped):
+            return _SKIPPED[row.reason]
+        assert isinstance(row, Superseded)
+        return _DUPLICATE
+    if row.kind is None:
+        return _SKIPPED[Reason.UNSUPPORTED_KIND]
+    rating = row.rating
+    if rating is None:
+        return _REJECTED[Reason.NOT_A_NUMBER]
+    if type(rating) is not int or not LOWEST <= rating <= HIGHEST:
+        return _REJECTED[Reason.OUT_OF_RANGE]
+    if not trusted(row.kind, row.ids):
+        if not row.title:
+            return _REJECTED[Reason.NO_IDENTITY]
+        if row.year is None:
+            return _REJECTED[Reason.NO_YEAR]
+    return _unfit_date(row, policy)
+
+
+def _unfit_date(item: Item, policy: Policy) -> Fault | None:
+    date = date_of(item, policy)
+    if date is None:
+        return _SKIPPED[Reason.UNDATED]
+    if policy.only and item.kind not in policy.only:
+        return _SKIPPED[Reason.FILTERED]
+    if policy.since is not None and (not date.true or date.value < policy.since):
+        return _SKIPPED[Reason.FILTERED]
+    return None

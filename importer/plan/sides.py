@@ -1,0 +1,64 @@
+"""The three sides of a re-import: ours (the row now), base (when last settled), theirs (the account now)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from importer.model import Date, Ids, Item, Kind, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """One title of this import: the winning row `n`, the trusted ids of all rows merged, and the rows it won over.
+
+    `rated_at` is the moment to send, seconds since the epoch; `date` says how far it can be believed.
+    """
+
+    n: int
+    item: Item
+    ids: Ids
+    rating: int
+    date: Date
+    rated_at: int
+    others: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What the row and the account each said when they were last settled for this key."""
+
+    said_rating: int
+    said_date: Date | None
+    account_rating: int
+    account_rated_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """A rating on the account as read back (GET /sync/ratings, /guides/sync). `rated_at` is None where Simkl has none."""
+
+    simkl: int
+    kind: Kind
+    title: str
+    year: int | None
+    ids: Ids
+    rating: int
+    rated_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the resume file knows of a key from earlier runs.
+
+    `asked` is the digest of the identity that was last sent; `wanted` the rating and date last sent or to be sent.
+    `due` is when a row that Simkl did not take is worth asking about again, seconds since the epoch.
+    """
+
+    base: Base | None
+    simkl: int | None
+    outcome: Outcome
+    reason: str | None
+    due: int | None
+    asked: int | None
+    wanted_rating: int | None
+    wanted: Date | None

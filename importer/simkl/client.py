@@ -1,0 +1,230 @@
+"""The only aiohttp client: one session a run, one request at a time, one retry loop."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import aiohttp
+import tenacity
+
+from importer.clock import Clock
+from importer.errors import ServiceStopError
+from importer.record import Requests
+from importer.simkl.pace import Pace
+from importer.simkl.retry import Action, Verdict, classify, next_wait
+
+APP_NAME = "simkl-import"
+CONNECT_PATIENCE = 10.0
+_RETRIED = (Action.RESEND, Action.SLOW_DOWN, Action.UNLOCK, Action.WAIT)
+
+
+class Tokens(Protocol):
+    """Where the access token comes from; it never appears in a text."""
+
+    async def current(self) -> str:
+        """The token to use now, renewed beforehand where it is about to run out."""
+        ...
+
+    async def renew(self) -> str | None:
+        """A new token after the service refused the current one; None where there is none to be had."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FixedToken:
+    """A token that cannot be renewed: from the environment, or of a PIN sign-in."""
+
+    token: str = field(repr=False)
+
+    async def current(self) -> str:
+        """The one there is."""
+        return self.token
+
+    async def renew(self) -> str | None:
+        """There is no other."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back: `headers` have lower-case names. `status` 0: nothing did, and `trouble` says why."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    trouble: Verdict | None = None
+
+
+async def exchange(
+    session: aiohttp.ClientSession, clock: Clock, patience: float, method: str, url: str,
+    *, query: Mapping[str, str], headers: Mapping[str, str], data: bytes | None,
+) -> Response:  # fmt: skip
+    """One request, one answer, within `patience` seconds. Trouble on the way is a value, not an exception."""
+    try:
+        with clock.flight(patience):
+            async with session.request(
+                method, url, params=query, headers=headers, data=data, allow_redirects=False
+            ) as response:
+                body = await response.read()
+                names = {name.lower(): value for name, value in response.headers.items()}
+                return Response(response.status, names, body)
+    except aiohttp.ConnectionTimeoutError:
+        return Response(0, {}, b"", Verdict(Action.RESEND, "no connection"))
+    except TimeoutError:
+        clock.check()
+        return Response(0, {}, b"", Verdict(Action.HALVE, f"no answer within {patience:g} s"))
+    except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError) as error:
+        # The error's own text may carry the URL, and with it the client id: only its kind is told.
+        return Response(0, {}, b"", Verdict(Action.RESEND, f"the connection failed ({type(error).__name__})"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The last answer to a request. `status` 0: none came. The verdict tells what to do with it."""
+
+    status: int
+    body: bytes
+    verdict: Verdict
+
+
+class _TryAgain(Exception):
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.verdict.why)
+        self.answer = answer
+
+
+class Client:
+    """Speaks to one API for one person.
+
+    `told` hears of every retry: its reason, and its wait in seconds.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, version: str, client_id: str, tokens: Tokens, clock: Clock,
+        pace: Pace, *, timeout: float = 30.0, told: Callable[[str, float], None] = lambda _reason, _seconds: None,
+    ) -> None:  # fmt: skip
+        self._session = session
+        self._url = url.rstrip("/")
+        self._query = {"client_id": client_id, "app-name": APP_NAME, "app-version": version}
+        self._headers = {"User-Agent": f"{APP_NAME}/{version}", "Content-Type": "application/json"}
+        self._tokens = tokens
+        self._renewed = False
+        self._clock = clock
+        self._timeout = timeout
+        self._told = told
+        self.pace = pace
+        self._count: Counter[str] = Counter()
+        self.accepted = False
+
+    @property
+    def requests(self) -> Requests:
+        """What was asked so far."""
+        return Requests(self._count["POST"], self._count["GET"], self._count["retries"])
+
+    async def post(self, path: str, body: bytes, *, splittable: bool, readable: Callable[[bytes], object]) -> Answer:
+        """POST and retry as the verdicts say, always the same bytes.
+
+        `splittable`: a request out of patience is answered with HALVE instead of being resent. `readable` raises
+        ValueError for a 2xx body that is not what it should be, which then counts as a lost answer.
+        The Answer's action is ACCEPT, HALVE, BISECT, FAIL, or the one that was retried in vain. STOP raises its error.
+        """
+        return await self._retrying("POST", path, body, splittable=splittable, readable=readable)
+
+    async def get(self, path: str, readable: Callable[[bytes], object]) -> bytes:
+        """GET and retry. Raises ServiceStopError where no readable answer came."""
+        answer = await self._retrying("GET", path, None, splittable=False, readable=readable)
+        if answer.verdict.action is not Action.ACCEPT:
+            raise ServiceStopError(f"Simkl does not answer ({answer.verdict.why})", "run the same command later")
+        return answer.body
+
+    async def _retrying(
+        self, method: str, path: str, body: bytes | None, *, splittable: bool, readable: Callable[[bytes], object]
+    ) -> Answer:
+        tries: Counter[Action] = Counter()
+        waits: dict[int, float] = {}
+
+        def stop(state: tenacity.RetryCallState) -> bool:
+            verdict = _answer(state).verdict
+            tries[verdict.action] += 1
+            wait = next_wait(verdict, tries[verdict.action], random.random())  # noqa: S311 (jitter, no secret)
+            if wait is not None:
+                waits[state.attempt_number] = wait
+            return wait is None
+
+        def wait(state: tenacity.RetryCallState) -> float:
+            self._count["retries"] += 1
+            self._told(_answer(state).verdict.why, waits[state.attempt_number])
+            return waits[state.attempt_number]
+
+        loop = tenacity.AsyncRetrying(
+            retry=tenacity.retry_if_exception_type(_TryAgain),
+            stop=stop,
+            wait=wait,
+            sleep=self._clock.sleep,
+            reraise=True,
+        )
+        try:
+            return await loop(self._once, method, path, body, splittable, readable)
+        except _TryAgain as given_up:
+            return given_up.answer
+
+    async def _once(
+        self, method: str, path: str, body: bytes | None, splittable: bool, readable: Callable[[bytes], object]
+    ) -> Answer:
+        answer = await self._ask(method, path, body)
+        if answer.verdict.action is Action.ACCEPT:
+            try:
+                readable(answer.body)
+            except ValueError as error:
+                answer = Answer(answer.status, answer.body, Verdict(Action.RESEND, f"an unreadable answer ({error})"))
+            else:
+                self.accepted = True
+        if answer.verdict.action is Action.HALVE and not splittable and answer.status == 0:
+            answer = Answer(0, b"", Verdict(Action.RESEND, answer.verdict.why))
+        if answer.verdict.error is not None:
+            raise answer.verdict.error
+        if answer.verdict.action in _RETRIED:
+            raise _TryAgain(answer)
+        return answer
+
+    async def _ask(self, method: str, path: str, body: bytes | None) -> Answer:
+        answer = await self._exchange(method, path, body, await self._tokens.current())
+        if answer.status == 401 and not self._renewed:
+            self._renewed = True
+            token = await self._tokens.renew()
+            if token is not None:
+                return await self._exchange(method, path, body, token)
+        return answer
+
+    async def _exchange(self, method: str, path: str, body: bytes | None, token: str) -> Answer:
+        turn = self.pace.get() if method == "GET" else self.pace.post()
+        async with turn:
+            self._count[method] += 1
+            response = await exchange(
+                self._session, self._clock, self._timeout, method, self._url + path,
+                query=self._query, headers={**self._headers, "Authorization": f"Bearer {token}"}, data=body,
+            )  # fmt: skip
+        verdict = response.trouble or classify(
+            response.status, response.headers, response.body, self._clock.now(), accepted=self.accepted
+        )
+        return Answer(response.status, response.body, verdict)
+
+
+def _answer(state: tenacity.RetryCallState) -> Answer:
+    failure = state.outcome.exception() if state.outcome is not None else None
+    if not isinstance(failure, _TryAgain):
+        raise TypeError("only an answer worth retrying is retried")
+    return failure.answer
+
+
+@asynccontextmanager
+async def open_session() -> AsyncIterator[aiohttp.ClientSession]:
+    """One session of one connection: there is never more than one request under way."""
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_PATIENCE)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1), timeout=timeout) as session:
+        yield session

@@ -1,0 +1,75 @@
+"""What became of each item of a batch, told from the reply alone: by ids, then by title and year, never by position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from importer.identity import echo_tokens, normal_title
+from importer.model import Outcome
+from importer.simkl.wire import Echo, Outgoing, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One item's outcome by the reply: APPLIED, NOT_FOUND, or UNCONFIRMED where it is in neither list or in both."""
+
+    item: Outgoing
+    outcome: Outcome
+    status: str | None
+
+
+def reconcile(batch: Sequence[Outgoing], reply: Reply) -> list[Settled]:
+    """Settle every item of the batch, in its order.
+
+    An entry that matches nothing sent condemns nothing; an item that both lists name equally well is settled by neither.
+    """
+    names = _Names(batch)
+    statuses = dict(names.matches(reply.statuses))
+    missing = dict(names.matches(reply.not_found))
+    settled: list[Settled] = []
+    for position, item in enumerate(batch):
+        added, absent = statuses.get(position), missing.get(position)
+        if added is not None and (absent is None or added.certainty > absent.certainty):
+            settled.append(Settled(item, Outcome.APPLIED, added.echo.status))
+        elif absent is not None and (added is None or absent.certainty > added.certainty):
+            settled.append(Settled(item, Outcome.NOT_FOUND, None))
+        else:
+            settled.append(Settled(item, Outcome.UNCONFIRMED, None))
+    return settled
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    echo: Echo
+    certainty: int
+
+
+class _Names:
+    """Every name that an echo may use for an item of the batch."""
+
+    def __init__(self, batch: Sequence[Outgoing]) -> None:
+        self._exact: dict[str, int] = {}
+        self._titles: dict[str, list[int]] = {}
+        for position, item in enumerate(batch):
+            for token in echo_tokens(item.ids, item.title, item.year):
+                self._exact[token] = position
+            if item.title:
+                self._titles.setdefault(normal_title(item.title), []).append(position)
+
+    def matches(self, echoes: Iterable[Echo]) -> Iterable[tuple[int, _Match]]:
+        """Each echo with the position of the item it names; the surest echo of an item comes last."""
+        found = [(position, match) for echo in echoes for position, match in self._match(echo)]
+        return sorted(found, key=lambda pair: pair[1].certainty)
+
+    def _match(self, echo: Echo) -> Iterable[tuple[int, _Match]]:
+        by_id = {self._exact[token] for token in echo_tokens(echo.ids, "", None) if token in self._exact}
+        if by_id:
+            return [(position, _Match(echo, 3)) for position in by_id]
+        if not echo.title:
+            return []
+        exact = [self._exact[token] for token in echo_tokens((), echo.title, echo.year) if token in self._exact]
+        if exact:
+            return [(exact[0], _Match(echo, 2))]
+        alike = self._titles.get(normal_title(echo.title), [])
+        return [(alike[0], _Match(echo, 1))] if echo.year is None and len(alike) == 1 else []
