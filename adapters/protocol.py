@@ -1,12 +1,15 @@
-"""What an adapter is: it claims a source by content and reads its rows. It says what the file says and judges nothing."""
+"""What an adapter is: it claims a source by content and reads its rows. It says what the file says, unjudged."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from importer.model import Remark, Row
+
+HEAD = 65_536
+"""Bytes of a member that an adapter may look at before it claims a source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +19,18 @@ class Source:
     `members` maps each member's path (leading folders kept, "/" between them) to a function that returns its bytes;
     a plain or gzipped file is one member named like the file. Only what an adapter takes is ever opened.
     `encoding` is the text encoding a person asked for, or None: find out.
+    `heads` maps a member to a function that returns its first bytes without reading the rest.
     """
 
     path: str
     members: Mapping[str, Callable[[], bytes]]
     encoding: str | None = None
+    heads: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+
+    def head(self, member: str) -> bytes:
+        """Return a member's first bytes, HEAD at most: enough to tell what it is."""
+        opener = self.heads.get(member)
+        return opener() if opener is not None else self.members[member]()[:HEAD]
 
 
 @dataclass(frozen=True, slots=True)

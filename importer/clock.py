@@ -1,4 +1,4 @@
-"""Time as a run knows it: the hour, the waits, and the signal that ends them. Handed in everywhere, read nowhere else."""
+"""Time as a run knows it: the hour, the waits, and the signal that ends them. It is handed in everywhere."""
 
 from __future__ import annotations
 

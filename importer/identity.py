@@ -51,7 +51,7 @@ def trusted(kind: Kind | None, ids: Ids) -> Ids:
     if kind is Kind.ANIME:
         return anime
     plain = tuple(pair for pair in known if pair[0] not in ANIME_KEYS)
-    kept = plain if plain else anime
+    kept = plain or anime
     if len(kept) > 1:
         kept = tuple(pair for pair in kept if pair[0] != "traktslug")
     return kept

@@ -11,7 +11,7 @@ DAY = 86_400
 NOON = 43_200
 
 Ids: TypeAlias = tuple[tuple[str, str], ...]
-"""(key, value) pairs in Simkl's names for them: ("imdb", "tt0133093"), ("tmdb", "603"). Values are text, never empty."""
+"""(key, value) pairs in Simkl's names: ("imdb", "tt0133093"), ("tmdb", "603"). Values are text, never empty."""
 
 
 class Kind(StrEnum):
@@ -149,7 +149,7 @@ class Superseded:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something to tell about a file that is no row: a repaired comment, a fallback encoding. `line` 0: the whole file."""
+    """Something to tell of a file that is no row: a repaired comment, a fallback encoding. `line` 0: the whole file."""
 
     file: str
     line: int

@@ -46,10 +46,14 @@ class Places:
         return self.state / f"{account}.sqlite"
 
 
-def account_name(url: str, account_id: int) -> str:
+def account_name(host: str, account_id: int) -> str:
     """One account on one API, as a file name: `51@api.simkl.com`."""
-    host = urlsplit(url).netloc.replace(":", "-")
     return f"{account_id}@{host}"
+
+
+def host_of(url: str) -> str:
+    """An API's name in files."""
+    return urlsplit(url).netloc.replace(":", "-")
 
 
 def digest(secret: str) -> str:

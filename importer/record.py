@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from importer.model import Ids, Kind, Note, Origin, Outcome, Reason
 
@@ -88,3 +89,36 @@ class Summary:
     seconds: float = 0.0
     message: str | None = None
     started: int = 0
+
+
+TOTALS = ("read", *(outcome.value for outcome in Outcome))
+UNDO_TOTALS = ("read", "restored", "removed", "left", "unchanged", "not_found", "failed", "pending")
+
+
+def summary_document(summary: Summary) -> dict[str, Any]:
+    """The `--json` document, schema 1, with its fields in the contract's order; every total is there, zeros too."""
+    totals = None
+    if summary.totals is not None:
+        names = UNDO_TOTALS if summary.command == "undo" else TOTALS
+        totals = {name: summary.totals.get(name, 0) for name in names}
+    account = None if summary.account_id is None else {"id": summary.account_id, "name": summary.account_name}
+    return {
+        "schema": 1,
+        "command": summary.command,
+        "run": summary.run,
+        "exit": summary.exit,
+        "dry_run": summary.dry_run,
+        "account": account,
+        "resume_file": summary.resume_file,
+        "sources": [{"path": one.path, "format": one.format, "rows": one.rows} for one in summary.sources],
+        "totals": totals,
+        "reasons": {str(outcome): dict(counts) for outcome, counts in summary.reasons.items()},
+        "notes": dict(summary.notes),
+        "requests": {
+            "post": summary.requests.post,
+            "get": summary.requests.get,
+            "retries": summary.requests.retries,
+        },
+        "seconds": round(summary.seconds, 1),
+        "message": summary.message,
+    }

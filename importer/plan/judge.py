@@ -1,4 +1,4 @@
-"""Whether a row may be sent, decided for every adapter alike: range, identity, date, filter. No adapter gets past this."""
+"""Whether a row may be sent, for every adapter alike: range, identity, date, filter."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from importer.identity import trusted
-from importer.model import DAY, Date, Item, Kind, Origin, Outcome, Precision, Reason, Rejected, Row, Skipped, Superseded
+from importer.model import DAY, Date, Item, Kind, Origin, Outcome, Precision, Reason, Rejected, Row, Skipped
 
 LOWEST, HIGHEST = 1, 10
 """Ratings outside are dropped by Simkl without a word (/api-reference/simkl/add-ratings)."""
@@ -65,7 +65,6 @@ def judge(row: Row, policy: Policy) -> Fault | None:
             return _REJECTED[row.reason]
         if isinstance(row, Skipped):
             return _SKIPPED[row.reason]
-        assert isinstance(row, Superseded)
         return _DUPLICATE
     if row.kind is None:
         return _SKIPPED[Reason.UNSUPPORTED_KIND]

@@ -35,7 +35,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Theirs:
-    """A rating on the account as read back (GET /sync/ratings, /guides/sync). `rated_at` is None where Simkl has none."""
+    """A rating on the account as read back (/guides/sync). `rated_at` is None where Simkl has none."""
 
     simkl: int
     kind: Kind
@@ -62,3 +62,12 @@ class Remembered:
     asked: int | None
     wanted_rating: int | None
     wanted: Date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person filled in for a key in a rejects file; None and () where nothing."""
+
+    ids: Ids
+    kind: Kind | None
+    year: int | None

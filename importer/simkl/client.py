@@ -92,7 +92,7 @@ class Answer:
     verdict: Verdict
 
 
-class _TryAgain(Exception):
+class _TryAgainError(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.verdict.why)
         self.answer = answer
@@ -146,31 +146,31 @@ class Client:
         self, method: str, path: str, body: bytes | None, *, splittable: bool, readable: Callable[[bytes], object]
     ) -> Answer:
         tries: Counter[Action] = Counter()
-        waits: dict[int, float] = {}
-
-        def stop(state: tenacity.RetryCallState) -> bool:
-            verdict = _answer(state).verdict
-            tries[verdict.action] += 1
-            wait = next_wait(verdict, tries[verdict.action], random.random())  # noqa: S311 (jitter, no secret)
-            if wait is not None:
-                waits[state.attempt_number] = wait
-            return wait is None
+        waits: dict[int, float | None] = {}
 
         def wait(state: tenacity.RetryCallState) -> float:
+            # tenacity asks for the wait before it asks whether to stop: both follow from one decision.
+            verdict = _answer(state).verdict
+            tries[verdict.action] += 1
+            chance = random.random()  # noqa: S311 (jitter, no secret)
+            waits[state.attempt_number] = next_wait(verdict, tries[verdict.action], chance)
+            return waits[state.attempt_number] or 0.0
+
+        def tell(state: tenacity.RetryCallState) -> None:
             self._count["retries"] += 1
-            self._told(_answer(state).verdict.why, waits[state.attempt_number])
-            return waits[state.attempt_number]
+            self._told(_answer(state).verdict.why, waits[state.attempt_number] or 0.0)
 
         loop = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception_type(_TryAgain),
-            stop=stop,
+            retry=tenacity.retry_if_exception_type(_TryAgainError),
             wait=wait,
+            stop=lambda state: waits[state.attempt_number] is None,
+            before_sleep=tell,
             sleep=self._clock.sleep,
             reraise=True,
         )
         try:
             return await loop(self._once, method, path, body, splittable, readable)
-        except _TryAgain as given_up:
+        except _TryAgainError as given_up:
             return given_up.answer
 
     async def _once(
@@ -189,7 +189,7 @@ class Client:
         if answer.verdict.error is not None:
             raise answer.verdict.error
         if answer.verdict.action in _RETRIED:
-            raise _TryAgain(answer)
+            raise _TryAgainError(answer)
         return answer
 
     async def _ask(self, method: str, path: str, body: bytes | None) -> Answer:
@@ -217,7 +217,7 @@ class Client:
 
 def _answer(state: tenacity.RetryCallState) -> Answer:
     failure = state.outcome.exception() if state.outcome is not None else None
-    if not isinstance(failure, _TryAgain):
+    if not isinstance(failure, _TryAgainError):
         raise TypeError("only an answer worth retrying is retried")
     return failure.answer
 

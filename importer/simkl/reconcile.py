@@ -22,7 +22,7 @@ class Settled:
 def reconcile(batch: Sequence[Outgoing], reply: Reply) -> list[Settled]:
     """Settle every item of the batch, in its order.
 
-    An entry that matches nothing sent condemns nothing; an item that both lists name equally well is settled by neither.
+    An entry that matches nothing sent condemns nothing; an item that both lists name equally well is unconfirmed.
     """
     names = _Names(batch)
     statuses = dict(names.matches(reply.statuses))

@@ -15,6 +15,9 @@ from importer.simkl.wire import parse_error
 LONGEST_WAIT = 120.0
 """Seconds of Retry-After that are waited for; a longer one ends the run, which can be resumed."""
 
+BLOCK_REST = 600.0
+"""Seconds to leave a throttle block alone: every further hit prolongs it."""
+
 RESEND_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
 LOCK_WAITS = (5.0, 21.0)
 PACE_WAITS = (1.0,) * 5
@@ -54,7 +57,7 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, now: float, *
 
     A 2xx is ACCEPT unless it carries an error; whether its body is readable is for the parser to say.
     """
-    error, message = parse_error(body)
+    error = parse_error(body)
     if 200 <= status < 300:
         return ACCEPTED if not error else Verdict(Action.RESEND, f"an error ({error}) under HTTP {status}")
     retry_after = _retry_after(headers.get("retry-after"), now)
@@ -65,25 +68,19 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, now: float, *
         case 400 if error == "rate_limit":
             return Verdict(Action.UNLOCK, "Simkl is still writing the last batch")
         case 400 | 422:
-            return Verdict(Action.BISECT, f"{why} {message}".strip())
-        case 401:
-            return _stop(CredentialsError(f"Simkl does not accept the access token ({why})", _SIGN_IN), why)
-        case 403:
-            return _stop(CredentialsError(f"Simkl does not let this token write ({why})", _SCOPE), why)
-        case 412 if accepted:
-            return _stop(ServiceStopError("Simkl has blocked us for asking too fast", _LATER, now + 600), why)
-        case 412:
-            return _stop(CredentialsError("Simkl does not know the client id", _CLIENT_ID), why)
+            return Verdict(Action.BISECT, why)
+        case 401 | 403 | 412:
+            return _stop(_refusal(status, why, now, accepted=accepted), why)
         case 413:
             return Verdict(Action.HALVE, why)
         case 408 | 425:
             return Verdict(Action.RESEND, why)
-    if status >= 500:
-        if retry_after is not None and retry_after > LONGEST_WAIT:
-            return _stop(ServiceStopError(f"Simkl asks to come back later ({why})", _LATER, now + retry_after), why)
-        return Verdict(Action.RESEND, why, wait=retry_after)
-    if 300 <= status < 400:
-        return _stop(ServiceStopError(f"Simkl's address answers with a redirect ({why})", "check SIMKL_API_URL"), why)
+        case _ if status >= 500:
+            return _server_trouble(why, retry_after, now)
+        case _ if status < 400:
+            return _stop(
+                ServiceStopError(f"Simkl's address answers with a redirect ({why})", "check SIMKL_API_URL"), why
+            )
     return Verdict(Action.FAIL, why)
 
 
@@ -114,6 +111,23 @@ _LATER = "run the same command later: it goes on where it stopped"
 
 def _stop(error: ImporterError, why: str) -> Verdict:
     return Verdict(Action.STOP, why, error=error)
+
+
+def _refusal(status: int, why: str, now: float, *, accepted: bool) -> ImporterError:
+    if status == 401:
+        return CredentialsError(f"Simkl does not accept the access token ({why})", _SIGN_IN)
+    if status == 403:
+        return CredentialsError(f"Simkl does not let this token write ({why})", _SCOPE)
+    # One code for two things: before any accepted call it means the client id, after one the throttle block.
+    if accepted:
+        return ServiceStopError("Simkl has blocked us for asking too fast", _LATER, now + BLOCK_REST)
+    return CredentialsError("Simkl does not know the client id", _CLIENT_ID)
+
+
+def _server_trouble(why: str, retry_after: float | None, now: float) -> Verdict:
+    if retry_after is not None and retry_after > LONGEST_WAIT:
+        return _stop(ServiceStopError(f"Simkl asks to come back later ({why})", _LATER, now + retry_after), why)
+    return Verdict(Action.RESEND, why, wait=retry_after)
 
 
 def _too_many(error: str, why: str, retry_after: float | None, now: float) -> Verdict:

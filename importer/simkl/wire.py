@@ -6,6 +6,7 @@ Pages: /api-reference/simkl/add-ratings, /guides/sync, /conventions/standard-med
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ ALL_RATINGS = ",".join(map(str, range(1, 11)))
 READ = {kind: f"/sync/ratings/{name}/{ALL_RATINGS}" for kind, name in
         ((Kind.MOVIE, "movies"), (Kind.SHOW, "shows"), (Kind.ANIME, "anime"))}  # fmt: skip
 
+_ERROR_NAME = re.compile(r"[a-z_]{1,40}")
 _STAMPS = {Kind.MOVIE: "movies", Kind.SHOW: "tv_shows", Kind.ANIME: "anime"}
 
 
@@ -120,7 +122,7 @@ def body_bytes(items: Iterable[Outgoing]) -> bytes:
 
 
 def parse_reply(body: bytes) -> Reply:
-    """The reply of a ratings or removal POST. Raises UnreadableReplyError unless it is an object."""
+    """The reply of a ratings POST. Raises UnreadableReplyError unless it is an object."""
     document = _object(body)
     added = document.get("added")
     statuses = added.get("statuses") if isinstance(added, dict) else None
@@ -132,19 +134,25 @@ def parse_reply(body: bytes) -> Reply:
     )  # fmt: skip
 
 
-def parse_error(body: bytes) -> tuple[str, str]:
-    """The error's name, lower case, and its message, from whatever a failing answer holds; "" where it holds none."""
+def parse_removal(body: bytes) -> Reply:
+    """The reply of a removal, which older pages show as an empty body: nothing is said then, and nothing proven."""
+    return parse_reply(body) if body.strip() else Reply((), ())
+
+
+def parse_error(body: bytes) -> str:
+    """The error's name, lower case, from whatever a failing answer holds; "" where it holds none.
+
+    Only what looks like a name: a server may echo the client id, and this ends up in messages.
+    """
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return "", ""
-    if not isinstance(document, dict):
-        return "", ""
-    error = document.get("error")
+        return ""
+    error = _dict(document).get("error")
     if isinstance(error, dict):
-        document, error = error, error.get("error") or error.get("type") or error.get("id") or error.get("code")
-    message = document.get("message") or document.get("error_description")
-    return (str(error).lower() if error else ""), (message if isinstance(message, str) else "")
+        error = error.get("error") or error.get("type") or error.get("id") or error.get("code")
+    name = str(error or "").lower()
+    return name if _ERROR_NAME.fullmatch(name) else ("error" if error else "")
 
 
 def parse_settings(body: bytes) -> AccountName:

@@ -1,0 +1,148 @@
+"""Who a command works for: the account behind a token, its lock, its resume file, its client."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from importer.cli.version import program_version
+from importer.clock import Clock
+from importer.credentials import Credentials
+from importer.errors import ServiceStopError
+from importer.journal.store import Journal, memory_journal, open_journal
+from importer.lock import exclusive
+from importer.places import Places, account_name, digest
+
+if TYPE_CHECKING:
+    from importer.simkl.client import Client
+
+
+class Listener(Protocol):
+    """Who hears of requests and retries."""
+
+    def retry(self, reason: str, seconds: float) -> None:
+        """A request is made again after so many seconds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The account behind a token, as remembered in the state folder."""
+
+    id: int
+    name: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The API, in whose name it is spoken to, and where what is remembered of its accounts is kept.
+
+    `host` names the API in files: the sandbox has another port each time and stays the same.
+    """
+
+    url: str
+    host: str
+    credentials: Credentials
+    places: Places
+
+    @property
+    def _name(self) -> str:
+        """The token's name in files. A refresh token stays while access tokens come and go."""
+        token = self.credentials.token
+        return digest(token.refresh_token or token.access_token)
+
+    def known_owner(self) -> Owner | None:
+        """Whose token it is, where Simkl was asked before."""
+        try:
+            kept = json.loads(self._accounts.read_bytes())[f"{self._name}@{self.host}"]
+            return Owner(int(kept["id"]), str(kept["name"]), str(kept["plan"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def remember(self, owner: Owner) -> None:
+        """Remember whose token it is. A folder that cannot be written costs a request next time, and no more."""
+        try:
+            self._accounts.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                kept = json.loads(self._accounts.read_bytes())
+            except (FileNotFoundError, ValueError):
+                kept = {}
+            kept[f"{self._name}@{self.host}"] = {"id": owner.id, "name": owner.name, "plan": owner.plan}
+            beside = self._accounts.with_suffix(f".{os.getpid()}")
+            beside.write_text(json.dumps(kept))
+            beside.replace(self._accounts)
+        except OSError:
+            return
+
+    def pace_file(self, owner: Owner | None) -> Path:
+        """Where the pace is kept: by account, or by token until the account is known."""
+        name = account_name(self.host, owner.id) if owner is not None else f"token-{self._name}"
+        return self.places.state / f"{name}.pace"
+
+    def lock_file(self, owner: Owner | None) -> Path:
+        """What a command locks: the account, or the token until the account is known."""
+        return self.pace_file(owner).with_suffix(".lock")
+
+    @property
+    def _accounts(self) -> Path:
+        return self.places.state / "accounts.json"
+
+    @asynccontextmanager
+    async def client(self, owner: Owner | None, clock: Clock, timeout: float, heard: Listener) -> AsyncIterator[Client]:
+        """A client over a session of its own."""
+        from importer.simkl.client import Client, open_session
+        from importer.simkl.pace import Pace
+        from importer.simkl.signin import SignIn
+
+        path = self.pace_file(owner)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pace = Pace(clock, path)
+        found = self.credentials
+        async with open_session() as session:
+            signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, timeout)
+            yield Client(
+                session, self.url, program_version(), found.client_id, found.tokens(signin), clock, pace,
+                timeout=timeout, told=heard.retry,
+            )  # fmt: skip
+
+    async def owner(self, client: Client) -> Owner:
+        """Ask Simkl whose token it is (/users/settings), remember it, and go on at that account's pace."""
+        from importer.simkl.retry import Action
+        from importer.simkl.wire import SETTINGS, parse_settings
+
+        answer = await client.post(SETTINGS, b"{}", splittable=False, readable=parse_settings)
+        if answer.verdict.action is not Action.ACCEPT:
+            raise ServiceStopError(
+                f"Simkl does not tell who is signed in ({answer.verdict.why})", "run the same command later"
+            )
+        account = parse_settings(answer.body)
+        owner = Owner(account.id, account.name, account.plan)
+        self.remember(owner)
+        client.pace.move_to(self.pace_file(owner))
+        return owner
+
+    @contextmanager
+    def journal(self, owner: Owner, path: Path | None, *, dry_run: bool) -> Iterator[Journal]:
+        """The account's resume file; in a dry run a copy of it in memory."""
+        account = account_name(self.host, owner.id)
+        place = path if path is not None else self.places.resume_file(account)
+        if dry_run and not place.exists():
+            journal = memory_journal(account, place)
+        else:
+            journal = open_journal(place, account)
+        try:
+            yield journal.copy() if dry_run else journal
+        finally:
+            journal.close()
+
+    @contextmanager
+    def lock(self, owner: Owner | None) -> Iterator[None]:
+        """Hold the account for this command. Raises LockedError where another one does."""
+        with exclusive(self.lock_file(owner)):
+            yield

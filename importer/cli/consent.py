@@ -1,0 +1,74 @@
+"""The code of a sign-in as the person sees it: where to type it, the browser, and the time that is left."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from importer.simkl.address import on_loopback
+
+if TYPE_CHECKING:
+    from importer.clock import Clock
+    from importer.simkl.auth import Code
+
+_REMOTE = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+
+
+def at_terminal() -> bool:
+    """Whether a person can be asked: both what is typed and what is told are a terminal's."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr is not None and sys.stderr.isatty()
+
+
+def browser_here(environment: Mapping[str, str], platform: str) -> bool:
+    """Whether a browser would open where the person sits; `platform` as `sys.platform` names it."""
+    if any(environment.get(variable) for variable in _REMOTE):
+        return False
+    return platform == "darwin" or any(environment.get(variable) for variable in _DISPLAYS)
+
+
+def show(code: Code) -> None:
+    """Tell the code and where to type it."""
+    click.echo(f"Open  {code.address}\nCode  {code.user_code}", err=True)
+
+
+def open_browser(code: Code, client_id: str) -> bool:
+    """Open the page in the browser; whether one took it. Only a web address without a secret in it is handed over."""
+    import webbrowser
+
+    address = code.direct or code.address
+    scheme = urlsplit(address).scheme
+    if not (scheme == "https" or (scheme == "http" and on_loopback(address))) or client_id in address:
+        return False
+    try:
+        return webbrowser.open(address)
+    except webbrowser.Error:
+        return False
+
+
+@contextmanager
+def waiting(code: Code, clock: Clock) -> Iterator[None]:
+    """Show that we wait: a countdown on a terminal, one plain line elsewhere."""
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    console = Console(stderr=True)
+    if not (at_terminal() and console.is_interactive):
+        click.echo(f"Waiting until it is approved there, {code.lifetime / 60:.0f} minutes at most.", err=True)
+        yield
+        return
+    ends = clock.monotonic() + code.lifetime
+
+    def line() -> Text:
+        left = max(0, round(ends - clock.monotonic()))
+        return Text(f"Waiting until it is approved there: {left // 60}:{left % 60:02d} left")
+
+    # Once a second: more often would only flicker.
+    with Live(console=console, get_renderable=line, refresh_per_second=1, transient=True):
+        yield

@@ -1,0 +1,62 @@
+"""Where adapters and importer meet: paths become exports, each claimed by one adapter."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from adapters import ADAPTERS, detect
+from adapters.files import open_source
+from importer.errors import ExportError
+from importer.steps.reading import Export
+
+if TYPE_CHECKING:
+    from adapters.protocol import Adapter, Claim, Source
+
+GROUP = "simkl_import.adapters"
+"""Entry points of other people's adapters: each names an object with the Adapter protocol."""
+
+
+def all_adapters() -> tuple[Adapter, ...]:
+    """Ours, then those that other packages bring."""
+    return ADAPTERS + tuple(entry.load() for entry in entry_points(group=GROUP))
+
+
+def open_exports(paths: Sequence[Path], wanted: str | None, encoding: str | None) -> list[tuple[Export, str]]:
+    """Open and claim every export; with each the claim's reason. Raises ExportError for the first that cannot be."""
+    adapters = all_adapters()
+    if wanted is not None:
+        adapters = tuple(adapter for adapter in adapters if adapter.name == wanted)
+        if not adapters:
+            names = ", ".join(adapter.name for adapter in all_adapters())
+            raise click.BadParameter(f"no format {wanted!r}: it can be {names}", param_hint="--from")
+    return [_open(path, adapters, encoding) for path in paths]
+
+
+def _open(path: Path, adapters: tuple[Adapter, ...], encoding: str | None) -> tuple[Export, str]:
+    source = open_source(path, encoding)
+    adapter, claim = detect(source, adapters)
+    return (
+        Export(str(path), adapter.name, _fingerprint(path, source, claim, adapter), lambda: adapter.read(source, claim)),
+        claim.why,
+    )
+
+
+def _fingerprint(path: Path, source: Source, claim: Claim, adapter: Adapter) -> str:
+    """A digest of the export's bytes: of the file, or in a folder of the members that are read."""
+    digest = hashlib.sha256(f"{adapter.name} {source.encoding}".encode())
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        else:
+            for name in claim.members:
+                digest.update(name.encode() + b"\0" + source.members[name]())
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be read: {error.strerror}") from None
+    return digest.hexdigest()

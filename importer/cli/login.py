@@ -1,0 +1,205 @@
+"""The commands that sign in and out: login, logout, whoami."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import click
+
+from importer.cli.service import Service, tell
+from importer.errors import CredentialsError, ImporterError
+from importer.places import Places
+
+if TYPE_CHECKING:
+    from importer.simkl.auth import Code, Flow, Polled
+    from importer.simkl.wire import AccountName
+    from importer.tokens import Token
+
+REGISTER = "https://simkl.com/settings/developer"
+CONNECTED = "https://simkl.com/settings/connected-apps/"
+_AGAIN = "sign in again: simkl-import login"
+
+
+@click.command(epilog="Example:  simkl-import login --no-browser")
+@click.option(
+    "--flow", type=click.Choice(["auto", "device", "pin"]), default="auto", show_default=True,
+    help="How to sign in; auto finds out which one your app is registered for.",
+)  # fmt: skip
+@click.option("--no-browser", is_flag=True, help="Only show the address; open no browser.")
+def login(flow: str, no_browser: bool) -> None:
+    """Sign in to Simkl with a code in the browser.
+
+    Needs the client id of an app of your own, which is free: https://simkl.com/settings/developer.
+    The sign-in is kept in a file that only you can read.
+    """
+    import anyio
+
+    from importer.credentials import ACCESS_TOKEN, Credentials
+    from importer.lock import exclusive
+    from importer.simkl.auth import Flow, Step
+    from importer.tokens import Token, lock_file, save
+
+    places = Places.of(os.environ)
+    service = Service.of(os.environ)
+    client_id = _client_id(os.environ, places)
+    chosen = None if flow == "auto" else Flow(flow)
+    while True:
+        code, polled = anyio.run(_consent, service, client_id, chosen, not no_browser)
+        if polled.step is Step.DENIED:
+            raise CredentialsError("the sign-in was refused in the browser", f"to allow it, {_AGAIN}")
+        if polled.grant is not None:
+            break
+        _offer_another()
+    now = _now()
+    token = Token(client_id, "", flow=str(code.flow)).granted(polled.grant, now)
+    with exclusive(lock_file(places.token_file), wait=True):
+        save(places.token_file, token)
+    if polled.grant.read_only:
+        tell(f"warning: this sign-in may read but not write; to allow both, {_AGAIN}")
+    if os.environ.get(ACCESS_TOKEN):
+        tell(f"warning: {ACCESS_TOKEN} is set and wins over this sign-in")
+    try:
+        name = anyio.run(service.name_of, Credentials(client_id, token, places.token_file))
+    except ImporterError as error:
+        # The sign-in itself is done and kept; who it is can be asked again.
+        tell(f"warning: {error.message}")
+        click.echo("Signed in to Simkl.")
+    else:
+        click.echo(f"Signed in to Simkl as {_person(name)}.")
+    tell(f"The sign-in is kept in {places.token_file}.")
+
+
+@click.command(epilog="Example:  simkl-import logout")
+def logout() -> None:
+    """Revoke the sign-in where Simkl can, and remove it from this machine."""
+    import anyio
+
+    from importer.credentials import ACCESS_TOKEN
+    from importer.lock import exclusive
+    from importer.tokens import load, lock_file, remove
+
+    places = Places.of(os.environ)
+    if os.environ.get(ACCESS_TOKEN):
+        tell(f"{ACCESS_TOKEN} is set in the environment: unset it there.")
+    if not places.token_file.exists() and not places.token_file.is_symlink():
+        click.echo("Not signed in: nothing to do.")
+        return
+    with exclusive(lock_file(places.token_file), wait=True):
+        token: Token | None = None
+        try:
+            # A file that others could read is all the more to be revoked.
+            token = load(places.token_file, shared=True)
+            revoked = token is not None and anyio.run(Service.of(os.environ).revoke, token)
+        except ImporterError as error:
+            tell(f"warning: {error.message}")
+            revoked = False
+        remove(places.token_file)
+    click.echo("Signed out of Simkl." if revoked else "Signed out on this machine.")
+    if not revoked:
+        tell(f"Simkl still knows this sign-in; to end it there too, remove the app at {CONNECTED}")
+
+
+@click.command(epilog="Example:  simkl-import whoami")
+def whoami() -> None:
+    """Show who is signed in, the plan, and what is left of the sign-in's life."""
+    import anyio
+
+    from importer.credentials import credentials
+    from importer.simkl.pace import DAILY
+    from importer.tokens import load
+
+    places = Places.of(os.environ)
+    found = credentials(os.environ, places)
+    name = anyio.run(Service.of(os.environ).name_of, found)
+    # Asking may have renewed it.
+    token = found.token if found.path is None else load(found.path) or found.token
+    quota = DAILY.get(name.plan)
+    click.echo(f"name     {name.name or 'unknown'}")
+    click.echo(f"account  {name.id}")
+    click.echo(f"plan     {name.plan}" + (f" ({quota:,} requests a day)" if quota else ""))
+    click.echo(f"sign-in  {'SIMKL_ACCESS_TOKEN' if found.path is None else found.path}")
+    click.echo(f"life     {life(token, _now(), known=found.path is not None)}")
+
+
+def life(token: Token, now: float, *, known: bool) -> str:
+    """What is left of a sign-in at `now` (seconds since the epoch), in words; `known`: it is a file's."""
+    if not known:
+        return "Simkl alone knows"
+    if token.expires_at is None:
+        return "until you revoke it"
+    left = int(token.expires_at - now)
+    days, hours, minutes = left // 86_400, left // 3_600, left // 60
+    if left <= 0:
+        text = "run out"
+    elif days:
+        text = f"{_count(days, 'day')} {_count(hours % 24, 'hour')} left"
+    elif hours:
+        text = f"{_count(hours, 'hour')} {_count(minutes % 60, 'minute')} left"
+    else:
+        text = f"{_count(minutes, 'minute')} left"
+    return text + (", renewed by itself" if token.refresh_token else "")
+
+
+async def _consent(service: Service, client_id: str, flow: Flow | None, browser: bool) -> tuple[Code, Polled]:
+    from importer.cli.consent import at_terminal, browser_here, open_browser, show, waiting
+
+    async with service.signin(client_id) as signin:
+        code = await signin.code(flow)
+        show(code)
+        if browser and at_terminal() and browser_here(os.environ, sys.platform) and open_browser(code, client_id):
+            tell("It is open in your browser.")
+        with waiting(code, signin.clock):
+            return code, await signin.wait(code)
+
+
+def _client_id(environment: Mapping[str, str], places: Places) -> str:
+    from importer.cli.consent import at_terminal
+    from importer.credentials import CLIENT_ID, named
+    from importer.simkl.auth import usable
+    from importer.tokens import load
+
+    client_id = named(environment, CLIENT_ID)
+    if client_id:
+        return client_id
+    kept: Token | None = None
+    with suppress(CredentialsError):  # a file that is damaged or open to others is about to be replaced
+        kept = load(places.token_file, shared=True)
+    if kept is not None:
+        tell("Using the client id of the last sign-in (simkl-import logout forgets it).")
+        return kept.client_id
+    if not at_terminal():
+        raise CredentialsError("there is no client id", f"register an app at {REGISTER} and set {CLIENT_ID}")
+    tell(f"Simkl asks everybody to bring an app of their own. Register one, it is free: {REGISTER}")
+    typed: str = click.prompt("Its client id", err=True).strip()
+    if not usable(typed):
+        raise CredentialsError("this is no client id: it holds a space or an odd character", f"copy it from {REGISTER}")
+    return typed
+
+
+def _offer_another() -> None:
+    from importer.cli.consent import at_terminal
+
+    gone = "the code is no longer good: its time is over, or it was refused"
+    if not at_terminal():
+        raise CredentialsError(gone, _AGAIN)
+    tell(gone[0].upper() + gone[1:] + ".")
+    if not click.confirm("Get a new one?", default=True, err=True):
+        raise CredentialsError("not signed in", _AGAIN)
+
+
+def _person(name: AccountName) -> str:
+    return f"{name.name or name.id} ({name.plan})"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def _now() -> float:
+    from importer.clock import Clock
+
+    return Clock().now()

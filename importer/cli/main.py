@@ -1,0 +1,140 @@
+"""The command: its family listed without loading it, and the one edge where errors become a line and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from importer.errors import ImporterError, InterruptedRunError
+
+COMMANDS = {
+    "run": ("importer.cli.run", "Move the ratings of exports to Simkl, or what is new in them."),
+    "check": ("importer.cli.check", "Read exports and judge every row: no account, no network."),
+    "undo": ("importer.cli.undo", "Take back what the last run changed on Simkl."),
+    "status": ("importer.cli.status", "Tell what the resume file holds."),
+    "report": ("importer.cli.report", "Write what happened, row by row."),
+    "login": ("importer.cli.login", "Sign in to Simkl in the browser, with a code."),
+    "logout": ("importer.cli.login", "End the sign-in and remove its file."),
+    "whoami": ("importer.cli.login", "Tell who is signed in, and for how long."),
+    "config": ("importer.cli.config", "Show every setting and where it came from."),
+    "formats": ("importer.cli.formats", "Show every export format that is read."),
+    "sandbox": ("importer.cli.sandbox", "Serve the Simkl look-alike on this machine."),
+    "demo": ("importer.cli.demo", "Show the whole job on bundled samples: no account needed."),
+}
+
+
+class Family(click.Group):
+    """The commands, each imported when it is called: `--help` must not pay for aiohttp."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """In the order a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command for one that does not exist."""
+        from difflib import get_close_matches
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, 1)
+            raise click.UsageError(f"no command {args[0]!r}" + (f": did you mean {near[0]}?" if near else ""), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 (click's)
+    if wanted and not ctx.resilient_parsing:
+        from importer.cli.version import program_version
+
+        click.echo(f"simkl-import {program_version()}")
+        ctx.exit()
+
+
+@click.group(cls=Family, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="The version.")
+def family() -> None:
+    """Move your ratings from Letterboxd, MyAnimeList and Trakt exports into Simkl.
+
+    Begin with `simkl-import check EXPORT`, sign in with `simkl-import login`, then `simkl-import run EXPORT`.
+    """
+
+
+def main() -> None:
+    """Run the command of this process and end the process with its status."""
+    status = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # The reader of our output is gone; the work is done and on record. Python must not flush again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(status)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; return its exit status. Every failure becomes lines on stderr, none a traceback."""
+    obj: dict[str, Any] = {"json": "--json" in arguments, "command": next(iter(arguments), "")}
+    try:
+        status = family.main(arguments, "simkl-import", standalone_mode=False, obj=obj)
+        return status if isinstance(status, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        return _fail(obj, "interrupted", "", 130)
+    except click.ClickException as error:
+        usage = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "simkl-import"
+        return _fail(obj, error.format_message(), f"see: {usage} --help", 2)
+    except BrokenPipeError:
+        return 0
+    except ImporterError as error:
+        return _importer_error(obj, error)
+    except KeyboardInterrupt:
+        return _fail(obj, "interrupted", "", 130)
+    except Exception as error:  # noqa: BLE001 (the edge: a defect must not show secrets that a message may hold)
+        return _fail(obj, f"a defect of this program: {_defect(error)}", "please report it with this line", 1)
+
+
+def _importer_error(obj: dict[str, Any], error: ImporterError) -> int:
+    status = 128 + error.signal_number if isinstance(error, InterruptedRunError) else error.exit_code
+    return _fail(obj, error.message, error.hint, status)
+
+
+def _fail(obj: dict[str, Any], message: str, hint: str, status: int) -> int:
+    try:
+        click.echo(f"simkl-import: {message}", err=True)
+        if hint:
+            click.echo(f"  {hint}", err=True)
+    except OSError:
+        pass
+    if obj["json"]:
+        import orjson
+
+        from importer.record import Summary, summary_document
+
+        document = summary_document(Summary(command=obj["command"], exit=status, message=message))
+        click.echo(orjson.dumps(document).decode())
+    return status
+
+
+def _defect(error: Exception) -> str:
+    """The kind of an error and where it was raised: no message, since that may quote anything."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    place = " < ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames[-3:]))  # noqa: PTH119
+    return f"{type(error).__name__} at {place}"

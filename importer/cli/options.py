@@ -1,0 +1,83 @@
+"""Options as the settings table has them: command line over settings file over default."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from importer.places import Places
+from importer.settings import SETTINGS, Setting, Type, read_value
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def options_of(command: str) -> Callable[[F], F]:
+    """Add every option that the settings table gives to a command."""
+
+    def decorate(function: F) -> F:
+        for setting in reversed([one for one in SETTINGS if one.name == command or command in one.commands]):
+            function = _option(setting)(function)
+        return function
+
+    return decorate
+
+
+class Effective:
+    """The values that hold: `given` on the command line, else in the settings file, else by default."""
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        from importer.config import find_exports, load_config
+
+        named = {name.removesuffix("_").replace("_", "-"): value for name, value in given.items()}
+        self.places = Places.of(os.environ)
+        config = load_config(named.get("config"), self.places)
+        self._values = {setting.name: setting.default for setting in SETTINGS} | dict(config.values)
+        self._values |= {name: value for name, value in named.items() if value not in (None, ())}
+        self._find_exports = find_exports
+        self._config = config
+        click.get_current_context().find_root().obj["json"] = bool(self._values["json"])
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def exports(self, given: tuple[str, ...]) -> list[Path]:
+        """The exports of the command line, else those of the settings file. Raises a usage error where there are none."""
+        paths = [Path(path).expanduser() for path in given] or list(self._find_exports(self._config))
+        if not paths:
+            raise click.UsageError("name an export: a zip, a folder or a file that a site gave you")
+        return paths
+
+
+def _option(setting: Setting) -> Callable[[F], F]:
+    names = [f"--{setting.name}", setting.name.replace("-", "_") + ("_" if setting.name == "from" else "")]
+    if setting.letter:
+        names.insert(0, f"-{setting.letter}")
+    text = setting.help
+    if setting.type is Type.FLAG:
+        if setting.default:
+            names[names.index(f"--{setting.name}")] = f"--{setting.name}/--no-{setting.name}"
+            text += "  [default: on]"
+        # The flag_value makes "not given" None, so that a settings file can turn it on.
+        return click.option(*names, is_flag=True, default=None, help=text)
+    if setting.default not in (None, ()):
+        text += f"  [default: {setting.default:g}]" if isinstance(setting.default, float) else f"  [default: {setting.default}]"
+    metavar = setting.metavar or "|".join(setting.choices)
+    return click.option(
+        *names, metavar=metavar, multiple=setting.many, default=None, callback=_reader(setting), help=text
+    )
+
+
+def _reader(setting: Setting) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def read(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        if value is None or value == ():
+            return value
+        try:
+            return tuple(read_value(setting, one) for one in value) if setting.many else read_value(setting, value)
+        except ValueError as error:
+            raise click.BadParameter(str(error), ctx, param) from None
+
+    return read

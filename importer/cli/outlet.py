@@ -1,0 +1,136 @@
+"""Where a command's words go: the result to stdout, progress and warnings to stderr, reports and the log to files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer.cli.options import Effective
+from importer.errors import UsageError
+
+if TYPE_CHECKING:
+    from importer.cli.access import Owner
+    from importer.journal.store import Journal
+    from importer.record import Record, Summary
+    from importer.report.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """The streams of one command. `reports` and `rejects` are files to write at its end."""
+
+    command: str
+    watch: Progress
+    json: bool
+    quiet: bool
+    reports: Sequence[Path] = ()
+    rejects: Sequence[Path] = ()
+    resume_file: Path | None = None
+
+    @classmethod
+    def of(cls, values: Effective, command: str) -> Outlet:
+        """As the options say. Raises UsageError for a file that could not be written in the end."""
+        from importer.report.logfile import logged
+        from importer.report.progress import progress_for
+
+        several = command == "run"
+        reports = values["report"] if several else ()
+        rejects = values["rejects"] if several else ()
+        for path in (*reports, *rejects, *filter(None, [values["log-file"]])):
+            if not path.absolute().parent.is_dir():
+                raise UsageError(f"cannot write {path}: there is no such folder")
+        watch = progress_for(sys.stderr, quiet=values["quiet"], verbose=values["verbose"])
+        watch = logged(watch, values["log-file"]) if values["log-file"] is not None else watch
+        return cls(command, watch, values["json"], values["quiet"], reports, rejects, values["resume-file"])
+
+    def end(self, summary: Summary, owner: Owner | None, journal: Journal) -> int:
+        """Write the reports and show the end of the command. Return its exit status."""
+        from importer.journal.rows import read_rows
+
+        if owner is not None:
+            summary = replace(summary, account_id=owner.id, account_name=owner.name)
+        summary = replace(summary, resume_file=str(journal.path))
+        self.watch.close()
+
+        def rows() -> Iterator[Record]:
+            return read_rows(journal, summary.run) if summary.run is not None else iter(())
+
+        for path in self.reports:
+            write_report(path, path.suffix.casefold().removeprefix("."), summary, rows())
+        for path in self.rejects:
+            write_report(path, "rejects", summary, rows())
+        self.show(summary, samples(rows()))
+        return summary.exit
+
+    def show(self, summary: Summary, examples: Sequence[Record]) -> None:
+        """The result on stdout, or nothing where quiet was asked for and all is well."""
+        from importer.report.console import print_end
+
+        if self.json:
+            print_json(summary)
+            return
+        if self.quiet and summary.exit == 0:
+            return
+        options = ("--resume-file", str(self.resume_file)) if self.resume_file is not None else ()
+        rejects = str(self.rejects[0]) if self.rejects else None
+        files = [str(path) for path in (*self.reports, *self.rejects)]
+        print_end(summary, examples, files, sys.stderr if self.quiet else sys.stdout, rejects=rejects, options=options)
+
+
+def samples(records: Iterator[Record]) -> list[Record]:
+    """The first row of each kind of problem."""
+    from importer.report.words import problem
+
+    found: dict[str, Record] = {}
+    for record in records:
+        name = problem(record)
+        if name is not None:
+            found.setdefault(name, record)
+    return list(found.values())
+
+
+def print_json(summary: Summary) -> None:
+    """The `--json` document on stdout."""
+    import orjson
+
+    from importer.record import summary_document
+
+    click.echo(orjson.dumps(summary_document(summary)).decode())
+
+
+def write_report(path: Path, kind: str, summary: Summary, records: Iterator[Record]) -> None:
+    """Write one report file, whole or not at all. Raises UsageError where the file cannot be written."""
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        with beside.open("wb") as file:
+            write_kind(file, kind, summary, records)
+        beside.replace(path)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}", "the run itself is on record") from None
+
+
+def write_kind(stream: BinaryStream, kind: str, summary: Summary, records: Iterator[Record]) -> None:
+    """Write rows in one of the formats of `report`."""
+    from importer.report import rows
+    from importer.report.html import write_html
+
+    match kind:
+        case "html":
+            write_html(summary, records, stream)
+        case "json":
+            rows.write_json(summary, records, stream)
+        case "jsonl":
+            rows.write_jsonl(records, stream)
+        case "rejects":
+            rows.write_rejects(records, stream)
+        case _:
+            rows.write_csv(records, stream)
+
+
+if TYPE_CHECKING:
+    from importer.report.sink import Sink as BinaryStream

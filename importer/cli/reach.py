@@ -1,0 +1,64 @@
+"""Which API a command speaks to: the real one with a person's credentials, or an embedded sandbox of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer.cli.access import Access
+from importer.cli.options import Effective
+from importer.credentials import Credentials, credentials
+from importer.places import Places, host_of
+from importer.simkl.address import api_url, time_scale
+from importer.tokens import Token
+
+if TYPE_CHECKING:
+    from importer.cli.outlet import Outlet
+
+SANDBOX = "sandbox"
+
+
+def reach(values: Effective, exports: Sequence[Path], stack: ExitStack, outlet: Outlet) -> tuple[Access, float]:
+    """The API to speak to and the scale of its waits. Raises CredentialsError where nobody is signed in."""
+    if values["sandbox"]:
+        return _embedded(values, exports, stack)
+    url = api_url(os.environ)
+    scale, warning = time_scale(os.environ, url)
+    if warning:
+        outlet.watch.note(f"warning: {warning}")
+    return Access(url, host_of(url), credentials(os.environ, values.places), values.places), scale
+
+
+def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> tuple[Access, float]:
+    """A sandbox in a thread of this process. Every set of exports has an account of its own, kept beside its resume
+    file, so that a second run and an undo find what the first one did.
+    """
+    from anyio.from_thread import start_blocking_portal
+
+    from importer.sandbox.app import Sandbox
+    from importer.sandbox.server import serve
+
+    folder = rehearsal(values, exports)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    named: Path | None = values["resume-file"]
+    state = folder / "account.json" if named is None else named.with_name(f"{named.name}.sandbox.json")
+    scale = float(os.environ.get("SIMKL_IMPORT_TIME_SCALE") or 0)
+    sandbox = Sandbox(state=state, pace=scale, plan="vip")
+    portal = stack.enter_context(start_blocking_portal())
+    url = stack.enter_context(portal.wrap_async_context_manager(serve(sandbox)))
+    found = Credentials(sandbox.client_id, Token(sandbox.client_id, sandbox.token), None)
+    return Access(url, SANDBOX, found, Places(values.places.config, folder)), scale
+
+
+def rehearsal(values: Effective, exports: Sequence[Path]) -> Path:
+    """The folder of a set of exports; without exports (undo) that of the last rehearsal."""
+    root = values.places.state / SANDBOX
+    if exports:
+        names = "\n".join(sorted(str(path.absolute()) for path in exports))
+        return root / hashlib.sha256(names.encode()).hexdigest()[:12]
+    files = sorted(root.glob("*/*.sqlite"), key=lambda path: path.stat().st_mtime)
+    return files[-1].parent if files else root / "empty"

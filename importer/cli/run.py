@@ -1,0 +1,133 @@
+"""The migration and the re-import."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer.cli.options import Effective, options_of
+
+if TYPE_CHECKING:
+    from importer.cli.outlet import Outlet
+    from importer.cli.access import Access, Owner
+    from importer.clock import Clock
+    from importer.journal.store import Journal
+    from importer.record import Summary
+    from importer.steps.job import Options
+    from importer.steps.reading import Export
+
+KINDS = {"movies": "movie", "shows": "show", "anime": "anime"}
+
+
+@click.command(epilog="Example:  simkl-import run letterboxd-me-2026-03-01-utc.zip --dry-run")
+@click.argument("exports", nargs=-1, metavar="EXPORT...")
+@options_of("run")
+def run(exports: tuple[str, ...], **given: Any) -> int:
+    """Move the ratings of exports to Simkl, or what is new in them.
+
+    Reads, normalises, decides, sends, reconciles, records and reports. Several exports in one call are one import. Run
+    the same command again after any stop: it goes on.
+    """
+    from importer.cli.outlet import Outlet
+
+    values = Effective(given)
+    outlet = Outlet.of(values, "run")
+    with ExitStack() as stack:
+        return _run(values, exports, outlet, stack)
+
+
+def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: ExitStack) -> int:
+    from importer.cli.exports import open_exports
+    from importer.cli.reach import reach
+    from importer.cli.session import execute
+    from importer.cli.version import program_version
+    from importer.errors import CredentialsError
+    from importer.steps.ending import nothing_new
+
+    paths = values.exports(exports)
+    access: Access | None = None
+    refused: CredentialsError | None = None
+    try:
+        access, scale = reach(values, paths, stack, outlet)
+    except CredentialsError as error:
+        refused = error
+    owner = access.known_owner() if access is not None else None
+    if access is not None:
+        stack.enter_context(access.lock(owner))
+    journal = _journal(access, owner, values, stack)
+    opened = [export for export, _ in open_exports(paths, values["from"], values["encoding"])]
+    if access is None or refused is not None:
+        raise refused or CredentialsError("not signed in to Simkl", "sign in: simkl-import login")
+    options = options_from(values)
+    if journal is not None and owner is not None and not options.dry_run:
+        job = options.job(opened, program_version())
+        done = nothing_new(journal, job, time.time(), retry_not_found=options.retry_not_found)
+        if done is not None:
+            return outlet.end(done, owner, journal)
+
+    async def work(clock: Clock) -> tuple[Summary, Owner, Journal]:
+        return await _import(access, owner, journal, opened, options, values, outlet, clock, stack)
+
+    summary, owner, journal = execute(work, scale)
+    return outlet.end(summary, owner, journal)
+
+
+async def _import(
+    access: Access, owner: Owner | None, journal: Journal | None, exports: list[Export], options: Options,
+    values: Effective, outlet: Outlet, clock: Clock, stack: ExitStack,
+) -> tuple[Summary, Owner, Journal]:  # fmt: skip
+    from importer.cli.version import program_version
+    from importer.pipeline import Import
+    from importer.simkl.pace import DAILY
+
+    async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
+        if owner is None:
+            owner = await access.owner(client)
+            stack.enter_context(access.lock(owner))
+        if journal is None:
+            journal = stack.enter_context(
+                access.journal(owner, values["resume-file"], dry_run=options.dry_run)
+            )
+        quota = DAILY.get(owner.plan)
+        work = Import(exports, options, client, journal, clock, outlet.watch, program_version(), quota)
+        return await work.run(), owner, journal
+
+
+def _journal(access: Access | None, owner: Owner | None, values: Effective, stack: ExitStack) -> Journal | None:
+    if access is None or owner is None:
+        return None
+    return stack.enter_context(access.journal(owner, values["resume-file"], dry_run=values["dry-run"]))
+
+
+def options_from(values: Effective) -> Options:
+    """The options of the pipeline."""
+    from importer.model import Kind
+    from importer.plan.decide import OnConflict
+    from importer.plan.judge import Undated
+    from importer.steps.job import Options
+
+    size = values["batch-size"]
+    return Options(
+        undated=Undated(values["undated"]),
+        only=frozenset(Kind(KINDS[name]) for name in values["only"]),
+        since=since_seconds(values),
+        on_conflict=OnConflict(values["on-conflict"]),
+        redate=values["redate"],
+        limit=values["limit"],
+        retry_not_found=values["retry-not-found"],
+        batch_size=None if size == "auto" else int(size),
+        verify=values["verify"],
+        dry_run=values["dry-run"],
+    )
+
+
+def since_seconds(values: Effective) -> int | None:
+    """`--since` as the first moment of its day, UTC."""
+    day = values["since"]
+    return None if day is None else int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+

@@ -1,0 +1,131 @@
+"""Intent before send, outcome after: what lets a killed run go on. Undo reads the changes and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from importer.journal.store import Journal
+
+
+class Sort(StrEnum):
+    """What a batch asks for."""
+
+    RATE = "rate"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one member of a batch is to change: rating and date before and after, None where there is no rating.
+
+    `answered` tells that the batch has an answer on record, `status` which (HTTP); `batch` 0 is not sent yet.
+    """
+
+    run: int
+    batch: int
+    key: str
+    simkl: int | None
+    before_rating: int | None
+    before_at: int | None
+    after_rating: int | None
+    after_at: int | None
+    answered: bool = False
+    status: int | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the service surely wrote nothing of it."""
+        return self.answered and self.status is not None and not 200 <= self.status < 300
+
+
+def next_batch(journal: Journal, run: int) -> int:
+    """The number of a run's next batch, from 1."""
+    row = journal.row("SELECT coalesce(max(batch), 0) + 1 FROM batches WHERE run = ?", (run,))
+    return int(row[0]) if row else 1
+
+
+def intend(journal: Journal, sort: Sort, body: bytes, started: int, changes: Sequence[Change]) -> None:
+    """Put a batch on disk before it is sent. `changes` are its members, all of one run and batch."""
+    first = changes[0]
+    with journal.transaction():
+        journal.write(
+            "INSERT INTO batches VALUES (?, ?, ?, 'sending', ?, ?, NULL, ?, NULL)",
+            (first.run, first.batch, sort.value, hashlib.sha256(body).hexdigest(), len(changes), started),
+        )
+        journal.write_all(
+            "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (c.run, c.batch, c.key, c.simkl, c.before_rating, c.before_at, c.after_rating, c.after_at)
+                for c in changes
+            ),
+        )
+
+
+def answered(journal: Journal, run: int, batch: int, status: int | None, ended: int) -> None:
+    """Record that a batch has its answer. Within the transaction that records its outcomes."""
+    journal.write(
+        "UPDATE batches SET state = 'done', status = ?, ended = ? WHERE run = ? AND batch = ?",
+        (status, ended, run, batch),
+    )
+
+
+def changes(journal: Journal, run: int | None = None) -> Iterator[Change]:
+    """The changes of a run, or of all runs, in the order they were sent."""
+    where, values = ("WHERE c.run = ?", (run,)) if run is not None else ("", ())
+    for row in journal.rows(
+        "SELECT c.run, c.batch, c.key, c.simkl, c.before_rating, c.before_at, c.after_rating, c.after_at,"
+        f" b.state = 'done', b.status FROM changes c JOIN batches b USING (run, batch) {where}"
+        " ORDER BY c.run, c.batch, c.key",
+        values,
+    ):
+        yield _change(row)
+
+
+def unanswered(journal: Journal) -> list[Change]:
+    """The changes of batches that were sent, or were about to be, and have no answer on record."""
+    return [
+        _change(row)
+        for row in journal.rows(
+            "SELECT c.run, c.batch, c.key, c.simkl, c.before_rating, c.before_at, c.after_rating, c.after_at, 0, NULL"
+            " FROM batches b JOIN changes c USING (run, batch) WHERE b.state = 'sending' ORDER BY c.run, c.batch"
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """Where a key's rating was read back: the title, the date it has there, and what the title had before the run."""
+
+    key: str
+    simkl: int
+    rated_at: int | None
+    before_rating: int | None
+    before_at: int | None
+
+
+def landed(journal: Journal, run: int, places: Iterable[Landed]) -> None:
+    """Fill in what reading back tells of a run's changes. Within a transaction."""
+    journal.write_all(
+        "UPDATE changes SET simkl = ?, after_at = ?, before_rating = ?, before_at = ? WHERE run = ? AND batch IN"
+        " (SELECT batch FROM batches WHERE run = ?) AND key = ?",
+        ((p.simkl, p.rated_at, p.before_rating, p.before_at, run, run, p.key) for p in places),
+    )
+
+
+def changing_runs(journal: Journal, command: str) -> list[int]:
+    """The runs of a command that sent anything, the newest first."""
+    return [
+        number
+        for (number,) in journal.rows(
+            "SELECT DISTINCT run FROM changes JOIN runs USING (run) WHERE command = ? ORDER BY run DESC", (command,)
+        )
+    ]
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    values: tuple[Any, ...] = (*row[:8], bool(row[8]), row[9])
+    return Change(*values)

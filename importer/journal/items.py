@@ -1,0 +1,152 @@
+"""What is remembered of every key: the base of the next re-import, what a person gave, and when it is due again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from importer.journal.store import Journal
+from importer.journal.values import date_columns, date_value, ids_text, ids_value
+from importer.model import Date, Ids, Kind, Outcome
+from importer.plan.sides import Base, Given, Remembered
+
+_KINDS = {kind.value: kind for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One key as it is to be remembered. `base` None leaves the one on record."""
+
+    key: str
+    kind: Kind | None
+    title: str
+    year: int | None
+    ids: Ids
+    rating: int | None
+    date: Date | None
+    simkl: int | None
+    base: Base | None
+    outcome: Outcome
+    reason: str | None
+    due: int | None
+    asked: int | None
+
+
+def remembered(journal: Journal) -> dict[str, Remembered]:
+    """All keys with what the next run must know of them."""
+    return {
+        row[0]: Remembered(
+            _base(row[1:7]),
+            row[7],
+            Outcome(row[8]),
+            row[9],
+            row[10],
+            row[11],
+            row[12],
+            date_value(row[13], row[14], row[15]),
+        )
+        for row in journal.rows(
+            "SELECT key, said_rating, said_at, said_precision, said_origin, account_rating, account_at, simkl, outcome,"
+            " reason, due, asked, rating, rated_at, precision, origin FROM items"
+        )
+    }
+
+
+def given(journal: Journal) -> dict[str, Given]:
+    """What people gave, by key."""
+    return {
+        key: _given(orjson.loads(text))
+        for key, text in journal.rows("SELECT key, given FROM items WHERE given IS NOT NULL")
+    }
+
+
+def identity_of(journal: Journal, key: str) -> tuple[Kind | None, int | None, Ids] | None:
+    """Kind, year and ids of a key on record."""
+    row = journal.row("SELECT kind, year, ids FROM items WHERE key = ?", (key,))
+    return None if row is None else (_KINDS.get(row[0]), row[1], ids_value(row[2]))
+
+
+def give(journal: Journal, gifts: Iterable[tuple[str, Given]]) -> None:
+    """Remember what a person gave; the simkl id found for the key before that counts no more. Within a transaction."""
+    journal.write_all(
+        "UPDATE items SET given = ?, simkl = NULL, asked = NULL WHERE key = ? AND given IS NOT ?",
+        ((text, key, text) for key, gift in gifts for text in (_given_text(gift),)),
+    )
+
+
+def remember(journal: Journal, known: Iterable[Known]) -> None:
+    """Write keys as they stand now; a base that is None leaves the one on record. Within a transaction."""
+    journal.write_all(
+        "INSERT INTO items VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
+        " ids = excluded.ids, simkl = coalesce(excluded.simkl, simkl), rating = excluded.rating,"
+        " rated_at = excluded.rated_at, precision = excluded.precision, origin = excluded.origin,"
+        " said_rating = coalesce(excluded.said_rating, said_rating),"
+        " said_at = iif(excluded.said_rating IS NULL, said_at, excluded.said_at),"
+        " said_precision = iif(excluded.said_rating IS NULL, said_precision, excluded.said_precision),"
+        " said_origin = iif(excluded.said_rating IS NULL, said_origin, excluded.said_origin),"
+        " account_rating = iif(excluded.said_rating IS NULL, account_rating, excluded.account_rating),"
+        " account_at = iif(excluded.said_rating IS NULL, account_at, excluded.account_at),"
+        " outcome = excluded.outcome, reason = excluded.reason, due = excluded.due, asked = excluded.asked",
+        map(_columns, known),
+    )
+
+
+def settle(journal: Journal, key: str, base: Base) -> None:
+    """Record that row and account agree, as found out later. Within a transaction."""
+    journal.write(
+        "UPDATE items SET said_rating = ?, said_at = ?, said_precision = ?, said_origin = ?, account_rating = ?,"
+        " account_at = ?, outcome = 'applied', due = NULL WHERE key = ?",
+        (base.said_rating, *date_columns(base.said_date), base.account_rating, base.account_rated_at, key),
+    )
+
+
+def forget_bases(journal: Journal, keys: Iterable[str]) -> None:
+    """Forget when these keys were settled, so that the next run would send them again. Within a transaction."""
+    journal.write_all(
+        "UPDATE items SET said_rating = NULL, said_at = NULL, said_precision = NULL, said_origin = NULL,"
+        " account_rating = NULL, account_at = NULL, outcome = 'pending', due = NULL WHERE key = ?",
+        ((key,) for key in keys),
+    )
+
+
+def outcomes(journal: Journal) -> dict[str, int]:
+    """How many keys stand at which outcome."""
+    return dict(journal.rows("SELECT outcome, count(*) FROM items GROUP BY outcome"))
+
+
+def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
+    """All keys that the given sites' exports ever gave and that could be sent."""
+    for site in sites:
+        for (key,) in journal.rows(
+            "SELECT key FROM items WHERE key >= ? AND key < ? AND outcome <> 'rejected'", (f"{site}:", f"{site};")
+        ):
+            yield key
+
+
+def _columns(known: Known) -> tuple[Any, ...]:
+    base = known.base
+    said: tuple[Any, ...] = (None,) * 6
+    if base is not None:
+        said = (base.said_rating, *date_columns(base.said_date), base.account_rating, base.account_rated_at)
+    return (
+        known.key, known.kind and known.kind.value, known.title, known.year, ids_text(known.ids), known.simkl,
+        known.rating, *date_columns(known.date), *said, known.outcome.value, known.reason, known.due, known.asked,
+    )  # fmt: skip
+
+
+def _base(row: tuple[Any, ...]) -> Base | None:
+    said, said_at, precision, origin, account, account_at = row
+    return None if said is None else Base(said, date_value(said_at, precision, origin), account, account_at)
+
+
+def _given(document: dict[str, Any]) -> Given:
+    return Given(ids_value(document["ids"]), _KINDS.get(document["kind"]), document["year"])
+
+
+def _given_text(gift: Given) -> str:
+    document = {"ids": ids_text(gift.ids), "kind": gift.kind and gift.kind.value, "year": gift.year}
+    return orjson.dumps(document).decode()

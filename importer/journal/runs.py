@@ -1,0 +1,152 @@
+"""The runs of a resume file: begun, continued, ended; and the marks of jobs with nothing new."""
+
+from __future__ import annotations
+
+import zlib
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from importer.journal.store import Journal
+
+MARKS_KEPT = 64
+"""Jobs whose unchanged exports cost nothing; the oldest mark goes first."""
+
+
+class State(StrEnum):
+    """Where a run stands. `running` without its process means that it was killed."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run on record. Times are seconds since the epoch; `summary` is its --json document, once it has ended."""
+
+    number: int
+    command: str
+    state: State
+    started: int
+    ended: int | None
+    job: str
+    summary: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A job whose last run left nothing pending: until `due`, its unchanged exports need no request."""
+
+    run: int
+    due: int | None
+    summary: dict[str, Any]
+
+
+_COLUMNS = "run, command, state, started, ended, job, summary"
+
+
+def last_run(journal: Journal) -> Run | None:
+    """The newest run on record, of any command."""
+    return _one(journal, f"SELECT {_COLUMNS} FROM runs ORDER BY run DESC LIMIT 1")
+
+
+def find_run(journal: Journal, number: int) -> Run | None:
+    """A run by its number."""
+    return _one(journal, f"SELECT {_COLUMNS} FROM runs WHERE run = ?", number)
+
+
+def last_import(journal: Journal) -> Run | None:
+    """The newest run that imported, which `report` shows."""
+    return _one(journal, f"SELECT {_COLUMNS} FROM runs WHERE command = 'run' ORDER BY run DESC LIMIT 1")
+
+
+def all_runs(journal: Journal, most: int) -> list[Run]:
+    """The newest runs, the newest first."""
+    return [_run(row) for row in journal.rows(f"SELECT {_COLUMNS} FROM runs ORDER BY run DESC LIMIT ?", (most,))]
+
+
+def unfinished(journal: Journal, command: str, job: str) -> Run | None:
+    """The newest run, where it is of this job and was stopped or killed: the next one continues it."""
+    run = last_run(journal)
+    if run is None or run.command != command or run.job != job or run.state is State.FINISHED:
+        return None
+    return run
+
+
+def begin(journal: Journal, command: str, started: int, job: str, sources: list[dict[str, Any]]) -> int:
+    """Put a new run on record and return its number. Within a transaction."""
+    row = journal.row("SELECT coalesce(max(run), 0) + 1 FROM runs")
+    number = int(row[0]) if row else 1
+    journal.write(
+        "INSERT INTO runs VALUES (?, ?, ?, ?, NULL, ?, ?, NULL)",
+        (number, command, State.RUNNING.value, started, job, orjson.dumps(sources).decode()),
+    )
+    return number
+
+
+def resume(journal: Journal, number: int) -> None:
+    """Go on with a stopped run. Within a transaction."""
+    journal.write("UPDATE runs SET state = ?, ended = NULL WHERE run = ?", (State.RUNNING.value, number))
+
+
+def end(journal: Journal, number: int, state: State, ended: int, summary: dict[str, Any]) -> None:
+    """Record how a run ended. Within a transaction."""
+    journal.write(
+        "UPDATE runs SET state = ?, ended = ?, summary = ? WHERE run = ?",
+        (state.value, ended, orjson.dumps(summary).decode(), number),
+    )
+
+
+def forget(journal: Journal, number: int) -> None:
+    """Take a run that tried nothing off the record. Within a transaction."""
+    for table in ("runs", "rows", "opening"):
+        journal.write(f"DELETE FROM {table} WHERE run = ?", (number,))
+
+
+def find_mark(journal: Journal, job: str) -> Mark | None:
+    """The mark of a job, where its last run left nothing to do."""
+    row = journal.row("SELECT run, due, summary FROM marks WHERE job = ?", (job,))
+    return None if row is None else Mark(row[0], row[1], orjson.loads(row[2]))
+
+
+def set_mark(journal: Journal, job: str, mark: Mark, keys: Iterable[str]) -> None:
+    """Mark a job, and let the oldest marks go. Within a transaction."""
+    journal.write(
+        "INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?, ?)",
+        (job, mark.run, mark.due, orjson.dumps(mark.summary).decode(), _checksums(keys).tobytes()),
+    )
+    journal.write("DELETE FROM marks WHERE job NOT IN (SELECT job FROM marks ORDER BY run DESC LIMIT ?)", (MARKS_KEPT,))
+
+
+def unmark(journal: Journal, keys: Iterable[str], but: str = "") -> None:
+    """Drop the marks of all jobs, save `but`, that hold one of these keys. Within a transaction.
+
+    A checksum that two keys share drops a mark too many: that costs a request and changes nothing.
+    """
+    changed = set(_checksums(keys))
+    if not changed:
+        return
+    for job, blob in list(journal.rows("SELECT job, keys FROM marks WHERE job <> ?", (but,))):
+        kept = array("I")
+        kept.frombytes(blob)
+        if not changed.isdisjoint(kept):
+            journal.write("DELETE FROM marks WHERE job = ?", (job,))
+
+
+def _checksums(keys: Iterable[str]) -> array[int]:
+    return array("I", sorted({zlib.crc32(key.encode()) for key in keys}))
+
+
+def _one(journal: Journal, sql: str, *values: int) -> Run | None:
+    row = journal.row(sql, values)
+    return None if row is None else _run(row)
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    number, command, state, started, ended, job, summary = row
+    return Run(number, command, State(state), started, ended, job, orjson.loads(summary) if summary else None)

@@ -1,0 +1,133 @@
+"""The resume file's shape. People keep such files for years: it only ever grows by a new user_version."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x53_4B_4C_49
+"""Written in the file's header, so that a database of another program is told from ours."""
+
+VERSION = 1
+
+TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE runs (
+    run INTEGER PRIMARY KEY,
+    command TEXT NOT NULL,           -- run, undo
+    state TEXT NOT NULL,             -- running, stopped, finished
+    started INTEGER NOT NULL,        -- times are seconds since the epoch, UTC
+    ended INTEGER,
+    job TEXT NOT NULL,               -- digest of the exports' bytes, the deciding options and the program's version
+    sources TEXT NOT NULL,           -- JSON: [{path, format, rows, fingerprint}]
+    summary TEXT                     -- JSON: the --json document
+) STRICT;
+
+CREATE TABLE rows (
+    run INTEGER NOT NULL,
+    n INTEGER NOT NULL,              -- input order, from 0
+    source TEXT NOT NULL,            -- format
+    file TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT,
+    title TEXT NOT NULL,
+    year INTEGER,
+    ids TEXT,                        -- JSON: {key: value}; NULL: none
+    source_rating TEXT NOT NULL,
+    rating INTEGER,
+    rated_at INTEGER,
+    date_from TEXT,
+    outcome TEXT NOT NULL,
+    reason TEXT,
+    note TEXT,
+    simkl_status TEXT,
+    prior_rating INTEGER,
+    prior_rated_at INTEGER,
+    matched_simkl INTEGER,
+    matched_title TEXT,
+    matched_year INTEGER,
+    batch INTEGER,
+    fresh INTEGER NOT NULL,          -- 1: a finding that the run before did not have
+    PRIMARY KEY (run, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE items (
+    key TEXT PRIMARY KEY,
+    kind TEXT,
+    title TEXT NOT NULL,
+    year INTEGER,
+    ids TEXT,
+    given TEXT,                      -- JSON: what a person gave for this key {ids, kind, year}
+    simkl INTEGER,                   -- as read back
+    rating INTEGER,                  -- wanted, and with which date
+    rated_at INTEGER,
+    precision TEXT,
+    origin TEXT,
+    said_rating INTEGER,             -- base: what the row said ...
+    said_at INTEGER,
+    said_precision TEXT,
+    said_origin TEXT,
+    account_rating INTEGER,          -- ... and what the account said, when they were last settled
+    account_at INTEGER,
+    outcome TEXT NOT NULL,
+    reason TEXT,
+    due INTEGER,                     -- when a row that was not taken is worth another try
+    asked INTEGER                    -- digest of the identity that was last sent
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE batches (
+    run INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    kind TEXT NOT NULL,              -- rate, remove
+    state TEXT NOT NULL,             -- sending, done
+    digest TEXT NOT NULL,            -- of the exact bytes
+    size INTEGER NOT NULL,           -- members; their keys are those of its changes
+    status INTEGER,                  -- HTTP
+    started INTEGER NOT NULL,
+    ended INTEGER,
+    PRIMARY KEY (run, batch)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE changes (
+    run INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    simkl INTEGER,                   -- filled in when it is known
+    before_rating INTEGER,           -- NULL: there was none
+    before_at INTEGER,
+    after_rating INTEGER,            -- NULL: removed
+    after_at INTEGER,
+    PRIMARY KEY (run, batch, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE account (
+    simkl INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    year INTEGER,
+    ids TEXT,
+    rating INTEGER NOT NULL,
+    rated_at INTEGER
+) STRICT;
+
+CREATE TABLE opening (               -- the account before a run's first write
+    run INTEGER NOT NULL,
+    simkl INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    year INTEGER,
+    ids TEXT,
+    rating INTEGER NOT NULL,
+    rated_at INTEGER,
+    PRIMARY KEY (run, simkl)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE marks (                 -- jobs with nothing new: their next run costs nothing
+    job TEXT PRIMARY KEY,
+    run INTEGER NOT NULL,
+    due INTEGER,
+    summary TEXT NOT NULL,           -- JSON: what the next, unchanged run tells
+    keys BLOB NOT NULL               -- sorted CRC-32s of the keys, 4 bytes each, little-endian
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gone (key TEXT PRIMARY KEY, run INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""

@@ -1,0 +1,189 @@
+"""The resume file itself: opened, refused or made, and written in explicit transactions. The only sqlite3 user."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from importer.errors import ResumeFileError
+from importer.journal.schema import APPLICATION_ID, TABLES, VERSION
+
+Value: TypeAlias = int | str | bytes | None
+PATIENCE = 30.0
+"""Seconds to wait for a `status` or `report` that is reading while a run commits."""
+
+_MAGIC = b"SQLite format 3\x00"
+
+
+class Journal:
+    """One open resume file. Every error of SQLite becomes a ResumeFileError; nothing else knows the file's language."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> Iterator[tuple[Any, ...]]:
+        """Read, row by row."""
+        with self._errors():
+            yield from self._connection.execute(sql, values)
+
+    def row(self, sql: str, values: Sequence[Value] = ()) -> tuple[Any, ...] | None:
+        """Read the first row."""
+        return next(self.rows(sql, values), None)
+
+    def write(self, sql: str, values: Sequence[Value] = ()) -> None:
+        """Write, within a transaction."""
+        with self._errors():
+            self._connection.execute(sql, values)
+
+    def write_all(self, sql: str, values: Iterable[Sequence[Value]]) -> None:
+        """Write once for each set of values, within a transaction."""
+        with self._errors():
+            self._connection.executemany(sql, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, on disk when it ends."""
+        with self._errors():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk has rolled back by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def copy(self) -> Journal:
+        """The same content in memory: what a dry run writes into."""
+        memory = _connect(":memory:")
+        with self._errors():
+            self._connection.backup(memory)
+        return Journal(memory, self.path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise ResumeFileError(
+                f"the resume file cannot be used: {self.path} ({error})", "check the folder and the space on its disk"
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise _refused(self.path, f"it is corrupt ({error})") from error
+
+
+def open_journal(path: Path, account: str) -> Journal:
+    """Open the resume file of an account (`51@api.simkl.com`), or make it.
+
+    Raises ResumeFileError for a file that is not ours, is corrupt, is newer or belongs to another account, and leaves
+    it as it was.
+    """
+    if _is_new(path):
+        return _make(path, account)
+    journal = read_journal(path)
+    owner = journal.row("SELECT value FROM meta WHERE name = 'account'")
+    if owner != (account,):
+        journal.close()
+        raise _refused(path, f"it belongs to another account ({owner[0] if owner else 'none'}, not {account})")
+    return journal
+
+
+def read_journal(path: Path) -> Journal:
+    """Open an existing resume file of whatever account, as `status` and `report` do."""
+    _check_header(path)
+    journal = Journal(_connect(str(path), path), path)
+    try:
+        found = journal.row("SELECT count(*) FROM meta")
+        if found is None:
+            raise _refused(path, "it is corrupt")
+    except BaseException:
+        journal.close()
+        raise
+    return journal
+
+
+def memory_journal(account: str, path: Path) -> Journal:
+    """An empty resume file in memory: what a first dry run writes into. `path` is where it would be."""
+    journal = Journal(_connect(":memory:"), path)
+    _fill(journal, account)
+    return journal
+
+
+def _is_new(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise ResumeFileError(f"the resume file cannot be used: {path} ({error.strerror})") from error
+
+
+def _check_header(path: Path) -> None:
+    """Refuse what SQLite would misread or mend in place: the 100 bytes that begin each of its files tell."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise ResumeFileError(f"the resume file cannot be read: {path} ({error.strerror})") from error
+    if not header.startswith(_MAGIC) or len(header) < 100:
+        raise _refused(path, "it is none, or it is corrupt")
+    page = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    if size < (65536 if page == 1 else page) * pages and not Path(f"{path}-journal").exists():
+        raise _refused(path, "it is cut short")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise _refused(path, "it belongs to another program")
+    version = int.from_bytes(header[60:64], "big")
+    if version > VERSION:
+        raise _refused(path, f"a newer version of simkl-import wrote it (schema {version})")
+
+
+def _make(path: Path, account: str) -> Journal:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise ResumeFileError(
+            f"the resume file cannot be made: {path} ({error.strerror})", "choose another place with --resume-file"
+        ) from error
+    journal = Journal(_connect(str(path), path), path)
+    _fill(journal, account)
+    return journal
+
+
+def _fill(journal: Journal, account: str) -> None:
+    """Make all tables in one transaction: a file is either empty or whole."""
+    with journal.transaction():
+        for statement in filter(str.strip, TABLES.split(";\n")):
+            journal.write(statement)
+        journal.write("INSERT INTO meta VALUES ('account', ?)", (account,))
+        journal.write(f"PRAGMA application_id = {APPLICATION_ID}")
+        journal.write(f"PRAGMA user_version = {VERSION}")
+
+
+def _connect(name: str, path: Path | None = None) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+    except sqlite3.Error as error:
+        raise ResumeFileError(f"the resume file cannot be opened: {path} ({error})") from error
+    return connection
+
+
+def _refused(path: Path, why: str) -> ResumeFileError:
+    return ResumeFileError(
+        f"the resume file is not usable: {path}: {why}",
+        "it was left as it is; name another one with --resume-file, or move it away",
+    )

@@ -1,0 +1,32 @@
+"""How values stand in the resume file: ids as compact JSON, dates as three columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from importer.model import Date, Ids, Origin, Precision
+
+_PRECISIONS = {precision.value: precision for precision in Precision}
+_ORIGINS = {origin.value: origin for origin in Origin}
+
+
+def ids_text(ids: Ids) -> str | None:
+    """Ids as a JSON object, or None for none."""
+    return orjson.dumps(dict(ids)).decode() if ids else None
+
+
+def ids_value(text: str | None) -> Ids:
+    """The ids of such a text."""
+    return tuple(orjson.loads(text).items()) if text else ()
+
+
+def date_columns(date: Date | None) -> tuple[int | None, str | None, str | None]:
+    """Seconds since the epoch, precision, origin."""
+    return (None, None, None) if date is None else (date.value, date.precision.value, date.origin.value)
+
+
+def date_value(seconds: Any, precision: Any, origin: Any) -> Date | None:
+    """The date of such columns."""
+    return None if seconds is None else Date(seconds, _PRECISIONS[precision], _ORIGINS[origin])

@@ -1,0 +1,60 @@
+"""The offline half of an import: every row judged, rows of one title merged, each title with its moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from importer.model import Item, Outcome, Reason, Row
+from importer.plan.dedupe import dedupe
+from importer.plan.judge import Fault, Policy, judge
+from importer.plan.rank import ranked
+from importer.plan.sides import Given, Ours
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`items` is what every row says, by row number; `faults` why a row is not sent, None for the winner of a title;
+    `ours` the titles, in the input order of their winners.
+    """
+
+    items: list[Item]
+    faults: list[Fault | None]
+    ours: list[Ours]
+
+
+def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known: Mapping[str, int]) -> Draft:
+    """Judge and merge all rows of an import, in input order.
+
+    `given` is what people filled in for keys, `known` the simkl ids that keys were read back on.
+    """
+    items: list[Item] = []
+    faults: list[Fault | None] = []
+    good: list[tuple[int, Item]] = []
+    for n, said in enumerate(rows):
+        row = said
+        if type(said) is not Item:
+            item = said if isinstance(said, Item) else said.item
+        else:
+            item = said
+            gift = given.get(item.key) if given else None
+            if gift is not None:
+                row = item = amended(item, gift)
+        fault = judge(row, policy)
+        items.append(item)
+        faults.append(fault)
+        if fault is None:
+            good.append((n, item))
+    titles = dedupe(good, known)
+    for n in titles.ambiguous:
+        faults[n] = (Outcome.REJECTED, Reason.AMBIGUOUS_TITLE)
+    for title in titles.merged:
+        for n in title.others:
+            faults[n] = (Outcome.DUPLICATE, None)
+    return Draft(items, faults, ranked(titles.merged, policy))
+
+
+def amended(item: Item, gift: Given) -> Item:
+    """A row with what a person gave for its key: given ids go before its own of the same name."""
+    ids = dict(item.ids) | dict(gift.ids)
+    return replace(item, ids=tuple(ids.items()), kind=gift.kind or item.kind, year=gift.year or item.year)

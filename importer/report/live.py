@@ -1,0 +1,141 @@
+"""The live view of a run on a terminal: two lines that are redrawn in place, four times a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any, TextIO
+
+from importer.report.progress import PHASES, State
+from importer.report.safe import count, for_terminal
+from importer.report.screen import is_terminal, width, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.text import Text
+
+PER_SECOND = 4
+BAR = 24
+"""Columns of the bar."""
+
+
+class LiveProgress:
+    """The first line tells the phase, a bar over decided rows and their rate; the second the time left and the cost."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        self._stream = _Guarded(stream)
+        self._clock = clock
+        self._state = State()
+        self._lock = threading.Lock()
+        self._open = True
+        # The guarded stream is all that rich needs of a file: write, flush, isatty, encoding, fileno.
+        file: Any = self._stream
+        self._console = Console(file=file, width=width(stream), highlight=False, markup=False, emoji=False)
+        self._live = Live(
+            console=self._console,
+            get_renderable=self._view,
+            refresh_per_second=PER_SECOND,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._live.start()
+
+    def phase(self, name: str) -> None:
+        """Show the phase."""
+        with self._lock:
+            self._state.enter(name, self._clock())
+
+    def decided(self, done: int, total: int) -> None:
+        """Move the bar."""
+        with self._lock:
+            self._state.decide(done, total)
+
+    def posts(self, left: int, seconds_each: float) -> None:
+        """Set the time left; it counts down by itself until the next word."""
+        with self._lock:
+            self._state.posts, self._state.ends = left, self._clock() + left * seconds_each
+
+    def requests(self, used: int, quota: int | None) -> None:
+        """Show the cost."""
+        with self._lock:
+            self._state.used, self._state.quota = used, quota
+
+    def retry(self, reason: str, seconds: float) -> None:
+        """Show the reason until the request is made again."""
+        with self._lock:
+            self._state.reason, self._state.again = for_terminal(reason), self._clock() + seconds
+
+    def note(self, text: str) -> None:
+        """Leave a line above the view."""
+        if self._open:
+            self._console.print(f"warning: {for_terminal(text)}", style="yellow")
+        else:
+            self._stream.write(f"warning: {for_terminal(text)}\n")
+
+    def close(self) -> None:
+        """Take the view off the screen; the end of the run is told by others."""
+        if self._open:
+            self._open = False
+            self._live.stop()
+
+    def _view(self) -> Text:
+        """Two lines that fit the terminal whatever they say: a line that wraps would flicker."""
+        from rich.text import Text
+
+        with self._lock:
+            state, now = self._state, self._clock()
+            first = Text(f"{PHASES.get(state.phase, state.phase)} ", "bold")
+            if state.total:
+                full = min(BAR, BAR * state.done // state.total)
+                full_mark, empty_mark = ("━", "─") if self._stream.wide else ("#", "-")
+                first.append(full_mark * full, "green")
+                first.append(empty_mark * (BAR - full), "dim")
+                first.append(f" {count(state.done)}/{count(state.total)} rows")
+            rate = state.rate(now)
+            if rate is not None:
+                first.append(f" {rate:,.0f}/s", "dim")
+            left = state.left(now)
+            second = Text(f"  {left}" if left else "  ")
+            if state.posts:
+                second.append(f", {count(state.posts)} POST{'' if state.posts == 1 else 's'} to come", "dim")
+            if state.cost():
+                second.append(f"{', ' if left else ''}{state.cost()}", "dim")
+            if state.reason and state.again > now:
+                # The reason first: it is what explains why nothing moves.
+                second = Text(f"  again in {max(1, round(state.again - now))} s: {state.reason}", "yellow")
+        room = width(self._stream.raw) - 1
+        for line in (first, second):
+            line.truncate(room, overflow="ellipsis" if self._stream.wide else "crop")
+        return Text("\n").join((first, second))
+
+
+class _Guarded:
+    """A stream that may go away in the middle of a run: then it swallows everything, and the run goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.raw = stream
+        self.encoding = getattr(stream, "encoding", None) or "utf-8"
+        self.wide = self.encoding.lower().replace("-", "") in ("utf8", "utf16", "utf32")
+        self._gone = False
+
+    def write(self, text: str, /) -> int:
+        """Write, or swallow what nobody can see."""
+        if not self._gone:
+            self._gone = not write(self.raw, text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Writing flushes already."""
+
+    def isatty(self) -> bool:
+        """Whether the stream is a terminal."""
+        return is_terminal(self.raw)
+
+    def fileno(self) -> int:
+        """The descriptor of the stream; ValueError or OSError where it has none."""
+        return self.raw.fileno()

@@ -1,0 +1,140 @@
+"""The plain words for what became of a row, and the next step for each problem: one table for every report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from importer.model import Note, Outcome, Reason
+from importer.report.safe import count
+
+if TYPE_CHECKING:
+    from importer.record import Record, Summary
+
+OUTCOMES: dict[str, str] = {
+    Outcome.REJECTED: "cannot be sent as it is",
+    Outcome.SKIPPED: "nothing to import",
+    Outcome.DUPLICATE: "another row for the same title was taken",
+    Outcome.UNCHANGED: "was on Simkl already, just so",
+    Outcome.KEPT: "the rating on Simkl was kept",
+    Outcome.APPLIED: "sent, and on Simkl",
+    Outcome.NOT_FOUND: "Simkl does not know the title",
+    Outcome.UNCONFIRMED: "sent, but not there on reading back",
+    Outcome.FAILED: "refused by Simkl for good",
+    Outcome.PENDING: "still to be sent",
+    "restored": "prior rating put back",
+    "removed": "rating taken off again",
+    "left": "changed by you since: left as it is",
+}
+
+REASONS: dict[str, str] = {
+    Reason.OUT_OF_RANGE: "the rating is off the 1-10 scale",
+    Reason.NOT_A_NUMBER: "the rating is no number",
+    Reason.NO_IDENTITY: "neither an id nor a title",
+    Reason.NO_YEAR: "a title without year or id: too risky",
+    Reason.AMBIGUOUS_TITLE: "two titles of the same name and year",
+    Reason.MALFORMED_ROW: "the row cannot be read",
+    Reason.UNRATED: "no rating in the export",
+    Reason.UNSUPPORTED_KIND: "Simkl rates no seasons, episodes or games",
+    Reason.UNDATED: "no rating date (--undated skip)",
+    Reason.FILTERED: "left out by --only, --since or --limit",
+    Reason.CHANGED_ON_SIMKL: "you changed it on Simkl since",
+    Reason.CONFLICT: "Simkl has another rating, and it wins",
+    Reason.OLDER_EXPORT: "the export is older than what was imported",
+}
+
+NOTES: dict[str, str] = {
+    Note.OTHER_TITLE: "landed on another title",
+    Note.SHARED_TITLE: "two rows are one title on Simkl",
+    Note.DATE_DIFFERS: "Simkl gives the date back differently",
+}
+
+STEPS: dict[str, str] = {
+    Reason.OUT_OF_RANGE: "mend the rating in the rejects file (whole, 1 to 10)",
+    Reason.NOT_A_NUMBER: "mend the rating in the rejects file (whole, 1 to 10)",
+    Reason.NO_IDENTITY: "fill in a title and year, or an id, in the rejects file",
+    Reason.NO_YEAR: "fill in the year or an id in the rejects file",
+    Reason.AMBIGUOUS_TITLE: "fill in an id for each in the rejects file",
+    Reason.MALFORMED_ROW: "mend the row in the rejects file or in the export",
+    Outcome.REJECTED: "mend the row in the rejects file",
+    Outcome.NOT_FOUND: "fill in an id (imdb, tmdb, mal, …) in the rejects file",
+    Outcome.UNCONFIRMED: "look it up on Simkl; if it is missing, fill in an id in the rejects file",
+    Outcome.FAILED: "fill in an id or mend the row in the rejects file",
+    Note.OTHER_TITLE: "fill in the right id in the rejects file, or take it back: undo --key",
+}
+"""Every problem's next step; its keys are the problems, as `problem` names them."""
+
+_TROUBLE = (Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.UNCONFIRMED, Outcome.FAILED)
+
+
+def problem(record: Record) -> str | None:
+    """The name of what a person should look at in this row (a key of STEPS), or None."""
+    if record.note is Note.OTHER_TITLE:
+        return Note.OTHER_TITLE.value
+    if record.outcome is Outcome.REJECTED and record.reason is not None:
+        return record.reason.value
+    return record.outcome.value if record.outcome in _TROUBLE else None
+
+
+def problem_words(name: str) -> str:
+    """What a problem (a key of STEPS) means."""
+    return REASONS.get(name) or NOTES.get(name) or OUTCOMES[name]
+
+
+def problems(summary: Summary) -> list[tuple[str, int]]:
+    """Each problem of the run with its number of rows, the most frequent first."""
+    totals = summary.totals or {}
+    found = {str(name): number for name, number in summary.reasons.get(Outcome.REJECTED, {}).items()}
+    found[Outcome.REJECTED.value] = totals.get(Outcome.REJECTED, 0) - sum(found.values())
+    for outcome in (Outcome.NOT_FOUND, Outcome.UNCONFIRMED, Outcome.FAILED):
+        found[outcome.value] = totals.get(outcome, 0)
+    found[Note.OTHER_TITLE.value] = summary.notes.get(Note.OTHER_TITLE, 0)
+    return sorted(((name, number) for name, number in found.items() if number > 0), key=lambda pair: -pair[1])
+
+
+def outcome_words(outcome: str, summary: Summary) -> str:
+    """What an outcome (or a key of undo's totals) means in this summary; a forecast has done nothing yet."""
+    if outcome == Outcome.PENDING and summary.command == "check":
+        return "can be sent"
+    if outcome == Outcome.PENDING and summary.dry_run:
+        return "would be sent"
+    return OUTCOMES.get(outcome, outcome)
+
+
+def lead(summary: Summary) -> str:
+    """The run in one sentence: "1,056 ratings read; 1,040 are on Simkl; 16 need you."."""
+    totals = summary.totals
+    if totals is None:
+        return "Nothing was read."
+    if not totals.get("read", 0):
+        return "Nothing to take back." if summary.command == "undo" else "No ratings to import: the export holds none."
+    return "; ".join(_undone(totals) if summary.command == "undo" else _imported(summary, totals)) + "."
+
+
+def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
+    read = totals["read"]
+    skipped = summary.reasons.get(Outcome.SKIPPED, {})
+    # A row without a rating is read too, and is no rating.
+    rated = not (skipped.get(Reason.UNRATED, 0) or skipped.get(Reason.UNSUPPORTED_KIND, 0))
+    parts = [f"{count(read)} {'rating' if rated else 'row'}{'' if read == 1 else 's'} read"]
+    there = totals.get(Outcome.APPLIED, 0) + totals.get(Outcome.UNCHANGED, 0)
+    pending = totals.get(Outcome.PENDING, 0)
+    if there or not (pending or summary.dry_run or summary.command == "check"):
+        parts.append(f"{count(there)} {'is' if there == 1 else 'are'} on Simkl")
+    if summary.command == "check":
+        parts.append(f"{count(pending)} can be sent")
+    elif summary.dry_run:
+        parts.append(f"{count(pending)} would be sent")
+    elif pending:
+        parts.append(f"{count(pending)} {'is' if pending == 1 else 'are'} still to be sent")
+    need = sum(number for _, number in problems(summary))
+    parts.append(f"{count(need)} need{'s' if need == 1 else ''} you" if need else "nothing needs you")
+    return parts
+
+
+def _undone(totals: dict[str, int]) -> list[str]:
+    read = totals["read"]
+    parts = [f"{count(read)} rating{'' if read == 1 else 's'} looked at"]
+    said = {"restored": "put back", "removed": "taken off", "left": "left as you changed them"}
+    said |= {"not_found": "not found", "failed": "failed", "pending": "still to be undone"}
+    parts.extend(f"{count(totals[name])} {text}" for name, text in said.items() if totals.get(name))
+    return parts

@@ -1,0 +1,127 @@
+"""The sandbox: its parts, and what a test or a demo asks of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from importer.sandbox import state as state_file
+from importer.sandbox.account import Account, Plan, Rating
+from importer.sandbox.auth import Auth
+from importer.sandbox.catalog import Catalog, Mode
+from importer.sandbox.judge import PACE_KINDS, Violation
+from importer.sandbox.log import Request
+from importer.sandbox.schedule import Faults
+from importer.sandbox.throttle import Throttle
+from importer.sandbox.titles import Kind
+from importer.sandbox.tokens import ALL_SCOPES, DEFAULT_CLIENT, DEFAULT_TOKEN, Keyring
+
+
+class Sandbox:
+    """A Simkl look-alike. Served by `importer.sandbox.server.serve`, one or several times.
+
+    `pace` is the least number of seconds between POSTs before it answers 429; with 0 it never does, but breaches of
+    the real pace are still noted in `violations`. `latency` is in seconds per answer. `quota` is requests per account
+    and day, by default that of the `plan`. `clock` gives seconds since the epoch for everything dated.
+    """
+
+    def __init__(
+        self,
+        *,
+        faults: Iterable[str] = (),
+        state: Path | None = None,
+        seed: int = 0,
+        latency: float = 0.0,
+        pace: float = 1.0,
+        quota: int | None = None,
+        plan: Plan = "free",
+        catalog: Mode = "open",
+        clock: Callable[[], float] = time.time,
+        token: str = DEFAULT_TOKEN,
+        client_id: str = DEFAULT_CLIENT,
+    ) -> None:
+        self.faults = Faults(faults, seed)
+        self.catalog = Catalog(catalog)
+        self.keyring = Keyring(clock, seed)
+        self.keyring.apps.setdefault(client_id, frozenset({"pin", "device"}))
+        self.account = Account(51, "Sandbox", self.catalog, clock, plan)
+        self.accounts = {self.account.id: self.account}
+        self.auth = Auth(self.keyring, clock, self.account.id)
+        self.throttle = Throttle(pace, self.faults.dials)
+        self.log: list[Request] = []
+        self.token = token
+        self.client_id = client_id
+        self.latency = latency
+        self.quota = quota
+        self.findings: list[Violation] = []
+        self.clock = clock
+        self._state = state
+        self.writes = 0
+        self.load()
+        # After the load, so that these credentials are good again whatever ended them in an earlier process.
+        self.keyring.add(token, self.account.id)
+
+    @property
+    def violations(self) -> list[Violation]:
+        """Every breach of the pace and of what may be in a body, in order."""
+        return sorted([*self.throttle.violations, *self.findings], key=lambda violation: violation.n)
+
+    @property
+    def pace_violations(self) -> list[Violation]:
+        """The breaches of the pace alone."""
+        return [violation for violation in self.violations if violation.kind in PACE_KINDS]
+
+    @property
+    def content_violations(self) -> list[Violation]:
+        """The breaches of what may be in a body alone."""
+        return list(self.findings)
+
+    def add_account(self, name: str, plan: Plan = "free") -> Account:
+        """Add another person's account; give it tokens with `add_token`."""
+        account = Account(max(self.accounts) + 1, name, self.catalog, self.clock, plan)
+        self.accounts[account.id] = account
+        return account
+
+    def add_token(
+        self,
+        token: str,
+        account: Account | None = None,
+        *,
+        scopes: Iterable[str] = ALL_SCOPES,
+        expires_in: float | None = None,
+    ) -> None:
+        """Accept one more token, by default of the first account, for ever or for some seconds."""
+        self.keyring.add(token, (account or self.account).id, scopes=scopes, expires_in=expires_in)
+
+    def revoke(self, token: str) -> None:
+        """End a token, as the person can on the site."""
+        self.keyring.revoke(token)
+
+    def expire(self, token: str) -> None:
+        """Let a token be over its time."""
+        self.keyring.expire(token)
+
+    def rated(self, title: str, year: int | None = None, kind: Kind = "movie") -> Rating | None:
+        """Return the first account's rating of a title by its name, None where it is unknown or unrated."""
+        found = self.catalog.by_name((kind,), title, year)
+        return None if found is None else self.account.ratings.get(found.simkl)
+
+    def requests(self, method: str, path: str) -> list[Request]:
+        """Return the logged requests of a method whose path is `path` or lies below it, in order."""
+        return [
+            entry
+            for entry in self.log
+            if entry.method == method
+            and (entry.path == path or (method == "GET" and entry.path.startswith(path + "/")))
+        ]
+
+    def load(self) -> None:
+        """Read the state file, where there is one."""
+        if self._state is not None:
+            state_file.load(self._state, self.accounts, self.catalog, self.keyring)
+
+    def save(self) -> None:
+        """Write the state file, where one is wanted."""
+        if self._state is not None:
+            state_file.save(self._state, self.accounts, self.catalog, self.keyring)

@@ -1,0 +1,149 @@
+"""The catalogue: every title the sandbox knows, found by id, by name and year, or by name.
+
+`/conventions/standard-media-objects` lists the id keys. A `tmdb` or `tvdb` number means one thing among films and
+another among series, so these two have one namespace for each; anime ids are met by anime alone; `simkl` and `imdb`
+numbers are unique over everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Literal
+
+from importer.sandbox.titles import TITLES, Kind, Title
+
+Mode = Literal["open", "closed"]
+
+# The service says "first simkl, then the others" and no more: the order of the others is this sandbox's own.
+ANIME_KEYS = ("mal", "anidb", "anilist", "kitsu", "livechart", "anisearch", "animeplanet")
+ID_KEYS = (
+    "simkl", "imdb", "tmdb", "tvdb", *ANIME_KEYS, "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll",
+)  # fmt: skip
+_SPLIT_KEYS = frozenset({"tmdb", "tvdb", "traktslug"})
+_MADE_FROM = 1_000_000_000  # numbers of titles made on the fly start here, far above those of titles.py
+_MADE_RANGE = 10**12
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+
+class Catalog:
+    """Titles and their indexes.
+
+    `mode` is "open" where every well-formed item that matches nothing makes a new title, "closed" where only the
+    known titles exist.
+    """
+
+    def __init__(self, mode: Mode = "open", titles: Iterable[Title] = TITLES) -> None:
+        self.mode: Mode = mode
+        self.titles: dict[int, Title] = {}
+        self.made: dict[int, Title] = {}
+        self._ids: dict[tuple[str, str], int] = {}
+        self._names: dict[tuple[Kind, str, int | None], int] = {}
+        for title in titles:
+            self.put(title, loose=True)
+
+    def add(
+        self,
+        kind: Kind,
+        title: str,
+        year: int | None = None,
+        ids: Mapping[str, str | int] | None = None,
+        *,
+        anime_type: str | None = None,
+        episodes: int | None = None,
+        released: bool = True,
+        also: Iterable[str] = (),
+    ) -> Title:
+        """Add a title and return it; `ids` may hold its `simkl` number, else one is made from what it is."""
+        texts = {key: str(value) for key, value in (ids or {}).items()}
+        number = texts.pop("simkl", None)
+        simkl = int(number) if number else self._number(kind, title, year, texts)
+        made = Title(simkl, kind, title, year, texts, anime_type, episodes, released, tuple(also))
+        self.put(made, made=True, loose=True)
+        return made
+
+    def alias(self, title: str, year: int | None, kind: Kind, simkl_id: int) -> None:
+        """From now on `title` of `year` resolves to the title `simkl_id`, right or wrong, when no id decides."""
+        self._names[kind, title.strip().casefold(), year] = simkl_id
+
+    def put(self, title: Title, *, made: bool = False, loose: bool = False) -> None:
+        """Store a title as it is.
+
+        `made` marks it as one that a state file has to remember, `loose` lets it be found whatever the punctuation.
+        """
+        self.titles[title.simkl] = title
+        if made:
+            self.made[title.simkl] = title
+        for key, value in title.ids.items():
+            self._ids.setdefault((_namespace(key, film=title.film), value), title.simkl)
+        for name in (title.title, *title.also):
+            self._name(title, name.strip().casefold())
+            if loose:
+                self._name(title, _loose(name))
+
+    def by_id(self, key: str, value: str, *, film: bool) -> Title | None:
+        """Return the title with this id; `film` says which of the two namespaces of `tmdb` and `tvdb` is meant."""
+        if key == "simkl":
+            return self.titles.get(int(value)) if value.isascii() and value.isdigit() else None
+        simkl = self._ids.get((_namespace(key, film=film), value))
+        return None if simkl is None else self.titles[simkl]
+
+    def by_name(self, kinds: Iterable[Kind], title: str, year: int | None) -> Title | None:
+        """Return the title of that name and year (None: of any year) among `kinds`, tried in their order."""
+        exact = title.strip().casefold()
+        kinds = tuple(kinds)
+        for name in (exact, _loose(title)):
+            for kind in kinds:
+                simkl = self._names.get((kind, name, year))
+                if simkl is not None:
+                    return self.titles[simkl]
+        return None
+
+    def find(self, kind: Kind, title: str, year: int | None = None) -> Title:
+        """Return the title of that kind, name and year; raise LookupError where there is none."""
+        found = self.by_name((kind,), title, year)
+        if found is None:
+            raise LookupError(f"no {kind} {title!r} ({year})")
+        return found
+
+    def make(self, kind: Kind, title: str, year: int | None, ids: dict[str, str]) -> Title:
+        """Make a title on the fly, with a number derived from its identity, so that every process makes the same."""
+        simkl = self._number(kind, title, year, ids)
+        made = Title(simkl, kind, title, year, ids, anime_type="tv" if kind == "anime" else None)
+        self.put(made, made=True)
+        return made
+
+    def learn(self, title: Title, ids: dict[str, str]) -> Title:
+        """Give a title that was made on the fly the ids that another item names for it."""
+        new = {key: value for key, value in ids.items() if key != "simkl" and key not in title.ids}
+        if not new or title.simkl not in self.made:
+            return title
+        known = replace(title, ids={**title.ids, **new})
+        self.put(known, made=True)
+        return known
+
+    def _name(self, title: Title, name: str) -> None:
+        self._names.setdefault((title.kind, name, title.year), title.simkl)
+        self._names.setdefault((title.kind, name, None), title.simkl)
+
+    def _number(self, kind: Kind, title: str, year: int | None, ids: Mapping[str, str]) -> int:
+        key = next((key for key in ID_KEYS if key in ids), None)
+        identity = f"{kind}|{key}|{ids[key]}" if key else f"{kind}|{title.strip().casefold()}|{year}"
+        digest = blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        number = _MADE_FROM + int.from_bytes(digest, "big") % _MADE_RANGE
+        while number in self.titles:
+            number += 1
+        return number
+
+
+def _namespace(key: str, *, film: bool) -> str:
+    if key in _SPLIT_KEYS:
+        return f"{key}/film" if film else f"{key}/series"
+    return key
+
+
+def _loose(name: str) -> str:
+    # The mark keeps loosely spelled names of known titles apart from the exact names of titles made on the fly.
+    return "~" + _NOT_WORDS.sub(" ", name.casefold()).strip()

@@ -1,0 +1,121 @@
+"""Apps and access tokens: who may call, for which account, with which scopes, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+READ, WRITE = "media:read", "media:write"
+ALL_SCOPES = frozenset({READ, WRITE})
+ACCESS_SECONDS = 7 * 86_400
+REFRESH_SECONDS = 180 * 86_400
+
+DEFAULT_CLIENT = "sandbox-client"
+DEFAULT_TOKEN = "sandbox-token"  # noqa: S105 - accepted by this look-alike alone
+PIN_CLIENT = "sandbox-pin-client"
+DEVICE_CLIENT = "sandbox-device-client"
+
+
+@dataclass(slots=True)
+class Token:
+    """An access token. `expires` is in seconds since the epoch, None for never; `refresh` is the token it came from."""
+
+    value: str
+    account: int
+    scopes: frozenset[str] = ALL_SCOPES
+    expires: float | None = None
+    refresh: str | None = None
+    revoked: bool = False
+
+
+@dataclass(slots=True)
+class RefreshToken:
+    """A refresh token; `access` is the one access token it stands behind."""
+
+    value: str
+    account: int
+    client_id: str
+    scopes: frozenset[str]
+    expires: float
+    access: str = ""
+    revoked: bool = False
+
+
+class Keyring:
+    """The registered apps (client id → the flows they may use: "pin", "device") and every token."""
+
+    def __init__(self, clock: Callable[[], float], seed: int = 0) -> None:
+        both = frozenset({"pin", "device"})
+        self.apps: dict[str, frozenset[str]] = {
+            DEFAULT_CLIENT: both,
+            PIN_CLIENT: frozenset({"pin"}),
+            DEVICE_CLIENT: frozenset({"device"}),
+        }
+        self.tokens: dict[str, Token] = {}
+        self.refresh_tokens: dict[str, RefreshToken] = {}
+        self._clock = clock
+        self._seed = seed
+        self._made = 0
+
+    def add(
+        self,
+        value: str,
+        account: int,
+        *,
+        scopes: Iterable[str] = ALL_SCOPES,
+        expires_in: float | None = None,
+        refresh: str | None = None,
+    ) -> Token:
+        """Accept a token for an account from now on; `expires_in` is in seconds."""
+        expires = None if expires_in is None else self._clock() + expires_in
+        token = Token(value, account, frozenset(scopes), expires, refresh)
+        self.tokens[value] = token
+        return token
+
+    def valid(self, value: str) -> Token | None:
+        """Return the token where it is known, not revoked and not expired."""
+        token = self.tokens.get(value)
+        if token is None or token.revoked or (token.expires is not None and token.expires <= self._clock()):
+            return None
+        return token
+
+    def revoke(self, value: str) -> None:
+        """End an access token, or a refresh token together with its access token. Unknown ones are ignored."""
+        if (token := self.tokens.get(value)) is not None:
+            token.revoked = True
+        if (refresh := self.refresh_tokens.get(value)) is not None:
+            refresh.revoked = True
+            self.revoke(refresh.access)
+
+    def expire(self, value: str) -> None:
+        """Let an access token be over its time; its refresh token lives on."""
+        self.tokens[value].expires = self._clock() - 1
+
+    def issue(self, account: int, client_id: str, scopes: frozenset[str]) -> tuple[Token, RefreshToken]:
+        """Make the pair of tokens of the device flow."""
+        refresh = RefreshToken(
+            self.secret("refresh"), account, client_id, scopes, expires=self._clock() + REFRESH_SECONDS
+        )
+        self.refresh_tokens[refresh.value] = refresh
+        return self.renew(refresh), refresh
+
+    def renew(self, refresh: RefreshToken) -> Token:
+        """Make a new access token; the previous one ends, the refresh token stays the same."""
+        if refresh.access in self.tokens:
+            self.tokens[refresh.access].revoked = True
+        token = self.add(
+            self.secret("access"),
+            refresh.account,
+            scopes=refresh.scopes,
+            expires_in=ACCESS_SECONDS,
+            refresh=refresh.value,
+        )
+        refresh.access = token.value
+        return token
+
+    def secret(self, kind: str) -> str:
+        """Return a fresh text of 40 hex digits, the same in every process with the same seed and number of calls."""
+        self._made += 1
+        material = f"{kind}|{self._seed}|{self._made}|{len(self.tokens)}"
+        return blake2b(material.encode(), digest_size=20).hexdigest()

@@ -1,0 +1,224 @@
+"""Sign-in, the pure half: what the two flows answer, as values.
+
+The PIN flow (V1) is `/oauth/pin`; the device flow (V2) is `/oauth2/device` and `/oauth2/token`, after RFC 8628.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from importer.errors import CredentialsError, ImporterError, ServiceStopError
+from importer.simkl.wire import parse_error
+
+SCOPES = ("media:read", "media:write")
+"""What is asked for. Without the second a token is silently read-only (/oauth2/device)."""
+
+CODE_LIFE = 900.0
+"""Seconds that a code lives where the answer does not say (/oauth/pin)."""
+
+POLL_GAP = 5.0
+"""Seconds between two polls where the answer does not say, and what each "slow down" adds (RFC 8628, 3.2 and 3.5)."""
+
+SHORTEST_GAP = 1.0
+"""Seconds between two polls whatever the answer says."""
+
+
+class Flow(StrEnum):
+    """The two ways to sign in; an app is registered for one of them."""
+
+    DEVICE = "device"
+    PIN = "pin"
+
+
+class Step(StrEnum):
+    """What a poll tells."""
+
+    GRANTED = "granted"
+    PENDING = "pending"
+    SLOW_DOWN = "slow down"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code for the person to type at `address`; `direct` is an address that holds it already, or None.
+
+    `interval` is the gap between polls and `lifetime` the code's life, both in seconds. `device_code` is what is
+    polled with in the device flow.
+    """
+
+    flow: Flow
+    user_code: str
+    address: str
+    direct: str | None
+    interval: float
+    lifetime: float
+    device_code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a sign-in or a refresh gives. `lifetime` in seconds, None: it does not run out. `scopes` () where untold."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    lifetime: float | None
+    scopes: tuple[str, ...] = ()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the answer says that the token may read and not write."""
+        return SCOPES[0] in self.scopes and SCOPES[1] not in self.scopes
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """The meaning of one poll. `grant` is there where it is GRANTED; `why` tells of TROUBLE in plain words."""
+
+    step: Step
+    grant: Grant | None = None
+    why: str = ""
+
+
+class OtherFlowError(CredentialsError):
+    """The app is registered for the other of the two flows."""
+
+
+_OTHER_FLOW = ("unauthorized_client", "unsupported_grant_type", "unsupported_response_type")
+_NO_SUCH_PAGE = (404, 405, 410, 501)
+_STEPS = {
+    "authorization_pending": Step.PENDING,
+    "slow_down": Step.SLOW_DOWN,
+    "rate_limit": Step.SLOW_DOWN,
+    "access_denied": Step.DENIED,
+    "authorization_denied": Step.DENIED,
+    "expired_token": Step.EXPIRED,
+    "invalid_grant": Step.EXPIRED,
+    "temporarily_unavailable": Step.TROUBLE,
+}
+_NAME = re.compile(r"[a-z_]{1,40}")
+_REGISTER = "check the client id at https://simkl.com/settings/developer"
+
+
+def parse_pin(status: int, body: bytes) -> Code:
+    """The answer of `GET /oauth/pin`. Raises as `refusal` does, and ServiceStopError where it holds no code."""
+    return _code(Flow.PIN, status, body)
+
+
+def parse_device(status: int, body: bytes) -> Code:
+    """The answer of `POST /oauth2/device`. Raises as `refusal` does, and ServiceStopError where it holds no code."""
+    return _code(Flow.DEVICE, status, body)
+
+
+def parse_token(flow: Flow, status: int, body: bytes) -> Polled:
+    """The answer of `POST /oauth2/token` (a poll or a refresh) and of `GET /oauth/pin/{user_code}`.
+
+    A PIN code that is gone, used or refused is answered with a fresh code object: EXPIRED. A refresh token that is
+    over is EXPIRED too. Raises as `refusal` does where going on would not help.
+    """
+    document = _document(body)
+    error, _message = parse_error(body)
+    fine = 200 <= status < 300 and not error
+    name = error
+    if fine:
+        grant = _grant(document)
+        if grant is not None:
+            return Polled(Step.GRANTED, grant)
+        if "device_code" in document or "user_code" in document:
+            return Polled(Step.EXPIRED)
+        message = document.get("message")
+        name = message.strip().casefold().replace(" ", "_") if isinstance(message, str) else ""
+    step = _STEPS.get(name)
+    if step is not None:
+        return Polled(step, why=f"HTTP {status}")
+    if status == 429:
+        return Polled(Step.SLOW_DOWN)
+    if fine:
+        return Polled(Step.TROUBLE, why="an answer that cannot be read")
+    if status >= 500 or status in (408, 425):
+        return Polled(Step.TROUBLE, why=f"HTTP {status}")
+    raise refusal(flow, status, error)
+
+
+def refusal(flow: Flow, status: int, error: str) -> ImporterError:
+    """What a refusing answer means: OtherFlowError, CredentialsError, or ServiceStopError where Simkl is in trouble."""
+    said = f"HTTP {status}" + (f" {error}" if _NAME.fullmatch(error) else "")
+    if error in _OTHER_FLOW or (status in _NO_SUCH_PAGE and not error.startswith("client_id")):
+        other = Flow.PIN if flow is Flow.DEVICE else Flow.DEVICE
+        return OtherFlowError(
+            f"this app does not take part in the {flow} flow ({said})", f"try: simkl-import login --flow {other}"
+        )
+    if status == 412 or error in ("invalid_client", "client_id_failed"):
+        return CredentialsError(f"Simkl does not know the client id ({said})", _REGISTER)
+    if status == 429 or status >= 500 or status in (408, 425):
+        return ServiceStopError(f"Simkl cannot sign anybody in now ({said})", "try again later: simkl-import login")
+    return CredentialsError(f"Simkl refuses the sign-in ({said})", _REGISTER)
+
+
+def _code(flow: Flow, status: int, body: bytes) -> Code:
+    error, _message = parse_error(body)
+    if not 200 <= status < 300 or error:
+        raise refusal(flow, status, error)
+    document = _document(body)
+    user_code = _shown(document.get("user_code"))
+    # The older PIN pages spell it `verification_url`.
+    address = _shown(document.get("verification_uri") or document.get("verification_url"))
+    device_code = document.get("device_code")
+    if not user_code or not address or (flow is Flow.DEVICE and not isinstance(device_code, str)):
+        raise ServiceStopError("Simkl's answer holds no code to sign in with", "try again: simkl-import login")
+    return Code(
+        flow, user_code, address, _shown(document.get("verification_uri_complete")) or None,
+        max(SHORTEST_GAP, _seconds(document.get("interval"), POLL_GAP)),
+        _seconds(document.get("expires_in"), CODE_LIFE) or CODE_LIFE,
+        device_code if isinstance(device_code, str) else "",
+    )  # fmt: skip
+
+
+def _grant(document: dict[str, Any]) -> Grant | None:
+    access, refresh = document.get("access_token"), document.get("refresh_token")
+    if not usable(access):
+        return None
+    scope = document.get("scope")
+    return Grant(
+        str(access), str(refresh) if usable(refresh) else None,
+        _seconds(document.get("expires_in"), 0.0) or None,
+        tuple(scope.split()) if isinstance(scope, str) else (),
+    )  # fmt: skip
+
+
+def usable(token: object) -> bool:
+    """Whether a value can be a client id or a token: printable ASCII without spaces, so that it fits into a header."""
+    return isinstance(token, str) and bool(token) and token.isascii() and token.isprintable() and " " not in token
+
+
+def is_object(body: bytes) -> bool:
+    """Whether an answer is a JSON object at all, as every answer of sign-in but that of a revocation is."""
+    return bool(_document(body))
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _shown(value: object) -> str:
+    """Text for a terminal, or "" where it holds what could steer one."""
+    return value if isinstance(value, str) and value.isprintable() and len(value) <= 2_000 else ""
+
+
+def _seconds(value: object, default: float) -> float:
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value[:9])
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        return default
+    return float(value)

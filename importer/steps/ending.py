@@ -1,0 +1,182 @@
+"""The end of an import: what is remembered for the next one, what may be forgotten, and the summary of it all."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+from importer.clock import Clock
+from importer.errors import ImporterError, InterruptedRunError
+from importer.journal import account as snapshots
+from importer.journal import runs
+from importer.journal.gone import set_gone
+from importer.journal.items import Known, keys_of_sites, remember
+from importer.journal.rows import any_fresh, count_rows, prune_rows
+from importer.journal.store import Journal
+from importer.model import Outcome, Reason
+from importer.plan.resolve import Resolved
+from importer.plan.sides import Base, Remembered
+from importer.record import Requests, SourceSummary, Summary, summary_document
+from importer.steps.job import Options, Plan, Progressed
+from importer.steps.ledger import known_title
+from importer.steps.mending import FORMAT
+from importer.steps.telling import row_digest, seen_before
+
+
+def end_import(
+    journal: Journal, clock: Clock, plan: Plan, options: Options, job: str, got: Progressed, requests: Requests,
+    seconds: float,
+) -> Summary:  # fmt: skip
+    """Put the end of a run on record and tell what became of it."""
+    state = runs.State.FINISHED if got.stop is None else runs.State.STOPPED
+    with journal.transaction():
+        remember(journal, _left_alone(plan))
+        if state is runs.State.FINISHED:
+            _note_gone(journal, plan, got.run)
+            snapshots.trim_openings(journal)
+            prune_rows(journal)
+        summary = summarize(journal, plan, options, got, requests, seconds)
+        runs.end(journal, got.run, state, int(clock.now()), summary_document(summary))
+        runs.unmark(journal, _changed_keys(plan), but=job)
+        if state is runs.State.FINISHED and not options.dry_run:
+            _mark(journal, job, plan, options, summary)
+    return summary
+
+
+def summarize(
+    journal: Journal, plan: Plan, options: Options, got: Progressed, requests: Requests, seconds: float
+) -> Summary:
+    """The summary of a run, counted from its rows on record. A row too many or too few is a defect: exit 1."""
+    totals: Counter[str] = Counter()
+    reasons: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    notes: Counter[str] = Counter()
+    for (outcome, reason, note), count in count_rows(journal, got.run).items():
+        totals[outcome] += count
+        if reason is not None:
+            reasons[outcome][reason] = reasons[outcome].get(reason, 0) + count
+        if note is not None:
+            notes[note] += count
+    read = len(plan.reading.rows)
+    balanced = sum(totals.values()) == read
+    message = got.stop.message if got.stop is not None else got.warning or None
+    if not balanced:
+        message = f"{read} rows were read, but {sum(totals.values())} have an outcome: a defect of this program"
+    return Summary(
+        command="run",
+        exit=1 if not balanced else exit_of(got.stop, fresh=any_fresh(journal, got.run)),
+        run=got.run,
+        dry_run=options.dry_run,
+        sources=tuple(
+            SourceSummary(export.path, export.format, count)
+            for export, count in zip(plan.reading.exports, plan.reading.counts(), strict=True)
+        ),
+        totals={"read": read, **totals},
+        reasons=dict(reasons),
+        notes=dict(notes),
+        requests=requests,
+        seconds=seconds,
+        message=message,
+        started=got.started,
+    )
+
+
+def exit_of(stop: ImporterError | None, *, fresh: bool) -> int:
+    """The exit status of a run that was stopped so, or was not."""
+    if isinstance(stop, InterruptedRunError):
+        return 128 + stop.signal_number
+    if stop is not None:
+        return stop.exit_code
+    return 3 if fresh else 0
+
+
+def _left_alone(plan: Plan) -> Iterator[Known]:
+    """What is new to remember of rows that were not sent in this run."""
+    sendable = {one.ours.item.key for one in plan.resolved}
+    for one in plan.resolved:
+        if one.ours.n not in plan.carried:
+            known = _unsent(one, plan.past.get(one.ours.item.key))
+            if known is not None:
+                yield known
+    for item, fault in zip(plan.draft.items, plan.draft.faults, strict=True):
+        if fault is None or fault[0] is not Outcome.REJECTED or item.key in sendable:
+            continue
+        reason = fault[1]
+        if not seen_before(item, reason, plan.past.get(item.key)):
+            yield Known(
+                item.key, item.kind, item.title, item.year, item.ids, None, None, None, None, Outcome.REJECTED,
+                reason and reason.value, None, row_digest(item),
+            )  # fmt: skip
+
+
+def _unsent(one: Resolved, past: Remembered | None) -> Known | None:
+    decision, theirs = one.decision, one.theirs
+    if decision.outcome is Outcome.UNCHANGED and theirs is not None:
+        base = Base(one.ours.rating, decision.date, theirs.rating, theirs.rated_at)
+        settled = past is not None and past.outcome in (Outcome.APPLIED, Outcome.UNCHANGED)
+        if settled and past is not None and past.base == base and past.simkl == theirs.simkl:
+            return None
+        return known_title(one, Outcome.UNCHANGED, None, base, theirs.simkl, None)
+    if decision.outcome is Outcome.KEPT and (past is None or past.outcome is not Outcome.KEPT):
+        simkl = theirs.simkl if theirs is not None else None
+        return known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, simkl, None)
+    return None
+
+
+def _note_gone(journal: Journal, plan: Plan, run: int) -> None:
+    keys = {item.key for item in plan.draft.items}
+    sites = {export.format for export in plan.reading.exports} - {FORMAT}
+    gone = [key for key in keys_of_sites(journal, sorted(sites)) if key not in keys]
+    set_gone(journal, run, sites, gone)
+
+
+def _changed_keys(plan: Plan) -> list[str]:
+    """Keys to which this job gives another rating than was wanted for them before."""
+    changed = []
+    for one in plan.resolved:
+        past = plan.past.get(one.ours.item.key)
+        before = past and (past.base.said_rating if past.base is not None else past.wanted_rating)
+        if before is not None and before != one.ours.rating:
+            changed.append(one.ours.item.key)
+    return changed
+
+
+def _mark(journal: Journal, job: str, plan: Plan, options: Options, summary: Summary) -> None:
+    """Mark the job as one with nothing new, unless something is still to be sent."""
+    limited = options.limit is not None and any(
+        one.decision.outcome is Outcome.SKIPPED and one.decision.reason is Reason.FILTERED for one in plan.resolved
+    )
+    totals = summary.totals or {}
+    if limited or totals.get(Outcome.PENDING.value) or summary.run is None:
+        return
+    row = journal.row("SELECT min(due) FROM items WHERE outcome = 'not_found'")
+    due = row[0] if row is not None and totals.get(Outcome.NOT_FOUND.value) else None
+    next_time = summary_document(summary) | {"totals": _next_totals(totals), "notes": {}, "message": None, "exit": 0}
+    runs.set_mark(journal, job, runs.Mark(summary.run, due, next_time), (item.key for item in plan.draft.items))
+
+
+def _next_totals(totals: Mapping[str, int]) -> dict[str, int]:
+    """What an unchanged run would count: what was applied is unchanged."""
+    settled = totals.get(Outcome.APPLIED.value, 0) + totals.get(Outcome.UNCHANGED.value, 0)
+    return {**totals, Outcome.APPLIED.value: 0, Outcome.UNCHANGED.value: settled}
+
+
+def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool) -> Summary | None:
+    """The summary of a job whose mark says that it has nothing to do, or None where it may have."""
+    mark = runs.find_mark(journal, job)
+    if mark is None or (mark.due is not None and mark.due <= now):
+        return None
+    kept = mark.summary
+    if retry_not_found and kept["totals"].get(Outcome.NOT_FOUND.value):
+        return None
+    last = runs.last_run(journal)
+    if last is not None and last.state is not runs.State.FINISHED:
+        return None
+    return Summary(
+        command="run",
+        exit=0,
+        run=mark.run,
+        sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept["sources"]),
+        totals=kept["totals"],
+        reasons=kept["reasons"],
+        message="nothing new",
+    )

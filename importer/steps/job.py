@@ -1,0 +1,82 @@
+"""A job: its options, the decisions made for it, and how its run ended."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from importer.errors import ImporterError
+from importer.model import Kind, Outcome
+from importer.plan.decide import OnConflict
+from importer.plan.draft import Draft
+from importer.plan.judge import Undated
+from importer.plan.resolve import Resolved, order_of
+from importer.plan.sides import Remembered
+from importer.record import Record
+from importer.steps.reading import Export, Reading
+from importer.steps.send import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `run` that reach past reading. `batch_size` None is `auto`; `since` is seconds since the epoch."""
+
+    undated: Undated = Undated.WATCHED
+    only: frozenset[Kind] = frozenset()
+    since: int | None = None
+    on_conflict: OnConflict = OnConflict.NEWER
+    redate: bool = False
+    limit: int | None = None
+    retry_not_found: bool = False
+    batch_size: int | None = None
+    verify: bool = True
+    dry_run: bool = False
+
+    def job(self, exports: Sequence[Export], version: str) -> str:
+        """A digest of all that decides: the same one means that the same run would come of it."""
+        deciding = [
+            version, self.undated, sorted(self.only), self.since, self.on_conflict, self.redate, self.limit,
+            [[export.format, export.fingerprint] for export in exports],
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(deciding).encode()).hexdigest()
+
+
+class RunWatch(Watch, Protocol):
+    """Who is told how a run goes."""
+
+    def phase(self, name: str) -> None:
+        """A new part of the run begins."""
+
+    def note(self, text: str) -> None:
+        """Something that a person should read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All decisions of a run. `carried` are rows that an earlier part of it has settled."""
+
+    reading: Reading
+    draft: Draft
+    resolved: list[Resolved]
+    past: dict[str, Remembered]
+    carried: dict[int, Record]
+
+    def to_send(self) -> list[Resolved]:
+        """The titles to send, in sending order."""
+        pending = [
+            one for one in self.resolved if one.decision.outcome is Outcome.PENDING and one.ours.n not in self.carried
+        ]
+        return sorted(pending, key=order_of)
+
+
+@dataclass(slots=True)
+class Progressed:
+    """How far a run got. `stop` is what stopped it; `warning` what could not be checked although all was sent."""
+
+    run: int
+    started: int
+    stop: ImporterError | None = None
+    warning: str = ""

@@ -1,0 +1,94 @@
+"""Giving titles back what they had: for undo, for a mended row, for a rating that a wrong match overwrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from importer.clock import Clock
+from importer.journal.batches import Change, Sort, answered, intend, next_batch
+from importer.journal.store import Journal
+from importer.model import Ids, Kind, Outcome
+from importer.plan.batch import Size
+from importer.plan.sides import Theirs
+from importer.simkl.client import Client
+from importer.simkl.reconcile import Settled
+from importer.simkl.wire import RATINGS, REMOVE, Outgoing
+from importer.steps.send import Sender, Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One title that is to have a rating (None: no rating) again. `theirs` is what the account has now.
+
+    `rated_at` is seconds since the epoch; None, where Simkl gave no date, becomes the time of the repair.
+    """
+
+    key: str
+    simkl: int | None
+    kind: Kind
+    title: str
+    year: int | None
+    ids: Ids
+    theirs: Theirs | None
+    rating: int | None
+    rated_at: int | None
+
+    def outgoing(self, now: int) -> Outgoing:
+        """By simkl id, else by ids, else by kind, title and year."""
+        ids = (("simkl", str(self.simkl)),) if self.simkl is not None else self.ids
+        rated_at = None if self.rating is None else self.rated_at if self.rated_at is not None else now
+        return Outgoing(self.key, self.kind, self.title, self.year, ids, self.rating, rated_at)
+
+
+class _RepairBook:
+    """Writes repairs like any other batch: intent before, answer after."""
+
+    def __init__(self, journal: Journal, run: int, clock: Clock, sort: Sort, repairs: Sequence[Repair]) -> None:
+        self._journal = journal
+        self._run = run
+        self._clock = clock
+        self._sort = sort
+        self._repairs = {repair.key: repair for repair in repairs}
+        self.outcomes: dict[str, Outcome] = {}
+
+    def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
+        number = next_batch(self._journal, self._run)
+        intend(self._journal, self._sort, body, int(self._clock.now()), [self._change(number, item) for item in batch])
+        return number
+
+    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
+        self.outcomes.update({one.item.key: one.outcome for one in settled})
+        self.refuse(batch, status)
+
+    def refuse(self, batch: int, status: int) -> None:
+        with self._journal.transaction():
+            answered(self._journal, self._run, batch, status, int(self._clock.now()))
+
+    def _change(self, number: int, item: Outgoing) -> Change:
+        repair = self._repairs[item.key]
+        theirs = repair.theirs
+        before, before_at = (theirs.rating, theirs.rated_at) if theirs is not None else (None, None)
+        simkl = theirs.simkl if theirs is not None else repair.simkl
+        return Change(self._run, number, item.key, simkl, before, before_at, item.rating, item.rated_at)
+
+
+async def repair(
+    client: Client, journal: Journal, run: int, clock: Clock, repairs: Sequence[Repair], watch: Watch, size: Size
+) -> dict[str, Outcome]:
+    """Send repairs, removals first; return what the answers said, by key. A removal's answer names nothing it did.
+
+    Raises what stopped it: the rest stays as it is, and the same command goes on.
+    """
+    outcomes: dict[str, Outcome] = {}
+    now = int(clock.now())
+    for sort, path in ((Sort.REMOVE, REMOVE), (Sort.RATE, RATINGS)):
+        due = [one for one in repairs if (one.rating is None) == (sort is Sort.REMOVE)]
+        if not due:
+            continue
+        book = _RepairBook(journal, run, clock, sort, due)
+        try:
+            await Sender(client, clock, book, path, size, watch).send([one.outgoing(now) for one in due])
+        finally:
+            outcomes.update(book.outcomes)
+    return outcomes

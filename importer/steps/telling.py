@@ -1,0 +1,75 @@
+"""Every row of an import as it goes into the resume file, before anything is sent."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from importer.model import Item, Outcome, Reason
+from importer.plan.draft import Draft
+from importer.plan.judge import Fault
+from importer.plan.resolve import Resolved
+from importer.plan.sides import Remembered
+from importer.record import Match, Record
+from importer.steps.ledger import FINDINGS, is_fresh
+from importer.steps.reading import Reading
+
+
+def records(
+    reading: Reading,
+    draft: Draft,
+    resolved: Sequence[Resolved],
+    carried: Mapping[int, Record],
+    remembered: Mapping[str, Remembered],
+) -> Iterator[Record]:
+    """One record a row, in input order. `carried` are rows that an earlier part of this run has settled."""
+    titles = {one.ours.n: one for one in resolved}
+    for n, (source, item) in enumerate(zip(reading.formats(), draft.items, strict=True)):
+        done = carried.get(n)
+        if done is not None:
+            yield done
+            continue
+        title = titles.get(n)
+        if title is not None:
+            yield _sendable(source, title, remembered.get(item.key))
+        else:
+            yield _refused(source, item, draft.faults[n] or (Outcome.REJECTED, None), remembered.get(item.key))
+
+
+def row_digest(item: Item) -> int:
+    """A number for what a row says: a rejected row is judged a new finding when it changes."""
+    return zlib.crc32(f"{item.source_rating}|{item.kind}|{item.title}|{item.year}|{item.ids}".encode())
+
+
+def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> bool:
+    """Whether a rejected row was rejected before, just as it is."""
+    return (
+        past is not None
+        and past.outcome is Outcome.REJECTED
+        and past.reason == (reason and reason.value)
+        and past.asked == row_digest(item)
+    )
+
+
+def _sendable(source: str, title: Resolved, past: Remembered | None) -> Record:
+    item, decision, theirs = title.ours.item, title.decision, title.theirs
+    values = (
+        source, item.file, item.line, item.key, item.kind, item.title, item.year, title.ours.ids, item.source_rating,
+        title.ours.rating, decision.rated_at, decision.date.origin, decision.outcome, decision.reason, None, None,
+        theirs.rating if theirs is not None else None, theirs.rated_at if theirs is not None else None,
+        Match(theirs.title, theirs.year, theirs.simkl)
+        if theirs is not None and decision.outcome in (Outcome.UNCHANGED, Outcome.KEPT) else None,
+        None, decision.outcome in FINDINGS and is_fresh(past, decision.outcome),
+    )  # fmt: skip
+    return Record(*values)
+
+
+def _refused(source: str, item: Item, fault: Fault, past: Remembered | None) -> Record:
+    outcome, reason = fault
+    rating = item.rating if isinstance(item.rating, int) else None
+    return Record(
+        source, item.file, item.line, item.key, item.kind, item.title, item.year, item.ids, item.source_rating,
+        rating, item.date.value if item.date is not None else None, item.date.origin if item.date is not None else None,
+        outcome, reason, None, None, None, None, None, None,
+        outcome is Outcome.REJECTED and not seen_before(item, reason, past),
+    )  # fmt: skip

@@ -1,0 +1,101 @@
+"""The read-back: what Simkl really stored, told of every row that was sent, and what must be put right again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from importer.clock import Clock
+from importer.journal.store import Journal
+from importer.model import Date, Note, Outcome, Reason
+from importer.plan.decide import Rules, decide
+from importer.plan.resolve import Resolved, believed, sent_dates
+from importer.plan.sides import Base, Remembered, Theirs
+from importer.record import Match
+from importer.simkl.account import Account
+from importer.simkl.client import Client
+from importer.steps.landing import Landing, Sent, differing_dates, land
+from importer.steps.snapshot import snapshot
+
+LOOK_AGAIN = 10.0
+"""Seconds before what is missing is looked for once more: reads may lag behind the write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What reading back makes of one row. `restore` is a rating that the rules would have kept, to be posted back."""
+
+    key: str
+    outcome: Outcome
+    reason: Reason | None
+    note: Note | None
+    there: Theirs | None
+    restore: Theirs | None
+
+    @property
+    def match(self) -> Match | None:
+        """The title it was found on."""
+        return None if self.there is None else Match(self.there.title, self.there.year, self.there.simkl)
+
+
+async def read_back(
+    client: Client,
+    journal: Journal,
+    clock: Clock,
+    sent: Sequence[Sent],
+    opening: Mapping[int, Theirs],
+) -> tuple[list[Landing], Account]:
+    """Read the account and tell where each rating landed; look once more, a while later, for what is missing."""
+    account = await snapshot(client, journal)
+    landings = land(sent, opening, account)
+    if not all(landing.holds or landing.shared for landing in landings):
+        await clock.sleep(LOOK_AGAIN)
+        account = await snapshot(client, journal, again=True)
+        landings = land(sent, opening, account)
+    return landings, account
+
+
+def judge_landings(
+    landings: Sequence[Landing], titles: Mapping[str, Resolved], opening: Mapping[int, Theirs], rules: Rules,
+    remembered: Mapping[str, Remembered], answered: Mapping[str, Outcome],
+) -> tuple[list[Verdict], bool]:  # fmt: skip
+    """Turn landings into outcomes. `answered` is what the service's answers said, for the keys that have one.
+
+    Second: whether all dates came back coarser or shifted alike.
+    """
+    dated, habit = differing_dates(landings)
+    dates = sent_dates(remembered.values())
+    verdicts = [
+        _verdict(landing, titles[landing.sent.item.key], opening, rules, remembered, dates, dated, answered)
+        for landing in landings
+    ]
+    return verdicts, habit
+
+
+def _verdict(
+    landing: Landing, title: Resolved, opening: Mapping[int, Theirs], rules: Rules,
+    remembered: Mapping[str, Remembered], dates: Mapping[int, Date], dated: set[str], answered: Mapping[str, Outcome],
+) -> Verdict:  # fmt: skip
+    key, there = landing.sent.item.key, landing.there
+    note = Note.OTHER_TITLE if landing.other else Note.SHARED_TITLE if landing.shared else None
+    if there is None or not landing.holds:
+        if there is not None and landing.shared:
+            return Verdict(key, Outcome.DUPLICATE, None, note, there, None)
+        # Nobody answered for it and it is not there: it never arrived, and is to be sent again.
+        outcome = Outcome.UNCONFIRMED if key in answered else Outcome.PENDING
+        return Verdict(key, outcome, None, None, None, None)
+    unseen = opening.get(there.simkl)
+    if unseen is not None and title.theirs is None:
+        base = remembered[key].base if key in remembered else None
+        decision = decide(title.ours, base, unseen, believed(unseen, dates), rules)
+        if decision.outcome is not Outcome.PENDING and not landing.shared:
+            return Verdict(key, decision.outcome if note is None else Outcome.KEPT,
+                           decision.reason or (Reason.CONFLICT if note else None), note, there, unseen)  # fmt: skip
+    if note is None and key in dated:
+        note = Note.DATE_DIFFERS
+    return Verdict(key, Outcome.APPLIED, None, note, there, None)
+
+
+def settled_base(title: Resolved, there: Theirs) -> Base:
+    """Row and account agree: what each of them says."""
+    return Base(title.ours.rating, title.decision.date, there.rating, there.rated_at)

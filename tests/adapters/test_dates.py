@@ -1,0 +1,93 @@
+"""The date policy: what a text means, and that every text means something or None."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.dates import day, instant
+from importer.model import DAY, NOON, Date, Origin, Precision
+
+UNKNOWN = date(1970, 1, 1)
+
+
+@given(st.dates())
+def test_a_day_stands_at_its_noon_or_is_unknown(value: date) -> None:
+    """Every calendar day since 1900 is kept, at noon UTC, whatever time zone the machine is in."""
+    known = value.year >= 1900 and value != UNKNOWN
+    expected = Date((value - UNKNOWN).days * DAY + NOON, Precision.DAY, Origin.RATING) if known else None
+    assert day(value.isoformat(), Origin.RATING) == expected
+
+
+@given(
+    st.datetimes(min_value=datetime(1900, 1, 2), max_value=datetime(9999, 12, 30)),  # noqa: DTZ001
+    st.integers(-14 * 60, 14 * 60),
+)
+def test_an_instant_keeps_its_second(value: datetime, minutes: int) -> None:
+    """An offset is applied, a fraction dropped."""
+    moment = value.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    seconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+    found = instant(moment.isoformat(), Origin.RATING)
+    if value.date() == UNKNOWN or 0 <= seconds < DAY:
+        assert found is None
+    else:
+        assert found == Date(seconds, Precision.SECOND, Origin.RATING)
+
+
+def test_the_ways_sites_write_an_instant() -> None:
+    """Z, a fraction, an offset, a space and no zone at all name the same second."""
+    texts = (
+        "2026-06-30T19:55:52.000Z",
+        "2026-06-30T19:55:52Z",
+        "2026-06-30T21:55:52+02:00",
+        "2026-06-30T21:55:52+0200",
+        "2026-06-30 19:55:52",
+        " 2026-06-30T19:55:52.999999999Z ",
+    )
+    assert {instant(text, Origin.RATING) for text in texts} == {Date(1782849352, Precision.SECOND, Origin.RATING)}
+
+
+def test_a_day_resaved_with_midnight_is_a_day() -> None:
+    """Spreadsheets and pandas add 00:00:00 to a day; it is still known to the day only."""
+    assert day("2024-05-01 00:00:00", Origin.ENTRY) == day("2024-05-01", Origin.ENTRY)
+    assert day("2024-05-01 10:00:00", Origin.ENTRY) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "0000-00-00", "2018-00-00", "2018-05-00", "2023-02-30", "0001-01-01", "1899-12-31", "1970-01-01",
+        "20210304", "2021-W03-4", "2021-3-4", "05/04/2021", "２０２１-01-01", "2021-01-01-", "abc",
+    ],
+)  # fmt: skip
+def test_what_is_no_usable_day_is_none(text: str) -> None:
+    """Partial, impossible, placeholder and foreign dates are unknown."""
+    assert day(text, Origin.RATING) is None
+    assert instant(text, Origin.RATING) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1969-12-31T19:00:00-05:00", "1970-01-01T00:00:00+02:00",
+        "2021-01-01T24:00:01Z", "2021-01-01T10:00:60Z", "2021-01-01T10:00:00+99:00",
+        "2021-01-01T10Z",
+        "20210101T100000Z",
+    ],
+)  # fmt: skip
+def test_what_is_no_usable_instant_is_none(text: str) -> None:
+    """The epoch is a placeholder, also where an offset has shifted it; impossible times are unknown."""
+    assert instant(text, Origin.RATING) is None
+
+
+@given(
+    st.text(max_size=60)
+    | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{4})?)?")
+)
+def test_the_policy_is_total(text: str) -> None:
+    """No text raises, and what is known is since 1900."""
+    for found in (day(text, Origin.WATCHED), instant(text, Origin.WATCHED)):
+        assert found is None or found.value >= -70 * 366 * DAY

@@ -1,0 +1,137 @@
+"""Whose export a source is: every format by content, nobody's refused, no two for one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters import ADAPTERS, detect
+from adapters.files import open_source
+from adapters.protocol import About, Claim, Source
+from importer.errors import ExportError
+from importer.model import Remark, Row
+
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
+MANGA = SAMPLES / "mal" / "mangalist.xml"
+EXPORTS = sorted(path for path in SAMPLES.glob("*/*") if path.is_file() and path.suffix != ".md" and path != MANGA)
+
+REJECTS = (
+    "reason,source,file,line,key,type,title,year,rating,rated_at,"
+    "simkl,imdb,tmdb,tvdb,mal,anidb,anilist,kitsu,letterboxd"
+)
+VIP = (
+    "rated_at,type,title,year,trakt_rating,trakt_id,imdb_id,tmdb_id,tvdb_id,url,released,season_number,episode_number,"
+    "episode_title,episode_released,episode_trakt_rating,episode_trakt_id,episode_imdb_id,episode_tmdb_id,"
+    "episode_tvdb_id,genres,rating"
+)
+HEADERS = {
+    "letterboxd": [
+        "Date,Name,Year,Letterboxd URI,Rating",
+        "Date;Name;Year;Letterboxd URI;Rating",
+        "Date,Name,Year,Letterboxd URI,Rating,Tags,Watched Date",
+        "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Review,Tags,Watched Date",
+        "LetterboxdURI,Title,Year,Rating,WatchedDate",
+        "tmdbID,imdbID,Title,Year,Directors,Rating10,WatchedDate,Rewatch,Tags,Review",
+        "imdbID,Rating",
+    ],
+    "trakt": [
+        VIP,
+        "imdb_id,type,watched_at,watchlisted_at,rating,rated_at",
+        "Title,Year,ImdbId,TmdbId,TraktId,Slug,RatedAt,Rating",
+        "Title,Year,ImdbId,TmdbId,TvdbId,TraktId,Slug,RatedAt,Rating",
+    ],
+    "generic": [
+        "type,title,year,rating",
+        "rating,year,title,type,imdb",
+        REJECTS,
+    ],
+}
+FOREIGN = [
+    "Const,Your Rating,Date Rated,Title,URL,Title Type,IMDb Rating,Runtime (mins),Year,Genres,Num Votes,Release Date",
+    "TMDb ID,IMDb ID,Type,Name,Release Date,Season Number,Episode Number,Rating,Your Rating,Date Rated",
+    "SIMKL_ID,Title,Type,Year,Watchlist,LastEpWatched,WatchedDate,Rating,Memo,TVDB,TMDB,IMDB,MAL_ID",
+    "userId,movieId,rating,timestamp",
+    "Title,Year,Rating",
+    "Title,Year,URL,Rating",
+]
+
+
+def table(head: str) -> Source:
+    """Make a source of one CSV with a header and no rows."""
+    return Source("some.csv", {"some.csv": (head + "\n").encode})
+
+
+@pytest.mark.parametrize(("name", "head"), [(name, head) for name, heads in HEADERS.items() for head in heads])
+def test_a_header_is_claimed_by_one_format(name: str, head: str) -> None:
+    """Each known header belongs to exactly one adapter."""
+    assert detect(table(head))[0].name == name
+
+
+@pytest.mark.parametrize("head", FOREIGN)
+def test_another_sites_table_is_claimed_by_nobody(head: str) -> None:
+    """The error names what was expected."""
+    with pytest.raises(ExportError, match="expected one of: Letterboxd, MyAnimeList, Trakt, a generic CSV") as caught:
+        detect(table(head))
+    assert caught.value.exit_code == 5
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b"\x89PNG\r\n\x1a\n", b"\0" * 99, b"hello", b"[]", b"{}"]
+)
+def test_what_is_no_export_is_claimed_by_nobody(data: bytes) -> None:
+    """A PDF, a picture, nothing but NUL, prose."""
+    with pytest.raises(ExportError, match="no known export"):
+        detect(Source("f.bin", {"f.bin": lambda: data}))
+
+
+@pytest.mark.parametrize("path", EXPORTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_sample_is_read_to_the_last_row(path: Path) -> None:
+    """Each sample is told by its content, and no row of it is missing: in a table one for each line of text."""
+    source = open_source(path)
+    adapter, claim = detect(source)
+    assert adapter.name == path.parent.name
+    rows = [row for row in adapter.read(source, claim) if not isinstance(row, Remark)]
+    assert rows
+    if claim.members[0].endswith(".csv"):
+        lines = sum(len(source.members[name]().splitlines()) - 1 for name in claim.members)
+        assert len(rows) >= lines
+
+
+def test_a_sites_own_refusal_is_told_when_nobody_claims() -> None:
+    """A manga list is MyAnimeList's and nothing to import: that is the line to show, not "no known export"."""
+    with pytest.raises(ExportError, match="manga"):
+        detect(open_source(MANGA))
+
+
+def test_two_claims_are_an_error_that_names_both() -> None:
+    """Nothing is guessed: the candidates are told, and the option that decides."""
+
+    class Greedy:
+        def __init__(self, name: str) -> None:
+            self.name = name
+            self.about = About("", "", "", "", "")
+
+        def claim(self, source: Source) -> Claim:
+            return Claim(tuple(source.members), f"because {self.name}")
+
+        def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
+            raise AssertionError(source, claim)
+
+    with pytest.raises(ExportError, match=r"one \(because one\); two \(because two\)") as caught:
+        detect(table("x"), (Greedy("one"), Greedy("two")))
+    assert "--from" in caught.value.hint
+
+
+def test_a_zip_within_is_named() -> None:
+    """It is not opened; the hint says what to do."""
+    with pytest.raises(ExportError) as caught:
+        detect(Source("a.zip", {"in/export.zip": lambda: b"PK\x03\x04"}))
+    assert "in/export.zip" in caught.value.hint
+
+
+def test_names_are_unique() -> None:
+    """A format's name stands before the colon of each key."""
+    assert len({adapter.name for adapter in ADAPTERS}) == len(ADAPTERS)
