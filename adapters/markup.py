@@ -20,7 +20,7 @@ NAMES = 10_000
 EQUALS = 500_000
 ENTRIES = 300_000
 """Limits of one file: nesting; tags; different names; equals signs, which bound the attributes; entries. A list of
-50,000 anime has a third of these tags. Within them no file of 64 MiB needs more than 400 MB or 5 s."""
+50,000 anime has two thirds of these tags. Within them no file of 64 MiB needs more than 400 MB or 5 s."""
 
 _CUT = frozenset(
     expat.errors.codes[message]

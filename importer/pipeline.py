@@ -149,7 +149,7 @@ class Import:
         if hint is not None:
             told.append(hint)
         for line in told:
-            self._watch.note(line)
+            self._watch.tell(line)
 
     async def _carry_out(self, plan: Plan, account: Account, found: Mapping[str, Given], got: Progressed) -> None:
         sending = plan.to_send()

@@ -29,6 +29,10 @@ class Listener(Protocol):
         """A request is made again after so many seconds."""
         ...
 
+    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
+        """A request was answered."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
@@ -108,7 +112,7 @@ class Access:
             signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, timeout)
             yield Client(
                 session, self.url, program_version(), found.client_id, found.tokens(signin), clock, pace,
-                timeout=timeout, told=heard.retry,
+                timeout=timeout, told=heard.retry, heard=heard.answered,
             )  # fmt: skip
 
     async def owner(self, client: Client) -> Owner:

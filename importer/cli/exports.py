@@ -42,7 +42,9 @@ def _open(path: Path, adapters: tuple[Adapter, ...], encoding: str | None) -> tu
     source = open_source(path, encoding)
     adapter, claim = detect(source, adapters)
     return (
-        Export(str(path), adapter.name, _fingerprint(path, source, claim, adapter), lambda: adapter.read(source, claim)),
+        Export(
+            str(path), adapter.name, _fingerprint(path, source, claim, adapter), lambda: adapter.read(source, claim)
+        ),
         claim.why,
     )
 

@@ -67,7 +67,9 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
 
 
 @click.group(cls=Family, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="The version.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="The version."
+)
 def family() -> None:
     """Move your ratings from Letterboxd, MyAnimeList and Trakt exports into Simkl.
 
@@ -97,7 +99,9 @@ def run(arguments: list[str]) -> int:
     except click.Abort:
         return _fail(obj, "interrupted", "", 130)
     except click.ClickException as error:
-        usage = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "simkl-import"
+        usage = (
+            error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "simkl-import"
+        )
         return _fail(obj, error.format_message(), f"see: {usage} --help", 2)
     except BrokenPipeError:
         return 0

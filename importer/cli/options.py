@@ -64,7 +64,11 @@ def _option(setting: Setting) -> Callable[[F], F]:
         # The flag_value makes "not given" None, so that a settings file can turn it on.
         return click.option(*names, is_flag=True, default=None, help=text)
     if setting.default not in (None, ()):
-        text += f"  [default: {setting.default:g}]" if isinstance(setting.default, float) else f"  [default: {setting.default}]"
+        text += (
+            f"  [default: {setting.default:g}]"
+            if isinstance(setting.default, float)
+            else f"  [default: {setting.default}]"
+        )
     metavar = setting.metavar or "|".join(setting.choices)
     return click.option(
         *names, metavar=metavar, multiple=setting.many, default=None, callback=_reader(setting), help=text

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from importer.cli.access import Access, Owner
     from importer.clock import Clock
     from importer.journal.store import Journal
+    from importer.plan.judge import Policy
     from importer.record import Summary
     from importer.steps.job import Options
     from importer.steps.reading import Export
@@ -37,6 +38,7 @@ def run(exports: tuple[str, ...], **given: Any) -> int:
     values = Effective(given)
     outlet = Outlet.of(values, "run")
     with ExitStack() as stack:
+        stack.callback(outlet.watch.close)
         return _run(values, exports, outlet, stack)
 
 
@@ -89,9 +91,7 @@ async def _import(
             owner = await access.owner(client)
             stack.enter_context(access.lock(owner))
         if journal is None:
-            journal = stack.enter_context(
-                access.journal(owner, values["resume-file"], dry_run=options.dry_run)
-            )
+            journal = stack.enter_context(access.journal(owner, values["resume-file"], dry_run=options.dry_run))
         quota = DAILY.get(owner.plan)
         work = Import(exports, options, client, journal, clock, outlet.watch, program_version(), quota)
         return await work.run(), owner, journal
@@ -125,9 +125,16 @@ def options_from(values: Effective) -> Options:
     )
 
 
+def policy_from(values: Effective, start: int) -> Policy:
+    """The options that judge a row, for a run that starts now."""
+    from importer.model import Kind
+    from importer.plan.judge import Policy, Undated
+
+    only = frozenset(Kind(KINDS[name]) for name in values["only"])
+    return Policy(start, Undated(values["undated"]), only, since_seconds(values))
+
+
 def since_seconds(values: Effective) -> int | None:
     """`--since` as the first moment of its day, UTC."""
     day = values["since"]
     return None if day is None else int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-
-

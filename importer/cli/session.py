@@ -24,10 +24,9 @@ def execute(work: Callable[[Clock], Awaitable[T]], scale: float) -> T:
         clock = Clock(scale)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_listen, clock)
-            try:
-                return await work(clock)
-            finally:
-                tasks.cancel_scope.cancel()
+            result = await work(clock)
+            tasks.cancel_scope.cancel()
+        return result
 
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

@@ -17,6 +17,17 @@ _KINDS = {kind.value: kind for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a key is looked for on Simkl: by the simkl id it was read back on, by ids, by kind, title and year."""
+
+    simkl: int | None
+    kind: Kind
+    title: str
+    year: int | None
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """One key as it is to be remembered. `base` None leaves the one on record."""
 
@@ -61,6 +72,16 @@ def given(journal: Journal) -> dict[str, Given]:
         key: _given(orjson.loads(text))
         for key, text in journal.rows("SELECT key, given FROM items WHERE given IS NOT NULL")
     }
+
+
+def places_of(journal: Journal, keys: Iterable[str]) -> dict[str, Place]:
+    """Where these keys are looked for, as far as they are on record."""
+    places: dict[str, Place] = {}
+    for key in keys:
+        row = journal.row("SELECT simkl, kind, title, year, ids FROM items WHERE key = ?", (key,))
+        if row is not None:
+            places[key] = Place(row[0], _KINDS.get(row[1], Kind.MOVIE), row[2], row[3], ids_value(row[4]))
+    return places
 
 
 def identity_of(journal: Journal, key: str) -> tuple[Kind | None, int | None, Ids] | None:

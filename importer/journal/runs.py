@@ -102,10 +102,9 @@ def end(journal: Journal, number: int, state: State, ended: int, summary: dict[s
     )
 
 
-def forget(journal: Journal, number: int) -> None:
-    """Take a run that tried nothing off the record. Within a transaction."""
-    for table in ("runs", "rows", "opening"):
-        journal.write(f"DELETE FROM {table} WHERE run = ?", (number,))
+def close(journal: Journal, number: int) -> None:
+    """Let nothing continue a run that was taken back. Within a transaction."""
+    journal.write("UPDATE runs SET state = ? WHERE run = ?", (State.FINISHED.value, number))
 
 
 def find_mark(journal: Journal, job: str) -> Mark | None:

@@ -111,6 +111,12 @@ def read_journal(path: Path) -> Journal:
     return journal
 
 
+def account_of(journal: Journal) -> str:
+    """The account that a resume file belongs to."""
+    row = journal.row("SELECT value FROM meta WHERE name = 'account'")
+    return str(row[0]) if row is not None else ""
+
+
 def memory_journal(account: str, path: Path) -> Journal:
     """An empty resume file in memory: what a first dry run writes into. `path` is where it would be."""
     journal = Journal(_connect(":memory:"), path)

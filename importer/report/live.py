@@ -77,6 +77,16 @@ class LiveProgress:
         else:
             self._stream.write(f"warning: {for_terminal(text)}\n")
 
+    def tell(self, text: str) -> None:
+        """Leave a line above the view."""
+        if self._open:
+            self._console.print(for_terminal(text))
+        else:
+            self._stream.write(f"{for_terminal(text)}\n")
+
+    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
+        """The view has no place for single requests."""
+
     def close(self) -> None:
         """Take the view off the screen; the end of the run is told by others."""
         if self._open:

@@ -51,6 +51,14 @@ class Progress(Protocol):
         """A warning of one line, always shown."""
         ...
 
+    def tell(self, text: str) -> None:
+        """A line that a person should read, and that is no warning."""
+        ...
+
+    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
+        """A request was answered (status 0: it was not) after so many seconds."""
+        ...
+
     def close(self) -> None:
         """Nothing more comes; the stream is left clean."""
         ...
@@ -75,6 +83,12 @@ class SilentProgress:
         """Say nothing."""
 
     def note(self, text: str) -> None:
+        """Say nothing."""
+
+    def tell(self, text: str) -> None:
+        """Say nothing."""
+
+    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
         """Say nothing."""
 
     def close(self) -> None:
@@ -131,7 +145,10 @@ class State:
 class PlainProgress:
     """For logs and pipes: a line at each phase, and then one every `interval` seconds at most."""
 
-    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic, interval: float = INTERVAL) -> None:
+    def __init__(
+        self, stream: TextIO, clock: Callable[[], float] = time.monotonic, interval: float = INTERVAL,
+        *, verbose: bool = False,
+    ) -> None:  # fmt: skip
         self._stream = stream
         self._clock = clock
         self._interval = interval
@@ -140,6 +157,7 @@ class PlainProgress:
         self._retried: float | None = None
         self._unsaid = 0
         self._gone = False
+        self._verbose = verbose
 
     def phase(self, name: str) -> None:
         """Say that the phase begins."""
@@ -174,6 +192,15 @@ class PlainProgress:
         """Say it now."""
         self._say(f"warning: {text}")
 
+    def tell(self, text: str) -> None:
+        """Say it now."""
+        self._say(text)
+
+    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
+        """Say it, if every request is to be told."""
+        if self._verbose:
+            self._say(f"{method} {path}: {status or 'no answer'} after {seconds:.2f} s")
+
     def close(self) -> None:
         """Nothing to clean up."""
 
@@ -196,10 +223,17 @@ class PlainProgress:
             self._gone = not write(self._stream, for_terminal(text) + "\n")
 
 
-def progress_for(stream: TextIO, *, quiet: bool = False, clock: Callable[[], float] = time.monotonic) -> Progress:
-    """Who should listen: nobody with --quiet, a live view on a terminal that can redraw, plain lines elsewhere."""
+def progress_for(
+    stream: TextIO, *, quiet: bool = False, verbose: bool = False, clock: Callable[[], float] = time.monotonic
+) -> Progress:
+    """Who should listen: nobody with --quiet, a live view on a terminal that can redraw, plain lines elsewhere.
+
+    With --verbose every request is a plain line.
+    """
     if quiet:
         return SilentProgress()
+    if verbose:
+        return PlainProgress(stream, clock, 0.0, verbose=True)
     if is_terminal(stream) and os.environ.get("TERM", "dumb") not in ("dumb", "unknown", ""):
         from importer.report.live import LiveProgress
 

@@ -124,7 +124,7 @@ def parse_token(flow: Flow, status: int, body: bytes) -> Polled:
     over is EXPIRED too. Raises as `refusal` does where going on would not help.
     """
     document = _document(body)
-    error, _message = parse_error(body)
+    error = parse_error(body)
     fine = 200 <= status < 300 and not error
     name = error
     if fine:
@@ -163,7 +163,7 @@ def refusal(flow: Flow, status: int, error: str) -> ImporterError:
 
 
 def _code(flow: Flow, status: int, body: bytes) -> Code:
-    error, _message = parse_error(body)
+    error = parse_error(body)
     if not 200 <= status < 300 or error:
         raise refusal(flow, status, error)
     document = _document(body)

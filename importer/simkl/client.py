@@ -101,12 +101,14 @@ class _TryAgainError(Exception):
 class Client:
     """Speaks to one API for one person.
 
-    `told` hears of every retry: its reason, and its wait in seconds.
+    `told` hears of every retry: its reason, and its wait in seconds; `heard` of every answer: method, path, status (0:
+    none came) and seconds.
     """
 
     def __init__(
         self, session: aiohttp.ClientSession, url: str, version: str, client_id: str, tokens: Tokens, clock: Clock,
         pace: Pace, *, timeout: float = 30.0, told: Callable[[str, float], None] = lambda _reason, _seconds: None,
+        heard: Callable[[str, str, int, float], None] = lambda *_: None,
     ) -> None:  # fmt: skip
         self._session = session
         self._url = url.rstrip("/")
@@ -117,6 +119,7 @@ class Client:
         self._clock = clock
         self._timeout = timeout
         self._told = told
+        self._heard = heard
         self.pace = pace
         self._count: Counter[str] = Counter()
         self.accepted = False
@@ -205,10 +208,12 @@ class Client:
         turn = self.pace.get() if method == "GET" else self.pace.post()
         async with turn:
             self._count[method] += 1
+            began = self._clock.monotonic()
             response = await exchange(
                 self._session, self._clock, self._timeout, method, self._url + path,
                 query=self._query, headers={**self._headers, "Authorization": f"Bearer {token}"}, data=body,
             )  # fmt: skip
+            self._heard(method, path, response.status, self._clock.monotonic() - began)
         verdict = response.trouble or classify(
             response.status, response.headers, response.body, self._clock.now(), accepted=self.accepted
         )

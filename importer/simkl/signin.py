@@ -110,7 +110,7 @@ class SignIn:
         Raises CredentialsError or ServiceStopError where Simkl does not do it.
         """
         answer = await self._steady("POST", "/oauth2/revoke", {"token": token, "token_type_hint": kind})
-        error, _message = parse_error(answer.body)
+        error = parse_error(answer.body)
         if not 200 <= answer.status < 300 and error not in ("invalid_token", "invalid_grant"):
             raise ServiceStopError(f"Simkl did not revoke the sign-in (HTTP {answer.status})", "try again later")
 

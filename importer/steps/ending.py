@@ -47,15 +47,7 @@ def summarize(
     journal: Journal, plan: Plan, options: Options, got: Progressed, requests: Requests, seconds: float
 ) -> Summary:
     """The summary of a run, counted from its rows on record. A row too many or too few is a defect: exit 1."""
-    totals: Counter[str] = Counter()
-    reasons: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    notes: Counter[str] = Counter()
-    for (outcome, reason, note), count in count_rows(journal, got.run).items():
-        totals[outcome] += count
-        if reason is not None:
-            reasons[outcome][reason] = reasons[outcome].get(reason, 0) + count
-        if note is not None:
-            notes[note] += count
+    totals, reasons, notes = _counted(journal, got.run)
     read = len(plan.reading.rows)
     balanced = sum(totals.values()) == read
     message = got.stop.message if got.stop is not None else got.warning or None
@@ -71,8 +63,8 @@ def summarize(
             for export, count in zip(plan.reading.exports, plan.reading.counts(), strict=True)
         ),
         totals={"read": read, **totals},
-        reasons=dict(reasons),
-        notes=dict(notes),
+        reasons=reasons,
+        notes=notes,
         requests=requests,
         seconds=seconds,
         message=message,
@@ -180,3 +172,40 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
         reasons=kept["reasons"],
         message="nothing new",
     )
+
+
+def recorded_summary(journal: Journal, run: runs.Run, account: str) -> Summary:
+    """A run's summary as recorded at its end, with its totals as its rows stand now."""
+    kept = run.summary or {}
+    totals, reasons, notes = _counted(journal, run.number)
+    number = account.partition("@")[0]
+    return Summary(
+        command=run.command,
+        exit=kept.get("exit", 0),
+        run=run.number,
+        account_id=int(number) if number.isdecimal() else None,
+        account_name=(kept.get("account") or {}).get("name", ""),
+        resume_file=str(journal.path),
+        sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept.get("sources", ())),
+        totals=kept.get("totals") if run.command == "undo" else {"read": totals.total(), **totals},
+        reasons=reasons,
+        notes=notes,
+        requests=Requests(**kept.get("requests", {})),
+        seconds=kept.get("seconds", 0.0),
+        message=kept.get("message"),
+        started=run.started,
+    )
+
+
+def _counted(journal: Journal, run: int) -> tuple[Counter[str], dict[str, dict[str, int]], dict[str, int]]:
+    """A run's rows by outcome, by reason within each outcome, and by note."""
+    totals: Counter[str] = Counter()
+    reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    notes: Counter[str] = Counter()
+    for (outcome, reason, note), count in count_rows(journal, run).items():
+        totals[outcome] += count
+        if reason is not None:
+            reasons[outcome][reason] += count
+        if note is not None:
+            notes[note] += count
+    return totals, {outcome: dict(counts) for outcome, counts in reasons.items()}, dict(notes)

@@ -49,9 +49,15 @@ class RunWatch(Watch, Protocol):
 
     def phase(self, name: str) -> None:
         """A new part of the run begins."""
+        ...
 
     def note(self, text: str) -> None:
+        """A warning."""
+        ...
+
+    def tell(self, text: str) -> None:
         """Something that a person should read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

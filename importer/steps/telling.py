@@ -33,7 +33,7 @@ def records(
         if title is not None:
             yield _sendable(source, title, remembered.get(item.key))
         else:
-            yield _refused(source, item, draft.faults[n] or (Outcome.REJECTED, None), remembered.get(item.key))
+            yield refused(source, item, draft.faults[n] or (Outcome.REJECTED, None), remembered.get(item.key))
 
 
 def row_digest(item: Item) -> int:
@@ -64,7 +64,8 @@ def _sendable(source: str, title: Resolved, past: Remembered | None) -> Record:
     return Record(*values)
 
 
-def _refused(source: str, item: Item, fault: Fault, past: Remembered | None) -> Record:
+def refused(source: str, item: Item, fault: Fault, past: Remembered | None) -> Record:
+    """A row that is not sent, with its fault."""
     outcome, reason = fault
     rating = item.rating if isinstance(item.rating, int) else None
     return Record(

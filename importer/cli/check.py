@@ -1,0 +1,121 @@
+"""The offline half of `run`: no account, no network, nothing written."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer.cli.options import Effective, options_of
+
+if TYPE_CHECKING:
+    from importer.plan.draft import Draft
+    from importer.record import Summary
+    from importer.report.check import CheckView
+    from importer.steps.reading import Reading
+
+
+@click.command(epilog="Example:  simkl-import check letterboxd-me-2026-03-01-utc.zip")
+@click.argument("exports", nargs=-1, metavar="EXPORT...")
+@options_of("check")
+def check(exports: tuple[str, ...], **given: Any) -> int:
+    """Read exports and judge every row: no account, no network, nothing written.
+
+    What would be sent is `pending`. The exit status is 3 if any row is rejected.
+    """
+    from importer.cli.exports import open_exports
+    from importer.cli.outlet import Outlet
+    from importer.cli.run import policy_from
+    from importer.plan.draft import draft
+    from importer.steps.reading import read_exports
+
+    values = Effective(given)
+    outlet = Outlet.of(values, "check")
+    began = time.monotonic()
+    opened = open_exports(values.exports(exports), values["from"], values["encoding"])
+    reading = read_exports([export for export, _ in opened])
+    drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
+    summary = summarize(reading, drafted, time.monotonic() - began)
+    outlet.watch.close()
+    if outlet.json:
+        from importer.cli.outlet import print_json
+
+        print_json(summary)
+    elif not (outlet.quiet and summary.exit == 0):
+        from importer.report.check import print_check
+
+        stream = sys.stderr if outlet.quiet else sys.stdout
+        print_check(summary, view_of(reading, drafted, [why for _, why in opened]), stream)
+    return summary.exit
+
+
+def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
+    """The `--json` document: sendable rows are pending."""
+    from importer.model import Outcome
+    from importer.record import SourceSummary, Summary
+
+    counts = count_faults(drafted)
+    totals: Counter[str] = Counter({Outcome.PENDING.value: len(drafted.ours)})
+    reasons: dict[str, dict[str, int]] = {}
+    for (outcome, reason), rows in counts.items():
+        totals[outcome.value] += rows
+        if reason is not None:
+            reasons.setdefault(outcome.value, {})[reason.value] = rows
+    balanced = totals.total() == len(reading.rows)
+    return Summary(
+        command="check",
+        exit=1 if not balanced else 3 if totals[Outcome.REJECTED.value] else 0,
+        sources=tuple(
+            SourceSummary(export.path, export.format, rows)
+            for export, rows in zip(reading.exports, reading.counts(), strict=True)
+        ),
+        totals={"read": len(reading.rows), **totals},
+        reasons=reasons,
+        seconds=seconds,
+        message=None if balanced else "the totals do not balance: a defect of this program",
+    )
+
+
+def count_faults(drafted: Draft) -> Counter[Any]:
+    """Rows that are not sendable, by outcome and reason."""
+    return Counter(fault for fault in drafted.faults if fault is not None)
+
+
+def view_of(reading: Reading, drafted: Draft, whys: list[str]) -> CheckView:
+    """What the screen shows beside the totals."""
+    from importer.report.check import CheckedSource, CheckView
+
+    moments = [ours.rated_at for ours in drafted.ours]
+    counts = count_faults(drafted)
+    if drafted.ours:
+        from importer.model import Outcome
+
+        counts[(Outcome.PENDING, None)] = len(drafted.ours)
+    return CheckView(
+        sources=tuple(
+            CheckedSource(export.path, export.format, rows, why)
+            for export, rows, why in zip(reading.exports, reading.counts(), whys, strict=True)
+        ),
+        counts=counts,
+        histogram=Counter(ours.rating for ours in drafted.ours),
+        first=min(moments, default=None),
+        last=max(moments, default=None),
+        samples=tuple(_samples(reading, drafted)),
+        remarks=tuple(reading.remarks),
+    )
+
+
+def _samples(reading: Reading, drafted: Draft) -> Iterator[Any]:
+    """The first rows of each kind of problem."""
+    from importer.report.check import EACH
+    from importer.steps.telling import refused
+
+    seen: Counter[Any] = Counter()
+    for source, item, fault in zip(reading.formats(), drafted.items, drafted.faults, strict=True):
+        if fault is not None and seen[fault] < EACH:
+            seen[fault] += 1
+            yield refused(source, item, fault, None)

@@ -1,0 +1,35 @@
+"""Every export format that is read, as its adapter tells of it."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(epilog="Example:  simkl-import formats")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def formats(as_json: bool) -> None:  # noqa: FBT001 (click's signature)
+    """Show every export format that is read: where the site hands it out, how its scale and dates are taken."""
+    from importer.cli.exports import all_adapters
+
+    adapters = all_adapters()
+    if as_json:
+        import orjson
+
+        document = {"schema": 1, "command": "formats", "formats": [
+            {"name": adapter.name, "site": adapter.about.site, "where": adapter.about.where,
+             "forms": adapter.about.forms, "scale": adapter.about.scale, "dates": adapter.about.dates}
+            for adapter in adapters
+        ]}  # fmt: skip
+        click.echo(orjson.dumps(document).decode())
+        return
+    for adapter in adapters:
+        about = adapter.about
+        click.secho(f"{adapter.name}: {about.site}", bold=True)
+        for name, text in (
+            ("where", about.where),
+            ("forms", about.forms),
+            ("scale", about.scale),
+            ("dates", about.dates),
+        ):
+            click.echo(click.wrap_text(text, 78, f"  {name:<6}", " " * 8))
+        click.echo()

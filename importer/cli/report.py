@@ -1,0 +1,94 @@
+"""What happened, row by row."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from importer.cli.options import Effective, options_of
+
+if TYPE_CHECKING:
+    from importer.journal.runs import Run
+    from importer.journal.store import Journal
+
+KINDS = ("html", "csv", "json", "jsonl", "rejects", "snapshot")
+
+
+@click.command(epilog="Example:  simkl-import report --format html --output report.html")
+@click.option(
+    "--format", "kind", type=click.Choice(KINDS), default=None, help="[default: csv, or by --output's suffix]"
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[default: stdout]")
+@click.option("--run", "number", type=click.IntRange(1), metavar="N", help="That run.  [default: the last that tried]")
+@options_of("report")
+def report(kind: str | None, output: Path | None, number: int | None, **given: Any) -> int:
+    """Write what happened, row by row; `snapshot`: the account's ratings as they were before the first write."""
+    from importer.cli.book import resume_file
+    from importer.errors import UsageError
+
+    values = Effective(given)
+    if kind is None:
+        suffix = output.suffix.removeprefix(".") if output is not None else ""
+        kind = suffix if suffix in KINDS else "json" if values["json"] else "csv"
+    if kind == "html" and output is None and sys.stdout.isatty():
+        raise click.UsageError("html does not go onto a terminal: name a file with --output")
+    with resume_file(values) as journal:
+        if output is None:
+            _write(journal, kind, number, sys.stdout.buffer)
+            return 0
+        beside = output.with_name(f".{output.name}.part")
+        try:
+            with beside.open("wb") as file:
+                _write(journal, kind, number, file)
+            beside.replace(output)
+        except OSError as error:
+            raise UsageError(f"cannot write {output}: {error.strerror}") from None
+    click.echo(f"written: {output}", err=True)
+    return 0
+
+
+def _write(journal: Journal, kind: str, number: int | None, stream: BinaryIO) -> None:
+    from importer.cli.outlet import write_kind
+    from importer.journal.rows import read_rows
+
+    if kind == "snapshot":
+        _write_snapshot(journal, number, stream)
+        return
+    run = _run(journal, number)
+    write_kind(stream, kind, summary_of(journal, run), read_rows(journal, run.number))
+
+
+def _write_snapshot(journal: Journal, number: int | None, stream: BinaryIO) -> None:
+    from importer.errors import UsageError
+    from importer.journal.account import first_opening, opening
+    from importer.report.rows import SnapshotRow, write_snapshot
+
+    first = number if number is not None else first_opening(journal)
+    if first is None:
+        raise UsageError("nothing was ever sent from this resume file, so there is no snapshot before it")
+    rows = (
+        SnapshotRow(one.simkl, one.kind, one.title, one.year, one.ids, one.rating, one.rated_at)
+        for one in opening(journal, first)
+    )
+    write_snapshot(rows, stream)
+
+
+def _run(journal: Journal, number: int | None) -> Run:
+    from importer.errors import UsageError
+    from importer.journal.runs import find_run, last_import
+
+    run = last_import(journal) if number is None else find_run(journal, number)
+    if run is None:
+        raise UsageError("there is no run on record" if number is None else f"there is no run {number} on record")
+    return run
+
+
+def summary_of(journal: Journal, run: Run) -> Any:
+    """A run's summary as recorded at its end; of a run that was killed, as its rows stand."""
+    from importer.journal.store import account_of
+    from importer.steps.ending import recorded_summary
+
+    return recorded_summary(journal, run, account_of(journal))

@@ -1,0 +1,99 @@
+"""What the resume file holds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer.cli.options import Effective, options_of
+
+if TYPE_CHECKING:
+    from importer.journal.runs import Run
+    from importer.journal.store import Journal
+
+LAST = 5
+"""Runs shown."""
+
+
+@click.command(epilog="Example:  simkl-import status")
+@options_of("status")
+def status(**given: Any) -> int:
+    """Tell what the resume file holds: totals, what is pending, the last runs, rows gone from the export."""
+    from importer.cli.book import resume_file
+
+    values = Effective(given)
+    with resume_file(values) as journal:
+        found = status_document(journal)
+    if values["json"]:
+        import orjson
+
+        click.echo(orjson.dumps(found).decode())
+        return 0
+    for line in status_lines(found):
+        click.echo(line)
+    return 0
+
+
+def status_document(journal: Journal) -> dict[str, Any]:
+    """The `--json` document of `status`."""
+    from importer.journal.gone import count_gone
+    from importer.journal.items import outcomes
+    from importer.journal.runs import all_runs
+    from importer.journal.store import account_of
+
+    return {
+        "schema": 1,
+        "command": "status",
+        "exit": 0,
+        "account": account_of(journal),
+        "resume_file": str(journal.path),
+        "items": outcomes(journal),
+        "gone": count_gone(journal),
+        "runs": [_run_document(run) for run in all_runs(journal, LAST)],
+        "message": None,
+    }
+
+
+def _run_document(run: Run) -> dict[str, Any]:
+    summary = run.summary or {}
+    return {
+        "run": run.number,
+        "command": run.command,
+        "state": run.state.value,
+        "started": _iso(run.started),
+        "ended": None if run.ended is None else _iso(run.ended),
+        "exit": summary.get("exit"),
+        "totals": summary.get("totals"),
+        "requests": summary.get("requests"),
+        "message": summary.get("message"),
+    }
+
+
+def status_lines(found: dict[str, Any]) -> list[str]:
+    """The same for a person, at most 80 columns but for the path."""
+    from importer.report.words import OUTCOMES
+
+    lines = [f"Resume file  {found['resume_file']}", f"Account      {found['account']}", ""]
+    lines.append("Titles on record, by what became of them last:")
+    lines += [f"  {count:>8,}  {name:<12} {OUTCOMES[name]}"[:80] for name, count in sorted(found["items"].items())] or [
+        "  none yet"
+    ]
+    if found["gone"]:
+        lines.append(f"  {found['gone']:>8,}  gone from the last export of their site; Simkl keeps their ratings")
+    lines += ["", "Last runs:"]
+    for run in found["runs"]:
+        totals = run["totals"] or {}
+        numbers = ", ".join(f"{count:,} {name}" for name, count in totals.items() if count)
+        ending = f"exit {run['exit']}" if run["exit"] is not None else "was killed or still goes on"
+        lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
+        if numbers:
+            lines.append(f"       {numbers}")
+        if run["message"]:
+            lines.append(f"       {run['message']}")
+    return lines
+
+
+def _iso(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,79 @@
+"""Take back what a run changed."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer.cli.options import Effective, options_of
+
+if TYPE_CHECKING:
+    from importer.cli.access import Access, Owner
+    from importer.cli.outlet import Outlet
+    from importer.clock import Clock
+    from importer.journal.store import Journal
+    from importer.record import Summary
+    from importer.undo import Scope
+
+
+@click.command(epilog="Example:  simkl-import undo --dry-run")
+@click.option("--run", "number", type=click.IntRange(1), metavar="N", help="Take back that run.")
+@click.option("--all", "all_runs", is_flag=True, help="Take back every run on record.")
+@click.option("--key", "keys", multiple=True, metavar="KEY", help="Take back this row alone; repeatable.")
+@click.option("--force", is_flag=True, help="Also where the rating was changed on Simkl since.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options_of("undo")
+def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool, yes: bool, **given: Any) -> int:  # noqa: FBT001
+    """Take back what the last run changed on Simkl; --run N, --all or --key KEY for others.
+
+    A rating that stood there before is posted again with its date; where there was none, it is removed. What you
+    changed on Simkl since is left.
+    """
+    from importer.cli.outlet import Outlet
+    from importer.undo import Scope
+
+    if all_runs and number is not None:
+        raise click.UsageError("--run and --all exclude each other")
+    values = Effective(given)
+    outlet = Outlet.of(values, "undo")
+    with ExitStack() as stack:
+        stack.callback(outlet.watch.close)
+        return _undo(values, Scope(number, all_runs, keys, force), outlet, stack, ask=not (yes or values["dry-run"]))
+
+
+def _undo(values: Effective, scope: Scope, outlet: Outlet, stack: ExitStack, *, ask: bool) -> int:
+    from importer.cli.reach import reach
+    from importer.cli.session import execute
+
+    access, scale = reach(values, (), stack, outlet)
+    owner = access.known_owner()
+
+    async def work(clock: Clock) -> tuple[Summary, Owner, Journal]:
+        return await _take_back(access, owner, values, scope, outlet, clock, stack, ask=ask)
+
+    summary, owner, journal = execute(work, scale)
+    return outlet.end(summary, owner, journal)
+
+
+async def _take_back(
+    access: Access, owner: Owner | None, values: Effective, scope: Scope, outlet: Outlet, clock: Clock,
+    stack: ExitStack, *, ask: bool,
+) -> tuple[Summary, Owner, Journal]:  # fmt: skip
+    from importer.undo import Undo, chosen_changes
+
+    with access.lock(owner):
+        async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
+            if owner is None:
+                owner = await access.owner(client)
+                stack.enter_context(access.lock(owner))
+            journal = stack.enter_context(access.journal(owner, values["resume-file"], dry_run=values["dry-run"]))
+            runs, changes = chosen_changes(journal, scope)
+            if ask and changes and sys.stdin.isatty() and sys.stderr.isatty():
+                outlet.watch.close()
+                what = f"{len({change.key for change in changes})} ratings of run {', '.join(map(str, runs))}"
+                click.confirm(f"Take back {what} on Simkl?", abort=True, err=True)
+            work = Undo(scope, client, journal, clock, outlet.watch, dry_run=values["dry-run"])
+            return await work.run(), owner, journal
