@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from importer.model import Ids, Kind
 
@@ -46,15 +47,20 @@ def trusted(kind: Kind | None, ids: Ids) -> Ids:
     """
     if not ids:
         return ids
-    known = tuple(pair for pair in ids if pair[0] in SENT_KEYS)
-    anime = tuple(pair for pair in known if pair[0] in ANIME_KEYS or pair[0] == "simkl")
+    keys = next(zip(*ids, strict=True))
+    kept = _trusted_keys(kind, keys)
+    return ids if len(kept) == len(keys) else tuple(pair for pair in ids if pair[0] in kept)
+
+
+@lru_cache(maxsize=1024)
+def _trusted_keys(kind: Kind | None, keys: tuple[str, ...]) -> frozenset[str]:
+    """Which of these keys are trusted together: one export has few combinations, and many rows."""
+    known = SENT_KEYS.intersection(keys)
+    anime = frozenset(key for key in known if key in ANIME_KEYS or key == "simkl")
     if kind is Kind.ANIME:
         return anime
-    plain = tuple(pair for pair in known if pair[0] not in ANIME_KEYS)
-    kept = plain or anime
-    if len(kept) > 1:
-        kept = tuple(pair for pair in kept if pair[0] != "traktslug")
-    return kept
+    kept = (known - ANIME_KEYS) or anime
+    return kept - {"traktslug"} if len(kept) > 1 else kept
 
 
 def id_token(kind: Kind | None, key: str, value: str) -> str:

@@ -112,8 +112,8 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         "resume_file": summary.resume_file,
         "sources": [{"path": one.path, "format": one.format, "rows": one.rows} for one in summary.sources],
         "totals": totals,
-        "reasons": {str(outcome): dict(counts) for outcome, counts in summary.reasons.items()},
-        "notes": dict(summary.notes),
+        "reasons": {str(outcome): _plain(counts) for outcome, counts in summary.reasons.items()},
+        "notes": _plain(summary.notes),
         "requests": {
             "post": summary.requests.post,
             "get": summary.requests.get,
@@ -122,3 +122,8 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         "seconds": round(summary.seconds, 1),
         "message": summary.message,
     }
+
+
+def _plain(counts: dict[str, int]) -> dict[str, int]:
+    """The same with exact str keys: orjson takes no StrEnum as key."""
+    return {str(name): number for name, number in counts.items()}

@@ -7,7 +7,7 @@ import click
 
 @click.command(epilog="Example:  simkl-import formats")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def formats(as_json: bool) -> None:  # noqa: FBT001 (click's signature)
+def formats(as_json: bool) -> None:
     """Show every export format that is read: where the site hands it out, how its scale and dates are taken."""
     from importer.cli.exports import all_adapters
 

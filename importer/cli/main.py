@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -58,7 +59,7 @@ class Family(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 (click's)
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         from importer.cli.version import program_version
 
@@ -79,6 +80,8 @@ def family() -> None:
 
 def main() -> None:
     """Run the command of this process and end the process with its status."""
+    # Rows are trees and hold no cycles: looking for some among them costs more than reading them.
+    gc.set_threshold(200_000, 50, 1_000)
     status = run(sys.argv[1:])
     try:
         sys.stdout.flush()

@@ -12,8 +12,8 @@ import click
 from importer.cli.options import Effective, options_of
 
 if TYPE_CHECKING:
-    from importer.cli.outlet import Outlet
     from importer.cli.access import Access, Owner
+    from importer.cli.outlet import Outlet
     from importer.clock import Clock
     from importer.journal.store import Journal
     from importer.plan.judge import Policy

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 )
 @click.option("--catalog", type=click.Choice(["open", "closed"]), default="open", show_default=True,
               help="open: every title is known; closed: only the built-in ones.")  # fmt: skip
-def sandbox(port: int, faults: tuple[str, ...], list_faults: bool, state: Path | None, catalog: str) -> int:  # noqa: FBT001
+def sandbox(port: int, faults: tuple[str, ...], list_faults: bool, state: Path | None, catalog: str) -> int:
     """Serve the Simkl look-alike on loopback and print the variables to set, until interrupted."""
     from importer.cli.session import execute
     from importer.sandbox.faults import FAULTS

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Also where the rating was changed on Simkl since.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options_of("undo")
-def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool, yes: bool, **given: Any) -> int:  # noqa: FBT001
+def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool, yes: bool, **given: Any) -> int:
     """Take back what the last run changed on Simkl; --run N, --all or --key KEY for others.
 
     A rating that stood there before is posted again with its date; where there was none, it is removed. What you

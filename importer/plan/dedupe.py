@@ -2,71 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from importer.identity import conflicting, id_tokens, title_token, trusted
-from importer.model import Ids, Item, Precision
+from importer.model import Date, Ids, Item, Precision
+
+Judged: TypeAlias = tuple[int, Item, Date]
+"""A good row: its number in the import, what it says, and the date it is sent with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """One title: the winning row, the rows it won over (best first), and the ids of all that may go together."""
+    """A title of several rows: the ids of all that may go together, and the rows that lost, best first."""
 
-    n: int
-    item: Item
     ids: Ids
     others: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """All titles in the input order of their winning rows, and the rows whose title could be either of two."""
+    """Positions of the winning rows, in input order; what was merged, for those that won over others; and the numbers
+    of the rows whose title could be either of two.
+    """
 
-    merged: list[Merged]
+    winners: list[int]
+    merged: dict[int, Merged]
     ambiguous: list[int]
 
 
-def dedupe(rows: Sequence[tuple[int, Item]], known: Mapping[str, int]) -> Titles:
-    """Merge judged rows, given in input order with their numbers.
+def dedupe(rows: Sequence[Judged], known: Mapping[str, int]) -> Titles:
+    """Merge judged rows, given in input order.
 
     `known` maps keys to the simkl ids that reading back found for them: two keys on one simkl id are one title.
     """
     groups = _Groups(rows, known)
     ambiguous = groups.join_titles()
-    titles: list[Merged] = []
-    for root, members in groups.all():
-        if root in ambiguous:
+    lost = set(ambiguous)
+    merged: dict[int, Merged] = {}
+    for members in groups.joined():
+        ranked = sorted(members, key=lambda i: _rank(rows[i]), reverse=True)
+        lost.update(ranked[1:])
+        if not ambiguous.isdisjoint(members):
+            lost.add(ranked[0])
             continue
-        if len(members) == 1:
-            n, item = rows[members[0]]
-            titles.append(Merged(n, item, trusted(item.kind, item.ids), ()))
-        else:
-            titles.append(_merge([rows[i] for i in members]))
-    titles.sort(key=_input_order)
-    return Titles(titles, sorted(rows[i][0] for root in ambiguous for i in groups.members(root)))
+        merged[ranked[0]] = Merged(_ids_together([rows[i][1] for i in ranked]), tuple(rows[i][0] for i in ranked[1:]))
+    winners = [i for i in range(len(rows)) if i not in lost] if lost else list(range(len(rows)))
+    return Titles(winners, merged, sorted(rows[i][0] for root in ambiguous for i in groups.members(root)))
 
 
-def _input_order(merged: Merged) -> int:
-    return merged.n
-
-
-def _merge(rows: list[tuple[int, Item]]) -> Merged:
-    ranked = sorted(rows, key=_rank, reverse=True)
-    n, winner = ranked[0]
+def _ids_together(items: Sequence[Item]) -> Ids:
+    """The ids of all rows of a title that may be trusted together; where two name one key, the better row's counts."""
     ids: dict[str, str] = {}
-    for _, item in ranked:
+    for item in items:
         for key, value in trusted(item.kind, item.ids):
             ids.setdefault(key, value)
-    return Merged(n, winner, trusted(winner.kind, tuple(ids.items())), tuple(other for other, _ in ranked[1:]))
+    return trusted(items[0].kind, tuple(ids.items()))
 
 
-def _rank(row: tuple[int, Item]) -> tuple[bool, int, bool, int, int]:
+def _rank(row: Judged) -> tuple[bool, int, bool, int, int]:
     """Dated beats undated, then the newer date (on one day seconds beat days), then the later row."""
-    n, item = row
-    date = item.date
-    if date is None:
-        return (False, -(1 << 62), False, 0, n)
+    n, _, date = row
     exact = date.precision is Precision.SECOND
     return (date.true, date.day, exact, date.value if exact else 0, n)
 
@@ -78,31 +75,28 @@ def _site(item: Item) -> str:
 class _Groups:
     """Disjoint sets of row positions; nearly all rows are a set of their own, so only joined ones are stored."""
 
-    def __init__(self, rows: Sequence[tuple[int, Item]], known: Mapping[str, int]) -> None:
+    def __init__(self, rows: Sequence[Judged], known: Mapping[str, int]) -> None:
         self._rows = rows
         self._parent = list(range(len(rows)))
         self._joined: dict[int, list[int]] = {}
         self._same_title: dict[str, list[int]] = {}
         first: dict[str, int] = {}
         titles: dict[str, int] = {}
-        for i, (_, item) in enumerate(rows):
-            j = first.setdefault(item.key, i)
-            if j != i:
-                self._join(i, j)
+        for i, (_, item, _) in enumerate(rows):
+            self._meet(first, item.key, i)
             if item.ids:
                 for token in id_tokens(item.kind, trusted(item.kind, item.ids)):
-                    j = first.setdefault(token, i)
-                    if j != i:
-                        self._join(i, j)
+                    self._meet(first, token, i)
             if known and (simkl := known.get(item.key)) is not None:
-                j = first.setdefault(f"simkl:{simkl}", i)
-                if j != i:
-                    self._join(i, j)
+                self._meet(first, f"simkl:{simkl}", i)
             title = title_token(item.kind, item.title, item.year)
-            if title is not None:
-                j = titles.setdefault(title, i)
-                if j != i:
-                    self._same_title.setdefault(title, [j]).append(i)
+            if title is not None and (j := titles.setdefault(title, i)) != i:
+                self._same_title.setdefault(title, [j]).append(i)
+
+    def _meet(self, first: dict[str, int], token: str, i: int) -> None:
+        j = first.setdefault(token, i)
+        if j != i:
+            self._join(i, j)
 
     def _root(self, i: int) -> int:
         parent = self._parent
@@ -120,8 +114,9 @@ class _Groups:
     def members(self, root: int) -> list[int]:
         return self._joined.get(root) or [root]
 
-    def all(self) -> list[tuple[int, list[int]]]:
-        return [(i, self.members(i)) for i, parent in enumerate(self._parent) if i == parent]
+    def joined(self) -> Iterable[list[int]]:
+        """The sets of more than one row."""
+        return self._joined.values()
 
     def join_titles(self) -> set[int]:
         """Join what two sites call by one kind, title and year; return the roots that could be either of two titles."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from importer.model import Item, Outcome, Reason, Row
-from importer.plan.dedupe import dedupe
+from importer.model import Date, Item, Outcome, Reason, Row
+from importer.plan.dedupe import Judged, dedupe
 from importer.plan.judge import Fault, Policy, judge
 from importer.plan.rank import ranked
 from importer.plan.sides import Given, Ours
@@ -30,28 +30,28 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
     """
     items: list[Item] = []
     faults: list[Fault | None] = []
-    good: list[tuple[int, Item]] = []
+    good: list[Judged] = []
     for n, said in enumerate(rows):
         row = said
-        if type(said) is not Item:
-            item = said if isinstance(said, Item) else said.item
+        if isinstance(said, Item):
+            gift = given.get(said.key) if given else None
+            row = item = said if gift is None else amended(said, gift)
         else:
-            item = said
-            gift = given.get(item.key) if given else None
-            if gift is not None:
-                row = item = amended(item, gift)
-        fault = judge(row, policy)
+            item = said.item
+        verdict = judge(row, policy)
         items.append(item)
-        faults.append(fault)
-        if fault is None:
-            good.append((n, item))
+        if isinstance(verdict, Date):
+            faults.append(None)
+            good.append((n, item, verdict))
+        else:
+            faults.append(verdict)
     titles = dedupe(good, known)
     for n in titles.ambiguous:
         faults[n] = (Outcome.REJECTED, Reason.AMBIGUOUS_TITLE)
-    for title in titles.merged:
-        for n in title.others:
+    for merged in titles.merged.values():
+        for n in merged.others:
             faults[n] = (Outcome.DUPLICATE, None)
-    return Draft(items, faults, ranked(titles.merged, policy))
+    return Draft(items, faults, ranked(good, titles, policy.start))
 
 
 def amended(item: Item, gift: Given) -> Item:

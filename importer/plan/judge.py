@@ -58,8 +58,8 @@ def date_of(item: Item, policy: Policy) -> Date | None:
     return Date(policy.start, Precision.SECOND, Origin.RUN)
 
 
-def judge(row: Row, policy: Policy) -> Fault | None:
-    """Why a row is not sent, the first fault in the contract's order, or None for a good one."""
+def judge(row: Row, policy: Policy) -> Date | Fault:
+    """The date that a good row is sent with, else why it is not sent: the first fault in the contract's order."""
     if not isinstance(row, Item):
         if isinstance(row, Rejected):
             return _REJECTED[row.reason]
@@ -73,20 +73,15 @@ def judge(row: Row, policy: Policy) -> Fault | None:
         return _REJECTED[Reason.NOT_A_NUMBER]
     if type(rating) is not int or not LOWEST <= rating <= HIGHEST:
         return _REJECTED[Reason.OUT_OF_RANGE]
-    if not trusted(row.kind, row.ids):
-        if not row.title:
-            return _REJECTED[Reason.NO_IDENTITY]
-        if row.year is None:
-            return _REJECTED[Reason.NO_YEAR]
-    return _unfit_date(row, policy)
-
-
-def _unfit_date(item: Item, policy: Policy) -> Fault | None:
-    date = date_of(item, policy)
+    if (row.year is None or not row.title) and not trusted(row.kind, row.ids):
+        return _REJECTED[Reason.NO_YEAR if row.title else Reason.NO_IDENTITY]
+    date = date_of(row, policy)
     if date is None:
         return _SKIPPED[Reason.UNDATED]
+    return _SKIPPED[Reason.FILTERED] if _filtered(row, date, policy) else date
+
+
+def _filtered(item: Item, date: Date, policy: Policy) -> bool:
     if policy.only and item.kind not in policy.only:
-        return _SKIPPED[Reason.FILTERED]
-    if policy.since is not None and (not date.true or date.value < policy.since):
-        return _SKIPPED[Reason.FILTERED]
-    return None
+        return True
+    return policy.since is not None and (not date.true or date.value < policy.since)

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from importer.identity import trusted
 from importer.model import DAY, NOON, Date, Precision
-from importer.plan.dedupe import Merged
-from importer.plan.judge import Policy, date_of
+from importer.plan.dedupe import Judged, Titles
 from importer.plan.sides import Ours
 
 LAST_RANK = 3_599
 """12:59:59: with more ratings on one day than seconds in the hour, the last ones share it."""
 
 
-def ranked(titles: Iterable[Merged], policy: Policy) -> list[Ours]:
+def ranked(rows: Sequence[Judged], titles: Titles, start: int) -> list[Ours]:
     """Give each title its moment. A day becomes noon UTC plus the title's rank among that day's, in file order, so that
-    the order within a day survives; a day whose noon is still ahead becomes the run's start.
+    the order within a day survives; a day whose noon is still ahead becomes `start`, the run's.
     """
-    seen: Counter[int] = Counter()
+    seen: dict[int, int] = {}
+    merged = titles.merged
     ours: list[Ours] = []
-    for title in titles:
-        item = title.item
-        date = date_of(item, policy)
+    for i in titles.winners:
+        n, item, date = rows[i]
         rating = item.rating
-        if date is None or not isinstance(rating, int):
-            raise ValueError(f"row {title.n} was not judged before it was ranked")
+        if type(rating) is not int:
+            raise TypeError(f"row {n} was not judged before it was ranked")
         rated_at = date.value
         if date.precision is Precision.DAY:
-            day = date.value // DAY
-            rated_at = min(day * DAY + NOON + min(seen[day], LAST_RANK), policy.start)
-            seen[day] += 1
-        ours.append(Ours(title.n, item, title.ids, rating, date, rated_at, title.others))
+            day = rated_at // DAY
+            rank = seen.get(day, 0)
+            seen[day] = rank + 1
+            rated_at = min(day * DAY + NOON + min(rank, LAST_RANK), start)
+        others = merged.get(i)
+        if others is None:
+            ours.append(Ours(n, item, trusted(item.kind, item.ids), rating, date, rated_at, ()))
+        else:
+            ours.append(Ours(n, item, others.ids, rating, date, rated_at, others.others))
     return ours
 
 

@@ -116,7 +116,7 @@ class SignIn:
 
     async def _device_code(self) -> Code:
         answer = await self._steady("POST", "/oauth2/device", {"scope": " ".join(SCOPES)})
-        if parse_error(answer.body)[0] == "invalid_client":
+        if parse_error(answer.body) == "invalid_client":
             # A server that keeps its two kinds of apps apart may not know one of the other kind at all.
             raise OtherFlowError("Simkl does not know this app in the device flow", "simkl-import login --flow pin")
         return parse_device(answer.status, answer.body)
@@ -180,6 +180,6 @@ class SignIn:
 
 def _stop(answer: Response, verdict: Verdict) -> ImporterError | None:
     """What ends a sign-in whatever the flow: a throttle block, a redirect, a spent quota."""
-    spent = answer.status == 429 and parse_error(answer.body)[0] in _QUOTA
+    spent = answer.status == 429 and parse_error(answer.body) in _QUOTA
     blocked = answer.status == 412 and isinstance(verdict.error, ServiceStopError)
     return verdict.error if spent or blocked or 300 <= answer.status < 400 else None
