@@ -63,24 +63,19 @@ def _trusted_keys(kind: Kind | None, keys: tuple[str, ...]) -> frozenset[str]:
     return kept - {"traktslug"} if len(kept) > 1 else kept
 
 
-def id_token(kind: Kind | None, key: str, value: str) -> str:
-    """One id in its namespace, as text: equal for two things exactly when they share this id."""
-    if key in _EVERYWHERE:
-        return f"{key}:{value}"
-    return f"{key}/{'movie' if kind is Kind.MOVIE else 'series'}:{value}"
-
-
-def id_tokens(kind: Kind | None, ids: Ids) -> Iterator[str]:
-    """All ids in their namespaces."""
-    for key, value in ids:
-        yield id_token(kind, key, value)
+def id_tokens(kind: Kind | None, ids: Ids) -> list[str]:
+    """All ids in their namespaces, as texts: two things share one exactly when they share that id."""
+    realm = "movie" if kind is Kind.MOVIE else "series"
+    return [f"{key}:{value}" if key in _EVERYWHERE else f"{key}/{realm}:{value}" for key, value in ids]
 
 
 def title_token(kind: Kind | None, title: str, year: int | None) -> str | None:
     """Kind, title and year as one text, or None where title or year is missing: then a title proves nothing."""
     if year is None or not title:
         return None
-    return f"{kind}|{year}|{normal_title(title)}"
+    # Formatting an enum member costs more than all the rest of this line.
+    realm = "movie" if kind is Kind.MOVIE else "show" if kind is Kind.SHOW else "anime" if kind else ""
+    return f"{realm}|{year}|{normal_title(title)}"
 
 
 def conflicting(ours: Iterable[str], theirs: Iterable[str]) -> bool:

@@ -98,7 +98,9 @@ class Access:
         return self.places.state / "accounts.json"
 
     @asynccontextmanager
-    async def client(self, owner: Owner | None, clock: Clock, timeout: float, heard: Listener) -> AsyncIterator[Client]:
+    async def client(
+        self, owner: Owner | None, clock: Clock, patience: float, heard: Listener
+    ) -> AsyncIterator[Client]:
         """A client over a session of its own."""
         from importer.simkl.client import Client, open_session
         from importer.simkl.pace import Pace
@@ -109,10 +111,10 @@ class Access:
         pace = Pace(clock, path)
         found = self.credentials
         async with open_session() as session:
-            signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, timeout)
+            signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, patience)
             yield Client(
                 session, self.url, program_version(), found.client_id, found.tokens(signin), clock, pace,
-                timeout=timeout, told=heard.retry, heard=heard.answered,
+                timeout=patience, told=heard.retry, heard=heard.answered,
             )  # fmt: skip
 
     async def owner(self, client: Client) -> Owner:
@@ -136,10 +138,8 @@ class Access:
         """The account's resume file; in a dry run a copy of it in memory."""
         account = account_name(self.host, owner.id)
         place = path if path is not None else self.places.resume_file(account)
-        if dry_run and not place.exists():
-            journal = memory_journal(account, place)
-        else:
-            journal = open_journal(place, account)
+        first = dry_run and not place.exists()
+        journal = memory_journal(account, place) if first else open_journal(place, account)
         try:
             yield journal.copy() if dry_run else journal
         finally:

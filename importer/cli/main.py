@@ -81,7 +81,7 @@ def family() -> None:
 def main() -> None:
     """Run the command of this process and end the process with its status."""
     # Rows are trees and hold no cycles: looking for some among them costs more than reading them.
-    gc.set_threshold(200_000, 50, 1_000)
+    gc.set_threshold(1_000_000, 20, 100)
     status = run(sys.argv[1:])
     try:
         sys.stdout.flush()

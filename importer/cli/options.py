@@ -45,7 +45,7 @@ class Effective:
         return self._values[name]
 
     def exports(self, given: tuple[str, ...]) -> list[Path]:
-        """The exports of the command line, else those of the settings file. Raises a usage error where there are none."""
+        """The exports of the command line, else of the settings file. Raises a usage error where there are none."""
         paths = [Path(path).expanduser() for path in given] or list(self._find_exports(self._config))
         if not paths:
             raise click.UsageError("name an export: a zip, a folder or a file that a site gave you")

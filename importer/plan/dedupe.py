@@ -23,10 +23,11 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """Positions of the winning rows, in input order; what was merged, for those that won over others; and the numbers
-    of the rows whose title could be either of two.
+    """The trusted ids of every row; the positions of the winning rows, in input order; what was merged, for those that
+    won over others; and the numbers of the rows whose title could be either of two.
     """
 
+    ids: list[Ids]
     winners: list[int]
     merged: dict[int, Merged]
     ambiguous: list[int]
@@ -49,7 +50,7 @@ def dedupe(rows: Sequence[Judged], known: Mapping[str, int]) -> Titles:
             continue
         merged[ranked[0]] = Merged(_ids_together([rows[i][1] for i in ranked]), tuple(rows[i][0] for i in ranked[1:]))
     winners = [i for i in range(len(rows)) if i not in lost] if lost else list(range(len(rows)))
-    return Titles(winners, merged, sorted(rows[i][0] for root in ambiguous for i in groups.members(root)))
+    return Titles(groups.ids, winners, merged, sorted(rows[i][0] for root in ambiguous for i in groups.members(root)))
 
 
 def _ids_together(items: Sequence[Item]) -> Ids:
@@ -77,26 +78,26 @@ class _Groups:
 
     def __init__(self, rows: Sequence[Judged], known: Mapping[str, int]) -> None:
         self._rows = rows
+        self.ids: list[Ids] = []
         self._parent = list(range(len(rows)))
         self._joined: dict[int, list[int]] = {}
         self._same_title: dict[str, list[int]] = {}
         first: dict[str, int] = {}
         titles: dict[str, int] = {}
         for i, (_, item, _) in enumerate(rows):
-            self._meet(first, item.key, i)
-            if item.ids:
-                for token in id_tokens(item.kind, trusted(item.kind, item.ids)):
-                    self._meet(first, token, i)
-            if known and (simkl := known.get(item.key)) is not None:
-                self._meet(first, f"simkl:{simkl}", i)
+            if (j := first.setdefault(item.key, i)) != i:
+                self._join(i, j)
+            ids = trusted(item.kind, item.ids)
+            self.ids.append(ids)
+            for token in id_tokens(item.kind, ids) if ids else ():
+                if (j := first.setdefault(token, i)) != i:
+                    self._join(i, j)
+            simkl = known.get(item.key) if known else None
+            if simkl is not None and (j := first.setdefault(f"simkl:{simkl}", i)) != i:
+                self._join(i, j)
             title = title_token(item.kind, item.title, item.year)
             if title is not None and (j := titles.setdefault(title, i)) != i:
                 self._same_title.setdefault(title, [j]).append(i)
-
-    def _meet(self, first: dict[str, int], token: str, i: int) -> None:
-        j = first.setdefault(token, i)
-        if j != i:
-            self._join(i, j)
 
     def _root(self, i: int) -> int:
         parent = self._parent

@@ -45,13 +45,13 @@ class Policy:
 
 def plausible(date: Date, start: int) -> bool:
     """Whether a date can be meant: from 1900 to 48 hours ahead, and not the epoch's own day, which means unknown."""
-    return EARLIEST <= date.value <= start + AHEAD and not 0 <= date.value < DAY
+    value = date.value
+    return EARLIEST <= value <= start + AHEAD and not 0 <= value < DAY
 
 
-def date_of(item: Item, policy: Policy) -> Date | None:
-    """The date an item is sent with, before its rank in the day; None where `--undated skip` leaves it out."""
-    date = item.date
-    if date is not None and plausible(date, policy.start) and (date.true or policy.undated is Undated.WATCHED):
+def date_of(date: Date | None, policy: Policy) -> Date | None:
+    """The date to send for a row's date, before its rank in the day; None where `--undated skip` leaves the row out."""
+    if date is not None and (policy.undated is Undated.WATCHED or date.true) and plausible(date, policy.start):
         return date
     if policy.undated is Undated.SKIP:
         return None
@@ -75,7 +75,7 @@ def judge(row: Row, policy: Policy) -> Date | Fault:
         return _REJECTED[Reason.OUT_OF_RANGE]
     if (row.year is None or not row.title) and not trusted(row.kind, row.ids):
         return _REJECTED[Reason.NO_YEAR if row.title else Reason.NO_IDENTITY]
-    date = date_of(row, policy)
+    date = date_of(row.date, policy)
     if date is None:
         return _SKIPPED[Reason.UNDATED]
     return _SKIPPED[Reason.FILTERED] if _filtered(row, date, policy) else date

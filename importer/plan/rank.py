@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from importer.identity import trusted
 from importer.model import DAY, NOON, Date, Precision
 from importer.plan.dedupe import Judged, Titles
 from importer.plan.sides import Ours
@@ -33,7 +32,7 @@ def ranked(rows: Sequence[Judged], titles: Titles, start: int) -> list[Ours]:
             rated_at = min(day * DAY + NOON + min(rank, LAST_RANK), start)
         others = merged.get(i)
         if others is None:
-            ours.append(Ours(n, item, trusted(item.kind, item.ids), rating, date, rated_at, ()))
+            ours.append(Ours(n, item, titles.ids[i], rating, date, rated_at, ()))
         else:
             ours.append(Ours(n, item, others.ids, rating, date, rated_at, others.others))
     return ours

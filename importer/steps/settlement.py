@@ -116,8 +116,8 @@ async def _post_back(at: Settlement, verdicts: Sequence[Verdict], account: Accou
     """Give titles that a row landed on unseen the rating that the rules would have kept, with its date."""
     repairs = [
         Repair(
-            f"simkl:{prior.simkl}", prior.simkl, prior.kind, prior.title, prior.year, prior.ids, account.by_simkl.get(prior.simkl),
-            prior.rating, prior.rated_at,
+            f"simkl:{prior.simkl}", prior.simkl, prior.kind, prior.title, prior.year, prior.ids,
+            account.by_simkl.get(prior.simkl), prior.rating, prior.rated_at,
         )
         for verdict in verdicts
         if (prior := verdict.restore) is not None
