@@ -171,13 +171,17 @@ class Import:
             total = len(plan.reading.rows)
             undelivered = await sender.send([_outgoing(one) for one in sending], total - len(sending), total)
             if self._options.verify:
-                got.warning = await self._verify(plan, titles, got)
+                answered = {row.key: row.outcome for row in plan.carried.values()}
+                answered |= {key: answer.outcome for key, answer in ledger.answers.items()}
+                got.warning = await self._verify(plan, titles, answered, got)
         except (ServiceStopError, CredentialsError, InterruptedRunError) as stop:
             got.stop = stop
         if got.stop is None and undelivered:
             got.stop = ServiceStopError(undelivered, "run the same command again")
 
-    async def _verify(self, plan: Plan, titles: dict[str, Resolved], got: Progressed) -> str:
+    async def _verify(
+        self, plan: Plan, titles: dict[str, Resolved], answered: Mapping[str, Outcome], got: Progressed
+    ) -> str:
         sent = list(changes(self._journal, got.run))
         if not any(change.key in titles for change in sent):
             return ""
@@ -185,7 +189,7 @@ class Import:
         settlement = Settlement(self._client, self._journal, self._clock, self._watch, got.run)
         rules = Rules(got.started, self._options.on_conflict, self._options.redate)
         try:
-            return await settle_landings(settlement, sent, titles, plan.past, rules)
+            return await settle_landings(settlement, sent, titles, plan.past, rules, answered)
         except CredentialsError as error:
             return f"everything was sent, but the account could not be read back: {error.message}"
 

@@ -98,8 +98,10 @@ def unanswered(journal: Journal) -> list[Change]:
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """Where a key's rating was read back: the title, the date it has there, and what the title had before the run."""
+    """Where a change was read back: the title, the date it has there, and what the title had before the run."""
 
+    run: int
+    batch: int
     key: str
     simkl: int
     rated_at: int | None
@@ -107,12 +109,12 @@ class Landed:
     before_at: int | None
 
 
-def landed(journal: Journal, run: int, places: Iterable[Landed]) -> None:
-    """Fill in what reading back tells of a run's changes. Within a transaction."""
+def landed(journal: Journal, places: Iterable[Landed]) -> None:
+    """Fill in what reading back tells of changes. Within a transaction."""
     journal.write_all(
-        "UPDATE changes SET simkl = ?, after_at = ?, before_rating = ?, before_at = ? WHERE run = ? AND batch IN"
-        " (SELECT batch FROM batches WHERE run = ?) AND key = ?",
-        ((p.simkl, p.rated_at, p.before_rating, p.before_at, run, run, p.key) for p in places),
+        "UPDATE changes SET simkl = ?, after_at = ?, before_rating = ?, before_at = ?"
+        " WHERE run = ? AND batch = ? AND key = ?",
+        ((p.simkl, p.rated_at, p.before_rating, p.before_at, p.run, p.batch, p.key) for p in places),
     )
 
 

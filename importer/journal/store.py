@@ -16,6 +16,9 @@ Value: TypeAlias = int | str | bytes | None
 PATIENCE = 30.0
 """Seconds to wait for a `status` or `report` that is reading while a run commits."""
 
+CACHE_KIB = 16_384
+"""Keys come in no order: with SQLite's own 2 MiB a large import would read the same pages again and again."""
+
 _MAGIC = b"SQLite format 3\x00"
 
 
@@ -183,6 +186,7 @@ def _connect(name: str, path: Path | None = None) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except sqlite3.Error as error:
         raise ResumeFileError(f"the resume file cannot be opened: {path} ({error})") from error
     return connection

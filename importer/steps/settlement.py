@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -46,16 +47,20 @@ async def settle_landings(
     titles: Mapping[str, Resolved],
     past: Mapping[str, Remembered],
     rules: Rules,
+    answered: Mapping[str, Outcome],
 ) -> str:
-    """Read the account back and settle every row of the run that was sent. Return what a person should know, or ""."""
-    answers = {change.key: change for change in sent if change.key in titles and change.after_rating is not None}
-    answered = {key: Outcome.APPLIED for key, change in answers.items() if change.answered and not change.refused}
+    """Read the account back and settle every row of the run that was sent. Return what a person should know, or "".
+
+    `answered` is what the service's answers said, for the keys that have one; what it did not take is settled by that.
+    """
+    settled = {key for key, outcome in answered.items() if outcome in (Outcome.NOT_FOUND, Outcome.FAILED)}
+    answers = {change.key: change for change in sent if change.key in titles and change.key not in settled}
     opening = {theirs.simkl: theirs for theirs in snapshots.opening(at.journal, at.run)}
     landings, account = await read_back(
         at.client, at.journal, at.clock, [_sent(change, titles[change.key]) for change in answers.values()], opening
     )
     verdicts, habit = judge_landings(landings, titles, opening, rules, past, answered)
-    _record(at, verdicts, titles, past, answers, opening)
+    _record(at, verdicts, titles, past, sent, opening)
     restored = [verdict for verdict in verdicts if verdict.restore is not None]
     if restored:
         await _post_back(at, restored, account)
@@ -77,11 +82,12 @@ def _sent(change: Change, title: Resolved) -> Sent:
 
 def _record(
     at: Settlement, verdicts: Sequence[Verdict], titles: Mapping[str, Resolved], past: Mapping[str, Remembered],
-    answers: Mapping[str, Change], opening: Mapping[int, Theirs],
+    sent: Sequence[Change], opening: Mapping[int, Theirs],
 ) -> None:  # fmt: skip
     now = int(at.clock.now())
     results: list[Result] = []
     known: list[Known] = []
+    batches = batches_of(sent)
     places: list[Landed] = []
     for verdict in verdicts:
         title = titles[verdict.key]
@@ -89,7 +95,7 @@ def _record(
         results.append(
             Result(
                 title.ours.n, verdict.outcome, verdict.reason, verdict.note, matched=verdict.match, fresh=fresh,
-                batch=answers[verdict.key].batch,
+                batch=batches[verdict.key][-1],
             )
         )  # fmt: skip
         again = AGAIN.get(verdict.outcome)
@@ -105,11 +111,22 @@ def _record(
         if there is not None and verdict.outcome is not Outcome.DUPLICATE:
             before = opening.get(there.simkl)
             rating, rated_at = (before.rating, before.rated_at) if before is not None else (None, None)
-            places.append(Landed(verdict.key, there.simkl, there.rated_at, rating, rated_at))
+            places.extend(
+                Landed(at.run, batch, verdict.key, there.simkl, there.rated_at, rating, rated_at)
+                for batch in batches[verdict.key]
+            )
     with at.journal.transaction():
         settle_rows(at.journal, at.run, results)
         remember(at.journal, known)
-        landed(at.journal, at.run, places)
+        landed(at.journal, places)
+
+
+def batches_of(sent: Sequence[Change]) -> Mapping[str, list[int]]:
+    """The batches that each key went in, the last one last."""
+    batches: defaultdict[str, list[int]] = defaultdict(list)
+    for change in sent:
+        batches[change.key].append(change.batch)
+    return batches
 
 
 async def _post_back(at: Settlement, verdicts: Sequence[Verdict], account: Account) -> None:
