@@ -71,11 +71,12 @@ def id_tokens(kind: Kind | None, ids: Ids) -> list[str]:
 
 def title_token(kind: Kind | None, title: str, year: int | None) -> str | None:
     """Kind, title and year as one text, or None where title or year is missing: then a title proves nothing."""
-    if year is None or not title:
+    name = normal_title(title) if year else ""
+    if not name:
         return None
     # Formatting an enum member costs more than all the rest of this line.
     realm = "movie" if kind is Kind.MOVIE else "show" if kind is Kind.SHOW else "anime" if kind else ""
-    return f"{realm}|{year}|{normal_title(title)}"
+    return f"{realm}|{year}|{name}"
 
 
 def conflicting(ours: Iterable[str], theirs: Iterable[str]) -> bool:

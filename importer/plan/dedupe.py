@@ -24,13 +24,14 @@ class Merged:
 @dataclass(frozen=True, slots=True)
 class Titles:
     """The trusted ids of every row; the positions of the winning rows, in input order; what was merged, for those that
-    won over others; and the numbers of the rows whose title could be either of two.
+    won over others; and of the rows whose title could be either of two, the number of the best one of each key with
+    those of the rows it won over.
     """
 
     ids: list[Ids]
     winners: list[int]
     merged: dict[int, Merged]
-    ambiguous: list[int]
+    ambiguous: dict[int, tuple[int, ...]]
 
 
 def dedupe(rows: Sequence[Judged], known: Mapping[str, int]) -> Titles:
@@ -39,27 +40,44 @@ def dedupe(rows: Sequence[Judged], known: Mapping[str, int]) -> Titles:
     `known` maps keys to the simkl ids that reading back found for them: two keys on one simkl id are one title.
     """
     groups = _Groups(rows, known)
-    ambiguous = groups.join_titles()
-    lost = set(ambiguous)
+    roots = groups.join_titles()
+    lost = {i for root in roots for i in groups.members(root)}
+    ambiguous = _best_of_each_key(rows[i] for i in sorted(lost))
     merged: dict[int, Merged] = {}
     for members in groups.joined():
-        ranked = sorted(members, key=lambda i: _rank(rows[i]), reverse=True)
-        lost.update(ranked[1:])
-        if not ambiguous.isdisjoint(members):
-            lost.add(ranked[0])
-            continue
-        merged[ranked[0]] = Merged(_ids_together([rows[i][1] for i in ranked]), tuple(rows[i][0] for i in ranked[1:]))
+        if roots.isdisjoint(members):
+            ranked = sorted(members, key=lambda i: _rank(rows[i]), reverse=True)
+            lost.update(ranked[1:])
+            ids = _ids_together([rows[i][1] for i in ranked])
+            merged[ranked[0]] = Merged(ids, tuple(rows[i][0] for i in ranked[1:]))
     winners = [i for i in range(len(rows)) if i not in lost] if lost else list(range(len(rows)))
-    return Titles(groups.ids, winners, merged, sorted(rows[i][0] for root in ambiguous for i in groups.members(root)))
+    return Titles(groups.ids, winners, merged, ambiguous)
+
+
+def _best_of_each_key(rows: Iterable[Judged]) -> dict[int, tuple[int, ...]]:
+    """Rows of one key are one title, whichever it is: only the best of them needs a person."""
+    keys: dict[str, list[Judged]] = {}
+    for row in rows:
+        keys.setdefault(row[1].key, []).append(row)
+    best: dict[int, tuple[int, ...]] = {}
+    for alike in keys.values():
+        first, *others = sorted(alike, key=_rank, reverse=True)
+        best[first[0]] = tuple(row[0] for row in others)
+    return best
 
 
 def _ids_together(items: Sequence[Item]) -> Ids:
-    """The ids of all rows of a title that may be trusted together; where two name one key, the better row's counts."""
+    """The ids of all rows of a title that may be trusted together; where two name one key, the better row's counts.
+
+    A number that means another title under the winner's kind (a series' tmdb on a film) stays out.
+    """
+    kind = items[0].kind
     ids: dict[str, str] = {}
     for item in items:
-        for key, value in trusted(item.kind, item.ids):
-            ids.setdefault(key, value)
-    return trusted(items[0].kind, tuple(ids.items()))
+        for pair in trusted(item.kind, item.ids):
+            if item.kind is kind or id_tokens(kind, (pair,)) == id_tokens(item.kind, (pair,)):
+                ids.setdefault(*pair)
+    return trusted(kind, tuple(ids.items()))
 
 
 def _rank(row: Judged) -> tuple[bool, int, bool, int, int]:

@@ -48,8 +48,8 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
     titles = dedupe(good, known)
     for n in titles.ambiguous:
         faults[n] = (Outcome.REJECTED, Reason.AMBIGUOUS_TITLE)
-    for merged in titles.merged.values():
-        for n in merged.others:
+    for others in (*titles.ambiguous.values(), *(merged.others for merged in titles.merged.values())):
+        for n in others:
             faults[n] = (Outcome.DUPLICATE, None)
     return Draft(items, faults, ranked(good, titles, policy.start))
 

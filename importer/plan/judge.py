@@ -73,8 +73,8 @@ def judge(row: Row, policy: Policy) -> Date | Fault:
         return _REJECTED[Reason.NOT_A_NUMBER]
     if type(rating) is not int or not LOWEST <= rating <= HIGHEST:
         return _REJECTED[Reason.OUT_OF_RANGE]
-    if (row.year is None or not row.title) and not trusted(row.kind, row.ids):
-        return _REJECTED[Reason.NO_YEAR if row.title else Reason.NO_IDENTITY]
+    if not (row.year and row.title.strip()) and not trusted(row.kind, row.ids):
+        return _REJECTED[Reason.NO_YEAR if row.title.strip() else Reason.NO_IDENTITY]
     date = date_of(row.date, policy)
     if date is None:
         return _SKIPPED[Reason.UNDATED]

@@ -29,7 +29,8 @@ def ranked(rows: Sequence[Judged], titles: Titles, start: int) -> list[Ours]:
             day = rated_at // DAY
             rank = seen.get(day, 0)
             seen[day] = rank + 1
-            rated_at = min(day * DAY + NOON + min(rank, LAST_RANK), start)
+            noon = day * DAY + NOON
+            rated_at = start if noon > start else noon + min(rank, LAST_RANK)
         others = merged.get(i)
         if others is None:
             ours.append(Ours(n, item, titles.ids[i], rating, date, rated_at, ()))
