@@ -50,7 +50,7 @@ class Outlet:
 
     def end(self, summary: Summary, owner: Owner | None, journal: Journal) -> int:
         """Write the reports and show the end of the command. Return its exit status."""
-        from importer.journal.rows import read_rows
+        from importer.journal.rows import problem_rows, read_rows
 
         if owner is not None:
             summary = replace(summary, account_id=owner.id, account_name=owner.name)
@@ -64,7 +64,8 @@ class Outlet:
             write_report(path, path.suffix.casefold().removeprefix("."), summary, rows())
         for path in self.rejects:
             write_report(path, "rejects", summary, rows())
-        self.show(summary, samples(rows()))
+        problems = problem_rows(journal, summary.run) if summary.run is not None and not self.json else iter(())
+        self.show(summary, samples(problems))
         return summary.exit
 
     def show(self, summary: Summary, examples: Sequence[Record]) -> None:

@@ -14,6 +14,8 @@ from importer.record import Match, Record
 RUNS_KEPT = 5
 """Runs whose every row is kept; of older ones only rows that were sent or went wrong are."""
 
+PROBLEMS = (Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED)
+
 _COLUMNS = (
     "source, file, line, key, kind, title, year, ids, source_rating, rating, rated_at, date_from, outcome, reason,"
     " note, simkl_status, prior_rating, prior_rated_at, matched_simkl, matched_title, matched_year, batch, fresh"
@@ -51,6 +53,16 @@ def write_rows(journal: Journal, run: int, records: Iterable[Record]) -> None:
 def read_rows(journal: Journal, run: int) -> Iterator[Record]:
     """The rows of a run in input order."""
     for row in journal.rows(f"SELECT {_COLUMNS} FROM rows WHERE run = ? ORDER BY n", (run,)):
+        yield _record(row)
+
+
+def problem_rows(journal: Journal, run: int) -> Iterator[Record]:
+    """The rows of a run that need a person, in input order."""
+    outcomes = ", ".join(f"'{outcome.value}'" for outcome in PROBLEMS)
+    for row in journal.rows(
+        f"SELECT {_COLUMNS} FROM rows WHERE run = ? AND (outcome IN ({outcomes}) OR note = 'other_title') ORDER BY n",
+        (run,),
+    ):
         yield _record(row)
 
 
