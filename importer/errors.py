@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -44,13 +45,14 @@ class ExportError(ImporterError):
 class ServiceStopError(ImporterError):
     """Simkl or the network stopped us: what is left is pending and the same command goes on.
 
-    `resume_at` is when that makes sense, in seconds since the epoch, or None where nobody knows.
+    `resume_at` is when that makes sense, in seconds since the epoch, or None where nobody knows. The message tells it
+    in the person's own time zone.
     """
 
     exit_code = 6
 
     def __init__(self, message: str, hint: str = "", resume_at: float | None = None) -> None:
-        super().__init__(message, hint)
+        super().__init__(message if resume_at is None else f"{message}; it can go on at {_local(resume_at)}", hint)
         self.resume_at = resume_at
 
 
@@ -66,3 +68,7 @@ class InterruptedRunError(ImporterError):
     def __init__(self, signal_number: int) -> None:
         super().__init__("interrupted: the batch in flight is recorded, the rest is pending", "run the same command")
         self.signal_number = signal_number
+
+
+def _local(moment: float) -> str:
+    return datetime.fromtimestamp(moment).astimezone().strftime("%Y-%m-%d %H:%M %Z")

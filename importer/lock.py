@@ -29,6 +29,10 @@ def exclusive(path: Path, *, wait: bool = False) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise LockedError("another run for this account is going on", "wait until it has ended") from None
+        except OSError as error:  # a network folder without locks
+            raise UsageError(
+                f"cannot lock {path}: {error.strerror}", "choose a folder on this machine: SIMKL_IMPORT_HOME"
+            ) from error
         yield
     finally:
         os.close(handle)

@@ -14,7 +14,7 @@ from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.batches import Change, changes, unanswered
 from importer.journal.items import given, remember, remembered
-from importer.journal.rows import tried_rows, write_rows
+from importer.journal.rows import count_rows, tried_rows, write_rows
 from importer.journal.store import Journal
 from importer.model import Kind, Origin, Outcome
 from importer.plan.batch import Size, count_requests
@@ -176,8 +176,12 @@ class Import:
                 got.warning = await self._verify(plan, titles, answered, got)
         except (ServiceStopError, CredentialsError, InterruptedRunError) as stop:
             got.stop = stop
-        if got.stop is None and undelivered:
-            got.stop = ServiceStopError(undelivered, "run the same command again")
+        pending = sum(n for (outcome, _, _), n in count_rows(self._journal, got.run).items() if outcome == "pending")
+        if got.stop is None and pending:
+            why = undelivered or "they did not arrive"
+            got.stop = ServiceStopError(
+                f"{pending} ratings could not be delivered ({why})", "run the same command again"
+            )
 
     async def _verify(
         self, plan: Plan, titles: dict[str, Resolved], answered: Mapping[str, Outcome], got: Progressed

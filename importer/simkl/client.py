@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import aiohttp
@@ -21,6 +21,9 @@ from importer.simkl.retry import Action, Verdict, classify, next_wait
 APP_NAME = "simkl-import"
 CONNECT_PATIENCE = 10.0
 _RETRIED = (Action.RESEND, Action.SLOW_DOWN, Action.UNLOCK, Action.WAIT)
+TOO_LARGE = 413
+_UNTOLD = (Action.RESEND, Action.HALVE)
+"""What is done about an answer that was lost; a 413 aside, nobody knows then whether the request was carried out."""
 
 
 class Tokens(Protocol):
@@ -52,12 +55,16 @@ class FixedToken:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back: `headers` have lower-case names. `status` 0: nothing did, and `trouble` says why."""
+    """What came back: `headers` have lower-case names. `status` 0: nothing did, and `trouble` says why.
+
+    `left` is False where the request surely never left this machine.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     trouble: Verdict | None = None
+    left: bool = True
 
 
 async def exchange(
@@ -74,22 +81,40 @@ async def exchange(
                 names = {name.lower(): value for name, value in response.headers.items()}
                 return Response(response.status, names, body)
     except aiohttp.ConnectionTimeoutError:
-        return Response(0, {}, b"", Verdict(Action.RESEND, "no connection"))
+        return Response(0, {}, b"", Verdict(Action.RESEND, "no connection"), left=False)
     except TimeoutError:
         clock.check()
         return Response(0, {}, b"", Verdict(Action.HALVE, f"no answer within {patience:g} s"))
+    except aiohttp.ClientSSLError as error:
+        # Never ignored and never tried again: whoever answers there is not to be trusted with the token.
+        return Response(0, {}, b"", Verdict(Action.STOP, "no safe connection", error=_unsafe(error)), left=False)
+    except aiohttp.ClientConnectorError as error:
+        return Response(0, {}, b"", Verdict(Action.RESEND, f"no connection ({type(error).__name__})"), left=False)
     except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError) as error:
         # The error's own text may carry the URL, and with it the client id: only its kind is told.
         return Response(0, {}, b"", Verdict(Action.RESEND, f"the connection failed ({type(error).__name__})"))
 
 
+def _unsafe(error: aiohttp.ClientSSLError) -> ServiceStopError:
+    what = "certificate" if isinstance(error, aiohttp.ClientConnectorCertificateError) else "encryption"
+    return ServiceStopError(
+        f"the {what} of Simkl's address is not to be trusted: nothing was sent",
+        "check SIMKL_API_URL, this machine's clock and the network; somebody may be listening",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The last answer to a request. `status` 0: none came. The verdict tells what to do with it."""
+    """The last answer to a request. `status` 0: none came. The verdict tells what to do with it.
+
+    `doubtful` tells that the service may have carried the request out although this answer does not say so: it left
+    this machine, or did so on an earlier try, and its answer was lost.
+    """
 
     status: int
     body: bytes
     verdict: Verdict
+    doubtful: bool = False
 
 
 class _TryAgainError(Exception):
@@ -150,10 +175,14 @@ class Client:
     ) -> Answer:
         tries: Counter[Action] = Counter()
         waits: dict[int, float | None] = {}
+        lost = False
 
         def wait(state: tenacity.RetryCallState) -> float:
             # tenacity asks for the wait before it asks whether to stop: both follow from one decision.
-            verdict = _answer(state).verdict
+            nonlocal lost
+            answer = _answer(state)
+            verdict = answer.verdict
+            lost = lost or answer.doubtful
             tries[verdict.action] += 1
             chance = random.random()  # noqa: S311 (jitter, no secret)
             waits[state.attempt_number] = next_wait(verdict, tries[verdict.action], chance)
@@ -172,9 +201,10 @@ class Client:
             reraise=True,
         )
         try:
-            return await loop(self._once, method, path, body, splittable, readable)
+            answer: Answer = await loop(self._once, method, path, body, splittable, readable)
         except _TryAgainError as given_up:
-            return given_up.answer
+            answer = given_up.answer
+        return replace(answer, doubtful=True) if lost else answer
 
     async def _once(
         self, method: str, path: str, body: bytes | None, splittable: bool, readable: Callable[[bytes], object]
@@ -184,11 +214,13 @@ class Client:
             try:
                 readable(answer.body)
             except ValueError as error:
-                answer = Answer(answer.status, answer.body, Verdict(Action.RESEND, f"an unreadable answer ({error})"))
+                why = f"an unreadable answer ({error})"
+                answer = replace(answer, verdict=Verdict(Action.RESEND, why), doubtful=True)
             else:
                 self.accepted = True
+                self._renewed = False
         if answer.verdict.action is Action.HALVE and not splittable and answer.status == 0:
-            answer = Answer(0, b"", Verdict(Action.RESEND, answer.verdict.why))
+            answer = replace(answer, verdict=Verdict(Action.RESEND, answer.verdict.why))
         if answer.verdict.error is not None:
             raise answer.verdict.error
         if answer.verdict.action in _RETRIED:
@@ -217,7 +249,8 @@ class Client:
         verdict = response.trouble or classify(
             response.status, response.headers, response.body, self._clock.now(), accepted=self.accepted
         )
-        return Answer(response.status, response.body, verdict)
+        doubtful = response.left and verdict.action in _UNTOLD and response.status != TOO_LARGE
+        return Answer(response.status, response.body, verdict, doubtful)
 
 
 def _answer(state: tenacity.RetryCallState) -> Answer:

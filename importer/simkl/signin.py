@@ -182,4 +182,5 @@ def _stop(answer: Response, verdict: Verdict) -> ImporterError | None:
     """What ends a sign-in whatever the flow: a throttle block, a redirect, a spent quota."""
     spent = answer.status == 429 and parse_error(answer.body) in _QUOTA
     blocked = answer.status == 412 and isinstance(verdict.error, ServiceStopError)
-    return verdict.error if spent or blocked or 300 <= answer.status < 400 else None
+    unsafe = answer.trouble is not None
+    return verdict.error if spent or blocked or unsafe or 300 <= answer.status < 400 else None

@@ -22,7 +22,8 @@ WHOLE_FAILURES = 3
 BISECTING_POSTS = 40
 """POSTs a run may spend on finding poisoned items."""
 
-_WRITTEN_OR_NOT = (Action.RESEND, Action.HALVE)
+SLOW_SIZE = 12
+"""A batch of so few that still takes too long is no matter of its size: it counts as one that failed whole."""
 
 
 class Book(Protocol):
@@ -79,13 +80,14 @@ class Sender:
         self._quota = quota
         self._failures = 0
         self._bisects = 0
-        self._left_pending = 0
+        self._left_pending = False
         self._trouble = ""
 
     async def send(self, waiting: Sequence[Outgoing], done: int = 0, total: int = 0) -> str:
         """Send all, in order. `done` of `total` rows had their outcome before.
 
-        Return why some stayed pending although the service goes on, or "". Raises what stopped it: the rest is pending.
+        Return why some stayed pending although the service goes on, or "": reading back may find that they arrived.
+        Raises what stopped it: the rest is pending.
         """
         left: list[Outgoing] = list(waiting)
         parts: deque[list[Outgoing]] = deque()
@@ -94,13 +96,16 @@ class Sender:
             self._tell(done, total, left, parts)
             if parts:
                 batch = parts.popleft()
+                while len(batch) > self._size.now + 1:  # the larger half of an odd batch is one more
+                    batch, other = halves(batch)
+                    parts.appendleft(other)
             else:
                 taken = take(left, self._size.now, _weight)
                 batch, left = taken.batch, taken.rest
             done += await self._deliver(batch, parts)
         self._watch.decided(done, total)
         self._watch.requests(self._client.pace.used, self._quota)
-        return f"{self._left_pending} ratings could not be delivered ({self._trouble})" if self._left_pending else ""
+        return self._trouble if self._left_pending else ""
 
     def _tell(self, done: int, total: int, left: Sequence[Outgoing], parts: deque[list[Outgoing]]) -> None:
         self._watch.decided(done, total)
@@ -110,6 +115,13 @@ class Sender:
     async def _deliver(self, batch: list[Outgoing], parts: deque[list[Outgoing]]) -> int:
         """Send one batch; put what has to go again in front. Return how many were settled."""
         number, answer = await self._post(batch)
+        if answer.verdict.action is Action.BISECT and len(batch) > 1:
+            self._refused(number, answer)
+            return await self._bisect(batch, parts)
+        return self._conclude(number, batch, answer, parts)
+
+    def _conclude(self, number: int, batch: list[Outgoing], answer: Answer, parts: deque[list[Outgoing]]) -> int:
+        """Do what an answer asks for, save bisecting. Return how many were settled."""
         action = answer.verdict.action
         if action is Action.ACCEPT:
             self._size = self._size.accepted()
@@ -117,59 +129,58 @@ class Sender:
         if action is Action.HALVE and len(batch) > 1:
             self._size = self._size.refused(len(batch))
             parts.extendleft(reversed(halves(batch)))
-            if answer.status:
-                self._book.refuse(number, answer.status)
-            else:
+            self._refused(number, answer)
+            if not answer.status and len(batch) <= SLOW_SIZE:
                 self._failed(answer)
             return 0
-        if action is Action.BISECT and len(batch) > 1:
-            self._book.refuse(number, answer.status)
-            return await self._bisect(batch)
-        if action in (Action.FAIL, Action.BISECT, Action.HALVE) and answer.status:
+        if action in (Action.FAIL, Action.BISECT, Action.HALVE) and not answer.doubtful:
+            settled = self._condemn(number, batch, answer)
             if action is Action.FAIL:
                 self._failed(answer)
-            return self._condemn(number, batch, answer)
-        if action not in _WRITTEN_OR_NOT:
-            self._book.refuse(number, answer.status)
-        self._postpone(batch, answer.verdict.why)
+            return settled
+        self._refused(number, answer)
+        self._postpone(answer.verdict.why)
         self._failed(answer)
         return 0
 
-    async def _bisect(self, batch: list[Outgoing]) -> int:
+    async def _bisect(self, batch: list[Outgoing], parts: deque[list[Outgoing]]) -> int:
         """Find what poisons a refused batch, so that the rest goes through. Return how many were settled."""
         settled = 0
         refused: list[tuple[int, list[Outgoing], Answer]] = []
-        parts = halves(batch)
-        for half in parts:
+        both = halves(batch)
+        for half in both:
+            self._clock.check()
             if self._bisects >= BISECTING_POSTS:
-                self._postpone(half, "too many refused items to find them all in one run")
+                self._postpone("too many refused items to find them all in one run")
                 continue
             self._bisects += 1
             number, answer = await self._post(half)
-            if answer.verdict.action is Action.ACCEPT:
-                settled += self._settle(number, half, answer)
-            elif answer.verdict.action is Action.BISECT:
+            if answer.verdict.action is Action.BISECT:
                 refused.append((number, half, answer))
             else:
-                self._postpone(half, answer.verdict.why)
-                self._failed(answer)
-        alien = len(refused) == len(parts) and not self._accepted
+                settled += self._conclude(number, half, answer, parts)
+        alien = len(refused) == len(both) and not self._accepted
         for number, half, answer in refused:
             if len(half) == 1 and not alien:
-                settled += self._condemn(number, half, answer)
+                settled += self._conclude(number, half, answer, parts)
             else:
-                self._book.refuse(number, answer.status)
+                self._refused(number, answer)
         if alien:
             raise ServiceStopError(
                 "Simkl refuses every batch: it is their shape, not an item", "see whether a newer version is out"
             )
         for _, half, _ in refused:
             if len(half) > 1:
-                settled += await self._bisect(half)
+                settled += await self._bisect(half, parts)
         return settled
 
-    def _postpone(self, batch: list[Outgoing], why: str) -> None:
-        self._left_pending += len(batch)
+    def _refused(self, number: int, answer: Answer) -> None:
+        """Put on record that nothing of a batch was written, unless an answer to it was lost: then nobody knows."""
+        if not answer.doubtful:
+            self._book.refuse(number, answer.status)
+
+    def _postpone(self, why: str) -> None:
+        self._left_pending = True
         self._trouble = why
 
     async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer]:
