@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from importer.cli.book import is_new
 from importer.cli.version import program_version
 from importer.clock import Clock
 from importer.credentials import Credentials
@@ -138,7 +139,7 @@ class Access:
         """The account's resume file; in a dry run a copy of it in memory."""
         account = account_name(self.host, owner.id)
         place = path if path is not None else self.places.resume_file(account)
-        first = dry_run and not place.exists()
+        first = dry_run and is_new(place)
         journal = memory_journal(account, place) if first else open_journal(place, account)
         try:
             yield journal.copy() if dry_run else journal

@@ -1,4 +1,4 @@
-"""Which resume file `status` and `report` open: the one named, the signed-in account's, else the newest."""
+"""Which resume file a command opens: the one named, the signed-in account's, else (to read it) the newest."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from importer.cli.options import Effective
 from importer.errors import ImporterError, ResumeFileError
-from importer.journal.store import Journal, read_journal
-from importer.places import host_of
+from importer.journal.store import Journal, open_journal, read_journal
+from importer.places import account_name, host_of
+
+if TYPE_CHECKING:
+    from importer.cli.access import Access, Owner
 
 
 @contextmanager
@@ -23,11 +27,30 @@ def resume_file(values: Effective) -> Iterator[Journal]:
         journal.close()
 
 
+def refuse_unusable(values: Effective, access: Access | None, owner: Owner | None) -> None:
+    """Raise ResumeFileError for a resume file that a run could not use, before anything else is looked at."""
+    path: Path | None = values["resume-file"]
+    account = None
+    if access is not None and owner is not None:
+        account = account_name(access.host, owner.id)
+        path = path or values.places.resume_file(account)
+    if path is None or is_new(path):
+        return
+    (read_journal(path) if account is None else open_journal(path, account)).close()
+
+
+def is_new(path: Path) -> bool:
+    """Whether nothing is there yet, as far as one can see."""
+    try:
+        return not path.stat().st_size
+    except OSError:
+        return True
+
+
 def _own(values: Effective) -> Path | None:
     """The resume file of the account that is signed in, where Simkl was asked before whose token it is."""
     from importer.cli.access import Access
     from importer.credentials import credentials
-    from importer.places import account_name
     from importer.simkl.address import api_url
 
     try:

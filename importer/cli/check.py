@@ -27,7 +27,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
 
     What would be sent is `pending`. The exit status is 3 if any row is rejected.
     """
-    from importer.cli.exports import open_exports
+    from importer.cli.exports import chosen_adapters, open_exports
     from importer.cli.outlet import Outlet
     from importer.cli.run import policy_from
     from importer.plan.draft import draft
@@ -36,7 +36,8 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     values = Effective(given)
     outlet = Outlet.of(values, "check")
     began = time.monotonic()
-    opened = open_exports(values.exports(exports), values["from"], values["encoding"])
+    adapters = chosen_adapters(values["from"])
+    opened = open_exports(values.exports(exports), adapters, values["encoding"])
     reading = read_exports([export for export, _ in opened])
     drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
     summary = summarize(reading, drafted, time.monotonic() - began)
@@ -112,7 +113,7 @@ def view_of(reading: Reading, drafted: Draft, whys: list[str]) -> CheckView:
 def _samples(reading: Reading, drafted: Draft) -> Iterator[Any]:
     """The first rows of each kind of problem."""
     from importer.report.check import EACH
-    from importer.steps.telling import refused
+    from importer.steps.refusal import refused
 
     seen: Counter[Any] = Counter()
     for source, item, fault in zip(reading.formats(), drafted.items, drafted.faults, strict=True):

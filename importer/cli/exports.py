@@ -13,6 +13,7 @@ import click
 from adapters import ADAPTERS, detect
 from adapters.files import open_source
 from importer.errors import ExportError
+from importer.settings import nearest
 from importer.steps.reading import Export
 
 if TYPE_CHECKING:
@@ -27,14 +28,22 @@ def all_adapters() -> tuple[Adapter, ...]:
     return ADAPTERS + tuple(entry.load() for entry in entry_points(group=GROUP))
 
 
-def open_exports(paths: Sequence[Path], wanted: str | None, encoding: str | None) -> list[tuple[Export, str]]:
-    """Open and claim every export; with each the claim's reason. Raises ExportError for the first that cannot be."""
+def chosen_adapters(wanted: str | None) -> tuple[Adapter, ...]:
+    """The one that `--from` names, else all. Raises a usage error that names the nearest right one."""
     adapters = all_adapters()
-    if wanted is not None:
-        adapters = tuple(adapter for adapter in adapters if adapter.name == wanted)
-        if not adapters:
-            names = ", ".join(adapter.name for adapter in all_adapters())
-            raise click.BadParameter(f"no format {wanted!r}: it can be {names}", param_hint="--from")
+    if wanted is None:
+        return adapters
+    chosen = tuple(adapter for adapter in adapters if adapter.name == wanted)
+    if not chosen:
+        near = nearest(wanted, tuple(adapter.name for adapter in adapters))
+        raise click.BadParameter(f"cannot be {wanted!r}{near}", param_hint="'--from'")
+    return chosen
+
+
+def open_exports(
+    paths: Sequence[Path], adapters: tuple[Adapter, ...], encoding: str | None
+) -> list[tuple[Export, str]]:
+    """Open and claim every export; with each the claim's reason. Raises ExportError for the first that cannot be."""
     return [_open(path, adapters, encoding) for path in paths]
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
+import signal
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
+from importer.cli.streams import prepare, print_document, release
 from importer.errors import ImporterError, InterruptedRunError
 
 COMMANDS = {
@@ -82,25 +85,27 @@ def main() -> None:
     """Run the command of this process and end the process with its status."""
     # Rows are trees and hold no cycles: looking for some among them costs more than reading them.
     gc.set_threshold(1_000_000, 20, 100)
+    prepare()
+    # A SIGTERM while exports are read is an end like Ctrl-C; once something is sent, `execute` listens instead.
+    signal.signal(signal.SIGTERM, _terminated)
     status = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-    except OSError:
-        # The reader of our output is gone; the work is done and on record. Python must not flush again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.exit(status)
+    sys.exit(status or release())
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line; return its exit status. Every failure becomes lines on stderr, none a traceback."""
-    obj: dict[str, Any] = {"json": "--json" in arguments, "command": next(iter(arguments), "")}
+    named = next((argument for argument in arguments if argument in COMMANDS), "")
+    obj: dict[str, Any] = {"json": "--json" in arguments, "command": named}
     try:
         status = family.main(arguments, "simkl-import", standalone_mode=False, obj=obj)
         return status if isinstance(status, int) else 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return _fail(obj, "interrupted", "", 130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help(), err=True)
+        return 2
     except click.ClickException as error:
         usage = (
             error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "simkl-import"
@@ -110,10 +115,22 @@ def run(arguments: list[str]) -> int:
         return 0
     except ImporterError as error:
         return _importer_error(obj, error)
-    except KeyboardInterrupt:
-        return _fail(obj, "interrupted", "", 130)
+    except _TerminatedError:
+        return _fail(obj, "interrupted", "", 143)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            return _fail(obj, f"cannot write: {error.strerror}", "make room on the disk and run the same command", 2)
+        return _fail(obj, f"a defect of this program: {_defect(error)}", "please report it with this line", 1)
     except Exception as error:  # noqa: BLE001 (the edge: a defect must not show secrets that a message may hold)
         return _fail(obj, f"a defect of this program: {_defect(error)}", "please report it with this line", 1)
+
+
+class _TerminatedError(BaseException):
+    """SIGTERM before anything was under way; nothing that expects errors may swallow it."""
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    raise _TerminatedError
 
 
 def _importer_error(obj: dict[str, Any], error: ImporterError) -> int:
@@ -129,12 +146,12 @@ def _fail(obj: dict[str, Any], message: str, hint: str, status: int) -> int:
     except OSError:
         pass
     if obj["json"]:
-        import orjson
-
         from importer.record import Summary, summary_document
 
-        document = summary_document(Summary(command=obj["command"], exit=status, message=message))
-        click.echo(orjson.dumps(document).decode())
+        try:
+            print_document(summary_document(Summary(command=obj["command"], exit=status, message=message)))
+        except OSError:
+            pass  # the status says it too
     return status
 
 

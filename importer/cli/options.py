@@ -46,10 +46,19 @@ class Effective:
 
     def exports(self, given: tuple[str, ...]) -> list[Path]:
         """The exports of the command line, else of the settings file. Raises a usage error where there are none."""
-        paths = [Path(path).expanduser() for path in given] or list(self._find_exports(self._config))
+        paths = [_path(path) for path in given] or list(self._find_exports(self._config))
         if not paths:
             raise click.UsageError("name an export: a zip, a folder or a file that a site gave you")
         return paths
+
+
+def _path(text: str) -> Path:
+    if not text.strip():
+        raise click.UsageError("the name of an export is empty: is a variable in the command not set?")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)  # no such person on this machine: the path as it stands names what is missing
 
 
 def _option(setting: Setting) -> Callable[[F], F]:

@@ -12,12 +12,15 @@ import click
 from importer.cli.options import Effective, options_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from importer.cli.access import Access, Owner
     from importer.cli.outlet import Outlet
     from importer.clock import Clock
     from importer.journal.store import Journal
     from importer.plan.judge import Policy
     from importer.record import Summary
+    from importer.simkl.client import Client
     from importer.steps.job import Options
     from importer.steps.reading import Export
 
@@ -43,14 +46,23 @@ def run(exports: tuple[str, ...], **given: Any) -> int:
 
 
 def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: ExitStack) -> int:
-    from importer.cli.exports import open_exports
+    from importer.cli.book import refuse_unusable
+    from importer.cli.exports import chosen_adapters, open_exports
     from importer.cli.reach import reach
     from importer.cli.session import execute
     from importer.cli.version import program_version
-    from importer.errors import CredentialsError
+    from importer.errors import CredentialsError, ExportError
     from importer.steps.ending import nothing_new
+    from importer.steps.reading import read_exports
 
-    paths = values.exports(exports)
+    # Of several things that are wrong the exit status tells the first of its order: what was found too early waits.
+    adapters = chosen_adapters(values["from"])
+    missing: ExportError | None = None
+    paths: list[Path] = []
+    try:
+        paths = values.exports(exports)
+    except ExportError as error:
+        missing = error
     access: Access | None = None
     refused: CredentialsError | None = None
     try:
@@ -58,11 +70,15 @@ def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: Exi
     except CredentialsError as error:
         refused = error
     owner = access.known_owner() if access is not None else None
+    refuse_unusable(values, access, owner)
     if access is not None:
         stack.enter_context(access.lock(owner))
     journal = _journal(access, owner, values, stack)
-    opened = [export for export, _ in open_exports(paths, values["from"], values["encoding"])]
+    if missing is not None:
+        raise missing
+    opened = [export for export, _ in open_exports(paths, adapters, values["encoding"])]
     if access is None or refused is not None:
+        read_exports(opened)
         raise refused or CredentialsError("not signed in to Simkl", "sign in: simkl-import login")
     options = options_from(values)
     if journal is not None and owner is not None and not options.dry_run:
@@ -88,13 +104,25 @@ async def _import(
 
     async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
         if owner is None:
-            owner = await access.owner(client)
+            owner = await _asked(access, client, exports)
             stack.enter_context(access.lock(owner))
         if journal is None:
             journal = stack.enter_context(access.journal(owner, values["resume-file"], dry_run=options.dry_run))
         quota = DAILY.get(owner.plan)
         work = Import(exports, options, client, journal, clock, outlet.watch, program_version(), quota)
         return await work.run(), owner, journal
+
+
+async def _asked(access: Access, client: Client, exports: list[Export]) -> Owner:
+    """Whose token it is. An export that cannot be read is told before a token that is refused."""
+    from importer.errors import CredentialsError
+    from importer.steps.reading import read_exports
+
+    try:
+        return await access.owner(client)
+    except CredentialsError:
+        read_exports(exports)
+        raise
 
 
 def _journal(access: Access | None, owner: Owner | None, values: Effective, stack: ExitStack) -> Journal | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +47,13 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
 
 
 def _undo(values: Effective, scope: Scope, outlet: Outlet, stack: ExitStack, *, ask: bool) -> int:
+    from importer.cli.book import refuse_unusable
     from importer.cli.reach import reach
     from importer.cli.session import execute
 
     access, scale = reach(values, (), stack, outlet)
     owner = access.known_owner()
+    refuse_unusable(values, access, owner)
 
     async def work(clock: Clock) -> tuple[Summary, Owner, Journal]:
         return await _take_back(access, owner, values, scope, outlet, clock, stack, ask=ask)
@@ -73,7 +77,18 @@ async def _take_back(
             runs, changes = chosen_changes(journal, scope)
             if ask and changes and sys.stdin.isatty() and sys.stderr.isatty():
                 outlet.watch.close()
-                what = f"{len({change.key for change in changes})} ratings of run {', '.join(map(str, runs))}"
-                click.confirm(f"Take back {what} on Simkl?", abort=True, err=True)
+                _confirm(len({change.key for change in changes}), runs)
             work = Undo(scope, client, journal, clock, outlet.watch, dry_run=values["dry-run"])
             return await work.run(), owner, journal
+
+
+def _confirm(titles: int, runs: Sequence[int]) -> None:
+    """Ask the person. Raises click.Abort where they do not want it."""
+    which = f"run {runs[0]}" if len(runs) == 1 else f"runs {', '.join(map(str, runs))}"
+    what = f"{titles:,} rating{'' if titles == 1 else 's'} of {which}"
+    # While we wait for an answer nothing is under way: Ctrl-C must end the question, which no event loop would.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        click.confirm(f"Take back {what} on Simkl?", abort=True, err=True)
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from importer.report.console import outcomes, place
 from importer.report.rows import iso
 from importer.report.safe import count
-from importer.report.screen import WIDEST, Line, crop, fit, show
+from importer.report.screen import WIDEST, Line, cells, crop, fit, show
 from importer.report.words import REASONS, STEPS, lead, problem, problem_words
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _remarks(view: CheckView) -> list[Line]:
     lines: list[Line] = []
     for remark in view.remarks[:REMARKS]:
         where = fit(remark.file, 30) + (f":{remark.line}" if remark.line else "")
-        lines.append(((f"  {where}: ", "yellow"), (crop(remark.text, WIDEST - 4 - len(where)), "")))
+        lines.append(((f"  {where}: ", "yellow"), (crop(remark.text, WIDEST - 4 - cells(where)), "")))
     if len(view.remarks) > REMARKS:
         lines.append(((f"  and {count(len(view.remarks) - REMARKS)} more remarks", "dim"),))
     return lines

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 from importer.model import Note, Outcome
 from importer.record import summary_document
 from importer.report.safe import clean, count, seconds_in_words
-from importer.report.screen import WIDEST, Line, crop, fit, show
+from importer.report.screen import WIDEST, Line, crop, fit, show, wrapped
 from importer.report.words import STEPS, lead, outcome_words, problem, problems
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ def _joined(sections: list[list[Line]]) -> list[Line]:
 
 
 def _message(summary: Summary) -> list[Line]:
-    # Only what stopped the run is told twice: a long text would push the rest off the screen.
-    return [((crop(summary.message, 2 * WIDEST), "yellow"),)] if summary.message else []
+    # A long text would push the rest off the screen.
+    return [((line, "yellow"),) for line in wrapped(summary.message or "", WIDEST, 2)]
 
 
 def _sources(summary: Summary) -> list[Line]:

@@ -21,18 +21,23 @@ Line = tuple[Part, ...]
 
 
 def show(lines: Sequence[Line], stream: TextIO) -> None:
-    """Write the lines; what is wider than the stream is folded. A stream that went away is no error."""
+    """Write the lines. A stream that went away is no error.
+
+    Paths and commands may be wider than the stream: the terminal wraps them, so that they can still be copied whole.
+    """
+    if not is_terminal(stream):
+        write(stream, "".join("".join(words for words, _ in line).rstrip() + "\n" for line in lines))
+        return
     from rich.console import Console
     from rich.text import Text
 
-    live = is_terminal(stream)
     out = io.StringIO()
-    console = Console(file=out, force_terminal=live, width=width(stream), highlight=False, markup=False, emoji=False)
+    console = Console(file=out, force_terminal=True, width=width(stream), highlight=False, markup=False, emoji=False)
     for line in lines:
-        text = Text(overflow="fold")
+        text = Text()
         for words, style in line:
             text.append(words, style)
-        console.print(text)
+        console.print(text, soft_wrap=True)
     write(stream, out.getvalue())
 
 
@@ -67,20 +72,46 @@ def width(stream: TextIO) -> int:
 
 def fit(text: str, columns: int) -> str:
     """The text on one line in so many columns, its middle left out where it is longer: a path has two telling ends."""
-    from rich.cells import cell_len, set_cell_size
-
     text = for_terminal(text)
-    if cell_len(text) <= columns:
+    if cells(text) <= columns:
         return text
+    from rich.cells import set_cell_size
+
     tail = text[-(columns * 2 // 3) :]
-    while cell_len(tail) > columns * 2 // 3:
+    while cells(tail) > columns * 2 // 3:
         tail = tail[1:]
-    return set_cell_size(text, columns - 1 - cell_len(tail)).rstrip() + "…" + tail
+    return set_cell_size(text, columns - 1 - cells(tail)).rstrip() + "…" + tail
 
 
 def crop(text: str, columns: int) -> str:
     """The text on one line in so many columns, its end left out where it is longer."""
-    from rich.cells import cell_len, set_cell_size
-
     text = for_terminal(text)
-    return text if cell_len(text) <= columns else set_cell_size(text, max(0, columns - 1)).rstrip() + "…"
+    if cells(text) <= columns:
+        return text
+    from rich.cells import set_cell_size
+
+    return set_cell_size(text, max(0, columns - 1)).rstrip() + "…"
+
+
+def cells(text: str) -> int:
+    """The columns that a text takes; most of the world's letters need no table for it."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def wrapped(text: str, columns: int, most: int) -> list[str]:
+    """The text in so many columns, broken between words, on at most so many lines; its end left out beyond that."""
+    lines = [""]
+    for word in for_terminal(text).split():
+        longer = f"{lines[-1]} {word}".strip()
+        if cells(longer) <= columns:
+            lines[-1] = longer
+        elif len(lines) < most:
+            lines.append(crop(word, columns))
+        else:
+            lines[-1] = crop(longer, columns)
+            break
+    return [line for line in lines if line]

@@ -20,7 +20,7 @@ from importer.record import Requests, SourceSummary, Summary, summary_document
 from importer.steps.job import Options, Plan, Progressed
 from importer.steps.ledger import known_title
 from importer.steps.mending import FORMAT
-from importer.steps.telling import row_digest, seen_before
+from importer.steps.refusal import row_digest, seen_before
 
 
 def end_import(

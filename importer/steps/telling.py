@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from importer.model import Item, Outcome, Reason
+from importer.model import Outcome
 from importer.plan.draft import Draft
-from importer.plan.judge import Fault
 from importer.plan.resolve import Resolved
 from importer.plan.sides import Remembered
 from importer.record import Match, Record
 from importer.steps.ledger import FINDINGS, is_fresh
 from importer.steps.reading import Reading
+from importer.steps.refusal import refused
 
 
 def records(
@@ -36,21 +35,6 @@ def records(
             yield refused(source, item, draft.faults[n] or (Outcome.REJECTED, None), remembered.get(item.key))
 
 
-def row_digest(item: Item) -> int:
-    """A number for what a row says: a rejected row is judged a new finding when it changes."""
-    return zlib.crc32(f"{item.source_rating}|{item.kind}|{item.title}|{item.year}|{item.ids}".encode())
-
-
-def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> bool:
-    """Whether a rejected row was rejected before, just as it is."""
-    return (
-        past is not None
-        and past.outcome is Outcome.REJECTED
-        and past.reason == (reason and reason.value)
-        and past.asked == row_digest(item)
-    )
-
-
 def _sendable(source: str, title: Resolved, past: Remembered | None) -> Record:
     item, decision, theirs = title.ours.item, title.decision, title.theirs
     values = (
@@ -62,15 +46,3 @@ def _sendable(source: str, title: Resolved, past: Remembered | None) -> Record:
         None, decision.outcome in FINDINGS and is_fresh(past, decision.outcome),
     )  # fmt: skip
     return Record(*values)
-
-
-def refused(source: str, item: Item, fault: Fault, past: Remembered | None) -> Record:
-    """A row that is not sent, with its fault."""
-    outcome, reason = fault
-    rating = item.rating if isinstance(item.rating, int) else None
-    return Record(
-        source, item.file, item.line, item.key, item.kind, item.title, item.year, item.ids, item.source_rating,
-        rating, item.date.value if item.date is not None else None, item.date.origin if item.date is not None else None,
-        outcome, reason, None, None, None, None, None, None,
-        outcome is Outcome.REJECTED and not seen_before(item, reason, past),
-    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""A row that is not sent, as it is told: also by `check`, which knows no journal."""
+
+from __future__ import annotations
+
+import zlib
+
+from importer.model import Item, Outcome, Reason
+from importer.plan.judge import Fault
+from importer.plan.sides import Remembered
+from importer.record import Record
+
+
+def row_digest(item: Item) -> int:
+    """A number for what a row says: a rejected row is judged a new finding when it changes."""
+    return zlib.crc32(f"{item.source_rating}|{item.kind}|{item.title}|{item.year}|{item.ids}".encode())
+
+
+def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> bool:
+    """Whether a rejected row was rejected before, just as it is."""
+    return (
+        past is not None
+        and past.outcome is Outcome.REJECTED
+        and past.reason == (reason and reason.value)
+        and past.asked == row_digest(item)
+    )
+
+
+def refused(source: str, item: Item, fault: Fault, past: Remembered | None) -> Record:
+    """A row that is not sent, with its fault."""
+    outcome, reason = fault
+    rating = item.rating if isinstance(item.rating, int) else None
+    return Record(
+        source, item.file, item.line, item.key, item.kind, item.title, item.year, item.ids, item.source_rating,
+        rating, item.date.value if item.date is not None else None, item.date.origin if item.date is not None else None,
+        outcome, reason, None, None, None, None, None, None,
+        outcome is Outcome.REJECTED and not seen_before(item, reason, past),
+    )  # fmt: skip
