@@ -68,10 +68,19 @@ class Trakt:
             if path.lower().endswith(".csv") or not _is_json(source.head(path), source.encoding):
                 yield from trakt_csv.read(source.members[path](), path, source.encoding)
                 continue
-            document = documents.load(source.members[path](), path, source.encoding)
-            if document.remark:
-                yield Remark(path, 0, document.remark)
-            yield from trakt_rows.rows(_array(document.value, path), path)
+            yield from _rows(source.members[path](), path, source.encoding)
+
+
+def _rows(data: bytes, path: str, encoding: str | None) -> Iterator[Row | Remark]:
+    count, left = 0, True
+    for part, more in documents.parts(data, encoding):
+        yield from trakt_rows.rows(part, path, count)
+        count, left = count + len(part), more
+    if left:
+        document = documents.load(data, path, encoding)
+        if document.remark:
+            yield Remark(path, 0, document.remark)
+        yield from trakt_rows.rows(_array(document.value, path)[count:], path, count)
 
 
 def _members(source: Source) -> tuple[str, ...]:

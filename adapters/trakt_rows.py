@@ -39,9 +39,9 @@ def is_rating(row: Object) -> bool:
     return ("rating" in row or "rated_at" in row) and (row.get("type") in words or any(word in row for word in words))
 
 
-def rows(found: list[object], file: str) -> Iterator[Row]:
-    """Yield each element of an array as a row; `line` is its index from 1."""
-    for line, row in enumerate(found, 1):
+def rows(found: list[object], file: str, before: int = 0) -> Iterator[Row]:
+    """Yield each element of an array as a row; `line` is its index from 1, with `before` elements before these."""
+    for line, row in enumerate(found, before + 1):
         if isinstance(row, dict):
             yield _row(row, file, line)
         else:

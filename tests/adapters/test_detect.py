@@ -15,7 +15,8 @@ from importer.model import Remark, Row
 
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
 MANGA = SAMPLES / "mal" / "mangalist.xml"
-EXPORTS = sorted(path for path in SAMPLES.glob("*/*") if path.is_file() and path.suffix != ".md" and path != MANGA)
+JOBS = SAMPLES / "jobs"
+EXPORTS = sorted(path for path in SAMPLES.glob("*/*") if path.is_file() and path != MANGA and path.parent != JOBS)
 
 REJECTS = (
     "reason,source,file,line,key,type,title,year,rating,rated_at,"

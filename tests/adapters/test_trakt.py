@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters import documents
 from adapters.files import open_source
 from adapters.protocol import Source
 from adapters.trakt import Trakt
@@ -325,3 +326,23 @@ def test_two_entries_of_one_film_are_two_rows_that_share_an_id():
     rows, _ = read(open_source(SAMPLES / "trakt-json-export-sample.zip"))
     twins = [item(row) for row in rows if "tt1431045" in dict(item(row).ids).values()]
     assert [twin.key for twin in twins] == ["trakt:movie:190430", "trakt:movie:190431"]
+
+
+def test_a_large_array_is_read_in_parts_to_the_last_row() -> None:
+    """Seams that lie within a text or an object end no part, and the index goes on from one part to the next."""
+    film = {"title": 'A }, { "B"', "year": 2000, "notes": [{"a": 1}, {"b": 2}]}
+    ratings = [movie(movie={**film, "ids": {"trakt": n}}) for n in range(1, 9000)]
+    given = source(**{"ratings-movies": ratings})
+    assert len(given.members["ratings-movies.json"]()) > 2 * documents.PART
+    found, _ = read(given)
+    assert [(row.line, row.key) for row in found if isinstance(row, Item)] == [
+        (n, f"trakt:movie:{n}") for n in range(1, 9000)
+    ]
+
+
+def test_a_part_that_cannot_be_parsed_is_read_the_long_way_without_a_row_twice() -> None:
+    """Half a surrogate pair, say, is left to the parser that can read it."""
+    row = '{"rated_at":"%s","rating":7,"type":"movie","movie":{"title":"%s","ids":{"trakt":%d}}}'
+    rows = [row % (AT, "\\ud800" if n == 9000 else "x" * 90, n) for n in range(1, 10000)]
+    found, _ = read(source(**{"ratings-movies": f"[{','.join(rows)}]".encode()}))
+    assert [row.key for row in found if isinstance(row, Item)] == [f"trakt:movie:{n}" for n in range(1, 10000)]
