@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from importer.cli.streams import print_document
+
 
 @click.command(epilog="Example:  simkl-import formats")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
@@ -13,14 +15,12 @@ def formats(as_json: bool) -> None:
 
     adapters = all_adapters()
     if as_json:
-        import orjson
-
         document = {"schema": 1, "command": "formats", "formats": [
             {"name": adapter.name, "site": adapter.about.site, "where": adapter.about.where,
              "forms": adapter.about.forms, "scale": adapter.about.scale, "dates": adapter.about.dates}
             for adapter in adapters
         ]}  # fmt: skip
-        click.echo(orjson.dumps(document).decode())
+        print_document(document)
         return
     for adapter in adapters:
         about = adapter.about

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from importer.cli.options import Choice
 from importer.cli.service import Service, tell
 from importer.errors import CredentialsError, ImporterError
 from importer.places import Places
@@ -26,7 +27,7 @@ _AGAIN = "sign in again: simkl-import login"
 
 @click.command(epilog="Example:  simkl-import login --no-browser")
 @click.option(
-    "--flow", type=click.Choice(["auto", "device", "pin"]), default="auto", show_default=True,
+    "--flow", type=Choice(["auto", "device", "pin"]), default="auto", show_default=True,
     help="How to sign in; auto finds out which one your app is registered for.",
 )  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Only show the address; open no browser.")

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -139,19 +140,15 @@ def _importer_error(obj: dict[str, Any], error: ImporterError) -> int:
 
 
 def _fail(obj: dict[str, Any], message: str, hint: str, status: int) -> int:
-    try:
+    with suppress(OSError):
         click.echo(f"simkl-import: {message}", err=True)
         if hint:
             click.echo(f"  {hint}", err=True)
-    except OSError:
-        pass
     if obj["json"]:
         from importer.record import Summary, summary_document
 
-        try:
+        with suppress(OSError):  # the status says it too
             print_document(summary_document(Summary(command=obj["command"], exit=status, message=message)))
-        except OSError:
-            pass  # the status says it too
     return status
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from importer.places import Places
-from importer.settings import SETTINGS, Setting, Type, read_value
+from importer.settings import SETTINGS, Setting, Type, nearest, read_value
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,11 +19,33 @@ def options_of(command: str) -> Callable[[F], F]:
     """Add every option that the settings table gives to a command."""
 
     def decorate(function: F) -> F:
-        for setting in reversed([one for one in SETTINGS if one.name == command or command in one.commands]):
+        for setting in reversed([one for one in SETTINGS if command in one.commands]):
             function = _option(setting)(function)
         return function
 
     return decorate
+
+
+class Choice(click.Choice[str]):
+    """Some words, of which a wrong one is told the nearest."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word as it stands."""
+        if value not in self.choices:
+            self.fail(f"cannot be {value!r}{nearest(str(value), tuple(self.choices))}", param, ctx)
+        return str(value)
+
+
+class Flag(click.Option):
+    """A flag whose --no- form, there to overrule a settings file, is not listed."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """As if the form that turns it on were all."""
+        off, self.secondary_opts = self.secondary_opts, []
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.secondary_opts = off
 
 
 class Effective:
@@ -67,11 +89,12 @@ def _option(setting: Setting) -> Callable[[F], F]:
         names.insert(0, f"-{setting.letter}")
     text = setting.help
     if setting.type is Type.FLAG:
+        names[names.index(f"--{setting.name}")] = f"--{setting.name}/--no-{setting.name}"
         if setting.default:
-            names[names.index(f"--{setting.name}")] = f"--{setting.name}/--no-{setting.name}"
             text += "  [default: on]"
-        # The flag_value makes "not given" None, so that a settings file can turn it on.
-        return click.option(*names, is_flag=True, default=None, help=text)
+        # Without a default "not given" is None, so that a settings file can turn it on.
+        shown = click.Option if setting.default else Flag
+        return click.option(*names, is_flag=True, default=None, help=text, cls=shown)
     if setting.default not in (None, ()):
         text += (
             f"  [default: {setting.default:g}]"

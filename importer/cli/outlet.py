@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.cli.options import Effective
+from importer.cli.streams import print_document
 from importer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +45,9 @@ class Outlet:
         rejects = values["rejects"] if several else ()
         for path in (*reports, *rejects, *filter(None, [values["log-file"]])):
             if not path.absolute().parent.is_dir():
-                raise UsageError(f"cannot write {path}: there is no such folder")
+                raise UsageError(f"cannot write {path}: there is no such folder", "make the folder, or name another")
+            if path.is_dir():
+                raise UsageError(f"cannot write {path}: it is a folder", "name a file in it")
         watch = progress_for(sys.stderr, quiet=values["quiet"], verbose=values["verbose"])
         watch = logged(watch, values["log-file"]) if values["log-file"] is not None else watch
         return cls(command, watch, values["json"], values["quiet"], reports, rejects, values["resume-file"])
@@ -60,10 +64,15 @@ class Outlet:
         def rows() -> Iterator[Record]:
             return read_rows(journal, summary.run) if summary.run is not None else iter(())
 
-        for path in self.reports:
-            write_report(path, path.suffix.casefold().removeprefix("."), summary, rows())
-        for path in self.rejects:
-            write_report(path, "rejects", summary, rows())
+        kinds = [(path, path.suffix.casefold().removeprefix(".")) for path in self.reports]
+        for path, kind in [*kinds, *((path, "rejects") for path in self.rejects)]:
+            try:
+                write_report(path, kind, summary, rows())
+            except UsageError as error:
+                # The run is done and on record: its numbers are still told.
+                click.echo(f"simkl-import: {error.message}\n  {error.hint}", err=True)
+                status = summary.exit if summary.exit == 1 else error.exit_code
+                summary = replace(summary, exit=status, message=error.message)
         problems = problem_rows(journal, summary.run) if summary.run is not None and not self.json else iter(())
         self.show(summary, samples(problems))
         return summary.exit
@@ -97,11 +106,10 @@ def samples(records: Iterator[Record]) -> list[Record]:
 
 def print_json(summary: Summary) -> None:
     """The `--json` document on stdout."""
-    import orjson
-
     from importer.record import summary_document
 
-    click.echo(orjson.dumps(summary_document(summary)).decode())
+    with suppress(BrokenPipeError):  # who closes the pipe has seen enough; the exit status stays
+        print_document(summary_document(summary))
 
 
 def write_report(path: Path, kind: str, summary: Summary, records: Iterator[Record]) -> None:
@@ -112,7 +120,10 @@ def write_report(path: Path, kind: str, summary: Summary, records: Iterator[Reco
             write_kind(file, kind, summary, records)
         beside.replace(path)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}", "the run itself is on record") from None
+        raise UsageError(
+            f"cannot write {path}: {error.strerror}",
+            f"the run itself is on record: simkl-import report --output {path}",
+        ) from None
 
 
 def write_kind(stream: BinaryStream, kind: str, summary: Summary, records: Iterator[Record]) -> None:

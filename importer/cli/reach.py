@@ -46,7 +46,9 @@ def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> t
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     named: Path | None = values["resume-file"]
     state = folder / "account.json" if named is None else named.with_name(f"{named.name}.sandbox.json")
-    scale = float(os.environ.get("SIMKL_IMPORT_TIME_SCALE") or 0)
+    # Its own waits are for show: without a word about them nobody waits.
+    unscaled = not os.environ.get("SIMKL_IMPORT_TIME_SCALE", "").strip()
+    scale = 0.0 if unscaled else time_scale(os.environ, "http://127.0.0.1")[0]
     sandbox = Sandbox(state=state, pace=scale, plan="vip")
     portal = stack.enter_context(start_blocking_portal())
     url = stack.enter_context(portal.wrap_async_context_manager(serve(sandbox)))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from importer.cli.options import Effective, options_of
+from importer.cli.options import Choice, Effective, options_of
+from importer.cli.streams import binary_stdout, print_document
 
 if TYPE_CHECKING:
     from importer.journal.runs import Run
@@ -18,9 +19,7 @@ KINDS = ("html", "csv", "json", "jsonl", "rejects", "snapshot")
 
 
 @click.command(epilog="Example:  simkl-import report --format html --output report.html")
-@click.option(
-    "--format", "kind", type=click.Choice(KINDS), default=None, help="[default: csv, or by --output's suffix]"
-)
+@click.option("--format", "kind", type=Choice(KINDS), default=None, help="[default: csv, or by --output's suffix]")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[default: stdout]")
 @click.option("--run", "number", type=click.IntRange(1), metavar="N", help="That run.  [default: the last that tried]")
 @options_of("report")
@@ -30,14 +29,16 @@ def report(kind: str | None, output: Path | None, number: int | None, **given: A
     from importer.errors import UsageError
 
     values = Effective(given)
+    if given["json"] and output is None and kind not in (None, "json"):
+        raise click.UsageError(f"--json and --format {kind} exclude each other on stdout: add --output FILE")
     if kind is None:
-        suffix = output.suffix.removeprefix(".") if output is not None else ""
+        suffix = output.suffix.casefold().removeprefix(".") if output is not None else ""
         kind = suffix if suffix in KINDS else "json" if values["json"] else "csv"
     if kind == "html" and output is None and sys.stdout.isatty():
         raise click.UsageError("html does not go onto a terminal: name a file with --output")
     with resume_file(values) as journal:
         if output is None:
-            _write(journal, kind, number, sys.stdout.buffer)
+            _write(journal, kind, number, binary_stdout())
             return 0
         beside = output.with_name(f".{output.name}.part")
         try:
@@ -45,7 +46,10 @@ def report(kind: str | None, output: Path | None, number: int | None, **given: A
                 _write(journal, kind, number, file)
             beside.replace(output)
         except OSError as error:
-            raise UsageError(f"cannot write {output}: {error.strerror}") from None
+            raise UsageError(f"cannot write {output}: {error.strerror}", "name another file: --output FILE") from None
+        if values["json"]:
+            document = {"schema": 1, "command": "report", "run": number, "exit": 0, "resume_file": str(journal.path)}
+            print_document({**document, "format": kind, "output": str(output), "message": None})
     click.echo(f"written: {output}", err=True)
     return 0
 

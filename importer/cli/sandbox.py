@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from importer.cli.options import Choice
+
 if TYPE_CHECKING:
     from importer.clock import Clock
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Keep the account in FILE."
 )
-@click.option("--catalog", type=click.Choice(["open", "closed"]), default="open", show_default=True,
+@click.option("--catalog", type=Choice(["open", "closed"]), default="open", show_default=True,
               help="open: every title is known; closed: only the built-in ones.")  # fmt: skip
 def sandbox(port: int, faults: tuple[str, ...], list_faults: bool, state: Path | None, catalog: str) -> int:
     """Serve the Simkl look-alike on loopback and print the variables to set, until interrupted."""

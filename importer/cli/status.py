@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli.options import Effective, options_of
+from importer.cli.streams import print_document
 
 if TYPE_CHECKING:
     from importer.journal.runs import Run
@@ -27,9 +28,7 @@ def status(**given: Any) -> int:
     with resume_file(values) as journal:
         found = status_document(journal)
     if values["json"]:
-        import orjson
-
-        click.echo(orjson.dumps(found).decode())
+        print_document(found)
         return 0
     for line in status_lines(found):
         click.echo(line)
