@@ -1,0 +1,84 @@
+"""Exports of any size, the same bytes every time."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import orjson
+
+STARS = ("0.5", "1", "1.5", "2", "2.5", "3", "3.5", "4", "4.5", "5")
+ENTRY = """<anime>
+<series_animedb_id>{n}</series_animedb_id>
+<series_title><![CDATA[Anime {n}]]></series_title>
+<series_type>TV</series_type>
+<series_episodes>12</series_episodes>
+<my_id>0</my_id>
+<my_watched_episodes>12</my_watched_episodes>
+<my_start_date>0000-00-00</my_start_date>
+<my_finish_date>{day}</my_finish_date>
+<my_rated></my_rated>
+<my_score>{score}</my_score>
+<my_storage></my_storage>
+<my_storage_value>0.00</my_storage_value>
+<my_status>Completed</my_status>
+<my_comments><![CDATA[]]></my_comments>
+<my_times_watched>0</my_times_watched>
+<my_rewatch_value></my_rewatch_value>
+<my_priority>LOW</my_priority>
+<my_tags><![CDATA[]]></my_tags>
+<my_rewatching>0</my_rewatching>
+<my_rewatching_ep>0</my_rewatching_ep>
+<my_discuss>1</my_discuss>
+<my_sns>default</my_sns>
+<update_on_import>0</update_on_import>
+</anime>
+"""
+
+
+def _day(n: int) -> str:
+    return f"{2005 + n % 20}-{1 + n % 12:02d}-{1 + n % 28:02d}"
+
+
+def letterboxd(folder: Path, rows: int) -> Path:
+    """A ratings.csv of so many films."""
+    dice = random.Random(rows)
+    path = folder / f"ratings-{rows}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("Date,Name,Year,Letterboxd URI,Rating\r\n")
+        for n in range(rows):
+            film = f"Film Number {n} of {dice.randrange(10**6)}"
+            file.write(f"{_day(n)},{film},{1920 + n % 100},https://boxd.it/{n:05x},{dice.choice(STARS)}\r\n")
+    return path
+
+
+def mal(folder: Path, entries: int) -> Path:
+    """An anime list of so many entries, one in eleven unrated."""
+    path = folder / f"animelist-{entries}.xml"
+    with path.open("w", encoding="utf-8") as file:
+        file.write('<?xml version="1.0" encoding="UTF-8" ?>\n<myanimelist>\n')
+        file.write("<myinfo><user_export_type>1</user_export_type></myinfo>\n")
+        for n in range(1, entries + 1):
+            file.write(ENTRY.format(n=n, day=_day(n), score=n % 11))
+        file.write("</myanimelist>\n")
+    return path
+
+
+def trakt(folder: Path, rows: int) -> Path:
+    """An array of so many film ratings, as the API gives them."""
+    ratings = [
+        {
+            "rated_at": f"{_day(n)}T{n % 24:02d}:{n % 60:02d}:{n % 59:02d}.000Z",
+            "rating": 1 + n % 10,
+            "type": "movie",
+            "movie": {
+                "title": f"Film {n}",
+                "year": 1920 + n % 100,
+                "ids": {"trakt": n, "slug": f"film-{n}", "imdb": f"tt{1_000_000 + n}", "tmdb": n},
+            },
+        }
+        for n in range(1, rows + 1)
+    ]
+    path = folder / f"ratings-movies-{rows}.json"
+    path.write_bytes(orjson.dumps(ratings))
+    return path
