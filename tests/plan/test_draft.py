@@ -74,12 +74,13 @@ def test_what_a_person_gave_for_a_key_counts_before_judging(item: Make, policy: 
     assert found.faults[1] == (Outcome.REJECTED, Reason.NO_YEAR)
 
 
-def test_a_given_id_goes_before_the_rows_own(item: Make) -> None:
-    """The person looked it up; the others stay."""
+def test_given_ids_go_without_the_rows_own(item: Make) -> None:
+    """The person looked them up, and one of the row's may be what was wrong."""
     row = item(ids=(("imdb", "tt1"), ("tmdb", "5")))
     mended = amended(row, Given((("imdb", "tt2"), ("mal", "7")), None, None))
-    assert dict(mended.ids) == {"imdb": "tt2", "tmdb": "5", "mal": "7"}
+    assert dict(mended.ids) == {"imdb": "tt2", "mal": "7"}
     assert (mended.kind, mended.year) == (row.kind, row.year)
+    assert amended(row, Given((), None, 1999)).ids == row.ids
 
 
 @pytest.mark.parametrize("rating", [11, 0, 7.5, True, Decimal("7.5"), Decimal(7), "7", None])
