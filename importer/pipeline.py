@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
 import anyio
 import anyio.to_thread
 
 from importer.clock import Clock
-from importer.errors import CredentialsError, InterruptedRunError, ServiceStopError
+from importer.errors import CredentialsError, ImporterError, InterruptedRunError, ServiceStopError
 from importer.journal import account as snapshots
 from importer.journal import runs
-from importer.journal.batches import Change, changes, unanswered
-from importer.journal.items import given, remember, remembered
-from importer.journal.rows import count_rows, tried_rows, write_rows
+from importer.journal.batches import changes
+from importer.journal.items import Known, remember
+from importer.journal.rows import count_rows, write_rows
 from importer.journal.store import Journal
 from importer.model import Kind, Origin, Outcome
 from importer.plan.batch import Size, count_requests
 from importer.plan.decide import Rules
-from importer.plan.draft import draft
-from importer.plan.judge import Policy
-from importer.plan.resolve import Resolved, Retry, ids_to_send, resolve
-from importer.plan.sides import Base, Given, Ours, Remembered
-from importer.record import Match, Record, Summary
+from importer.plan.resolve import Resolved, ids_to_send
+from importer.record import Summary
 from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.simkl.wire import RATINGS, Outgoing, item_bytes
@@ -31,9 +27,10 @@ from importer.steps.ending import end_import
 from importer.steps.forecast import earlier_import, forecast
 from importer.steps.job import Options, Plan, Progressed, RunWatch
 from importer.steps.ledger import Ledger, known_title
-from importer.steps.mending import gifts, give_backs, remember_gifts
+from importer.steps.mending import Mending, give_backs, mending, remember_gifts
+from importer.steps.planning import make_plan
 from importer.steps.reading import Export, Reading, read_exports
-from importer.steps.repair import repair
+from importer.steps.repair import REPAIRED, Repair, repair
 from importer.steps.send import Sender
 from importer.steps.settlement import Settlement, settle_landings
 from importer.steps.snapshot import snapshot
@@ -64,20 +61,28 @@ class Import:
         reading, account = await self._read()
         for remark in reading.remarks:
             self._watch.note(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}")
-        found = gifts(self._journal, reading)
-        plan = self._plan(reading, account, start, past.number if past is not None else None, found)
-        got = Progressed(self._begin(plan, past, start, found), start)
-        self._forecast(plan, first=past is None and got.run == 1)
+        mended = mending(self._journal, reading)
+        plan = make_plan(
+            self._journal, reading, mended, account, self._options,
+            start=start, now=int(self._clock.now()), run=past.number if past is not None else None,
+        )  # fmt: skip
+        got = Progressed(self._begin(plan, past, start, mended), start)
+        repairs = list(give_backs(self._journal, mended.keys, account))
+        self._forecast(plan, repairs, first=past is None and got.run == 1)
         if not self._options.dry_run:
-            await self._carry_out(plan, account, found, got)
+            await self._carry_out(plan, repairs, got)
         seconds = self._clock.monotonic() - began
         return end_import(
             self._journal, self._clock, plan, self._options, self._job, got, self._client.requests, seconds
         )
 
     async def _read(self) -> tuple[Reading, Account]:
-        """Read the exports in a thread while the account is read over the network."""
+        """Read the exports in a thread while the account is read over the network.
+
+        An export that cannot be read is told before an account that cannot: mending it takes no network.
+        """
         readings: list[Reading] = []
+        account: Account | ImporterError
 
         async def read() -> None:
             readings.append(await anyio.to_thread.run_sync(read_exports, self._exports))
@@ -85,37 +90,15 @@ class Import:
         self._watch.phase("reading")
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(read)
-            account = await snapshot(self._client, self._journal)
+            try:
+                account = await snapshot(self._client, self._journal)
+            except ImporterError as trouble:
+                account = trouble
+        if isinstance(account, ImporterError):
+            raise account
         return readings[0], account
 
-    def _plan(
-        self, reading: Reading, account: Account, start: int, run: int | None, found: Mapping[str, Given]
-    ) -> Plan:
-        options = self._options
-        past = remembered(self._journal)
-        known = {key: one.simkl for key, one in past.items() if one.simkl is not None}
-        gift = given(self._journal) | dict(found)
-        for key in gift:
-            known.pop(key, None)
-        policy = Policy(start, options.undated, options.only, options.since)
-        drafted = draft(reading.rows, policy, gift, known)
-        unknown = {change.key: change for change in unanswered(self._journal)}
-        for ours in drafted.ours:
-            if unknown and (change := unknown.get(ours.item.key)) is not None:
-                _settle_unknown(ours, change, account, past)
-        carried = tried_rows(self._journal, run) if run is not None else {}
-        tried = sum(1 for row in carried.values() if row.batch is not None)
-        limit = None if options.limit is None else max(0, options.limit - tried)
-        resolved = resolve(
-            drafted.ours, drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
-            Retry(int(self._clock.now()), options.retry_not_found, limit),
-        )  # fmt: skip
-        plan = Plan(reading, drafted, resolved, past, carried)
-        if run is not None:
-            _carry_arrived(plan, {key: change for key, change in unknown.items() if change.run == run})
-        return plan
-
-    def _begin(self, plan: Plan, past: runs.Run | None, start: int, found: Mapping[str, Given]) -> int:
+    def _begin(self, plan: Plan, past: runs.Run | None, start: int, mended: Mending) -> int:
         """Put the run and all its rows on record, and every date that is this run's own."""
         with self._journal.transaction():
             if past is None:
@@ -127,8 +110,8 @@ class Import:
             else:
                 number = past.number
                 runs.resume(self._journal, number)
-            remember_gifts(self._journal, found, number)
-            rows = records(plan.reading, plan.draft, plan.resolved, plan.carried, plan.past)
+            remember_gifts(self._journal, mended.gifts, number)
+            rows = records(plan)
             write_rows(self._journal, number, rows)
             remember(
                 self._journal,
@@ -138,12 +121,14 @@ class Import:
                     if one.decision.date.origin is Origin.RUN
                 ),
             )
+            remember(self._journal, _arrived(plan))
         return number
 
-    def _forecast(self, plan: Plan, *, first: bool) -> None:
+    def _forecast(self, plan: Plan, repairs: Sequence[Repair], *, first: bool) -> None:
         told: list[str] = []
         if first or self._options.dry_run:
             posts = count_requests(map(_outgoing, plan.to_send()), self._size(), lambda item: len(item_bytes(item)))
+            posts += len({one.rating is None for one in repairs})
             told.extend(forecast(plan.resolved, posts, self._client.pace.used, self._quota))
         hint = earlier_import(plan.resolved)
         if hint is not None:
@@ -151,17 +136,16 @@ class Import:
         for line in told:
             self._watch.tell(line)
 
-    async def _carry_out(self, plan: Plan, account: Account, found: Mapping[str, Given], got: Progressed) -> None:
+    async def _carry_out(self, plan: Plan, repairs: Sequence[Repair], got: Progressed) -> None:
         sending = plan.to_send()
         titles = {one.ours.item.key: one for one in plan.resolved}
         ledger = Ledger(self._journal, got.run, self._clock, titles, plan.past)
         undelivered = ""
-        if sending:
+        if sending or repairs:
             with self._journal.transaction():
                 snapshots.keep_opening(self._journal, got.run)
         try:
             self._watch.phase("sending")
-            repairs = list(give_backs(self._journal, found, account))
             if repairs:
                 await repair(self._client, self._journal, got.run, self._clock, repairs, self._watch, self._size())
             sender = Sender(
@@ -186,11 +170,12 @@ class Import:
     async def _verify(
         self, plan: Plan, titles: dict[str, Resolved], answered: Mapping[str, Outcome], got: Progressed
     ) -> str:
-        sent = list(changes(self._journal, got.run))
-        if not any(change.key in titles for change in sent):
+        sent = [change for change in changes(self._journal, got.run) if not change.key.startswith(REPAIRED)]
+        if not sent:
             return ""
         self._watch.phase("checking")
-        settlement = Settlement(self._client, self._journal, self._clock, self._watch, got.run)
+        carried = {row.key: row for row in plan.carried.values()}
+        settlement = Settlement(self._client, self._journal, self._clock, self._watch, got.run, carried)
         rules = Rules(got.started, self._options.on_conflict, self._options.redate)
         try:
             return await settle_landings(settlement, sent, titles, plan.past, rules, answered)
@@ -209,36 +194,9 @@ def _outgoing(one: Resolved) -> Outgoing:
     )  # fmt: skip
 
 
-def _settle_unknown(ours: Ours, change: Change, account: Account, past: dict[str, Remembered]) -> None:
-    """A batch whose answer was lost did arrive where the account has what it was to bring: that is the base then."""
-    key = ours.item.key
-    known = past.get(key)
-    simkl = change.simkl or (known.simkl if known is not None else None)
-    theirs = account.find(simkl, ours.item.kind or Kind.MOVIE, ours.ids, ours.item.title, ours.item.year)
-    if theirs is None or theirs.rating != change.after_rating:
-        return
-    wanted = known.wanted if known is not None else None
-    base = Base(theirs.rating, wanted, theirs.rating, theirs.rated_at)
-    if known is None:
-        past[key] = Remembered(base, theirs.simkl, Outcome.APPLIED, None, None, None, theirs.rating, wanted)
-    else:
-        past[key] = replace(known, base=base, outcome=Outcome.APPLIED)
-
-
-def _carry_arrived(plan: Plan, unknown: dict[str, Change]) -> None:
-    """Rows of a batch whose answer was lost, and which the account shows to have arrived, are this run's work."""
-    if not unknown:
-        return
+def _arrived(plan: Plan) -> Iterator[Known]:
+    """What is to be remembered of rows that arrived without an answer: they were settled then."""
     for one in plan.resolved:
-        change = unknown.get(one.ours.item.key)
-        theirs = one.theirs
-        if change is None or theirs is None or one.decision.outcome is not Outcome.UNCHANGED:
-            continue
-        item = one.ours.item
-        source = next(export.format for export, end in zip(plan.reading.exports, plan.reading.ends, strict=True)
-                      if one.ours.n < end)  # fmt: skip
-        plan.carried[one.ours.n] = Record(
-            source, item.file, item.line, item.key, item.kind, item.title, item.year, one.ours.ids, item.source_rating,
-            one.ours.rating, change.after_at, one.decision.date.origin, Outcome.APPLIED, None, None, None,
-            change.before_rating, change.before_at, Match(theirs.title, theirs.year, theirs.simkl), change.batch, False,
-        )  # fmt: skip
+        past = plan.past.get(one.ours.item.key)
+        if one.ours.n in plan.carried and past is not None and past.outcome is Outcome.APPLIED:
+            yield known_title(one, Outcome.APPLIED, None, past.base, past.simkl, None)

@@ -12,6 +12,9 @@ from importer.journal.values import ids_text, ids_value
 from importer.model import Kind
 from importer.plan.sides import Theirs
 
+UNREAD_KEPT = 5
+"""Runs without read-back whose whole opening snapshots are kept."""
+
 _COLUMNS = "simkl, kind, title, year, ids, rating, rated_at"
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -46,6 +49,7 @@ def keep_opening(journal: Journal, run: int) -> None:
     if journal.row("SELECT value FROM meta WHERE name = ?", (f"opening {run}",)) is None:
         journal.write(f"INSERT INTO opening SELECT ?, {_COLUMNS} FROM account", (run,))
         journal.write("INSERT INTO meta VALUES (?, '1')", (f"opening {run}",))
+        set_unread(journal, run, unread=True)
 
 
 def has_opening(journal: Journal, run: int) -> bool:
@@ -64,16 +68,25 @@ def first_opening(journal: Journal) -> int | None:
     return None if row is None else row[0]
 
 
-def trim_openings(journal: Journal, but: int | None = None) -> None:
+def trim_openings(journal: Journal) -> None:
     """Keep the first opening snapshot whole, of later ones the titles that were touched. Within a transaction.
 
-    `but` is a run that still needs all of its own.
+    The last runs that were not read back keep theirs too: an undo has to find out by it what they touched.
     """
     journal.write(
-        "DELETE FROM opening WHERE run <> ? AND run <> ? AND NOT EXISTS"
-        " (SELECT 1 FROM changes c WHERE c.run = opening.run AND c.simkl = opening.simkl)",
-        (first_opening(journal) or 0, but or 0),
+        "DELETE FROM opening WHERE run <> ? AND run NOT IN"
+        " (SELECT CAST(substr(name, 8) AS INTEGER) FROM meta WHERE name LIKE 'unread %' ORDER BY 1 DESC LIMIT ?)"
+        " AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.run = opening.run AND c.simkl = opening.simkl)",
+        (first_opening(journal) or 0, UNREAD_KEPT),
     )
+
+
+def set_unread(journal: Journal, run: int, *, unread: bool) -> None:
+    """Note whether what a run sent still has to be read back. Within a transaction."""
+    if unread:
+        journal.write("INSERT OR REPLACE INTO meta VALUES (?, '1')", (f"unread {run}",))
+    else:
+        journal.write("DELETE FROM meta WHERE name = ?", (f"unread {run}",))
 
 
 def _columns(theirs: Theirs) -> tuple[Any, ...]:

@@ -10,6 +10,11 @@ from typing import Any
 
 from importer.journal.store import Journal
 
+_SELECT = (
+    "SELECT c.run, c.batch, c.key, c.simkl, c.before_rating, c.before_at, c.after_rating, c.after_at, c.landed,"
+    " c.undone IS NOT NULL, b.state = 'done', b.status FROM changes c JOIN batches b USING (run, batch)"
+)
+
 
 class Sort(StrEnum):
     """What a batch asks for."""
@@ -22,7 +27,8 @@ class Sort(StrEnum):
 class Change:
     """What one member of a batch is to change: rating and date before and after, None where there is no rating.
 
-    `answered` tells that the batch has an answer on record, `status` which (HTTP); `batch` 0 is not sent yet.
+    `landed` tells that it was read back; `undone` that an undo took it back. `answered` tells that the batch has an
+    answer on record, `status` which (HTTP).
     """
 
     run: int
@@ -33,6 +39,8 @@ class Change:
     before_at: int | None
     after_rating: int | None
     after_at: int | None
+    landed: bool = False
+    undone: bool = False
     answered: bool = False
     status: int | None = None
 
@@ -49,20 +57,22 @@ def next_batch(journal: Journal, run: int) -> int:
 
 
 def intend(journal: Journal, sort: Sort, body: bytes, started: int, changes: Sequence[Change]) -> None:
-    """Put a batch on disk before it is sent. `changes` are its members, all of one run and batch."""
+    """Record a batch before it is sent, its members in the order they go. `changes` are all of one run and batch.
+
+    Within a transaction, which must be on disk before the POST.
+    """
     first = changes[0]
-    with journal.transaction():
-        journal.write(
-            "INSERT INTO batches VALUES (?, ?, ?, 'sending', ?, ?, NULL, ?, NULL)",
-            (first.run, first.batch, sort.value, hashlib.sha256(body).hexdigest(), len(changes), started),
-        )
-        journal.write_all(
-            "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (c.run, c.batch, c.key, c.simkl, c.before_rating, c.before_at, c.after_rating, c.after_at)
-                for c in changes
-            ),
-        )
+    journal.write(
+        "INSERT INTO batches VALUES (?, ?, ?, 'sending', ?, ?, NULL, ?, NULL)",
+        (first.run, first.batch, sort.value, hashlib.sha256(body).hexdigest(), len(changes), started),
+    )
+    journal.write_all(
+        "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, NULL)",
+        (
+            (c.run, c.batch, c.key, n, c.simkl, c.before_rating, c.before_at, c.after_rating, c.after_at)
+            for n, c in enumerate(changes)
+        ),
+    )
 
 
 def answered(journal: Journal, run: int, batch: int, status: int | None, ended: int) -> None:
@@ -76,24 +86,12 @@ def answered(journal: Journal, run: int, batch: int, status: int | None, ended: 
 def changes(journal: Journal, run: int | None = None) -> Iterator[Change]:
     """The changes of a run, or of all runs, in the order they were sent."""
     where, values = ("WHERE c.run = ?", (run,)) if run is not None else ("", ())
-    for row in journal.rows(
-        "SELECT c.run, c.batch, c.key, c.simkl, c.before_rating, c.before_at, c.after_rating, c.after_at,"
-        f" b.state = 'done', b.status FROM changes c JOIN batches b USING (run, batch) {where}"
-        " ORDER BY c.run, c.batch, c.key",
-        values,
-    ):
-        yield _change(row)
+    return map(_change, journal.rows(f"{_SELECT} {where} ORDER BY c.run, c.batch, c.n", values))
 
 
 def unanswered(journal: Journal) -> list[Change]:
     """The changes of batches that were sent, or were about to be, and have no answer on record."""
-    return [
-        _change(row)
-        for row in journal.rows(
-            "SELECT c.run, c.batch, c.key, c.simkl, c.before_rating, c.before_at, c.after_rating, c.after_at, 0, NULL"
-            " FROM batches b JOIN changes c USING (run, batch) WHERE b.state = 'sending' ORDER BY c.run, c.batch"
-        )
-    ]
+    return list(map(_change, journal.rows(f"{_SELECT} WHERE b.state = 'sending' ORDER BY c.run, c.batch, c.n")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +110,17 @@ class Landed:
 def landed(journal: Journal, places: Iterable[Landed]) -> None:
     """Fill in what reading back tells of changes. Within a transaction."""
     journal.write_all(
-        "UPDATE changes SET simkl = ?, after_at = ?, before_rating = ?, before_at = ?"
+        "UPDATE changes SET simkl = ?, after_at = ?, before_rating = ?, before_at = ?, landed = 1"
         " WHERE run = ? AND batch = ? AND key = ?",
         ((p.simkl, p.rated_at, p.before_rating, p.before_at, p.run, p.batch, p.key) for p in places),
+    )
+
+
+def undone(journal: Journal, found: Iterable[Change], undo: int) -> None:
+    """Record that an undo has dealt with these changes: no other one will. Within a transaction."""
+    journal.write_all(
+        "UPDATE changes SET undone = ? WHERE run = ? AND batch = ? AND key = ?",
+        ((undo, c.run, c.batch, c.key) for c in found),
     )
 
 
@@ -129,5 +135,5 @@ def changing_runs(journal: Journal, command: str) -> list[int]:
 
 
 def _change(row: tuple[Any, ...]) -> Change:
-    values: tuple[Any, ...] = (*row[:8], bool(row[8]), row[9])
+    values: tuple[Any, ...] = (*row[:8], *map(bool, row[8:11]), row[11])
     return Change(*values)

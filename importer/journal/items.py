@@ -84,16 +84,39 @@ def places_of(journal: Journal, keys: Iterable[str]) -> dict[str, Place]:
     return places
 
 
-def identity_of(journal: Journal, key: str) -> tuple[Kind | None, int | None, Ids] | None:
-    """Kind, year and ids of a key on record."""
-    row = journal.row("SELECT kind, year, ids FROM items WHERE key = ?", (key,))
-    return None if row is None else (_KINDS.get(row[0]), row[1], ids_value(row[2]))
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What is on record of a key that a rejects file names."""
+
+    kind: Kind | None
+    title: str
+    year: int | None
+    ids: Ids
+    date: Date | None
+    outcome: Outcome
+    asked: int | None
+    given: Given | None
+
+
+def mended_of(journal: Journal, key: str) -> Mended | None:
+    """What is on record of a key, None where nothing is."""
+    row = journal.row(
+        "SELECT kind, title, year, ids, rated_at, precision, origin, outcome, asked, given FROM items WHERE key = ?",
+        (key,),
+    )
+    if row is None:
+        return None
+    gift = _given(orjson.loads(row[9])) if row[9] is not None else None
+    date = date_value(row[4], row[5], row[6])
+    return Mended(_KINDS.get(row[0]), row[1], row[2], ids_value(row[3]), date, Outcome(row[7]), row[8], gift)
 
 
 def give(journal: Journal, gifts: Iterable[tuple[str, Given]]) -> None:
-    """Remember what a person gave; the simkl id found for the key before that counts no more. Within a transaction."""
+    """Remember what a person gave; what was found for the key before that counts no more. Within a transaction."""
     journal.write_all(
-        "UPDATE items SET given = ?, simkl = NULL, asked = NULL WHERE key = ? AND given IS NOT ?",
+        "UPDATE items SET given = ?, simkl = NULL, asked = NULL, said_rating = NULL, said_at = NULL,"
+        " said_precision = NULL, said_origin = NULL, account_rating = NULL, account_at = NULL"
+        " WHERE key = ? AND given IS NOT ?",
         ((text, key, text) for key, gift in gifts for text in (_given_text(gift),)),
     )
 
@@ -116,12 +139,12 @@ def remember(journal: Journal, known: Iterable[Known]) -> None:
     )
 
 
-def settle(journal: Journal, key: str, base: Base) -> None:
-    """Record that row and account agree, as found out later. Within a transaction."""
-    journal.write(
+def rebase(journal: Journal, bases: Iterable[tuple[str, Base | None]]) -> None:
+    """Put bases back as they were: what the service's answer promised did not come about. Within a transaction."""
+    journal.write_all(
         "UPDATE items SET said_rating = ?, said_at = ?, said_precision = ?, said_origin = ?, account_rating = ?,"
-        " account_at = ?, outcome = 'applied', due = NULL WHERE key = ?",
-        (base.said_rating, *date_columns(base.said_date), base.account_rating, base.account_rated_at, key),
+        " account_at = ? WHERE key = ?",
+        ((*_base_columns(base), key) for key, base in bases),
     )
 
 
@@ -139,6 +162,11 @@ def outcomes(journal: Journal) -> dict[str, int]:
     return dict(journal.rows("SELECT outcome, count(*) FROM items GROUP BY outcome"))
 
 
+def unfound(journal: Journal) -> Iterator[tuple[str, int]]:
+    """The keys that Simkl did not know, with when each is to be asked about again."""
+    yield from journal.rows("SELECT key, due FROM items WHERE outcome = 'not_found' AND due IS NOT NULL")
+
+
 def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
     """All keys that the given sites' exports ever gave and that could be sent."""
     for site in sites:
@@ -149,14 +177,17 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
 
 
 def _columns(known: Known) -> tuple[Any, ...]:
-    base = known.base
-    said: tuple[Any, ...] = (None,) * 6
-    if base is not None:
-        said = (base.said_rating, *date_columns(base.said_date), base.account_rating, base.account_rated_at)
     return (
         known.key, known.kind and known.kind.value, known.title, known.year, ids_text(known.ids), known.simkl,
-        known.rating, *date_columns(known.date), *said, known.outcome.value, known.reason, known.due, known.asked,
+        known.rating, *date_columns(known.date), *_base_columns(known.base), known.outcome.value, known.reason,
+        known.due, known.asked,
     )  # fmt: skip
+
+
+def _base_columns(base: Base | None) -> tuple[Any, ...]:
+    if base is None:
+        return (None,) * 6
+    return (base.said_rating, *date_columns(base.said_date), base.account_rating, base.account_rated_at)
 
 
 def _base(row: tuple[Any, ...]) -> Base | None:
@@ -165,9 +196,13 @@ def _base(row: tuple[Any, ...]) -> Base | None:
 
 
 def _given(document: dict[str, Any]) -> Given:
-    return Given(ids_value(document["ids"]), _KINDS.get(document["kind"]), document["year"])
+    kind = _KINDS.get(document["kind"])
+    return Given(ids_value(document["ids"]), kind, document["year"], document["told"], document["closed"])
 
 
 def _given_text(gift: Given) -> str:
-    document = {"ids": ids_text(gift.ids), "kind": gift.kind and gift.kind.value, "year": gift.year}
+    kind = gift.kind and gift.kind.value
+    document = {
+        "ids": ids_text(gift.ids), "kind": kind, "year": gift.year, "told": gift.told, "closed": gift.closed,
+    }  # fmt: skip
     return orjson.dumps(document).decode()

@@ -116,6 +116,16 @@ def wrong_titles(journal: Journal, keys: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def not_taken(journal: Journal, run: int) -> set[str]:
+    """The keys of a run that the service did not take, by its own answer."""
+    return {
+        key
+        for (key,) in journal.rows(
+            "SELECT key FROM rows WHERE run = ? AND outcome IN ('not_found', 'failed') AND batch IS NOT NULL", (run,)
+        )
+    }
+
+
 def prune_rows(journal: Journal) -> None:
     """Keep whole the newest runs alone. Within a transaction."""
     journal.write(

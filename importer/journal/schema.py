@@ -91,11 +91,14 @@ CREATE TABLE changes (
     run INTEGER NOT NULL,
     batch INTEGER NOT NULL,
     key TEXT NOT NULL,
+    n INTEGER NOT NULL,              -- order within the batch, from 0: of two on one title the later one stays
     simkl INTEGER,                   -- filled in when it is known
     before_rating INTEGER,           -- NULL: there was none
     before_at INTEGER,
     after_rating INTEGER,            -- NULL: removed
     after_at INTEGER,
+    landed INTEGER NOT NULL,         -- 1: read back, so that all of the above is what the account really said
+    undone INTEGER,                  -- the undo that took it back, or found nothing left to take back
     PRIMARY KEY (run, batch, key)
 ) STRICT, WITHOUT ROWID;
 

@@ -8,7 +8,7 @@ from importer.journal.store import Journal
 
 
 def mark_undone(journal: Journal, runs: Iterable[int]) -> None:
-    """Put runs on record as taken back. Within a transaction."""
+    """Put runs on record as taken back, also where some of their titles were left. Within a transaction."""
     journal.write_all("INSERT OR REPLACE INTO meta VALUES (?, '1')", ((f"undone {run}",) for run in runs))
 
 

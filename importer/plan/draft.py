@@ -55,6 +55,5 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
 
 
 def amended(item: Item, gift: Given) -> Item:
-    """A row with what a person gave for its key: given ids go before its own of the same name."""
-    ids = dict(item.ids) | dict(gift.ids)
-    return replace(item, ids=tuple(ids.items()), kind=gift.kind or item.kind, year=gift.year or item.year)
+    """A row with what a person gave for its key. Given ids go alone: of the row's own, one may be what was wrong."""
+    return replace(item, ids=gift.ids or item.ids, kind=gift.kind or item.kind, year=gift.year or item.year)

@@ -12,6 +12,9 @@ from importer.plan.decide import Decision, Rules, decide
 from importer.plan.rank import sending_order
 from importer.plan.sides import Base, Ours, Remembered, Theirs
 
+TIME_ZONES = 14 * 3600
+"""Seconds by which Simkl may give back a date otherwise than sent: no time zone is further from UTC."""
+
 Find = Callable[[int | None, Kind, Ids, str, int | None], Theirs | None]
 """How a title is looked up on the account: stored simkl id, kind, ids, title, year."""
 
@@ -48,7 +51,7 @@ def resolve(
     retry: Retry,
 ) -> list[Resolved]:  # fmt: skip
     """Decide every title; `items` are all rows by number, for the bases of rows merged into a winner."""
-    dates = sent_dates(remembered.values())
+    dates = vague_dates(remembered.values())
     resolved: list[Resolved] = []
     waiting: list[int] = []
     for ours in titles:
@@ -78,24 +81,34 @@ def _other_base(ours: Ours, items: Sequence[Item], remembered: Mapping[str, Reme
     return None
 
 
-def sent_dates(remembered: Iterable[Remembered]) -> dict[int, Date]:
-    """By simkl id, the dates this tool gave that say less than they seem to: stand-ins and bare days."""
-    return {
-        past.simkl: past.base.said_date
-        for past in remembered
-        if past.simkl is not None and past.base is not None and past.base.said_date is not None
-        and not (past.base.said_date.true and past.base.said_date.precision is Precision.SECOND)
-    }  # fmt: skip
+def vague_dates(remembered: Iterable[Remembered]) -> dict[int, list[Base]]:
+    """By simkl id, the bases whose dates say less on the account than they seem to: stand-ins and bare days."""
+    found: dict[int, list[Base]] = {}
+    for past in remembered:
+        base = past.base
+        if past.simkl is None or base is None or base.said_date is None:
+            continue
+        if not (base.said_date.true and base.said_date.precision is Precision.SECOND):
+            found.setdefault(past.simkl, []).append(base)
+    return found
 
 
-def believed(theirs: Theirs | None, dates: Mapping[int, Date]) -> Date | None:
+def believed(theirs: Theirs | None, vague: Mapping[int, Sequence[Base]]) -> Date | None:
     """The account's date as far as it can be believed, knowing which dates were ours."""
     if theirs is None or theirs.rated_at is None:
         return None
-    sent = dates.get(theirs.simkl)
-    if sent is not None and sent.day == theirs.rated_at // DAY:
-        return replace(sent, value=theirs.rated_at) if sent.true else None
+    for base in vague.get(theirs.simkl, ()):
+        said = base.said_date
+        if said is not None and _is_ours(theirs, theirs.rated_at, base, said):
+            return replace(said, value=theirs.rated_at) if said.true else None
     return Date(theirs.rated_at, Precision.SECOND, Origin.RATING)
+
+
+def _is_ours(theirs: Theirs, rated_at: int, base: Base, said: Date) -> bool:
+    """Whether the account's date is the one that a row gave: as read back then, or where it never was, of that day."""
+    if theirs.rating != base.account_rating or base.account_rated_at not in (None, rated_at):
+        return False
+    return rated_at // DAY == said.day or abs(rated_at - said.value) <= TIME_ZONES
 
 
 def _recalled(ours: Ours, decision: Decision, past: Remembered) -> Decision:

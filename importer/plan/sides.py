@@ -66,8 +66,14 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a person filled in for a key in a rejects file; None and () where nothing."""
+    """What a person filled in for a key in a rejects file; None and () where nothing.
+
+    `told` is the digest of the mended row, so that the same file gives nothing new; `closed` that of the rejected row
+    it mends: a row that still says so is no new finding.
+    """
 
     ids: Ids
     kind: Kind | None
     year: int | None
+    told: int | None = None
+    closed: int | None = None

@@ -10,14 +10,12 @@ from typing import Protocol
 from importer.plan.sides import Theirs
 
 TOLERANCE = 14 * 3600
-"""Seconds by which Simkl may give back a date otherwise than sent, where that was never read back."""
+"""Seconds by which Simkl may give back a date otherwise than sent, where that was never read back: a time zone."""
 
 
 class Changed(Protocol):
     """One change on record; rating and date before and after, None where there is no rating."""
 
-    @property
-    def simkl(self) -> int | None: ...
     @property
     def before_rating(self) -> int | None: ...
     @property
@@ -26,6 +24,8 @@ class Changed(Protocol):
     def after_rating(self) -> int | None: ...
     @property
     def after_at(self) -> int | None: ...
+    @property
+    def landed(self) -> bool: ...
     @property
     def answered(self) -> bool: ...
     @property
@@ -76,4 +76,4 @@ def _stands(change: Changed, rating: int | None, rated_at: int | None) -> bool:
         return False
     if rating is None or rated_at is None or change.after_at is None:
         return True
-    return abs(rated_at - change.after_at) <= (0 if change.simkl is not None else TOLERANCE)
+    return abs(rated_at - change.after_at) <= (0 if change.landed else TOLERANCE)

@@ -10,7 +10,7 @@ from importer.errors import ImporterError, InterruptedRunError
 from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.gone import set_gone
-from importer.journal.items import Known, keys_of_sites, remember
+from importer.journal.items import Known, keys_of_sites, remember, unfound
 from importer.journal.rows import any_fresh, count_rows, prune_rows
 from importer.journal.store import Journal
 from importer.model import Outcome, Reason
@@ -89,8 +89,8 @@ def _left_alone(plan: Plan) -> Iterator[Known]:
             known = _unsent(one, plan.past.get(one.ours.item.key))
             if known is not None:
                 yield known
-    for item, fault in zip(plan.draft.items, plan.draft.faults, strict=True):
-        if fault is None or fault[0] is not Outcome.REJECTED or item.key in sendable:
+    for n, (item, fault) in enumerate(zip(plan.draft.items, plan.draft.faults, strict=True)):
+        if fault is None or fault[0] is not Outcome.REJECTED or item.key in sendable or plan.closed(n):
             continue
         reason = fault[1]
         if not seen_before(item, reason, plan.past.get(item.key)):
@@ -124,11 +124,11 @@ def _note_gone(journal: Journal, plan: Plan, run: int) -> None:
 def _changed_keys(plan: Plan) -> list[str]:
     """Keys to which this job gives another rating than was wanted for them before."""
     changed = []
-    for one in plan.resolved:
-        past = plan.past.get(one.ours.item.key)
+    for item in plan.draft.items if plan.past else ():
+        past = plan.past.get(item.key)
         before = past and (past.base.said_rating if past.base is not None else past.wanted_rating)
-        if before is not None and before != one.ours.rating:
-            changed.append(one.ours.item.key)
+        if before is not None and before != item.rating:
+            changed.append(item.key)
     return changed
 
 
@@ -140,10 +140,10 @@ def _mark(journal: Journal, job: str, plan: Plan, options: Options, summary: Sum
     totals = summary.totals or {}
     if limited or totals.get(Outcome.PENDING.value) or summary.run is None:
         return
-    row = journal.row("SELECT min(due) FROM items WHERE outcome = 'not_found'")
-    due = row[0] if row is not None and totals.get(Outcome.NOT_FOUND.value) else None
+    keys = {item.key for item in plan.draft.items}
+    due = min((due for key, due in unfound(journal) if key in keys), default=None)
     next_time = summary_document(summary) | {"totals": _next_totals(totals), "notes": {}, "message": None, "exit": 0}
-    runs.set_mark(journal, job, runs.Mark(summary.run, due, next_time), (item.key for item in plan.draft.items))
+    runs.set_mark(journal, job, runs.Mark(summary.run, due, next_time), keys)
 
 
 def _next_totals(totals: Mapping[str, int]) -> dict[str, int]:

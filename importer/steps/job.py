@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from importer.errors import ImporterError
-from importer.model import Kind, Outcome
+from importer.model import Item, Kind, Outcome
 from importer.plan.decide import OnConflict
 from importer.plan.draft import Draft
 from importer.plan.judge import Undated
 from importer.plan.resolve import Resolved, order_of
-from importer.plan.sides import Remembered
+from importer.plan.sides import Given, Remembered
 from importer.record import Record
 from importer.steps.reading import Export, Reading
+from importer.steps.refusal import row_digest
 from importer.steps.send import Watch
 
 
@@ -62,13 +63,21 @@ class RunWatch(Watch, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All decisions of a run. `carried` are rows that an earlier part of it has settled."""
+    """All decisions of a run. `carried` are rows that an earlier part of it has sent, `gifts` what people gave."""
 
     reading: Reading
     draft: Draft
     resolved: list[Resolved]
     past: dict[str, Remembered]
     carried: dict[int, Record]
+    gifts: Mapping[str, Given]
+
+    def closed(self, n: int) -> bool:
+        """Whether a row, just as it is, was mended by a row of a rejects file."""
+        row = self.reading.rows[n]
+        item = row if isinstance(row, Item) else row.item
+        gift = self.gifts.get(item.key) if self.gifts else None
+        return gift is not None and gift.closed == row_digest(item)
 
     def to_send(self) -> list[Resolved]:
         """The titles to send, in sending order."""

@@ -55,7 +55,10 @@ class Ledger:
         number = self._next
         self._next += 1
         changes = [self._change(number, item) for item in batch]
-        intend(self._journal, Sort.RATE, body, int(self._clock.now()), changes)
+        wanted = (known_title(self._titles[item.key], Outcome.PENDING, None, None, None, None) for item in batch)
+        with self._journal.transaction():
+            intend(self._journal, Sort.RATE, body, int(self._clock.now()), changes)
+            remember(self._journal, wanted)
         return number
 
     def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:

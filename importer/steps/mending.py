@@ -3,42 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from importer.journal.batches import Change, changes
-from importer.journal.items import give, identity_of
+from importer.journal.items import Mended, give, mended_of
 from importer.journal.rows import close_rows, wrong_titles
+from importer.journal.runs import unmark
 from importer.journal.store import Journal
-from importer.model import Item
+from importer.model import Date, Item, Outcome, Row
 from importer.plan.sides import Given
 from importer.plan.takeback import Standing, take_back
 from importer.simkl.account import Account
 from importer.steps.reading import Reading
+from importer.steps.refusal import row_digest
 from importer.steps.repair import Repair
 
 FORMAT = "generic"
 """The format whose rows may carry the key of another site's row."""
 
 
-def gifts(journal: Journal, reading: Reading) -> dict[str, Given]:
-    """What this call's rows give for keys of other sites: ids, kind or year that those rows did not have."""
-    found: dict[str, Given] = {}
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """What this call's rows mend: `keys` all that come from a rejects file, `gifts` what is new in them by key,
+    `rows` all rows of the call, those of a rejects file with their dates as they were known before.
+    """
+
+    keys: frozenset[str]
+    gifts: dict[str, Given]
+    rows: list[Row]
+
+
+def mending(journal: Journal, reading: Reading) -> Mending:
+    """Tell what this call's rows give for keys of other sites: ids, kind, year or title that those did not have."""
+    gifts: dict[str, Given] = {}
+    keys: set[str] = set()
+    rows: list[Row] = []
     for source, row in zip(reading.formats(), reading.rows, strict=True):
+        known = None
         if source == FORMAT and isinstance(row, Item) and not row.key.startswith(f"{FORMAT}:"):
-            known = identity_of(journal, row.key)
-            if known is None:
-                continue
-            kind, year, ids = known
-            new_ids = tuple(pair for pair in row.ids if pair not in ids)
-            gift = Given(new_ids, row.kind if row.kind is not kind else None, row.year if row.year != year else None)
-            if gift != Given((), None, None):
-                found[row.key] = gift
-    return found
+            known = mended_of(journal, row.key)
+        if known is None or not isinstance(row, Item):
+            rows.append(row)
+            continue
+        keys.add(row.key)
+        rows.append(replace(row, date=_as_known(row.date, known.date)))
+        gift = _gift(row, known)
+        if gift is not None:
+            gifts[row.key] = gift
+    return Mending(frozenset(keys), gifts, rows)
+
+
+def _gift(row: Item, known: Mended) -> Given | None:
+    told = row_digest(row)
+    earlier = known.given
+    if earlier is not None and earlier.told == told:
+        return None
+    ids = tuple(pair for pair in row.ids if pair not in known.ids)
+    kind = row.kind if row.kind is not known.kind else None
+    year = row.year if row.year != known.year else None
+    rejected = known.outcome is Outcome.REJECTED
+    if not (ids or kind or year or rejected or row.title != known.title):
+        return None
+    if earlier is not None:
+        ids, kind, year = ids or earlier.ids, kind or earlier.kind, year or earlier.year
+    closed = known.asked if rejected else earlier.closed if earlier is not None else None
+    return Given(ids, kind, year, told, closed)
+
+
+def _as_known(date: Date | None, known: Date | None) -> Date | None:
+    """A rejects file cannot say that a date stands in for another: where it is the one that it was, it still does."""
+    if date is None or known is None or known.true or date.day != known.day:
+        return date
+    return replace(date, origin=known.origin)
 
 
 def remember_gifts(journal: Journal, found: Mapping[str, Given], run: int) -> None:
     """Put gifts on record; the rows they mend are findings no more. Within a transaction."""
     give(journal, found.items())
     close_rows(journal, found, run)
+    unmark(journal, found)
 
 
 def give_backs(journal: Journal, keys: Iterable[str], account: Account) -> Iterator[Repair]:
@@ -46,20 +89,10 @@ def give_backs(journal: Journal, keys: Iterable[str], account: Account) -> Itera
     wrong = wrong_titles(journal, keys)
     by_title: dict[tuple[str, int], list[Change]] = {}
     for change in changes(journal) if wrong else ():
-        if change.simkl is not None and wrong.get(change.key) == change.simkl:
+        if change.simkl is not None and wrong.get(change.key) == change.simkl and not change.undone:
             by_title.setdefault((change.key, change.simkl), []).append(change)
     for (_, simkl), history in by_title.items():
         theirs = account.by_simkl.get(simkl)
         wish = take_back(history, theirs, force=False)
         if theirs is not None and wish.standing is Standing.TAKE_BACK:
-            yield Repair(
-                f"simkl:{simkl}",
-                simkl,
-                theirs.kind,
-                theirs.title,
-                theirs.year,
-                theirs.ids,
-                theirs,
-                wish.rating,
-                wish.rated_at,
-            )
+            yield Repair.of(theirs, theirs, wish.rating, wish.rated_at)

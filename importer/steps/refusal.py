@@ -25,13 +25,13 @@ def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> b
     )
 
 
-def refused(source: str, item: Item, fault: Fault, past: Remembered | None) -> Record:
-    """A row that is not sent, with its fault."""
+def refused(source: str, item: Item, fault: Fault, past: Remembered | None, *, closed: bool = False) -> Record:
+    """A row that is not sent, with its fault. `closed`: a person has mended it elsewhere, it is no finding any more."""
     outcome, reason = fault
     rating = item.rating if isinstance(item.rating, int) else None
     return Record(
         source, item.file, item.line, item.key, item.kind, item.title, item.year, item.ids, item.source_rating,
         rating, item.date.value if item.date is not None else None, item.date.origin if item.date is not None else None,
         outcome, reason, None, None, None, None, None, None,
-        outcome is Outcome.REJECTED and not seen_before(item, reason, past),
+        outcome is Outcome.REJECTED and not closed and not seen_before(item, reason, past),
     )  # fmt: skip

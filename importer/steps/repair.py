@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from importer.clock import Clock
-from importer.journal.batches import Change, Sort, answered, intend, next_batch
+from importer.journal.batches import Change, Landed, Sort, answered, changes, intend, landed, next_batch
 from importer.journal.store import Journal
 from importer.model import Ids, Kind, Outcome
 from importer.plan.batch import Size
 from importer.plan.sides import Theirs
+from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.simkl.reconcile import Settled
 from importer.simkl.wire import RATINGS, REMOVE, Outgoing
 from importer.steps.send import Sender, Watch
+
+REPAIRED = "simkl:"
+"""What the key of a change begins with that repairs a title, and came of no row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,28 @@ class Repair:
     theirs: Theirs | None
     rating: int | None
     rated_at: int | None
+
+    @classmethod
+    def of(cls, place: Theirs, theirs: Theirs, rating: int | None, rated_at: int | None) -> Repair:
+        """What a title that was read is to have again."""
+        return cls(
+            f"{REPAIRED}{place.simkl}", place.simkl, place.kind, place.title, place.year, place.ids, theirs, rating,
+            rated_at,
+        )  # fmt: skip
+
+    def done(self, account: Account) -> bool:
+        """Whether the account has it so. A date counts where it could tell: some come back otherwise than sent."""
+        if self.simkl is not None:
+            there = account.by_simkl.get(self.simkl)
+        else:
+            there = account.find(None, self.kind, self.ids, self.title, self.year)
+        if there is None or self.rating is None:
+            return there is None and self.rating is None
+        if there.rating != self.rating:
+            return False
+        before = self.theirs
+        unmoved = before is not None and (before.rating, before.rated_at) == (there.rating, there.rated_at)
+        return not unmoved or self.rated_at in (None, there.rated_at)
 
     def outgoing(self, now: int) -> Outgoing:
         """By simkl id, else by ids, else by kind, title and year."""
@@ -54,7 +80,9 @@ class _RepairBook:
 
     def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
         number = next_batch(self._journal, self._run)
-        intend(self._journal, self._sort, body, int(self._clock.now()), [self._change(number, item) for item in batch])
+        changes = [self._change(number, item) for item in batch]
+        with self._journal.transaction():
+            intend(self._journal, self._sort, body, int(self._clock.now()), changes)
         return number
 
     def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
@@ -92,3 +120,19 @@ async def repair(
         finally:
             outcomes.update(book.outcomes)
     return outcomes
+
+
+def land_repairs(journal: Journal, run: int, account: Account) -> None:
+    """Fill in the dates that repairs of a run have on the account, as far as it shows them. Within a transaction."""
+    places: list[Landed] = []
+    for change in changes(journal, run):
+        theirs = account.by_simkl.get(change.simkl) if change.simkl is not None else None
+        if change.landed or theirs is None or not change.key.startswith(REPAIRED):
+            continue
+        if theirs.rating == change.after_rating:
+            places.append(
+                Landed(
+                    run, change.batch, change.key, theirs.simkl, theirs.rated_at, change.before_rating, change.before_at
+                )
+            )
+    landed(journal, places)

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from importer.model import Outcome
-from importer.plan.draft import Draft
 from importer.plan.resolve import Resolved
 from importer.plan.sides import Remembered
 from importer.record import Match, Record
+from importer.steps.job import Plan
 from importer.steps.ledger import FINDINGS, is_fresh
-from importer.steps.reading import Reading
 from importer.steps.refusal import refused
 
 
-def records(
-    reading: Reading,
-    draft: Draft,
-    resolved: Sequence[Resolved],
-    carried: Mapping[int, Record],
-    remembered: Mapping[str, Remembered],
-) -> Iterator[Record]:
-    """One record a row, in input order. `carried` are rows that an earlier part of this run has settled."""
-    titles = {one.ours.n: one for one in resolved}
-    for n, (source, item) in enumerate(zip(reading.formats(), draft.items, strict=True)):
-        done = carried.get(n)
+def records(plan: Plan) -> Iterator[Record]:
+    """One record a row, in input order; rows that an earlier part of the run has sent as they stand."""
+    titles = {one.ours.n: one for one in plan.resolved}
+    for n, (source, item) in enumerate(zip(plan.reading.formats(), plan.draft.items, strict=True)):
+        done = plan.carried.get(n)
         if done is not None:
             yield done
             continue
-        title = titles.get(n)
+        title, past = titles.get(n), plan.past.get(item.key)
         if title is not None:
-            yield _sendable(source, title, remembered.get(item.key))
+            yield _sendable(source, title, past)
         else:
-            yield refused(source, item, draft.faults[n] or (Outcome.REJECTED, None), remembered.get(item.key))
+            fault = plan.draft.faults[n] or (Outcome.REJECTED, None)
+            yield refused(source, item, fault, past, closed=plan.closed(n))
 
 
 def _sendable(source: str, title: Resolved, past: Remembered | None) -> Record:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from importer.clock import Clock
 from importer.journal.store import Journal
-from importer.model import Date, Note, Outcome, Reason
+from importer.model import Note, Outcome, Reason
 from importer.plan.decide import Rules, decide
-from importer.plan.resolve import Resolved, believed, sent_dates
+from importer.plan.resolve import Resolved, believed, vague_dates
 from importer.plan.sides import Base, Remembered, Theirs
 from importer.record import Match
 from importer.simkl.account import Account
@@ -23,7 +23,10 @@ LOOK_AGAIN = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What reading back makes of one row. `restore` is a rating that the rules would have kept, to be posted back."""
+    """What reading back makes of one row. `restore` is a rating that the rules would have kept, to be posted back.
+
+    `there` is the title it was found on, also where another row's rating stands on it now.
+    """
 
     key: str
     outcome: Outcome
@@ -64,9 +67,9 @@ def judge_landings(
     Second: whether all dates came back coarser or shifted alike.
     """
     dated, habit = differing_dates(landings)
-    dates = sent_dates(remembered.values())
+    vague = vague_dates(remembered.values())
     verdicts = [
-        _verdict(landing, titles[landing.sent.item.key], opening, rules, remembered, dates, dated, answered)
+        _verdict(landing, titles[landing.sent.item.key], opening, rules, remembered, vague, dated, answered)
         for landing in landings
     ]
     return verdicts, habit
@@ -74,7 +77,8 @@ def judge_landings(
 
 def _verdict(
     landing: Landing, title: Resolved, opening: Mapping[int, Theirs], rules: Rules,
-    remembered: Mapping[str, Remembered], dates: Mapping[int, Date], dated: set[str], answered: Mapping[str, Outcome],
+    remembered: Mapping[str, Remembered], vague: Mapping[int, Sequence[Base]], dated: set[str],
+    answered: Mapping[str, Outcome],
 ) -> Verdict:  # fmt: skip
     key, there = landing.sent.item.key, landing.there
     note = Note.OTHER_TITLE if landing.other else Note.SHARED_TITLE if landing.shared else None
@@ -87,10 +91,11 @@ def _verdict(
     unseen = opening.get(there.simkl)
     if unseen is not None and title.theirs is None:
         base = remembered[key].base if key in remembered else None
-        decision = decide(title.ours, base, unseen, believed(unseen, dates), rules)
-        if decision.outcome is not Outcome.PENDING and not landing.shared:
-            return Verdict(key, decision.outcome if note is None else Outcome.KEPT,
-                           decision.reason or (Reason.CONFLICT if note else None), note, there, unseen)  # fmt: skip
+        decision = decide(title.ours, base, unseen, believed(unseen, vague), rules)
+        if decision.outcome is not Outcome.PENDING:
+            # On another title even an equal rating is that title's own: the row has not found its place.
+            reason = decision.reason or (Reason.CONFLICT if landing.other else None)
+            return Verdict(key, Outcome.KEPT if landing.other else decision.outcome, reason, note, there, unseen)
     if note is None and key in dated:
         note = Note.DATE_DIFFERS
     return Verdict(key, Outcome.APPLIED, None, note, there, None)

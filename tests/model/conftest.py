@@ -1,0 +1,307 @@
+"""A person's desk for whole histories: exports on disk, an account on loopback, a resume file, a clock that obeys."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import aiohttp
+import pytest
+
+from adapters import ADAPTERS
+from importer.cli.exports import open_exports
+from importer.clock import Clock
+from importer.errors import ImporterError
+from importer.journal.rows import read_rows
+from importer.journal.runs import last_import
+from importer.journal.store import Journal, memory_journal
+from importer.pipeline import Import
+from importer.record import Record, Summary
+from importer.report.rows import write_rejects
+from importer.sandbox.account import Rating
+from importer.sandbox.app import Sandbox
+from importer.sandbox.server import serve
+from importer.simkl.client import Answer, Client, FixedToken
+from importer.simkl.pace import Pace
+from importer.steps.ending import nothing_new
+from importer.steps.job import Options
+from importer.undo import Scope, Undo
+
+START = int(datetime(2025, 6, 15, 9, 30, 7, tzinfo=UTC).timestamp())
+DAY = 86_400
+
+
+class KilledError(BaseException):
+    """The process is gone: nothing may catch it."""
+
+
+class Hours(Clock):
+    """A clock that stands still but for what the test and the waits add."""
+
+    def __init__(self) -> None:
+        super().__init__(scale=1)
+        self.moment = float(START)
+
+    def now(self) -> float:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.moment
+
+    async def sleep(self, seconds: float) -> None:
+        self.check()
+        self.moment += seconds
+
+
+class Watch:
+    """Keeps what the person is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def phase(self, name: str) -> None: ...
+    def decided(self, done: int, total: int) -> None: ...
+    def posts(self, left: int, seconds_each: float) -> None: ...
+    def requests(self, used: int, quota: int | None) -> None: ...
+
+    def tell(self, text: str) -> None:
+        self.told.append(text)
+
+    def note(self, text: str) -> None:
+        self.told.append(text)
+
+
+class MortalClient(Client):
+    """A client whose process dies at its n-th POST from now, before or after Simkl has written it."""
+
+    death: tuple[int, bool] | None = None
+
+    async def post(self, path: str, body: bytes, *, splittable: bool, readable: Callable[[bytes], object]) -> Answer:
+        if self.death is not None:
+            left, after = self.death
+            if left == 1 and not after:
+                raise KilledError
+            if left == 1:
+                await super().post(path, body, splittable=splittable, readable=readable)
+                raise KilledError
+            self.death = (left - 1, after)
+        return await super().post(path, body, splittable=splittable, readable=readable)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command came to. `requests` are the method and path of all that was asked."""
+
+    summary: Summary
+    rows: dict[str, Record]
+    requests: list[tuple[str, str]]
+    told: list[str]
+
+    @property
+    def posts(self) -> int:
+        return sum(method == "POST" for method, _ in self.requests)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        return {name: count for name, count in (self.summary.totals or {}).items() if count}
+
+    def outcomes(self) -> dict[str, tuple[str, str | None, str | None]]:
+        return {key: (row.outcome.value, row.reason and row.reason.value, row.note and row.note.value)
+                for key, row in self.rows.items()}  # fmt: skip
+
+
+@dataclass
+class Desk:
+    """One person; every command is a new process as far as the resume file can tell."""
+
+    folder: Path
+    sandbox: Sandbox
+    clock: Hours
+    url: str
+    session: aiohttp.ClientSession
+    journal: Journal = field(init=False)
+    version: str = "1"
+
+    def __post_init__(self) -> None:
+        self.journal = memory_journal("51@sandbox", self.folder / "resume.sqlite")
+
+    def wait(self, days: float = 1) -> None:
+        """Let time go by."""
+        self.clock.moment += int(days * DAY)
+
+    def iso(self, days: float = 0) -> str:
+        """A moment so many days from now as Simkl writes it."""
+        return datetime.fromtimestamp(int(self.clock.moment + days * DAY), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    async def run(self, *paths: Path, kill: tuple[int, bool] | None = None, journal: Journal | None = None,
+                  **options: Any) -> Done:  # fmt: skip
+        """Import exports. `kill` is the POST, from 1, at which the process dies, and whether it was written."""
+        exports = [export for export, _ in open_exports(paths, ADAPTERS, None)]
+        chosen = Options(**options)
+        journal = journal if journal is not None else self.journal
+        if not chosen.dry_run:
+            done = nothing_new(
+                journal, chosen.job(exports, self.version), self.clock.now(), retry_not_found=chosen.retry_not_found
+            )
+            if done is not None:
+                return Done(done, self._rows(journal, done), [], [])
+        watch = Watch()
+        client = self._client(kill)
+        before = len(self.sandbox.log)
+        work = Import(exports, chosen, client, journal, self.clock, watch, self.version, 500)
+        summary = await _alone(work.run)
+        return Done(summary, self._rows(journal, summary), self._asked(before), watch.told)
+
+    async def dry_run(self, *paths: Path, **options: Any) -> Done:
+        """Decide everything, change nothing."""
+        before, writes = list(self.journal.rows("SELECT * FROM items")), self.sandbox.writes
+        done = await self.run(*paths, journal=self.journal.copy(), dry_run=True, **options)
+        assert list(self.journal.rows("SELECT * FROM items")) == before
+        assert self.sandbox.writes == writes
+        return done
+
+    async def undo(self, *keys: str, run: int | None = None, all_runs: bool = False, force: bool = False,
+                   dry_run: bool = False, kill: tuple[int, bool] | None = None) -> Done:  # fmt: skip
+        """Take changes back."""
+        watch = Watch()
+        before = len(self.sandbox.log)
+        journal = self.journal.copy() if dry_run else self.journal
+        work = Undo(Scope(run, all_runs, keys, force), self._client(kill), journal, self.clock, watch, dry_run=dry_run)
+        summary = await _alone(work.run)
+        return Done(summary, {}, self._asked(before), watch.told)
+
+    def rejects(self) -> list[dict[str, str]]:
+        """The rows of `report --format rejects`."""
+        run = last_import(self.journal)
+        assert run is not None
+        stream = BytesIO()
+        write_rejects(read_rows(self.journal, run.number), stream)
+        return list(csv.DictReader(stream.getvalue().decode().splitlines()))
+
+    def account(self) -> dict[str, tuple[int, str | None]]:
+        """The account's ratings and dates by title."""
+        return {self.sandbox.catalog.titles[simkl].title: (rating.rating, rating.rated_at)
+                for simkl, rating in self.sandbox.account.ratings.items()}  # fmt: skip
+
+    def state(self) -> dict[int, Rating]:
+        """All ratings by simkl number."""
+        return dict(self.sandbox.account.ratings)
+
+    def letterboxd(self, *rows: tuple[str, int | str, float | str, str], name: str = "ratings.csv") -> Path:
+        """An export: (title, year, stars, day) a film; its short URI is made from its title and names it for good."""
+        uri = "https://boxd.it/{}"
+        lines = [(day, title, year, uri.format(_short(title)), stars) for title, year, stars, day in rows]
+        return self.table(name, ("Date", "Name", "Year", "Letterboxd URI", "Rating"), lines)
+
+    def trakt(self, *rows: dict[str, Any], name: str = "ratings-movies.json") -> Path:
+        """An export: rows as Trakt writes them."""
+        path = self.folder / name
+        path.write_text(json.dumps(rows))
+        return path
+
+    def mal(self, *rows: tuple[int, str, int, str], name: str = "animelist.xml") -> Path:
+        """An export: (id, title, score, finish date) an anime."""
+        entries = "".join(
+            f"<anime><series_animedb_id>{number}</series_animedb_id><series_title>{escape(title)}</series_title>"
+            f"<my_finish_date>{finished}</my_finish_date><my_score>{score}</my_score></anime>"
+            for number, title, score, finished in rows
+        )
+        path = self.folder / name
+        path.write_text(
+            '<?xml version="1.0" encoding="UTF-8" ?><myanimelist>'
+            f"<myinfo><user_export_type>1</user_export_type></myinfo>{entries}</myanimelist>"
+        )
+        return path
+
+    def generic(self, *rows: dict[str, Any], name: str = "generic.csv") -> Path:
+        """A generic CSV, also a mended rejects file: one mapping a row."""
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        return self.table(name, columns, [[row.get(column, "") for column in columns] for row in rows])
+
+    def table(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Path:
+        """A CSV file."""
+        path = self.folder / name
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(columns)
+            writer.writerows(rows)
+        return path
+
+    def _client(self, kill: tuple[int, bool] | None) -> Client:
+        client = MortalClient(
+            self.session, self.url, "1", self.sandbox.client_id, FixedToken(self.sandbox.token), self.clock,
+            Pace(self.clock),
+        )  # fmt: skip
+        client.death = kill
+        return client
+
+    def _rows(self, journal: Journal, summary: Summary) -> dict[str, Record]:
+        rows = list(read_rows(journal, summary.run)) if summary.run is not None else []
+        return {row.key: row for row in rows}
+
+    def _asked(self, before: int) -> list[tuple[str, str]]:
+        assert not self.sandbox.content_violations
+        return [(entry.method, entry.path) for entry in self.sandbox.log[before:]]
+
+
+async def _alone(work: Callable[[], Any]) -> Summary:
+    """Run a command; the one error it ends with, of all that its task groups bundle."""
+    try:
+        return await work()  # type: ignore[no-any-return]
+    except BaseExceptionGroup as group:
+        raise _leaf(group) from None
+
+
+def _leaf(error: BaseException) -> BaseException:
+    return _leaf(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _short(title: str) -> str:
+    return "".join(c for c in title if c.isascii() and c.isalnum()) or f"x{sum(map(ord, title))}"
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def open_desk(tmp_path: Path) -> Open:
+    """Open a desk: `async with open_desk() as desk`."""
+
+    @asynccontextmanager
+    async def opened(**options: Any) -> AsyncIterator[Desk]:
+        clock = Hours()
+        sandbox = Sandbox(pace=0, clock=clock.now, plan="vip", **options)
+        async with (
+            serve(sandbox) as url,
+            aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session,
+        ):
+            yield Desk(tmp_path, sandbox, clock, url, session)
+
+    return opened
+
+
+@pytest.fixture
+async def desk(open_desk: Open) -> AsyncIterator[Desk]:
+    """A desk with an empty account and nothing on record."""
+    async with open_desk() as opened:
+        yield opened
+
+
+@pytest.fixture
+def killed() -> type[KilledError]:
+    """What a killed command ends with."""
+    return KilledError
+
+
+@pytest.fixture
+def stopped() -> type[ImporterError]:
+    """What a stopped command ends with."""
+    return ImporterError
