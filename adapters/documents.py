@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from adapters import text
 from importer.errors import ExportError
+from importer.parts import array_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +25,6 @@ BUDGET = 200_000_000
 PATIENCE = 16 << 20
 """Bytes up to which a document that orjson refuses is tried once more, with the slower parser of Python."""
 
-PART = 1 << 19
-"""Bytes of an array that are parsed at once."""
-
-SEAMS = 20
-"""Places at which a part is tried to end, before the array is parsed as a whole."""
-
-LONGEST_PART = 8 * PART
-
-_SEAM = re.compile(rb"\}\s{0,64},\s{0,64}\{")
 _SPACE = " \t\r\n"
 _SURROGATES = re.compile(
     r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
@@ -69,43 +61,12 @@ def load(data: bytes, file: str, encoding: str | None = None) -> Document:
 
 
 def parts(data: bytes, encoding: str | None = None) -> Iterator[tuple[list[object], bool]]:
-    """Yield a large top-level array of objects part by part, each with whether more is to come: as a whole it would
-    take ten times its size. Ends without a last part, or yields none at all, where the rest is for `load` to read.
+    """Yield a large top-level array of objects part by part, each with whether more is to come.
+
+    Ends without a last part, or yields none at all, where the rest is for `load` to read.
     """
-    if encoding is not None or len(data) < 2 * PART or data.lstrip()[:1] != b"[":
-        return
-    at = data.index(b"[") + 1
-    while at < len(data):
-        found = _part(data, at)
-        if found is None:
-            return
-        part, at = found
-        yield part, at < len(data)
-
-
-def _part(data: bytes, at: int) -> tuple[list[object], int] | None:
-    """Parse the objects from `at` on, PART bytes of them or somewhat more, and tell where the next one begins.
-
-    Between two objects there is a seam, but not every seam is between two: it may lie within an object, or in a text.
-    What comes before a wrong one is no JSON, since it began at an object and closes fewer brackets than it opens.
-    """
-    import orjson
-
-    end = at + PART
-    for _ in range(SEAMS):
-        seam = _SEAM.search(data, end)
-        piece = data[at : seam.start() + 1] + b"]" if seam is not None else data[at:]
-        if len(piece) > LONGEST_PART:
-            return None
-        try:
-            part = orjson.loads(b"[" + piece)
-        except orjson.JSONDecodeError:
-            if seam is None:
-                return None
-            end = seam.start() + 1
-        else:
-            return (part, seam.end() - 1 if seam is not None else len(data)) if isinstance(part, list) else None
-    return None
+    if encoding is None and data.lstrip()[:1] == b"[":
+        yield from array_parts(data, data.index(b"[") + 1, len(data))
 
 
 def first(source: Source, member: str) -> Object | None:

@@ -25,11 +25,9 @@ def stamps(journal: Journal) -> dict[str, str | None] | None:
     return None if row is None else orjson.loads(row[0])
 
 
-def save_account(
-    journal: Journal, kinds: Iterable[Kind], ratings: Iterable[Theirs], stamped: dict[str, str | None]
-) -> None:
-    """Replace the ratings of the kinds that were read. Within a transaction."""
-    journal.write_all("DELETE FROM account WHERE kind = ?", ((kind.value,) for kind in kinds))
+def save_account(journal: Journal, kind: Kind, ratings: Iterable[Theirs], stamped: dict[str, str | None]) -> None:
+    """Replace the ratings of a kind that was read. Within a transaction."""
+    journal.write("DELETE FROM account WHERE kind = ?", (kind.value,))
     journal.write_all("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, ratings))
     journal.write("INSERT OR REPLACE INTO meta VALUES ('stamps', ?)", (orjson.dumps(stamped).decode(),))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from importer.identity import conflicting, id_tokens, title_token
 from importer.model import Ids, Kind
@@ -18,16 +19,27 @@ class Account:
     """
 
     def __init__(self, ratings: Iterable[Theirs]) -> None:
-        self.by_simkl: dict[int, Theirs] = {}
-        self._by_id: dict[str, Theirs | None] = {}
-        self._by_title: dict[str, Theirs | None] = {}
-        for theirs in ratings:
-            self.by_simkl[theirs.simkl] = theirs
+        self.by_simkl = {theirs.simkl: theirs for theirs in ratings}
+
+    # The two indexes are made when they are first asked for: an export without ids never asks for ids, and each of
+    # them is as large as the account.
+
+    @cached_property
+    def _by_id(self) -> dict[str, Theirs | None]:
+        index: dict[str, Theirs | None] = {}
+        for theirs in self.by_simkl.values():
             for token in tokens_of(theirs):
-                self._by_id[token] = theirs if token not in self._by_id else None
+                index[token] = theirs if token not in index else None
+        return index
+
+    @cached_property
+    def _by_title(self) -> dict[str, Theirs | None]:
+        index: dict[str, Theirs | None] = {}
+        for theirs in self.by_simkl.values():
             title = title_token(theirs.kind, theirs.title, theirs.year)
             if title is not None:
-                self._by_title[title] = theirs if title not in self._by_title else None
+                index[title] = theirs if title not in index else None
+        return index
 
     def __len__(self) -> int:
         return len(self.by_simkl)
@@ -40,6 +52,8 @@ class Account:
 
     def by_ids(self, kind: Kind, ids: Ids) -> Theirs | None:
         """The one rating that shares an id."""
+        if not ids:
+            return None
         for key, value in ids:
             if key == "simkl" and value.isdecimal() and int(value) in self.by_simkl:
                 return self.by_simkl[int(value)]

@@ -16,6 +16,7 @@ import orjson
 
 from importer.identity import NUMERIC_KEYS
 from importer.model import Ids, Kind
+from importer.parts import array_parts
 from importer.plan.sides import Theirs
 
 RATINGS = "/sync/ratings"
@@ -26,6 +27,7 @@ ALL_RATINGS = ",".join(map(str, range(1, 11)))
 READ = {kind: f"/sync/ratings/{name}/{ALL_RATINGS}" for kind, name in
         ((Kind.MOVIE, "movies"), (Kind.SHOW, "shows"), (Kind.ANIME, "anime"))}  # fmt: skip
 
+_ONE_LIST = re.compile(rb'\s*\{\s*"(?:movies|shows|anime)"\s*:\s*\[')
 _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
 _STAMPS = {Kind.MOVIE: "movies", Kind.SHOW: "tv_shows", Kind.ANIME: "anime"}
 
@@ -184,25 +186,32 @@ def parse_stamps(body: bytes) -> Stamps:
 
 
 def parse_ratings(kind: Kind, body: bytes) -> Iterator[Theirs]:
-    """The rated titles of one kind. An empty account answers `null`, `{}`, `[]` or empty lists."""
+    """The rated titles of one kind. An empty account answers `null`, `{}`, `[]` or empty lists.
+
+    Raises UnreadableReplyError for anything else, possibly after the first titles.
+    """
+    count, left = 0, True
+    head = _ONE_LIST.match(body)
+    if head is not None:
+        for part, more in array_parts(body, head.end(), body.rfind(b"]") + 1):
+            yield from filter(None, (_theirs(kind, row) for row in _dicts(part)))
+            count, left = count + len(part), more
+    if left:
+        yield from filter(None, (_theirs(kind, row) for row in _dicts(_rated(body)[count:])))
+
+
+def _rated(body: bytes) -> list[Any]:
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise UnreadableReplyError(str(error)) from None
-    if document is None or document == []:
-        return
-    if isinstance(document, list):
-        rows: Any = document
-    elif isinstance(document, dict):
-        if "error" in document:
-            raise UnreadableReplyError("an error under a 2xx")
-        rows = [row for value in document.values() if isinstance(value, list) for row in value]
-    else:
+    if document is None or isinstance(document, list):
+        return document or []
+    if not isinstance(document, dict):
         raise UnreadableReplyError("neither an object nor a list")
-    for row in _dicts(rows):
-        theirs = _theirs(kind, row)
-        if theirs is not None:
-            yield theirs
+    if "error" in document:
+        raise UnreadableReplyError("an error under a 2xx")
+    return [row for value in document.values() if isinstance(value, list) for row in value]
 
 
 def parse_time(text: object) -> int | None:

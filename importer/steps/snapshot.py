@@ -16,13 +16,16 @@ async def snapshot(client: Client, journal: Journal, *, again: bool = False) -> 
     A kind without a stamp was never rated, unless no kind has one: then the stamps tell nothing. `again` reads all
     kinds anyway.
     """
-    kept = stamps(journal)
+    kept = stamps(journal) or {}
     now = await read_stamps(client)
-    fresh = {kind.value: now.of(kind) for kind in Kind}
-    blind = again or kept is None or not any(fresh.values())
-    moved = [kind for kind in Kind if blind or kept is None or kept.get(kind.value) != fresh[kind.value]]
-    if moved:
-        ratings = [theirs for kind in moved for theirs in await read_ratings(client, kind)]
-        with journal.transaction():
-            save_account(journal, moved, ratings, fresh)
+    blind = again or not any(now.of(kind) for kind in Kind)
+    for kind in Kind:
+        stamp = now.of(kind)
+        if blind or kind.value not in kept or kept[kind.value] != stamp:
+            # One kind at a time, so that no more than one is held as it was read and as it is kept.
+            ratings = await read_ratings(client, kind)
+            kept[kind.value] = stamp
+            with journal.transaction():
+                save_account(journal, kind, ratings, kept)
+            del ratings
     return Account(load_account(journal))

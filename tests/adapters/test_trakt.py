@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters import documents
 from adapters.files import open_source
 from adapters.protocol import Source
 from adapters.trakt import Trakt
 from importer.errors import ExportError
 from importer.model import Date, Item, Kind, Origin, Precision, Reason, Rejected, Remark, Row, Skipped, Superseded
+from importer.parts import PART
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "trakt"
 AT = "2026-06-30T19:55:52.000Z"
@@ -333,7 +333,7 @@ def test_a_large_array_is_read_in_parts_to_the_last_row() -> None:
     film = {"title": 'A }, { "B"', "year": 2000, "notes": [{"a": 1}, {"b": 2}]}
     ratings = [movie(movie={**film, "ids": {"trakt": n}}) for n in range(1, 9000)]
     given = source(**{"ratings-movies": ratings})
-    assert len(given.members["ratings-movies.json"]()) > 2 * documents.PART
+    assert len(given.members["ratings-movies.json"]()) > 2 * PART
     found, _ = read(given)
     assert [(row.line, row.key) for row in found if isinstance(row, Item)] == [
         (n, f"trakt:movie:{n}") for n in range(1, 9000)
