@@ -36,12 +36,17 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     values = Effective(given)
     outlet = Outlet.of(values, "check")
     began = time.monotonic()
-    adapters = chosen_adapters(values["from"])
-    opened = open_exports(values.exports(exports), adapters, values["encoding"])
-    reading = read_exports([export for export, _ in opened])
-    drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
-    summary = summarize(reading, drafted, time.monotonic() - began)
-    outlet.watch.close()
+    with outlet.listening():
+        adapters = chosen_adapters(values["from"])
+        outlet.watch.phase("reading")
+        opened = open_exports(values.exports(exports), adapters, values["encoding"])
+        reading = read_exports([export for export, _ in opened])
+        for remark in reading.remarks:
+            outlet.watch.note(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}")
+        drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
+        summary = summarize(reading, drafted, time.monotonic() - began)
+        if outlet.log is not None:
+            outlet.log.ended(summary)
     if outlet.json:
         from importer.cli.outlet import print_json
 

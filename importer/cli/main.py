@@ -57,6 +57,13 @@ class Family(click.Group):
             raise click.UsageError(f"no command {args[0]!r}" + (f": did you mean {near[0]}?" if near else ""), ctx)
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. A reader of its output that has seen enough is no failure, as click would have it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return 0
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any."""
         with formatter.section("Commands"):
@@ -112,8 +119,6 @@ def run(arguments: list[str]) -> int:
             error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "simkl-import"
         )
         return _fail(obj, error.format_message(), f"see: {usage} --help", 2)
-    except BrokenPipeError:
-        return 0
     except ImporterError as error:
         return _importer_error(obj, error)
     except _TerminatedError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +13,13 @@ import click
 
 from importer.cli.options import Effective
 from importer.cli.streams import print_document
-from importer.errors import UsageError
+from importer.errors import ImporterError, UsageError
 
 if TYPE_CHECKING:
     from importer.cli.access import Owner
     from importer.journal.store import Journal
     from importer.record import Record, Summary
+    from importer.report.logfile import LogFile
     from importer.report.progress import Progress
 
 
@@ -33,6 +34,7 @@ class Outlet:
     reports: Sequence[Path] = ()
     rejects: Sequence[Path] = ()
     resume_file: Path | None = None
+    log: LogFile | None = None
 
     @classmethod
     def of(cls, values: Effective, command: str) -> Outlet:
@@ -48,9 +50,25 @@ class Outlet:
                 raise UsageError(f"cannot write {path}: there is no such folder", "make the folder, or name another")
             if path.is_dir():
                 raise UsageError(f"cannot write {path}: it is a folder", "name a file in it")
-        watch = progress_for(sys.stderr, quiet=values["quiet"], verbose=values["verbose"])
-        watch = logged(watch, values["log-file"]) if values["log-file"] is not None else watch
-        return cls(command, watch, values["json"], values["quiet"], reports, rejects, values["resume-file"])
+        # A check is over before a person could read how it goes.
+        quiet = values["quiet"] or (command == "check" and not values["verbose"])
+        progress = progress_for(sys.stderr, quiet=quiet, verbose=values["verbose"])
+        log = logged(progress, values["log-file"], command) if values["log-file"] is not None else None
+        return cls(
+            command, log or progress, values["json"], values["quiet"], reports, rejects, values["resume-file"], log
+        )
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """While the command works: what stops it is in the log too, and the stream is left clean."""
+        try:
+            yield
+        except (ImporterError, click.ClickException) as error:
+            if self.log is not None:
+                self.log.stopped(error.message)
+            raise
+        finally:
+            self.watch.close()
 
     def end(self, summary: Summary, owner: Owner | None, journal: Journal) -> int:
         """Write the reports and show the end of the command. Return its exit status."""
@@ -59,6 +77,8 @@ class Outlet:
         if owner is not None:
             summary = replace(summary, account_id=owner.id, account_name=owner.name)
         summary = replace(summary, resume_file=str(journal.path))
+        if self.log is not None:
+            self.log.ended(summary)
         self.watch.close()
 
         def rows() -> Iterator[Record]:

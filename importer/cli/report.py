@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -38,7 +39,9 @@ def report(kind: str | None, output: Path | None, number: int | None, **given: A
         raise click.UsageError("html does not go onto a terminal: name a file with --output")
     with resume_file(values) as journal:
         if output is None:
-            _write(journal, kind, number, binary_stdout())
+            # Caught while the journal is open: a generator that is half read must not outlive it.
+            with suppress(BrokenPipeError):
+                _write(journal, kind, number, binary_stdout())
             return 0
         beside = output.with_name(f".{output.name}.part")
         try:

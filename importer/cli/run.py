@@ -41,7 +41,7 @@ def run(exports: tuple[str, ...], **given: Any) -> int:
     values = Effective(given)
     outlet = Outlet.of(values, "run")
     with ExitStack() as stack:
-        stack.callback(outlet.watch.close)
+        stack.enter_context(outlet.listening())
         return _run(values, exports, outlet, stack)
 
 

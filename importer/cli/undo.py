@@ -42,7 +42,7 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
     values = Effective(given)
     outlet = Outlet.of(values, "undo")
     with ExitStack() as stack:
-        stack.callback(outlet.watch.close)
+        stack.enter_context(outlet.listening())
         return _undo(values, Scope(number, all_runs, keys, force), outlet, stack, ask=not (yes or values["dry-run"]))
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import orjson
 
 from importer.errors import UsageError
 from importer.report.progress import Progress
+
+if TYPE_CHECKING:
+    from importer.record import Summary
 
 
 class LogFile:
@@ -20,6 +23,10 @@ class LogFile:
         self._stream: TextIO | None = stream
         self._as_json = as_json
         self._rows = (0, 0)
+
+    def begin(self, command: str) -> None:
+        """Log which command it is."""
+        self._write("began", command=command)
 
     def phase(self, name: str) -> None:
         """Log that a phase begins."""
@@ -61,6 +68,15 @@ class LogFile:
         self._write("request", method=method, path=path, status=status, seconds=round(seconds, 3))
         self._inner.answered(method, path, status, seconds)
 
+    def ended(self, summary: Summary) -> None:
+        """Log what came of it: the exit status and every total that is not 0."""
+        totals = {name: rows for name, rows in (summary.totals or {}).items() if rows}
+        self._write("ended", exit=summary.exit, **totals, message=summary.message or "")
+
+    def stopped(self, message: str) -> None:
+        """Log what stopped it before anything came of it."""
+        self._write("stopped", message=message)
+
     def close(self) -> None:
         """End the log."""
         if self._stream is not None:
@@ -83,10 +99,12 @@ class LogFile:
             self._stream = None
 
 
-def logged(inner: Progress, path: Path) -> LogFile:
-    """A log at `path`, appended to. Raises UsageError where it cannot be written."""
+def logged(inner: Progress, path: Path, command: str) -> LogFile:
+    """A log at `path`, appended to, that begins with the command. Raises UsageError where it cannot be written."""
     try:
         stream = path.open("a", encoding="utf-8")
     except OSError as error:
         raise UsageError(f"cannot write the log {path}: {error.strerror}") from None
-    return LogFile(inner, stream, as_json=path.suffix == ".jsonl")
+    log = LogFile(inner, stream, as_json=path.suffix.casefold() == ".jsonl")
+    log.begin(command)
+    return log

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 RATINGS = "Date,Name,Year,Letterboxd URI,Rating\n"
-SHAPE = (
-    "schema command run exit dry_run account resume_file sources totals reasons notes requests seconds message".split()
-)
+SHAPE = [
+    *("schema", "command", "run", "exit", "dry_run", "account", "resume_file", "sources", "totals", "reasons", "notes"),
+    *("requests", "seconds", "message"),
+]
 
 
 @contextmanager
