@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -55,11 +55,12 @@ class Journal:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:  # a full disk has rolled back by itself
-                    self._connection.execute("ROLLBACK")
+                    with suppress(sqlite3.Error):  # else the next one to open the file does it
+                        self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
 
     def copy(self) -> Journal:
         """The same content in memory: what a dry run writes into."""
@@ -97,6 +98,11 @@ def open_journal(path: Path, account: str) -> Journal:
     if owner != (account,):
         journal.close()
         raise _refused(path, f"it belongs to another account ({owner[0] if owner else 'none'}, not {account})")
+    try:
+        _check_whole(journal)
+    except BaseException:
+        journal.close()
+        raise
     return journal
 
 
@@ -157,17 +163,47 @@ def _check_header(path: Path) -> None:
         raise _refused(path, f"a newer version of simkl-import wrote it (schema {version})")
 
 
+def _check_whole(journal: Journal) -> None:
+    """Refuse a file that is damaged somewhere, before anything is written into it."""
+    found = journal.row("PRAGMA quick_check(1)")
+    if found != ("ok",):
+        raise _refused(journal.path, "it is corrupt")
+
+
 def _make(path: Path, account: str) -> Journal:
+    """Make the file beside its place and move it there: whoever is killed meanwhile leaves no half of one."""
+    place = Path(os.path.realpath(path))  # a link to the file stays a link
+    draft = place.with_name(f".{place.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for remains in (draft, Path(f"{draft}-journal")):
+            remains.unlink(missing_ok=True)
+        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        try:
+            journal = Journal(_connect(str(draft), path), path)
+            try:
+                _fill(journal, account)
+            finally:
+                journal.close()
+            draft.replace(place)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        _settle_folder(place.parent)
     except OSError as error:
         raise ResumeFileError(
             f"the resume file cannot be made: {path} ({error.strerror})", "choose another place with --resume-file"
         ) from error
-    journal = Journal(_connect(str(path), path), path)
-    _fill(journal, account)
-    return journal
+    return Journal(_connect(str(path), path), path)
+
+
+def _settle_folder(folder: Path) -> None:
+    """Put a moved file's name on disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _fill(journal: Journal, account: str) -> None:

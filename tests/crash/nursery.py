@@ -1,0 +1,74 @@
+"""A nursery of processes: imports the program once, then forks the real command for every line it is given.
+
+Speaks JSON lines: {"argv", "env", "out", "err", "kill", "broken"} starts a command and answers {"pid"}; {"wait": pid}
+answers {"status"}, negative for the signal that ended it. Whoever started it may kill any of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import points
+
+_FAMILY = ("main", "run", "undo", "report", "status", "exports", "reach", "session", "outlet", "access")
+_LOADED = [f"importer.cli.{name}" for name in _FAMILY] + [
+    "adapters", "importer.pipeline", "importer.undo", "importer.simkl.client", "importer.simkl.signin",
+    "importer.report.console", "importer.report.rows", "importer.report.progress", "rich.console", "rich.text",
+    "anyio._backends._asyncio", "orjson", "importer.journal.rows", "importer.steps.ending",
+]  # fmt: skip
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    for name in _LOADED:
+        importlib.import_module(name)
+    asked, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    for line in asked:
+        wish = json.loads(line)
+        if "wait" in wish:
+            _, raw = os.waitpid(wish["wait"], 0)
+            answer = {"status": os.waitstatus_to_exitcode(raw)}
+        else:
+            pid = os.fork()
+            if not pid:
+                _become(wish)
+            answer = {"pid": pid}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+def _become(wish: dict[str, Any]) -> None:
+    """Be the command, with its own streams and environment, and end with its status."""
+    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    for path, descriptor, flags in ((os.devnull, 0, os.O_RDONLY), (wish["out"], 1, append), (wish["err"], 2, append)):
+        os.dup2(os.open(path, flags, 0o600), descriptor)
+    os.environ.clear()
+    os.environ.update(wish["env"])
+    sys.argv = ["simkl-import", *wish["argv"]]
+    points.arm(wish.get("kill"), wish.get("broken"))
+    from importer.cli.main import main as command
+
+    status = 1
+    try:
+        command()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    except BaseException:  # noqa: BLE001 - what a process would print, so that the tests see it
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    main()

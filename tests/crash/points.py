@@ -1,0 +1,143 @@
+"""Where a process dies by its own hand, and the broken protocols that the trials must notice.
+
+A crash point is a name and a count: SIGKILL at its Nth visit. Nothing of this is known to the program itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+IN_FLIGHT = 0.05
+"""Seconds a POST is under way before its process dies; the sandbox holds the answer back for longer."""
+
+POINTS = (
+    "before-intent", "after-intent", "in-post", "after-post", "in-outcome", "in-transaction", "in-read", "after-read",
+)  # fmt: skip
+
+_visits: Counter[str] = Counter()
+
+
+def arm(kill: tuple[str, int] | None, broken: str | None) -> None:
+    """Wrap the program's own functions in this process."""
+    if broken is not None:
+        _break(broken)
+    if kill is None:
+        return
+    name, count = kill
+    if name not in POINTS:
+        raise ValueError(name)
+
+    def visit(place: str) -> None:
+        _visits[place] += 1
+        if place == name and _visits[place] == count:
+            die()
+
+    _arm_intents(visit)
+    _arm_exchange(visit, name, count)
+    _arm_transactions(visit)
+
+
+def die() -> None:
+    """End as the kernel's memory killer would: at once, nothing flushed, nothing closed."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+def _arm_intents(visit: Callable[[str], None]) -> None:
+    from importer.steps import ledger, repair
+
+    for book in (ledger.Ledger, repair._RepairBook):
+        book.intend = _around(book.intend, visit)  # type: ignore[method-assign]
+
+
+def _around(intend: Callable[..., int], visit: Callable[[str], None]) -> Callable[..., int]:
+    def around(*args: Any) -> int:
+        visit("before-intent")
+        number = intend(*args)
+        visit("after-intent")
+        return number
+
+    return around
+
+
+def _arm_exchange(visit: Callable[[str], None], name: str, count: int) -> None:
+    from importer.simkl import client
+
+    exchange = client.exchange
+
+    async def around(*args: Any, **options: Any) -> Any:
+        method, url = args[3], args[4]
+        write = method == "POST" and "/sync/" in url
+        if write and name == "in-post":
+            _visits["in-post"] += 1
+            if _visits["in-post"] == count:
+                asyncio.get_running_loop().call_later(IN_FLIGHT, die)
+        if not write:
+            visit("in-read")
+        answer = await exchange(*args, **options)
+        visit("after-post" if write else "after-read")
+        return answer
+
+    client.exchange = around
+
+
+def _arm_transactions(visit: Callable[[str], None]) -> None:
+    from importer.journal.store import Journal
+    from importer.steps import ledger
+
+    transaction, answer_rows = Journal.transaction, ledger.answer_rows
+
+    @contextmanager
+    def around(self: Journal) -> Iterator[None]:
+        # Almost no cache: pages go to the file before the commit, as they do in a large transaction.
+        self._connection.execute("PRAGMA cache_size = 1")
+        with transaction(self):
+            yield
+            visit("in-transaction")
+
+    def between(*args: Any) -> None:
+        visit("in-outcome")
+        answer_rows(*args)
+
+    Journal.transaction = around  # type: ignore[method-assign]
+    ledger.answer_rows = between
+
+
+def _break(name: str) -> None:
+    from importer.journal.store import Journal
+    from importer.model import Outcome
+    from importer.simkl import pace
+    from importer.simkl.reconcile import Settled
+    from importer.steps import ledger
+
+    intend, settle = ledger.Ledger.intend, ledger.Ledger.settle
+
+    def outcome_first(self: ledger.Ledger, batch: Any, body: bytes) -> int:
+        number = intend(self, batch, body)
+        settle(self, number, 201, [Settled(item, Outcome.APPLIED, None) for item in batch])
+        return number
+
+    @contextmanager
+    def no_transaction(_self: Journal) -> Iterator[None]:
+        yield
+
+    match name:
+        case "no-intent":
+            ledger.intend = lambda *_: None
+        case "outcome-first":
+            ledger.Ledger.intend = outcome_first  # type: ignore[method-assign]
+        case "no-outcome":
+            ledger.answered = lambda *_: None
+        case "no-transaction":
+            Journal.transaction = no_transaction  # type: ignore[method-assign]
+        case "no-pace":
+            pace.POST_GAP = 0.0
+        case _:
+            raise ValueError(name)

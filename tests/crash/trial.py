@@ -1,0 +1,172 @@
+"""One trial: an export, an account in a sandbox, one resume file, and as many processes as it takes.
+
+What must hold whatever was killed is checked item by item; a breach is an AssertionError.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from anyio.from_thread import start_blocking_portal
+from invariants import Witness
+
+from importer.sandbox.account import Rating
+from importer.sandbox.app import Sandbox
+from importer.sandbox.log import Request
+from importer.sandbox.server import serve
+
+CLIENT, TOKEN = "c11ent-5ecret-0f-trials", "acce55-5ecret-0f-trials"
+KILLED = -signal.SIGKILL
+
+
+class Nursery:
+    """The processes of a trial; see nursery.py."""
+
+    def __init__(self) -> None:
+        script = Path(__file__).with_name("nursery.py")
+        self._process = subprocess.Popen(
+            [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def start(self, **wish: Any) -> int:
+        """Start a command; return its process id."""
+        return int(self._ask(wish)["pid"])
+
+    def wait(self, pid: int) -> int:
+        """Wait for its end; return its status."""
+        return int(self._ask({"wait": pid})["status"])
+
+    def close(self) -> None:
+        """End the nursery."""
+        self._process.communicate()
+
+    def _ask(self, wish: dict[str, Any]) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(wish) + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+
+class Trial:
+    """`count` films on the way to an empty account, in batches of `size`."""
+
+    def __init__(
+        self, folder: Path, sandbox: Sandbox, nursery: Nursery, env: dict[str, str], count: int, size: int | None
+    ) -> None:
+        self.folder = folder
+        self.sandbox = sandbox
+        self.count = count
+        self.resume = folder / "resume.sqlite"
+        self.export = folder / "export.csv"
+        self.out, self.err = folder / "stdout", folder / "stderr"
+        self.env = env
+        self.slices: list[list[Request]] = []
+        self.statuses: list[int] = []
+        self.witness = Witness(self.resume, sandbox)
+        self._nursery = nursery
+        self._size = size
+        rows = (f"movie,Film {n},{1950 + n % 70},{n % 10 + 1},{_date(n)},tt{7000000 + n}" for n in range(count))
+        self.export.write_text("\n".join(["type,title,year,rating,rated_at,imdb", *rows, ""]))
+
+    def plan(self) -> dict[str, Rating]:
+        """What the account should hold in the end."""
+        return {f"Film {n}": Rating(n % 10 + 1, _date(n)) for n in range(self.count)}
+
+    def account(self) -> dict[str, Rating]:
+        """What it holds."""
+        titles = self.sandbox.catalog.titles
+        return {titles[simkl].title: rating for simkl, rating in self.sandbox.account.ratings.items()}
+
+    def run(self, *options: str, **how: Any) -> int:
+        """Run the import once; see `command`."""
+        size = ["--batch-size", str(self._size)] if self._size else []
+        return self.command("run", str(self.export), *size, "--quiet", *options, **how)
+
+    def command(
+        self, *argv: str, kill: tuple[str, int] | None = None, after: float | None = None, broken: str | None = None
+    ) -> int:
+        """Run a command over the resume file; return its status, negative for a signal.
+
+        With `kill` it dies at that point, with `after` so many seconds after its start; `broken` breaks its protocol.
+        """
+        begin = len(self.sandbox.log)
+        stall = kill is not None and kill[0] == "in-post"
+        if kill is not None and stall:
+            path = "POST /sync/ratings/remove" if argv[0] == "undo" else "POST /sync/ratings"
+            self.sandbox.faults.script(path, [*[None] * (kill[1] - 1), "stall"])
+        pid = self._nursery.start(
+            argv=[*argv, "--resume-file", str(self.resume)], env=self.env, out=str(self.out), err=str(self.err),
+            kill=kill, broken=broken,
+        )  # fmt: skip
+        if after is not None:
+            time.sleep(after)
+            os.kill(pid, signal.SIGKILL)
+        status = self._nursery.wait(pid)
+        if stall:
+            self.sandbox.faults.turn_off()
+        self._settle()
+        self.slices.append(self.sandbox.log[begin:])
+        self.statuses.append(status)
+        return status
+
+    def report(self) -> list[dict[str, Any]]:
+        """The rows of the last run as `report --format jsonl` tells them."""
+        place = self.folder / "rows.jsonl"
+        place.unlink(missing_ok=True)
+        assert self.command("report", "--format", "jsonl", "--output", str(place)) == 0
+        return [json.loads(line) for line in place.read_text().splitlines()]
+
+    def _settle(self) -> None:
+        """Wait until the sandbox has noticed that its caller is gone."""
+        ends = time.monotonic() + 5
+        while any(entry.ended is None for entry in self.sandbox.log) and time.monotonic() < ends:
+            time.sleep(0.002)
+
+
+def _date(n: int) -> str:
+    return f"2024-03-{1 + n // 86400:02d}T{n // 3600 % 24:02d}:{n // 60 % 60:02d}:{n % 60:02d}Z"
+
+
+@contextmanager
+def trial(
+    folder: Path, nursery: Nursery, count: int, size: int | None = None, *, scale: float = 0.01
+) -> Iterator[Trial]:
+    """A trial with a sandbox of its own in a thread of this process; `scale` of the real waits."""
+    sandbox = Sandbox(pace=0, plan="vip", token=TOKEN, client_id=CLIENT)
+    sandbox.quota = 10**9
+    # An answer is on its way for a moment after the sandbox has ended it; an early POST is early by far more.
+    sandbox.throttle.watched = 0.8 * scale
+    with ExitStack() as stack:
+        portal = stack.enter_context(start_blocking_portal())
+        url = stack.enter_context(portal.wrap_async_context_manager(serve(sandbox)))
+        env = {
+            "SIMKL_IMPORT_HOME": str(folder / "home"),
+            "SIMKL_IMPORT_TIME_SCALE": str(scale),
+            "SIMKL_API_URL": url,
+            "SIMKL_CLIENT_ID": CLIENT,
+            "SIMKL_ACCESS_TOKEN": TOKEN,
+            "PATH": os.environ.get("PATH", ""),
+        }
+        yield Trial(folder, sandbox, nursery, env, count, size)
+
+
+def kill_at_random(tried: Trial, kills: int, seed: int, longest: float, options: Sequence[str] = ()) -> int:
+    """Start so many runs and kill each at a random moment; return how many of them were still alive then."""
+    dice = random.Random(seed)
+    died = 0
+    for _ in range(kills):
+        died += tried.run(*options, after=dice.uniform(0.0, longest)) == KILLED
+        tried.witness.check_disk()
+    return died
