@@ -1,0 +1,108 @@
+"""What an import costs, counted: requests, bytes, statements and commits. Counts hold everywhere; times do not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from importer.clock import Clock
+from importer.journal.store import Journal, open_journal
+from importer.model import Date, Item, Kind, Origin, Precision
+from importer.pipeline import Import
+from importer.record import Summary
+from importer.report.progress import SilentProgress
+from importer.sandbox.app import Sandbox
+from importer.sandbox.server import serve
+from importer.simkl.client import Client, FixedToken, open_session
+from importer.simkl.pace import Pace
+from importer.steps.job import Options
+from importer.steps.reading import Export
+
+FIRST = 1_400_000_000
+
+
+class Films:
+    """An export of so many films; counts how often its rows are read."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.read = 0
+
+    def rows(self) -> Iterator[Item]:
+        for n in range(self.count):
+            self.read += 1
+            date = Date(FIRST + n, Precision.SECOND, Origin.RATING)
+            ids = (("imdb", f"tt{7_000_000 + n}"),)
+            yield Item(f"trakt:movie:{n}", Kind.MOVIE, f"Film {n}", 1990, ids, "8", 8, date, "ratings.json", n + 1)
+
+
+class Ledger:
+    """Counts the statements that a resume file runs, by their first word, and the pages it puts on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.journal: Journal = open_journal(path, "51@sandbox")
+        self.words: Counter[str] = Counter()
+        connection: sqlite3.Connection = self.journal._connection
+        connection.set_trace_callback(lambda sql: self.words.update([sql.split(None, 1)[0]]))
+
+
+async def imported(films: Films, journal: Journal, sandbox: Sandbox) -> Summary:
+    export = Export("ratings.json", "trakt", f"films {films.count}", films.rows)
+    clock = Clock(scale=0)
+    async with serve(sandbox) as url, open_session() as session:
+        client = Client(session, url, "1", sandbox.client_id, FixedToken(sandbox.token), clock, Pace(clock))
+        return await Import([export], Options(), client, journal, clock, SilentProgress(), "1", None).run()
+
+
+@pytest.mark.parametrize(("films", "posts"), [(0, 0), (1, 1), (100, 1), (101, 2), (550, 3), (3_000, 13)])
+async def test_batches_reach_the_largest_size_at_once(tmp_path, films, posts):
+    """100, 200, then 250 a POST: 10,000 ratings take 41 of them."""
+    sandbox = Sandbox(pace=0)
+    summary = await imported(Films(films), Ledger(tmp_path / "resume.sqlite").journal, sandbox)
+    assert summary.requests.post == posts
+    assert [len(entry.body["movies"]) for entry in sandbox.requests("POST", "/sync/ratings")][:3] == [
+        *((films,) if 0 < films <= 100 else ()),
+        *((100, min(films - 100, 200)) if films > 100 else ()),
+        *((250,) if films >= 550 else ()),
+    ]
+    assert not sandbox.content_violations
+
+
+async def test_the_account_is_read_as_rarely_as_can_be(tmp_path):
+    """Once before, stamps and three kinds; once after, stamps and the one kind that moved."""
+    sandbox = Sandbox(pace=0)
+    summary = await imported(Films(300), Ledger(tmp_path / "resume.sqlite").journal, sandbox)
+    assert summary.requests.get == 6
+    assert summary.requests.retries == 0
+
+
+async def test_a_body_holds_little_beside_its_ratings(tmp_path):
+    """At most 110 bytes a film with one id, its title and its date."""
+    sandbox = Sandbox(pace=0)
+    await imported(Films(300), Ledger(tmp_path / "resume.sqlite").journal, sandbox)
+    sent = sum(len(entry.raw) for entry in sandbox.requests("POST", "/sync/ratings"))
+    assert sent <= 110 * 300
+
+
+async def test_a_batch_commits_twice_and_no_row_costs_more_than_a_few_statements(tmp_path):
+    """Intent and outcome for each batch; what one more batch adds to a run is these two commits and no third."""
+    commits: dict[int, int] = {}
+    statements: dict[int, int] = {}
+    for films in (550, 800):
+        ledger = Ledger(tmp_path / f"{films}.sqlite")
+        await imported(Films(films), ledger.journal, Sandbox(pace=0))
+        commits[films] = ledger.words["COMMIT"]
+        statements[films] = ledger.words.total()
+    assert commits[800] - commits[550] == 2
+    assert (statements[800] - statements[550]) / 250 <= 11
+
+
+async def test_rows_are_read_once(tmp_path):
+    """Whatever is decided, sent and told of them."""
+    films = Films(200)
+    await imported(films, Ledger(tmp_path / "resume.sqlite").journal, Sandbox(pace=0))
+    assert films.read == 200
