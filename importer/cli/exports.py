@@ -12,6 +12,7 @@ import click
 
 from adapters import ADAPTERS, detect
 from adapters.files import open_source
+from adapters.text import shown
 from importer.errors import ExportError
 from importer.settings import nearest
 from importer.steps.reading import Export
@@ -52,7 +53,10 @@ def _open(path: Path, adapters: tuple[Adapter, ...], encoding: str | None) -> tu
     adapter, claim = detect(source, adapters)
     return (
         Export(
-            str(path), adapter.name, _fingerprint(path, source, claim, adapter), lambda: adapter.read(source, claim)
+            shown(str(path)),
+            adapter.name,
+            _fingerprint(path, source, claim, adapter),
+            lambda: adapter.read(source, claim),
         ),
         claim.why,
     )
@@ -67,7 +71,7 @@ def _fingerprint(path: Path, source: Source, claim: Claim, adapter: Adapter) -> 
                 digest.update(hashlib.file_digest(file, "sha256").digest())
         else:
             for name in claim.members:
-                digest.update(name.encode() + b"\0" + source.members[name]())
+                digest.update(name.encode("utf-8", "surrogatepass") + b"\0" + source.members[name]())
     except OSError as error:
         raise ExportError(f"{path}: cannot be read: {error.strerror}") from None
     return digest.hexdigest()

@@ -1,0 +1,151 @@
+"""What `status` and `report` tell of a run that is on record, in every form."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import Any
+
+import pytest
+
+EXPORT = """Date,Name,Year,Letterboxd URI,Rating
+2024-05-01,Heat,1995,https://boxd.it/2a7i,4.5
+2024-05-01,Ronin,1998,https://boxd.it/1AJq,5.5
+2024-05-02,Alien,1979,https://boxd.it/2awY,
+"""
+FIELDS = (
+    "source file line key kind title year ids source_rating rating rated_at date_from outcome reason note simkl_status "
+    "prior_rating prior_rated_at matched batch"
+)
+REJECTS = (
+    "reason,source,file,line,key,type,title,year,rating,rated_at,simkl,imdb,tmdb,tvdb,mal,anidb,anilist,kitsu,"
+    "letterboxd"
+)
+
+
+@pytest.fixture
+def done(machine: Any) -> Any:
+    """A machine after one run: one film applied, one out of range, one unrated."""
+    assert machine.run("run", machine.export(EXPORT)).status == 3
+    return machine
+
+
+def test_jsonl_has_one_object_a_row_with_every_field_in_order(done: Any) -> None:
+    """As the contract lists them."""
+    rows = [json.loads(line) for line in done.run("report", "--format", "jsonl").out.splitlines()]
+    assert [list(row) for row in rows] == [FIELDS.split()] * 3
+    heat, ronin, alien = rows
+    assert heat["key"] == "letterboxd:https://boxd.it/2a7i"
+    assert (heat["source"], heat["file"], heat["line"]) == ("letterboxd", "ratings.csv", 2)
+    assert (heat["source_rating"], heat["rating"], heat["rated_at"]) == ("4.5", 9, "2024-05-01T12:00:00Z")
+    assert (heat["date_from"], heat["outcome"], heat["simkl_status"]) == ("rating", "applied", "completed")
+    assert heat["matched"]["title"] == "Heat"
+    assert heat["batch"] is not None
+    assert (ronin["outcome"], ronin["reason"]) == ("rejected", "out_of_range")
+    assert (alien["outcome"], alien["reason"], alien["rating"]) == ("skipped", "unrated", None)
+
+
+def test_csv_is_the_default_and_has_the_same_rows(done: Any) -> None:
+    """On stdout."""
+    rows = list(csv.DictReader(done.run("report").out.splitlines()))
+    assert [(row["title"], row["outcome"]) for row in rows] == [
+        ("Heat", "applied"), ("Ronin", "rejected"), ("Alien", "skipped"),
+    ]  # fmt: skip
+
+
+def test_json_is_the_summary_and_the_rows(done: Any) -> None:
+    """By --format or by --json."""
+    document = done.run("report", "--format", "json").document
+    assert document == done.run("report", "--json").document
+    assert document["schema"] == 1
+    assert document["run"]["totals"]["read"] == len(document["rows"]) == 3
+
+
+def test_rejects_hold_what_needs_a_person_and_can_be_imported(done: Any) -> None:
+    """Mended, the row goes to Simkl under its own key."""
+    text = done.run("report", "--format", "rejects").out
+    assert text.splitlines()[0] == REJECTS
+    (row,) = csv.DictReader(text.splitlines())
+    assert (row["reason"], row["title"]) == ("out_of_range", "Ronin")
+    row["rating"] = "10"
+    mended = done.export(f"{REJECTS}\n{','.join(row.values())}\n", "rejects.csv")
+    assert done.run("run", mended).status == 0
+    assert done.sandbox.rated("Ronin", 1998).rating == 10
+
+
+def test_a_snapshot_is_the_account_before_the_first_write(machine: Any) -> None:
+    """In the shape of Simkl's own backup."""
+    machine.sandbox.account.rate(machine.sandbox.catalog.by_name(("movie",), "Heat", 1995), 3, "2020-01-01T00:00:00Z")
+    machine.run("run", machine.export())
+    document = machine.run("report", "--format", "snapshot").document
+    (heat,) = document["movies"]
+    assert (heat["user_rating"], heat["movie"]["title"]) == (3, "Heat")
+    assert (document["shows"], document["anime"]) == ([], [])
+
+
+def test_html_is_a_page_in_a_file(done: Any) -> None:
+    """By its suffix, and told on stderr where it is."""
+    path = done.folder / "report.html"
+    ended = done.run("report", "--output", str(path))
+    assert (ended.status, ended.out) == (0, "")
+    assert str(path) in ended.err
+    assert "<html" in path.read_text()
+
+
+def test_html_never_goes_onto_a_terminal(done: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be noise; into a pipe it may go."""
+    assert "<html" in done.run("report", "--format", "html").out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    ended = done.run("report", "--format", "html")
+    assert (ended.status, ended.out, "--output" in ended.err) == (2, "", True)
+
+
+def test_an_output_file_with_json_leaves_one_document_on_stdout(done: Any) -> None:
+    """It says what was written where."""
+    path = done.folder / "rows.csv"
+    document = done.run("report", "--output", str(path), "--json").document
+    assert (document["output"], document["format"], document["exit"]) == (str(path), "csv", 0)
+    assert path.read_text().count("\n") == 4
+
+
+def test_a_run_with_nothing_to_do_leaves_the_report_in_place(done: Any) -> None:
+    """`report` shows the last that tried something; another run is named."""
+    before = done.run("report").out
+    done.run("run", done.export(EXPORT))
+    assert done.run("report").out == before
+    assert done.run("report", "--run", "1").out == before
+    ended = done.run("report", "--run", "99")
+    assert (ended.status, "99" in ended.err) == (2, True)
+
+
+def test_status_tells_totals_runs_and_rows_gone(done: Any) -> None:
+    """For a person and as a document."""
+    document = done.run("status", "--json").document
+    assert (document["schema"], document["command"], document["exit"]) == (1, "status", 0)
+    assert document["items"]["applied"] == 1
+    (run,) = document["runs"]
+    assert (run["run"], run["state"], run["exit"], run["totals"]["read"]) == (1, "finished", 3, 3)
+    text = done.run("status").out
+    assert str(done.resume_file()) in text
+    assert all(len(line) <= 80 for line in text.splitlines() if str(done.home) not in line)
+    done.run("run", done.export("\n".join(EXPORT.splitlines()[:1] + EXPORT.splitlines()[2:]) + "\n"))
+    assert done.run("status", "--json").document["gone"] == 1
+
+
+def test_a_named_resume_file_is_the_one_that_is_read(machine: Any) -> None:
+    """By run, status, report and undo."""
+    resume = str(machine.folder / "mine.sqlite")
+    machine.run("run", machine.export(), "--resume-file", resume)
+    assert not list((machine.home / "state").glob("*.sqlite"))
+    assert machine.run("status", "--resume-file", resume, "--json").document["resume_file"] == resume
+    assert len(machine.run("report", "--resume-file", resume).out.splitlines()) == 5
+    assert machine.run("undo", "--resume-file", resume, "--json").document["totals"]["removed"] == 4
+
+
+def test_the_end_of_a_run_names_the_way_back(machine: Any) -> None:
+    """Resume file, report, mending and undo, each as a command to copy."""
+    resume = str(machine.folder / "r.sqlite")
+    text = machine.run("run", machine.export(EXPORT), "--resume-file", resume).out
+    assert f"--resume-file {resume}" in text
+    for words in ("simkl-import undo", "simkl-import report --format rejects", "simkl-import run rejects.csv"):
+        assert words in text

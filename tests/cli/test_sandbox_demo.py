@@ -1,0 +1,103 @@
+"""What needs no account: the sandbox that is served, the demo, and the list of formats."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from importer.cli.demo import sample_exports
+from importer.sandbox.faults import FAULTS
+
+
+@contextmanager
+def served(machine: Any, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """A sandbox in a process of its own, and the variables that it prints."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "importer", "sandbox", *options], cwd=machine.folder, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        lines = [process.stdout.readline().removeprefix("export ").strip() for _ in range(3)]
+        yield process, dict(line.split("=", 1) for line in lines)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_sandbox_serves_and_prints_what_to_set(machine: Any) -> None:
+    """As lines a shell can take; Ctrl-C ends it well, and its account is kept in the file."""
+    state = machine.folder / "account.json"
+    with served(machine, "--state", str(state)) as (process, variables):
+        assert list(variables) == ["SIMKL_API_URL", "SIMKL_CLIENT_ID", "SIMKL_ACCESS_TOKEN"]
+        ended = machine.spawn("run", machine.export(), "--json", SIMKL_IMPORT_TIME_SCALE="1", **variables)
+        assert ended.document["totals"]["applied"] == 4
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    with served(machine, "--state", str(state)) as (_, variables):
+        ended = machine.spawn("run", machine.export(), "-n", "--json", SIMKL_IMPORT_TIME_SCALE="1", **variables)
+        assert ended.document["totals"]["unchanged"] == 4
+
+
+def test_the_sandbox_plays_faults(machine: Any) -> None:
+    """Named on the command line; an unknown one is told the nearest."""
+    with served(machine, "--fault", "quota") as (_, variables):
+        assert machine.spawn("run", machine.export(), SIMKL_IMPORT_TIME_SCALE="0", **variables).status == 6
+    listed = machine.run("sandbox", "--faults").out
+    assert all(name in listed for name in FAULTS)
+    assert machine.run("sandbox", "--fault", "quotta").status == 2
+
+
+def test_a_port_that_is_taken_is_told(machine: Any) -> None:
+    """With what to do."""
+    port = machine.url.rpartition(":")[2]
+    ended = machine.run("sandbox", "--port", port)
+    assert (ended.status, "--port" in ended.err) == (2, True)
+
+
+def test_the_demo_shows_the_whole_job_and_leaves_nothing_behind(
+    machine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Import, again, undo; it ends well although its samples hold problems on purpose."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    ended = machine.run("demo")
+    assert ended.status == 0, ended.err
+    assert "on Simkl" in ended.out
+    assert "rejected" in ended.out
+    assert list(temporary.iterdir()) == []
+    assert not machine.home.exists()
+    assert machine.sandbox.log == []
+
+
+def test_the_demo_needs_nothing_of_the_machine(machine: Any) -> None:
+    """No home, no credentials, no path."""
+    ended = machine.spawn("demo", only={})
+    assert ended.status == 0, ended.err
+
+
+def test_the_samples_of_the_demo_are_there() -> None:
+    """One export of each site."""
+    exports = sample_exports()
+    assert [path.parent.name for path in exports] == ["letterboxd", "mal", "trakt"]
+    assert all(path.is_file() for path in exports)
+
+
+def test_formats_tell_where_scale_and_dates_of_each(machine: Any) -> None:
+    """For a person within 80 columns, and as a document."""
+    text = machine.run("formats").out
+    assert all(len(line) <= 80 for line in text.splitlines())
+    formats = machine.run("formats", "--json").document["formats"]
+    assert [one["name"] for one in formats] == ["letterboxd", "mal", "trakt", "generic"]
+    for one in formats:
+        assert one["name"] in text
+        assert all(one[field] for field in ("site", "where", "forms", "scale", "dates"))
