@@ -92,7 +92,7 @@ class Stamps:
 
 def iso(seconds: int) -> str:
     """Seconds since the epoch as `2026-05-15T20:00:00Z`."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}Z"
 
 
 def item_bytes(item: Outgoing) -> bytes:
