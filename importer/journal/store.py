@@ -223,8 +223,10 @@ def _connect(name: str, path: Path | None = None) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    except sqlite3.Error as error:
+    except sqlite3.OperationalError as error:
         raise ResumeFileError(f"the resume file cannot be opened: {path} ({error})") from error
+    except sqlite3.Error as error:
+        raise _refused(path or Path(name), f"it is corrupt ({error})") from error
     return connection
 
 

@@ -1,7 +1,8 @@
 """A nursery of processes: imports the program once, then forks the real command for every line it is given.
 
-Speaks JSON lines: {"argv", "env", "out", "err", "kill", "broken"} starts a command and answers {"pid"}; {"wait": pid}
-answers {"status"}, negative for the signal that ended it. Whoever started it may kill any of them.
+Speaks JSON lines: {"argv", "env", "out", "err", "kill", "broken", "fsize", "closed", "powerless"} starts a command and
+answers {"pid"}; {"wait": pid} answers {"status"}, negative for the signal that ended it. Whoever started a command may
+kill it.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import importlib
 import json
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import limits
 import points
 
 _FAMILY = ("main", "run", "undo", "report", "status", "exports", "reach", "session", "outlet", "access")
@@ -53,6 +56,7 @@ def _become(wish: dict[str, Any]) -> None:
     os.environ.update(wish["env"])
     sys.argv = ["simkl-import", *wish["argv"]]
     points.arm(wish.get("kill"), wish.get("broken"))
+    limits.impose(wish.get("fsize"), wish.get("closed", ()), powerless=wish.get("powerless", False))
     from importer.cli.main import main as command
 
     status = 1
@@ -65,8 +69,9 @@ def _become(wish: dict[str, Any]) -> None:
 
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError, AttributeError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(status)
 
 

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,7 @@ class Trial:
         self.slices: list[list[Request]] = []
         self.statuses: list[int] = []
         self.witness = Witness(self.resume, sandbox)
+        self._heard = 0
         self._nursery = nursery
         self._size = size
         rows = (f"movie,Film {n},{1950 + n % 70},{n % 10 + 1},{_date(n)},tt{7000000 + n}" for n in range(count))
@@ -94,32 +95,52 @@ class Trial:
         size = ["--batch-size", str(self._size)] if self._size else []
         return self.command("run", str(self.export), *size, "--quiet", *options, **how)
 
-    def command(
-        self, *argv: str, kill: tuple[str, int] | None = None, after: float | None = None, broken: str | None = None
-    ) -> int:
+    def command(self, *argv: str, kill: tuple[str, int] | None = None, after: float | None = None, **how: Any) -> int:
         """Run a command over the resume file; return its status, negative for a signal.
 
-        With `kill` it dies at that point, with `after` so many seconds after its start; `broken` breaks its protocol.
+        With `kill` it dies at that point, with `after` so many seconds after its start. `broken` breaks its protocol;
+        for the rest of `how` see limits.py.
         """
         begin = len(self.sandbox.log)
+        self._heard = self.err.stat().st_size if self.err.exists() else 0
         stall = kill is not None and kill[0] == "in-post"
         if kill is not None and stall:
             path = "POST /sync/ratings/remove" if argv[0] == "undo" else "POST /sync/ratings"
             self.sandbox.faults.script(path, [*[None] * (kill[1] - 1), "stall"])
-        pid = self._nursery.start(
-            argv=[*argv, "--resume-file", str(self.resume)], env=self.env, out=str(self.out), err=str(self.err),
-            kill=kill, broken=broken,
-        )  # fmt: skip
+        pid = self.start(*argv, kill=kill, **how)
         if after is not None:
             time.sleep(after)
             os.kill(pid, signal.SIGKILL)
-        status = self._nursery.wait(pid)
+        status = self.finish(pid, begin)
         if stall:
             self.sandbox.faults.turn_off()
-        self._settle()
+        return status
+
+    def start(self, *argv: str, **how: Any) -> int:
+        """Start a command over the resume file; return its process id."""
+        named = ["--resume-file", str(self.resume)]
+        return self._nursery.start(
+            argv=[*argv, *named], env=self.env, out=str(self.out), err=str(self.err), **how
+        )  # fmt: skip
+
+    def finish(self, pid: int, begin: int = 0) -> int:
+        """Wait for the end of a process whose requests are in the log from `begin` on; return its status."""
+        status = self._nursery.wait(pid)
+        self._settle(begin)
         self.slices.append(self.sandbox.log[begin:])
         self.statuses.append(status)
         return status
+
+    def until(self, true: Callable[[], object]) -> None:
+        """Wait until something is true; a test that waits for a minute has failed."""
+        ends = time.monotonic() + 60
+        while not true():
+            assert time.monotonic() < ends, "it never came"
+            time.sleep(0.002)
+
+    def said(self) -> str:
+        """What the last command said on stderr."""
+        return self.err.read_bytes()[self._heard :].decode()
 
     def report(self) -> list[dict[str, Any]]:
         """The rows of the last run as `report --format jsonl` tells them."""
@@ -128,10 +149,10 @@ class Trial:
         assert self.command("report", "--format", "jsonl", "--output", str(place)) == 0
         return [json.loads(line) for line in place.read_text().splitlines()]
 
-    def _settle(self) -> None:
+    def _settle(self, begin: int) -> None:
         """Wait until the sandbox has noticed that its caller is gone."""
         ends = time.monotonic() + 5
-        while any(entry.ended is None for entry in self.sandbox.log) and time.monotonic() < ends:
+        while any(entry.ended is None for entry in self.sandbox.log[begin:]) and time.monotonic() < ends:
             time.sleep(0.002)
 
 

@@ -1,0 +1,113 @@
+"""Resume files that are not usable: status 2, one clear line, and every byte left as it was."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+
+def cut(path: Path) -> None:
+    """Half of it is gone."""
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+def cut_to_a_stump(path: Path) -> None:
+    """Less than a header is left."""
+    path.write_bytes(path.read_bytes()[:50])
+
+
+def noise(path: Path) -> None:
+    """Nothing of it is left."""
+    path.write_bytes(random.Random(1).randbytes(path.stat().st_size))
+
+
+def noise_within(path: Path) -> None:
+    """The header is whole; what follows is not."""
+    content = bytearray(path.read_bytes())
+    content[4096 * 2 :] = random.Random(1).randbytes(len(content) - 4096 * 2)
+    path.write_bytes(content)
+
+
+def one_bad_page(path: Path) -> None:
+    """One page somewhere in the file."""
+    content = bytearray(path.read_bytes())
+    page = len(content) // 4096 // 2
+    content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path.write_bytes(content)
+
+
+def newer(path: Path) -> None:
+    """A later version of the program wrote it."""
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("PRAGMA user_version = 99")
+
+
+def of_another_account(path: Path) -> None:
+    """Somebody else's, or of another API."""
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("UPDATE meta SET value = '77@elsewhere' WHERE name = 'account'")
+        file.commit()
+
+
+def of_another_program(path: Path) -> None:
+    """A database, and none of ours."""
+    path.unlink()
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("CREATE TABLE songs (name TEXT)")
+
+
+def text(path: Path) -> None:
+    """Somebody's notes."""
+    path.write_text("dear diary\n" * 50)
+
+
+DAMAGES = {
+    cut: "cut short", cut_to_a_stump: "corrupt", noise: "corrupt", noise_within: "corrupt", one_bad_page: "corrupt",
+    newer: "newer version", of_another_account: "another account", of_another_program: "another program",
+    text: "corrupt",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["run", "undo"])
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_an_unusable_resume_file_is_refused_and_left_as_it_was(
+    make, damage: Callable[[Path], None], command: str
+) -> None:
+    """Nothing is sent, the line names the file and what is wrong with it."""
+    with make(20) as trial:
+        assert trial.run("--limit", "10") == 0
+        damage(trial.resume)
+        before, sent = trial.resume.read_bytes(), len(trial.sandbox.requests("POST", "/sync/ratings"))
+        status = trial.run() if command == "run" else trial.command("undo", "--yes")
+        assert status == 2
+        first = trial.said().splitlines()[0]
+        assert str(trial.resume) in first
+        assert DAMAGES[damage] in first
+        assert "Traceback" not in trial.said()
+        assert trial.resume.read_bytes() == before
+        assert len(trial.sandbox.requests("POST", "/sync/ratings")) == sent
+        assert {path.name for path in trial.folder.iterdir() if "resume" in path.name} == {"resume.sqlite"}
+
+
+def test_an_empty_file_is_a_new_one(make, law) -> None:
+    """Somebody made it beforehand: there is nothing in it to lose."""
+    with make(10) as trial:
+        trial.resume.touch()
+        assert trial.run() == 0
+        law.check(trial)
+
+
+def test_a_killed_beginning_leaves_no_half_of_a_file(make, law) -> None:
+    """What is left of a draft is no obstacle."""
+    with make(10) as trial:
+        assert trial.run(kill=("in-transaction", 1)) == -9
+        assert not trial.resume.exists()
+        assert trial.run() == 0
+        law.check(trial)
+        assert {path.name for path in trial.folder.iterdir() if "resume" in path.name} == {"resume.sqlite"}
