@@ -104,6 +104,7 @@ async def _import(
 
     async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
         if owner is None:
+            outlet.watch.phase("asking")
             owner = await _asked(access, client, exports)
             stack.enter_context(access.lock(owner))
         if journal is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,10 @@ def status_document(journal: Journal) -> dict[str, Any]:
     """The `--json` document of `status`."""
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
-    from importer.journal.runs import all_runs
+    from importer.journal.runs import all_runs, last_import
     from importer.journal.store import account_of
 
+    last = last_import(journal)
     return {
         "schema": 1,
         "command": "status",
@@ -49,13 +51,27 @@ def status_document(journal: Journal) -> dict[str, Any]:
         "account": account_of(journal),
         "resume_file": str(journal.path),
         "items": outcomes(journal),
+        "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
-        "runs": [_run_document(run) for run in all_runs(journal, LAST)],
+        "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
         "message": None,
     }
 
 
-def _run_document(run: Run) -> dict[str, Any]:
+def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
+    """A run's totals as recorded at its end; of one that was killed, as its rows stand."""
+    from importer.journal.rows import count_rows
+
+    recorded: dict[str, int] | None = (run.summary or {}).get("totals")
+    if recorded is not None or run.command != "run":
+        return recorded
+    totals: Counter[str] = Counter()
+    for (outcome, _, _), rows in count_rows(journal, run.number).items():
+        totals[outcome] += rows
+    return {"read": totals.total(), **totals}
+
+
+def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
     summary = run.summary or {}
     return {
         "run": run.number,
@@ -64,7 +80,7 @@ def _run_document(run: Run) -> dict[str, Any]:
         "started": _iso(run.started),
         "ended": None if run.ended is None else _iso(run.ended),
         "exit": summary.get("exit"),
-        "totals": summary.get("totals"),
+        "totals": _totals(journal, run),
         "requests": summary.get("requests"),
         "message": summary.get("message"),
     }
@@ -72,6 +88,7 @@ def _run_document(run: Run) -> dict[str, Any]:
 
 def status_lines(found: dict[str, Any]) -> list[str]:
     """The same for a person, at most 80 columns but for the path."""
+    from importer.report.screen import wrapped
     from importer.report.words import OUTCOMES
 
     lines = [f"Resume file  {found['resume_file']}", f"Account      {found['account']}", ""]
@@ -81,16 +98,16 @@ def status_lines(found: dict[str, Any]) -> list[str]:
     ]
     if found["gone"]:
         lines.append(f"  {found['gone']:>8,}  gone from the last export of their site; Simkl keeps their ratings")
+    if found["pending"]:
+        rows = "1 row is" if found["pending"] == 1 else f"{found['pending']:,} rows are"
+        lines += ["", f"Of the last import {rows} still to be sent: give the same command again."]
     lines += ["", "Last runs:"]
     for run in found["runs"]:
         totals = run["totals"] or {}
         numbers = ", ".join(f"{count:,} {name}" for name, count in totals.items() if count)
         ending = f"exit {run['exit']}" if run["exit"] is not None else "was killed or still goes on"
         lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
-        if numbers:
-            lines.append(f"       {numbers}")
-        if run["message"]:
-            lines.append(f"       {run['message']}")
+        lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, 73, 3)]
     return lines
 
 

@@ -66,29 +66,32 @@ async def _take_back(
     access: Access, owner: Owner | None, values: Effective, scope: Scope, outlet: Outlet, clock: Clock,
     stack: ExitStack, *, ask: bool,
 ) -> tuple[Summary, Owner, Journal]:  # fmt: skip
+    from importer.record import Summary
     from importer.undo import Undo, chosen_changes
 
     with access.lock(owner):
         async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
             if owner is None:
+                outlet.watch.phase("asking")
                 owner = await access.owner(client)
                 stack.enter_context(access.lock(owner))
             journal = stack.enter_context(access.journal(owner, values["resume-file"], dry_run=values["dry-run"]))
             runs, changes = chosen_changes(journal, scope)
             if ask and changes and sys.stdin.isatty() and sys.stderr.isatty():
-                outlet.watch.close()
-                _confirm(len({change.key for change in changes}), runs)
+                outlet.watch.hold()
+                if not _confirmed(len({change.key for change in changes}), runs):
+                    return Summary("undo", 0), owner, journal
             work = Undo(scope, client, journal, clock, outlet.watch, dry_run=values["dry-run"])
             return await work.run(), owner, journal
 
 
-def _confirm(titles: int, runs: Sequence[int]) -> None:
-    """Ask the person. Raises click.Abort where they do not want it."""
+def _confirmed(titles: int, runs: Sequence[int]) -> bool:
+    """Ask the person. Raises click.Abort where the question itself is interrupted."""
     which = f"run {runs[0]}" if len(runs) == 1 else f"runs {', '.join(map(str, runs))}"
     what = f"{titles:,} rating{'' if titles == 1 else 's'} of {which}"
     # While we wait for an answer nothing is under way: Ctrl-C must end the question, which no event loop would.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        click.confirm(f"Take back {what} on Simkl?", abort=True, err=True)
+        return click.confirm(f"Take back {what} on Simkl?", err=True)
     finally:
         signal.signal(signal.SIGINT, before)

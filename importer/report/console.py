@@ -95,7 +95,8 @@ def _joined(sections: list[list[Line]]) -> list[Line]:
 
 def _message(summary: Summary) -> list[Line]:
     # A long text would push the rest off the screen.
-    return [((line, "yellow"),) for line in wrapped(summary.message or "", WIDEST, 2)]
+    text = summary.message or ""
+    return [((line, "yellow"),) for line in wrapped(text[:1].upper() + text[1:], WIDEST, 2)]
 
 
 def _sources(summary: Summary) -> list[Line]:

@@ -13,6 +13,7 @@ from importer.report.screen import is_terminal, width, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.live import Live
     from rich.text import Text
 
 PER_SECOND = 4
@@ -25,30 +26,24 @@ class LiveProgress:
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         from rich.console import Console
-        from rich.live import Live
 
         self._stream = _Guarded(stream)
         self._clock = clock
         self._state = State()
         self._lock = threading.Lock()
         self._open = True
+        self._left = False
         # The guarded stream is all that rich needs of a file: write, flush, isatty, encoding, fileno.
         file: Any = self._stream
         self._console = Console(file=file, width=width(stream), highlight=False, markup=False, emoji=False)
-        self._live = Live(
-            console=self._console,
-            get_renderable=self._view,
-            refresh_per_second=PER_SECOND,
-            transient=True,
-            redirect_stdout=False,
-            redirect_stderr=False,
-        )
-        self._live.start()
+        self._live: Live | None = None
 
     def phase(self, name: str) -> None:
-        """Show the phase."""
+        """Show the phase; the first one begins the view."""
         with self._lock:
             self._state.enter(name, self._clock())
+        if self._open and self._live is None:
+            self._live = self._begin()
 
     def decided(self, done: int, total: int) -> None:
         """Move the bar."""
@@ -72,26 +67,54 @@ class LiveProgress:
 
     def note(self, text: str) -> None:
         """Leave a line above the view."""
-        if self._open:
-            self._console.print(f"warning: {for_terminal(text)}", style="yellow")
-        else:
-            self._stream.write(f"warning: {for_terminal(text)}\n")
+        self._leave(f"warning: {for_terminal(text)}", "yellow")
 
     def tell(self, text: str) -> None:
         """Leave a line above the view."""
-        if self._open:
-            self._console.print(for_terminal(text))
-        else:
-            self._stream.write(f"{for_terminal(text)}\n")
+        for line in text.split("\n"):
+            # An indent is the program's own: what an export says never comes this way with one.
+            indent = line[: len(line) - len(line.lstrip(" "))]
+            self._leave(indent + for_terminal(line))
 
     def answered(self, method: str, path: str, status: int, seconds: float) -> None:
         """The view has no place for single requests."""
 
+    def hold(self) -> None:
+        """Take the view off the screen until the next phase."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
     def close(self) -> None:
         """Take the view off the screen; the end of the run is told by others."""
         if self._open:
+            self.hold()
             self._open = False
-            self._live.stop()
+            if self._left:
+                self._stream.write("\n")
+
+    def _begin(self) -> Live:
+        from rich.live import Live
+
+        live = Live(
+            console=self._console,
+            get_renderable=self._view,
+            refresh_per_second=PER_SECOND,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        live.start()
+        return live
+
+    def _leave(self, line: str, style: str | None = None) -> None:
+        if self._open:
+            self._left = True
+            # The window may have changed since the last line.
+            self._console.width = width(self._stream.raw)
+            self._console.print(line, style=style)
+        else:
+            self._stream.write(f"{line}\n")
 
     def _view(self) -> Text:
         """Two lines that fit the terminal whatever they say: a line that wraps would flicker."""

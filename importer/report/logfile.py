@@ -68,6 +68,10 @@ class LogFile:
         self._write("request", method=method, path=path, status=status, seconds=round(seconds, 3))
         self._inner.answered(method, path, status, seconds)
 
+    def hold(self) -> None:
+        """Pass it on."""
+        self._inner.hold()
+
     def ended(self, summary: Summary) -> None:
         """Log what came of it: the exit status and every total that is not 0."""
         totals = {name: rows for name, rows in (summary.totals or {}).items() if rows}

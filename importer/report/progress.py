@@ -17,6 +17,7 @@ INTERVAL = 5.0
 """Seconds between two plain lines that tell the same thing."""
 
 PHASES = {
+    "asking": "asking Simkl who is signed in",
     "reading": "reading the exports",
     "account": "reading your ratings on Simkl",
     "sending": "sending",
@@ -28,7 +29,7 @@ class Progress(Protocol):
     """Who listens to a run. Every call is cheap, never raises, and may be made as often as one likes."""
 
     def phase(self, name: str) -> None:
-        """A phase begins: reading, account, sending or checking."""
+        """A phase begins: asking, reading, account, sending or checking."""
         ...
 
     def decided(self, done: int, total: int) -> None:
@@ -57,6 +58,10 @@ class Progress(Protocol):
 
     def answered(self, method: str, path: str, status: int, seconds: float) -> None:
         """A request was answered (status 0: it was not) after so many seconds."""
+        ...
+
+    def hold(self) -> None:
+        """Leave the stream to a question until the next phase."""
         ...
 
     def close(self) -> None:
@@ -89,6 +94,9 @@ class SilentProgress:
         """Say nothing."""
 
     def answered(self, method: str, path: str, status: int, seconds: float) -> None:
+        """Say nothing."""
+
+    def hold(self) -> None:
         """Say nothing."""
 
     def close(self) -> None:
@@ -131,7 +139,8 @@ class State:
         """The time to come, from the pace: "about 12 s left", or ""."""
         if self.posts is None:
             return ""
-        return f"about {seconds_in_words(self.ends - now)} left" if self.posts else "almost done"
+        soon = not self.posts or self.ends - now < 0.5
+        return "almost done" if soon else f"about {seconds_in_words(self.ends - now)} left"
 
     def cost(self) -> str:
         """The requests: "14 of 500 requests today", or "" before the first."""
@@ -193,13 +202,17 @@ class PlainProgress:
         self._say(f"warning: {text}")
 
     def tell(self, text: str) -> None:
-        """Say it now."""
-        self._say(text)
+        """Say it now, line by line."""
+        for line in text.split("\n"):
+            self._say(line)
 
     def answered(self, method: str, path: str, status: int, seconds: float) -> None:
         """Say it, if every request is to be told."""
         if self._verbose:
             self._say(f"{method} {path}: {status or 'no answer'} after {seconds:.2f} s")
+
+    def hold(self) -> None:
+        """Nothing is in the way."""
 
     def close(self) -> None:
         """Nothing to clean up."""
@@ -220,7 +233,8 @@ class PlainProgress:
     def _say(self, text: str) -> None:
         self._said = self._clock()
         if not self._gone:
-            self._gone = not write(self._stream, for_terminal(text) + "\n")
+            indent = text[: len(text) - len(text.lstrip(" "))]
+            self._gone = not write(self._stream, indent + for_terminal(text) + "\n")
 
 
 def progress_for(

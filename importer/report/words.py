@@ -104,7 +104,7 @@ def lead(summary: Summary) -> str:
     """The run in one sentence: "1,056 ratings read; 1,040 are on Simkl; 16 need you."."""
     totals = summary.totals
     if totals is None:
-        return "Nothing was read."
+        return "Nothing was taken back." if summary.command == "undo" else "Nothing was read."
     if not totals.get("read", 0):
         return "Nothing to take back." if summary.command == "undo" else "No ratings to import: the export holds none."
     return "; ".join(_undone(totals) if summary.command == "undo" else _imported(summary, totals)) + "."

@@ -13,27 +13,32 @@ MANY = 50
 """Ratings of one day on Simkl from which on an earlier import is the likely reason."""
 
 _LISTS = {
-    Kind.MOVIE: "movies go onto your Completed list (Plan to Watch where not released yet)",
-    Kind.SHOW: "shows go onto your Watching list",
-    Kind.ANIME: "anime go onto your Watching list",
+    Kind.MOVIE: ("movie", "movies", "Completed (not yet released: Plan to Watch)"),
+    Kind.SHOW: ("show", "shows", "Watching"),
+    Kind.ANIME: ("anime", "anime", "Watching"),
 }
 
 
 def forecast(resolved: Sequence[Resolved], posts: int, used: int, quota: int | None) -> Iterator[str]:
-    """Lines for the person. `posts` are the requests to come, `used` those of today so far."""
+    """Lines for the person, none wider than a common terminal. `posts` are the requests to come, `used` today's."""
     sending = [one for one in resolved if one.decision.outcome is Outcome.PENDING]
     if sending:
-        yield f"{len(sending)} ratings to send in {posts} requests" + (
-            f" (used today: {used} of {quota})" if quota else ""
+        yield f"To send: {_many(len(sending), 'rating')} in {_many(posts, 'request')}" + (
+            f" ({used:,} of today's {quota:,} are used)" if quota else ""
         )
     new = Counter(one.ours.item.kind for one in sending if one.theirs is None)
-    for kind, where in _LISTS.items():
+    if any(new[kind] for kind in _LISTS):
+        yield "A rating puts a title that is on none of your Simkl lists onto one:"
+    for kind, (one_title, more, where) in _LISTS.items():
         if new[kind]:
-            yield f"up to {new[kind]} {where}: Simkl files what is on no list yet"
+            yield f"  up to {new[kind]:,} {one_title if new[kind] == 1 else more} onto {where}"
     differ = [one for one in resolved if one.theirs is not None and one.theirs.rating != one.ours.rating]
     if differ:
         ours = sum(one.decision.outcome is Outcome.PENDING for one in differ)
-        yield f"{len(differ)} ratings differ from Simkl's: the export's wins {ours} times, Simkl's {len(differ) - ours}"
+        yield (
+            f"{_many(len(differ), 'rating')} not as on Simkl: the export's is sent for {ours:,}, "
+            f"Simkl's is kept for {len(differ) - ours:,}"
+        )
 
 
 def earlier_import(resolved: Sequence[Resolved]) -> str | None:
@@ -53,6 +58,10 @@ def earlier_import(resolved: Sequence[Resolved]) -> str | None:
     if count < MANY:
         return None
     return (
-        f"{count} of your Simkl ratings carry one date: an earlier import? "
-        f"See --on-conflict {OnConflict.OVERWRITE.value} --redate"
+        f"{count:,} of your Simkl ratings carry one date, as after an earlier import.\n"
+        f"To give them the export's dates: --on-conflict {OnConflict.OVERWRITE.value} --redate"
     )
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

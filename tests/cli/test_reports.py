@@ -132,6 +132,17 @@ def test_status_tells_totals_runs_and_rows_gone(done: Any) -> None:
     assert done.run("status", "--json").document["gone"] == 1
 
 
+def test_status_tells_what_is_still_to_be_sent(machine_with: Any) -> None:
+    """Of a run that was stopped, and how to go on."""
+    with machine_with(quota=5) as machine:
+        assert machine.run("run", machine.export(), "--batch-size", "1").status == 6
+        left = machine.run("status", "--json").document["pending"]
+        assert 0 < left <= 4
+        text = machine.run("status").out
+        assert f"{left} row" in text
+        assert "the same command again" in text
+
+
 def test_a_named_resume_file_is_the_one_that_is_read(machine: Any) -> None:
     """By run, status, report and undo."""
     resume = str(machine.folder / "mine.sqlite")

@@ -109,7 +109,7 @@ def test_an_undo_and_a_failure_have_their_words():
     text = end(undo)
     assert "5 ratings looked at; 2 put back; 2 taken off; 1 left as you changed them." in text
     assert "undo --run" not in text
-    assert "no such file" in end(Summary(command="run", exit=5, message="no such file"))
+    assert "No such file" in end(Summary(command="run", exit=5, message="no such file"))
 
 
 def test_a_stream_that_went_away_or_speaks_ascii_does_no_harm(mixed, summarise, gone):

@@ -109,7 +109,7 @@ def test_live_view_is_two_narrow_lines_that_are_taken_away(terminal, monkeypatch
     assert "again in" not in progress._view().plain
     progress.close()
     assert "warning: kept on the screen" in stream.getvalue()
-    assert stream.getvalue().endswith("\x1b[2K")
+    assert stream.getvalue().endswith("\x1b[2K\n")
 
 
 def test_live_view_redraws_at_most_ten_times_a_second(terminal, monkeypatch):
