@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,11 @@ from importer.journal.store import Journal
 
 MARKS_KEPT = 64
 """Jobs whose unchanged exports cost nothing; the oldest mark goes first."""
+
+
+_RATING_BITS = 4
+UNKNOWN = 15
+"""Given to `unmark` for a rating, another one than any row gives."""
 
 
 class State(StrEnum):
@@ -113,32 +118,34 @@ def find_mark(journal: Journal, job: str) -> Mark | None:
     return None if row is None else Mark(row[0], row[1], orjson.loads(row[2]))
 
 
-def set_mark(journal: Journal, job: str, mark: Mark, keys: Iterable[str]) -> None:
-    """Mark a job, and let the oldest marks go. Within a transaction."""
+def set_mark(journal: Journal, job: str, mark: Mark, ratings: Mapping[str, object]) -> None:
+    """Mark a job with the ratings that its rows give, and let the oldest marks go. Within a transaction."""
     journal.write(
         "INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?, ?)",
-        (job, mark.run, mark.due, orjson.dumps(mark.summary).decode(), _checksums(keys).tobytes()),
+        (job, mark.run, mark.due, orjson.dumps(mark.summary).decode(), array("Q", _sums(ratings)).tobytes()),
     )
     journal.write("DELETE FROM marks WHERE job NOT IN (SELECT job FROM marks ORDER BY run DESC LIMIT ?)", (MARKS_KEPT,))
 
 
-def unmark(journal: Journal, keys: Iterable[str], but: str = "") -> None:
-    """Drop the marks of all jobs, save `but`, that hold one of these keys. Within a transaction.
+def unmark(journal: Journal, ratings: Mapping[str, object], but: str = "") -> None:
+    """Drop the marks of all jobs, save `but`, whose rows give one of these keys another rating. Within a transaction.
 
     A checksum that two keys share drops a mark too many: that costs a request and changes nothing.
     """
-    changed = set(_checksums(keys))
-    if not changed:
-        return
-    for job, blob in list(journal.rows("SELECT job, keys FROM marks WHERE job <> ?", (but,))):
-        kept = array("I")
+    given = set(_sums(ratings)) if ratings else set()
+    keys = {one >> _RATING_BITS for one in given}
+    for job, blob in list(journal.rows("SELECT job, keys FROM marks WHERE job <> ?", (but,))) if given else ():
+        kept = array("Q")
         kept.frombytes(blob)
-        if not changed.isdisjoint(kept):
+        if any(one >> _RATING_BITS in keys and one not in given for one in kept):
             journal.write("DELETE FROM marks WHERE job = ?", (job,))
 
 
-def _checksums(keys: Iterable[str]) -> array[int]:
-    return array("I", sorted({zlib.crc32(key.encode()) for key in keys}))
+def _sums(ratings: Mapping[str, object]) -> list[int]:
+    return sorted(
+        zlib.crc32(key.encode()) << _RATING_BITS | (rating if type(rating) is int and 0 < rating <= UNKNOWN else 0)
+        for key, rating in ratings.items()
+    )
 
 
 def _one(journal: Journal, sql: str, *values: int) -> Run | None:

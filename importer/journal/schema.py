@@ -129,7 +129,7 @@ CREATE TABLE marks (                 -- jobs with nothing new: their next run co
     run INTEGER NOT NULL,
     due INTEGER,
     summary TEXT NOT NULL,           -- JSON: what the next, unchanged run tells
-    keys BLOB NOT NULL               -- sorted CRC-32s of the keys, 4 bytes each, little-endian
+    keys BLOB NOT NULL               -- 8 bytes a row, sorted, in the machine's order: its key's CRC-32 << 4 | rating
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE gone (key TEXT PRIMARY KEY, run INTEGER NOT NULL) STRICT, WITHOUT ROWID;

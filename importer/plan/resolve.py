@@ -63,9 +63,9 @@ def resolve(
         if base is None and ours.others and remembered:
             base = _other_base(ours, items, remembered)
         decision = decide(ours, base, theirs, believed(theirs, dates), rules)
-        if decision.outcome is Outcome.PENDING and past is not None:
+        if past is not None:
             decision = _recalled(ours, decision, past)
-            if _not_again(ours, past, retry):
+            if decision.outcome is Outcome.PENDING and _not_again(ours, past, retry):
                 decision = replace(decision, outcome=past.outcome)
                 if past.outcome is not Outcome.NOT_FOUND and (past.due or 0) <= retry.now:
                     waiting.append(len(resolved))
@@ -119,8 +119,6 @@ def _recalled(ours: Ours, decision: Decision, past: Remembered) -> Decision:
         and wanted is not None
         and wanted.origin is Origin.RUN
         and past.wanted_rating == ours.rating
-        and past.outcome is not Outcome.APPLIED
-        and past.outcome is not Outcome.UNCHANGED
     ):
         return replace(decision, date=wanted, rated_at=wanted.value)
     return decision

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from importer.clock import Clock
 from importer.errors import ImporterError, InterruptedRunError
@@ -13,7 +14,7 @@ from importer.journal.gone import set_gone
 from importer.journal.items import Known, keys_of_sites, remember, unfound
 from importer.journal.rows import any_fresh, count_rows, prune_rows
 from importer.journal.store import Journal
-from importer.model import Outcome, Reason
+from importer.model import Date, Origin, Outcome, Reason
 from importer.plan.resolve import Resolved
 from importer.plan.sides import Base, Remembered
 from importer.record import Requests, SourceSummary, Summary, summary_document
@@ -37,7 +38,7 @@ def end_import(
             prune_rows(journal)
         summary = summarize(journal, plan, options, got, requests, seconds)
         runs.end(journal, got.run, state, int(clock.now()), summary_document(summary))
-        runs.unmark(journal, _changed_keys(plan), but=job)
+        runs.unmark(journal, _ratings(plan), but=job)
         if state is runs.State.FINISHED and not options.dry_run:
             _mark(journal, job, plan, options, summary)
     return summary
@@ -102,16 +103,27 @@ def _left_alone(plan: Plan) -> Iterator[Known]:
 
 def _unsent(one: Resolved, past: Remembered | None) -> Known | None:
     decision, theirs = one.decision, one.theirs
+    simkl = theirs.simkl if theirs is not None else None
+    known: Known | None = None
     if decision.outcome is Outcome.UNCHANGED and theirs is not None:
-        base = Base(one.ours.rating, decision.date, theirs.rating, theirs.rated_at)
+        base = Base(one.ours.rating, _said(one, past), theirs.rating, theirs.rated_at)
         settled = past is not None and past.outcome in (Outcome.APPLIED, Outcome.UNCHANGED)
-        if settled and past is not None and past.base == base and past.simkl == theirs.simkl:
-            return None
-        return known_title(one, Outcome.UNCHANGED, None, base, theirs.simkl, None)
-    if decision.outcome is Outcome.KEPT and (past is None or past.outcome is not Outcome.KEPT):
-        simkl = theirs.simkl if theirs is not None else None
-        return known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, simkl, None)
-    return None
+        if not settled or past is None or past.base != base or past.simkl != simkl:
+            known = known_title(one, Outcome.UNCHANGED, None, base, simkl, None)
+    elif decision.outcome is Outcome.KEPT:
+        if past is None or past.outcome is not Outcome.KEPT or simkl not in (None, past.simkl):
+            known = known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, simkl, None)
+    # It was not sent: what is recorded of sending stays, above all a date that was a run's own.
+    rating, date = (past.wanted_rating, past.wanted) if past is not None else (None, None)
+    return known and replace(known, rating=rating, date=date)
+
+
+def _said(one: Resolved, past: Remembered | None) -> Date:
+    """The date that the row said. A run's start, said before for the same rating, is not said anew by every run."""
+    date, base = one.decision.date, past.base if past is not None else None
+    if base is None or base.said_date is None or base.said_rating != one.ours.rating:
+        return date
+    return base.said_date if date.origin is base.said_date.origin is Origin.RUN else date
 
 
 def _note_gone(journal: Journal, plan: Plan, run: int) -> None:
@@ -121,15 +133,8 @@ def _note_gone(journal: Journal, plan: Plan, run: int) -> None:
     set_gone(journal, run, sites, gone)
 
 
-def _changed_keys(plan: Plan) -> list[str]:
-    """Keys to which this job gives another rating than was wanted for them before."""
-    changed = []
-    for item in plan.draft.items if plan.past else ():
-        past = plan.past.get(item.key)
-        before = past and (past.base.said_rating if past.base is not None else past.wanted_rating)
-        if before is not None and before != item.rating:
-            changed.append(item.key)
-    return changed
+def _ratings(plan: Plan) -> dict[str, object]:
+    return {item.key: item.rating for item in plan.draft.items}
 
 
 def _mark(journal: Journal, job: str, plan: Plan, options: Options, summary: Summary) -> None:
@@ -140,10 +145,10 @@ def _mark(journal: Journal, job: str, plan: Plan, options: Options, summary: Sum
     totals = summary.totals or {}
     if limited or totals.get(Outcome.PENDING.value) or summary.run is None:
         return
-    keys = {item.key for item in plan.draft.items}
-    due = min((due for key, due in unfound(journal) if key in keys), default=None)
+    ratings = _ratings(plan)
+    due = min((due for key, due in unfound(journal) if key in ratings), default=None)
     next_time = summary_document(summary) | {"totals": _next_totals(totals), "notes": {}, "message": None, "exit": 0}
-    runs.set_mark(journal, job, runs.Mark(summary.run, due, next_time), keys)
+    runs.set_mark(journal, job, runs.Mark(summary.run, due, next_time), ratings)
 
 
 def _next_totals(totals: Mapping[str, int]) -> dict[str, int]:

@@ -47,13 +47,11 @@ class Ledger:
         self._clock = clock
         self._titles = titles
         self._remembered = remembered
-        self._next = next_batch(journal, run)
         self.answers: dict[str, Answered] = {}
 
     def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
         """Put a batch and what it is to change on disk."""
-        number = self._next
-        self._next += 1
+        number = next_batch(self._journal, self._run)
         changes = [self._change(number, item) for item in batch]
         wanted = (known_title(self._titles[item.key], Outcome.PENDING, None, None, None, None) for item in batch)
         with self._journal.transaction():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importer.journal.batches import Change, changes
 from importer.journal.items import Mended, give, mended_of
 from importer.journal.rows import close_rows, wrong_titles
-from importer.journal.runs import unmark
+from importer.journal.runs import UNKNOWN, unmark
 from importer.journal.store import Journal
 from importer.model import Date, Item, Outcome, Row
 from importer.plan.sides import Given
@@ -24,7 +24,7 @@ FORMAT = "generic"
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What this call's rows mend: `keys` all that come from a rejects file, `gifts` what is new in them by key,
+    """What this call's rows mend: `keys` all that they ever gave something for, `gifts` what is new in them by key,
     `rows` all rows of the call, those of a rejects file with their dates as they were known before.
     """
 
@@ -45,11 +45,12 @@ def mending(journal: Journal, reading: Reading) -> Mending:
         if known is None or not isinstance(row, Item):
             rows.append(row)
             continue
-        keys.add(row.key)
         rows.append(replace(row, date=_as_known(row.date, known.date)))
         gift = _gift(row, known)
         if gift is not None:
             gifts[row.key] = gift
+        if gift is not None or known.given is not None:
+            keys.add(row.key)
     return Mending(frozenset(keys), gifts, rows)
 
 
@@ -81,7 +82,7 @@ def remember_gifts(journal: Journal, found: Mapping[str, Given], run: int) -> No
     """Put gifts on record; the rows they mend are findings no more. Within a transaction."""
     give(journal, found.items())
     close_rows(journal, found, run)
-    unmark(journal, found)
+    unmark(journal, dict.fromkeys(found, UNKNOWN))
 
 
 def give_backs(journal: Journal, keys: Iterable[str], account: Account) -> Iterator[Repair]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.clock import Clock
 from importer.journal.store import Journal
@@ -91,7 +91,9 @@ def _verdict(
     unseen = opening.get(there.simkl)
     if unseen is not None and title.theirs is None:
         base = remembered[key].base if key in remembered else None
-        decision = decide(title.ours, base, unseen, believed(unseen, vague), rules)
+        # Whatever a row says of its date, it says nothing of another title's.
+        fair = replace(rules, redate=rules.redate and not landing.other)
+        decision = decide(title.ours, base, unseen, believed(unseen, vague), fair)
         if decision.outcome is not Outcome.PENDING:
             # On another title even an equal rating is that title's own: the row has not found its place.
             reason = decision.reason or (Reason.CONFLICT if landing.other else None)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.util import module_from_spec, spec_from_file_location
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -305,3 +308,15 @@ def killed() -> type[KilledError]:
 def stopped() -> type[ImporterError]:
     """What a stopped command ends with."""
     return ImporterError
+
+
+@pytest.fixture(scope="session")
+def rules() -> ModuleType:
+    """The module of the oracle, which stands beside this file."""
+    spec = spec_from_file_location("model_oracle", Path(__file__).with_name("oracle.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module  # its dataclasses look themselves up there
+    spec.loader.exec_module(module)
+    return module
