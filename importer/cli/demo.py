@@ -39,7 +39,7 @@ def demo() -> int:
                 del os.environ["SIMKL_IMPORT_HOME"]
             else:
                 os.environ["SIMKL_IMPORT_HOME"] = before
-    click.echo("\nThat was the demo. With your own export: simkl-import check EXPORT")
+    click.echo("\nThat was the demo; its resume file is gone again. With your own export: simkl-import check EXPORT")
     # The samples hold rows with problems on purpose, so 3 is what a demo should end with.
     return 0 if (status, again, undone) == (3, 0, 0) else max(status, again, undone, 1)
 

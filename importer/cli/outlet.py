@@ -35,6 +35,7 @@ class Outlet:
     rejects: Sequence[Path] = ()
     resume_file: Path | None = None
     log: LogFile | None = None
+    sandbox: bool = False
 
     @classmethod
     def of(cls, values: Effective, command: str) -> Outlet:
@@ -55,8 +56,9 @@ class Outlet:
         progress = progress_for(sys.stderr, quiet=quiet, verbose=values["verbose"])
         log = logged(progress, values["log-file"], command) if values["log-file"] is not None else None
         return cls(
-            command, log or progress, values["json"], values["quiet"], reports, rejects, values["resume-file"], log
-        )
+            command, log or progress, values["json"], values["quiet"], reports, rejects, values["resume-file"], log,
+            bool(values["sandbox"]),
+        )  # fmt: skip
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -106,10 +108,20 @@ class Outlet:
             return
         if self.quiet and summary.exit == 0:
             return
-        options = ("--resume-file", str(self.resume_file)) if self.resume_file is not None else ()
+        options = self._same_place()
         rejects = str(self.rejects[0]) if self.rejects else None
         files = [str(path) for path in (*self.reports, *self.rejects)]
-        print_end(summary, examples, files, sys.stderr if self.quiet else sys.stdout, rejects=rejects, options=options)
+        # A rehearsal's resume file is not the one that `report` would open by itself.
+        found = summary.resume_file if self.sandbox and self.resume_file is None else None
+        print_end(
+            summary, examples, files, sys.stderr if self.quiet else sys.stdout, rejects=rejects, options=options,
+            report_options=("--resume-file", found) if found else None,
+        )  # fmt: skip
+
+    def _same_place(self) -> tuple[str, ...]:
+        """What another command needs to work on the same account and resume file."""
+        options = ("--resume-file", str(self.resume_file)) if self.resume_file is not None else ()
+        return ("--sandbox", *options) if self.sandbox else options
 
 
 def samples(records: Iterator[Record]) -> list[Record]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 import anyio
 
 from importer.clock import Clock
+from importer.errors import ImporterError, InterruptedRunError
 
 T = TypeVar("T")
 
@@ -50,7 +51,14 @@ def most_telling(group: BaseExceptionGroup[BaseException]) -> BaseException:
             leaves.append(error)
 
     collect(group)
-    return min(leaves, key=lambda error: order.index(getattr(error, "exit_code", 1)))
+    return min(leaves, key=lambda error: order.index(status_of(error)))
+
+
+def status_of(error: BaseException) -> int:
+    """The exit status that an error stands for; whatever is not ours is a defect."""
+    if isinstance(error, InterruptedRunError):
+        return 128 + error.signal_number
+    return error.exit_code if isinstance(error, ImporterError) else 1
 
 
 async def _listen(clock: Clock) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from importer.cli import consent
 from importer.cli.options import Effective, options_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ async def _take_back(
                 stack.enter_context(access.lock(owner))
             journal = stack.enter_context(access.journal(owner, values["resume-file"], dry_run=values["dry-run"]))
             runs, changes = chosen_changes(journal, scope)
-            if ask and changes and sys.stdin.isatty() and sys.stderr.isatty():
+            if ask and changes and consent.at_terminal():
                 outlet.watch.hold()
                 if not _confirmed(len({change.key for change in changes}), runs):
                     return Summary("undo", 0), owner, journal
@@ -93,5 +93,8 @@ def _confirmed(titles: int, runs: Sequence[int]) -> bool:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return click.confirm(f"Take back {what} on Simkl?", err=True)
+    except click.Abort:
+        click.echo(err=True)  # what is said next begins its own line
+        raise
     finally:
         signal.signal(signal.SIGINT, before)

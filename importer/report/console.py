@@ -42,17 +42,21 @@ def print_end(
     *,
     rejects: str | None = None,
     options: Sequence[str] = (),
+    report_options: Sequence[str] | None = None,
 ) -> None:
     """Show the end of a run, a dry run or an undo.
 
     `samples` are some problem rows, at best one of each kind; `reports` the paths of the reports just written, and
-    `rejects` the one of them that is a rejects file. `options` go onto every command shown (--resume-file FILE).
+    `rejects` the one of them that is a rejects file. `options` go onto every command shown (--resume-file FILE),
+    `report_options` onto `report` instead where they are given.
     """
+    if report_options is None:
+        report_options = [option for option in options if option != "--sandbox"]
     sections = [
         [((lead(summary), "bold"),), *_message(summary), *_sources(summary)],
         outcomes(summary),
-        _needs(summary, samples, rejects, options),
-        _places(summary, reports, options),
+        _needs(summary, samples, rejects, options, report_options),
+        _places(summary, reports, options, report_options),
     ]
     show(_joined([section for section in sections if section]), stream)
 
@@ -96,6 +100,8 @@ def _joined(sections: list[list[Line]]) -> list[Line]:
 def _message(summary: Summary) -> list[Line]:
     # A long text would push the rest off the screen.
     text = summary.message or ""
+    if text.casefold().rstrip(".") == lead(summary).casefold().rstrip("."):
+        return []
     return [((line, "yellow"),) for line in wrapped(text[:1].upper() + text[1:], WIDEST, 2)]
 
 
@@ -122,7 +128,10 @@ def _sources(summary: Summary) -> list[Line]:
     return lines
 
 
-def _needs(summary: Summary, samples: Iterable[Record], rejects: str | None, options: Sequence[str]) -> list[Line]:
+def _needs(
+    summary: Summary, samples: Iterable[Record], rejects: str | None, options: Sequence[str],
+    report_options: Sequence[str],
+) -> list[Line]:  # fmt: skip
     found = problems(summary)
     if not found:
         return _pending(summary)
@@ -141,7 +150,7 @@ def _needs(summary: Summary, samples: Iterable[Record], rejects: str | None, opt
     if not summary.dry_run:
         if rejects is None:
             rejects = "rejects.csv"
-            lines.append(_command("report --format rejects --output rejects.csv", options))
+            lines.append(_command("report --format rejects --output rejects.csv", report_options))
         lines.append(_command(f"run {shlex.quote(rejects)}", options))
     return lines + _pending(summary)
 
@@ -152,7 +161,9 @@ def _pending(summary: Summary) -> list[Line]:
     return [((f"To go on, give the same {summary.command} command again.", "yellow"),)]
 
 
-def _places(summary: Summary, reports: Sequence[str], options: Sequence[str]) -> list[Line]:
+def _places(
+    summary: Summary, reports: Sequence[str], options: Sequence[str], report_options: Sequence[str]
+) -> list[Line]:
     lines: list[Line] = []
     if summary.resume_file and not summary.dry_run:
         lines.append((("Resume    ", "dim"), (summary.resume_file, "")))
@@ -162,7 +173,9 @@ def _places(summary: Summary, reports: Sequence[str], options: Sequence[str]) ->
     if summary.command != "run" or summary.dry_run:
         return lines
     if not reports and totals.get("read", 0):
-        lines.append((("Report    ", "dim"), *_command("report --format html --output report.html", options)[1:]))
+        lines.append(
+            (("Report    ", "dim"), *_command("report --format html --output report.html", report_options)[1:])
+        )
     if wrote:
         number = "" if summary.run is None else f" --run {summary.run}"
         lines.append((("Undo      ", "dim"), *_command(f"undo{number}", options)[1:]))

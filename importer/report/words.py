@@ -97,6 +97,9 @@ def outcome_words(outcome: str, summary: Summary) -> str:
         return "can be sent"
     if outcome == Outcome.PENDING and summary.dry_run:
         return "would be sent"
+    reasons = summary.reasons.get(outcome, {})
+    if len(reasons) == 1 and sum(reasons.values()) == (summary.totals or {}).get(outcome):
+        return REASONS.get(next(iter(reasons)), OUTCOMES[outcome])
     return OUTCOMES.get(outcome, outcome)
 
 
