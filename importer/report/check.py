@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
+from importer.model import Outcome
 from importer.report.console import outcomes, place
 from importer.report.rows import iso
 from importer.report.safe import count
@@ -15,7 +17,7 @@ from importer.report.words import REASONS, STEPS, lead, problem, problem_words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from importer.model import Outcome, Reason, Remark
+    from importer.model import Reason, Remark
     from importer.record import Record, Summary
 
 EACH = 3
@@ -60,6 +62,7 @@ def print_check(summary: Summary, view: CheckView, stream: TextIO) -> None:
         outcomes(summary) + _reasons(view),
         _histogram(view),
         _problems(summary, view),
+        _next(summary, view),
     ]
     lines: list[Line] = []
     for section in sections:
@@ -71,7 +74,7 @@ def _source(source: CheckedSource) -> list[Line]:
     tail = f"  {source.format}, {count(source.rows)} row{'' if source.rows == 1 else 's'}"
     return [
         ((fit(source.path, WIDEST - len(tail)), ""), (tail, "dim")),
-        (("  because ", "dim"), (crop(source.why, WIDEST - 10), "dim")),
+        (("  content: ", "dim"), (crop(source.why.removeprefix("has "), WIDEST - 11), "dim")),
     ]
 
 
@@ -87,6 +90,9 @@ def _remarks(view: CheckView) -> list[Line]:
 
 def _reasons(view: CheckView) -> list[Line]:
     shown = [(outcome, reason, rows) for (outcome, reason), rows in view.counts.items() if reason is not None and rows]
+    # An outcome of one reason alone is told by that reason's words already.
+    several = Counter(outcome for outcome, _, _ in shown)
+    shown = [entry for entry in shown if several[entry[0]] > 1]
     shown.sort(key=lambda entry: -entry[2])
     figures = max((len(count(rows)) for _, _, rows in shown), default=0)
     return [
@@ -127,5 +133,17 @@ def _problems(summary: Summary, view: CheckView) -> list[Line]:
         lines.extend((("  ", ""), (crop(place(record), WIDEST - 2), "dim")) for record in records[:EACH])
         if rows > EACH:
             lines.append(((f"  and {count(rows - EACH)} more", "dim"),))
-        lines.append((("  after a run: ", "dim"), (crop(STEPS[name], WIDEST - 15), "")))
+        lines.append((("  next: ", "dim"), (crop(STEPS[name], WIDEST - 8), "")))
+    return lines
+
+
+def _next(summary: Summary, view: CheckView) -> list[Line]:
+    """The commands that come after a check."""
+    exports = " ".join(shlex.quote(source.path) for source in view.sources)
+    lines: list[Line] = []
+    if (summary.totals or {}).get(Outcome.PENDING):
+        lines.append((("To import     ", "dim"), (f"simkl-import run {exports}", "cyan")))
+    if summary.reasons.get(Outcome.REJECTED):
+        command = "simkl-import report --format rejects --output rejects.csv"
+        lines.append((("Then to mend  ", "dim"), (command, "cyan")))
     return lines

@@ -140,7 +140,7 @@ def test_check_shows_files_outcomes_histogram_dates_and_rows(mixed, summarise):
     print_check(summary, view, stream)
     text = stream.getvalue()
     for part in (
-        "because ratings.csv has its five columns",
+        "content: ratings.csv has its five columns",
         "a.xml:3: a comment was repaired",
         "    412  rejected out_of_range",
         "Rated from 1970-01-01 to 2021-03-04",
