@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from importer.errors import UsageError
 from importer.places import Places
 from importer.settings import SETTINGS, Setting, Type, nearest, read_value
 
@@ -52,11 +53,15 @@ class Effective:
     """The values that hold: `given` on the command line, else in the settings file, else by default."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
-        from importer.config import find_exports, load_config
+        from importer.config import Config, find_exports, load_config
 
         named = {name.removesuffix("_").replace("_", "-"): value for name, value in given.items()}
-        self.places = Places.of(os.environ)
-        config = load_config(named.get("config"), self.places)
+        file = named.get("config")
+        self._places = _places()
+        if isinstance(self._places, Places):
+            config = load_config(file, self._places)
+        else:  # a check needs no home, and can do without the settings there
+            config = load_config(file, Places(Path(), Path())) if file is not None else Config()
         self._values = {setting.name: setting.default for setting in SETTINGS} | dict(config.values)
         self._values |= {name: value for name, value in named.items() if value not in (None, ())}
         self._find_exports = find_exports
@@ -66,12 +71,26 @@ class Effective:
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
 
+    @property
+    def places(self) -> Places:
+        """Where things are kept. Raises UsageError where this machine names no place."""
+        if isinstance(self._places, UsageError):
+            raise self._places
+        return self._places
+
     def exports(self, given: tuple[str, ...]) -> list[Path]:
         """The exports of the command line, else of the settings file. Raises a usage error where there are none."""
         paths = [_path(path) for path in given] or list(self._find_exports(self._config))
         if not paths:
             raise click.UsageError("name an export: a zip, a folder or a file that a site gave you")
         return paths
+
+
+def _places() -> Places | UsageError:
+    try:
+        return Places.of(os.environ)
+    except UsageError as error:
+        return error
 
 
 def _path(text: str) -> Path:

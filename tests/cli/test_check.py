@@ -59,8 +59,9 @@ def test_nothing_is_written_and_no_network_is_needed(machine: Any, monkeypatch: 
 def test_a_person_sees_file_reason_histogram_and_place(machine: Any) -> None:
     """What was recognised and why, and the first rows of each problem."""
     text = machine.run("check", machine.sample("letterboxd/ratings.csv")).out
-    for words in ("letterboxd, 12 rows", "content: Letterboxd's", "out_of_range", "ratings.csv:5", "Rated from", "can be sent"):
+    for words in ("letterboxd, 12 rows", "content: Letterboxd's", "out_of_range", "ratings.csv:5", "Rated from"):
         assert words in text
+    assert "can be sent" in text
 
 
 def test_the_options_of_run_judge_here_too(machine: Any) -> None:

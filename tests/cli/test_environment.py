@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +45,21 @@ def test_cron_has_neither_home_nor_path(machine: Any) -> None:
     assert (ended.status, ended.out, ended.err) == (0, "", "")
     assert machine.resume_file().exists()
     assert machine.spawn("check", export, "--json", only={}).document["totals"]["pending"] == 3
+
+
+def test_a_machine_without_any_home_can_still_check(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container of a nameless user; what must keep something says what to set."""
+
+    def nobody() -> None:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nobody)
+    export = machine.export(EXPORT)
+    homeless = {"SIMKL_IMPORT_HOME": None}
+    assert machine.run("check", export, **homeless).status == 0
+    assert machine.run("check", export, "--config", machine.export("limit = 3", "job.toml"), **homeless).status == 0
+    ended = machine.run("run", export, **homeless)
+    assert (ended.status, "SIMKL_IMPORT_HOME" in ended.err) == (2, True)
 
 
 def test_python_m_importer_is_the_command(machine: Any) -> None:
