@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters import ADAPTERS
 from importer.cli.exports import open_exports
 from importer.clock import Clock
 from importer.errors import ImporterError
@@ -138,7 +139,7 @@ class Stage:
         """Import once. Pace and sums are checked after every run, whatever came of it."""
         names = [f"Film {n}" for n in range(titles)] if isinstance(titles, int) else titles
         path = self.export(names)
-        exports = [export for export, _ in open_exports([path], None, None)]
+        exports = [export for export, _ in open_exports([path], ADAPTERS, None)]
         journal = open_journal(self.folder / "resume.sqlite", ACCOUNT)
         before = len(self.sandbox.log)
         summary: Summary | None = None
