@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import click
 from adapters import ADAPTERS, detect
 from adapters.files import open_source
 from adapters.text import shown
-from importer.errors import ExportError
+from importer.errors import ExportError, UsageError
 from importer.settings import nearest
 from importer.steps.reading import Export
 
@@ -25,8 +25,20 @@ GROUP = "simkl_import.adapters"
 
 
 def all_adapters() -> tuple[Adapter, ...]:
-    """Ours, then those that other packages bring."""
-    return ADAPTERS + tuple(entry.load() for entry in entry_points(group=GROUP))
+    """Ours, then those that other packages bring. Raises UsageError for one that cannot be loaded."""
+    return ADAPTERS + tuple(_loaded(entry) for entry in entry_points(group=GROUP))
+
+
+def _loaded(entry: EntryPoint) -> Adapter:
+    try:
+        adapter: Adapter = entry.load()
+    except Exception as error:  # noqa: BLE001 (whatever somebody else's module does when it is imported)
+        package = entry.dist.name if entry.dist is not None else entry.value
+        raise UsageError(
+            f"the adapter {entry.name} of {package} cannot be loaded ({type(error).__name__})",
+            f"mend it, or remove it: pip uninstall {package}",
+        ) from None
+    return adapter
 
 
 def chosen_adapters(wanted: str | None) -> tuple[Adapter, ...]:

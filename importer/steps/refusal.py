@@ -9,6 +9,9 @@ from importer.plan.judge import Fault
 from importer.plan.sides import Remembered
 from importer.record import Record
 
+LARGEST = 1 << 53
+"""From here on not every JSON reader, and soon no column of SQLite, can hold a whole number."""
+
 
 def row_digest(item: Item) -> int:
     """A number for what a row says: a rejected row is judged a new finding when it changes."""
@@ -28,7 +31,8 @@ def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> b
 def refused(source: str, item: Item, fault: Fault, past: Remembered | None, *, closed: bool = False) -> Record:
     """A row that is not sent, with its fault. `closed`: a person has mended it elsewhere, it is no finding any more."""
     outcome, reason = fault
-    rating = item.rating if isinstance(item.rating, int) else None
+    # A text such as 10^30 is a number too, but none that a report or the resume file needs to hold as one.
+    rating = item.rating if type(item.rating) is int and abs(item.rating) < LARGEST else None
     return Record(
         source, item.file, item.line, item.key, item.kind, item.title, item.year, item.ids, item.source_rating,
         rating, item.date.value if item.date is not None else None, item.date.origin if item.date is not None else None,
