@@ -11,7 +11,7 @@ import orjson
 from importer.journal.store import Journal
 from importer.journal.values import date_columns, date_value, ids_text, ids_value
 from importer.model import Date, Ids, Kind, Outcome
-from importer.plan.sides import Base, Given, Remembered
+from importer.plan.sides import Base, Given, Remembered, Theirs
 
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -145,6 +145,28 @@ def rebase(journal: Journal, bases: Iterable[tuple[str, Base | None]]) -> None:
         "UPDATE items SET said_rating = ?, said_at = ?, said_precision = ?, said_origin = ?, account_rating = ?,"
         " account_at = ? WHERE key = ?",
         ((*_base_columns(base), key) for key, base in bases),
+    )
+
+
+def apply(journal: Journal, keys: Iterable[str]) -> None:
+    """Record that Simkl took what was wanted for these keys: that is their base, until the account is read back.
+
+    Their items were written with the batch's intent. Within a transaction.
+    """
+    journal.write_all(
+        "UPDATE items SET outcome = 'applied', due = NULL, said_rating = rating, said_at = rated_at,"
+        " said_precision = precision, said_origin = origin, account_rating = rating, account_at = NULL WHERE key = ?",
+        ((key,) for key in keys),
+    )
+
+
+def confirm(journal: Journal, titles: Iterable[tuple[str, Theirs]]) -> None:
+    """Record where the account has what was wanted for these keys, and what it says of it. Within a transaction."""
+    journal.write_all(
+        "UPDATE items SET outcome = 'applied', reason = NULL, due = NULL, said_rating = rating, said_at = rated_at,"
+        " said_precision = precision, said_origin = origin, account_rating = ?, account_at = ?, simkl = ?"
+        " WHERE key = ?",
+        ((theirs.rating, theirs.rated_at, theirs.simkl, key) for key, theirs in titles),
     )
 
 

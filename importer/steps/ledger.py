@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from importer.clock import Clock
 from importer.journal.batches import Change, Sort, answered, intend, next_batch
-from importer.journal.items import Known, remember
+from importer.journal.items import Known, apply, remember
 from importer.journal.rows import Result, answer_rows
 from importer.journal.store import Journal
 from importer.model import Outcome
@@ -64,15 +64,21 @@ class Ledger:
         now = int(self._clock.now())
         results: list[Result] = []
         known: list[Known] = []
+        taken: list[str] = []
         for one in settled:
             title = self._titles[one.item.key]
             self.answers[one.item.key] = Answered(one.outcome, one.status, batch)
             fresh = is_fresh(self._remembered.get(one.item.key), one.outcome)
             results.append(Result(title.ours.n, one.outcome, status=one.status, batch=batch, fresh=fresh))
-            known.append(self._known(title, one, now))
+            if one.outcome is Outcome.APPLIED:
+                taken.append(one.item.key)
+            else:
+                again = AGAIN.get(one.outcome)
+                known.append(known_title(title, one.outcome, None, None, None, now + again if again else None))
         with self._journal.transaction():
             answered(self._journal, self._run, batch, status, now)
             answer_rows(self._journal, self._run, results)
+            apply(self._journal, taken)
             remember(self._journal, known)
 
     def refuse(self, batch: int, status: int) -> None:
@@ -88,13 +94,6 @@ class Ledger:
         return Change(
             self._run, number, item.key, theirs.simkl, theirs.rating, theirs.rated_at, item.rating, item.rated_at
         )
-
-    def _known(self, title: Resolved, one: Settled, now: int) -> Known:
-        again = AGAIN.get(one.outcome)
-        base = None
-        if one.outcome is Outcome.APPLIED:
-            base = Base(title.ours.rating, title.decision.date, title.ours.rating, None)
-        return known_title(title, one.outcome, None, base, None, now + again if again else None)
 
 
 def is_fresh(past: Remembered | None, outcome: Outcome) -> bool:

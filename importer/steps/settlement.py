@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importer.clock import Clock
 from importer.journal import account as snapshots
 from importer.journal.batches import Change, changes, landed
-from importer.journal.items import Known, rebase, remember
+from importer.journal.items import Known, confirm, rebase, remember
 from importer.journal.rows import Result, settle_rows, tried_rows
 from importer.journal.store import Journal
 from importer.model import Note, Outcome, Precision
@@ -105,6 +105,7 @@ def _record(
     now = int(at.clock.now())
     results: list[Result] = []
     known: list[Known] = []
+    agreed: list[tuple[str, Theirs]] = []
     unsettled: list[tuple[str, Base | None]] = []
     there = {verdict.key: verdict.there for verdict in verdicts if verdict.there is not None}
     batches = {change.key: change.batch for change in sent}
@@ -117,6 +118,9 @@ def _record(
                 batch=batches[verdict.key],
             )
         )  # fmt: skip
+        if verdict.outcome is Outcome.APPLIED and verdict.there is not None:
+            agreed.append((verdict.key, verdict.there))
+            continue
         again = AGAIN.get(verdict.outcome)
         reason = verdict.reason.value if verdict.reason is not None else None
         simkl = verdict.there.simkl if verdict.there is not None else None
@@ -127,6 +131,7 @@ def _record(
         known.append(known_title(title, verdict.outcome, reason, base, simkl, now + again if again else None))
     with at.journal.transaction():
         settle_rows(at.journal, at.run, results)
+        confirm(at.journal, agreed)
         remember(at.journal, known)
         rebase(at.journal, unsettled)
         landed(at.journal, chain(sent, there, opening))
@@ -136,8 +141,6 @@ def _record(
 
 def _base(verdict: Verdict, title: Resolved) -> Base | None:
     """What row and account agree on now, or None where they do not."""
-    if verdict.there is not None and verdict.outcome is Outcome.APPLIED:
-        return settled_base(title, verdict.there)
     if verdict.outcome is Outcome.UNCHANGED and verdict.restore is not None:
         return settled_base(title, verdict.restore)
     return None
