@@ -89,9 +89,16 @@ def changes(journal: Journal, run: int | None = None) -> Iterator[Change]:
     return map(_change, journal.rows(f"{_SELECT} {where} ORDER BY c.run, c.batch, c.n", values))
 
 
-def unanswered(journal: Journal) -> list[Change]:
-    """The changes of batches that were sent, or were about to be, and have no answer on record."""
-    return list(map(_change, journal.rows(f"{_SELECT} WHERE b.state = 'sending' ORDER BY c.run, c.batch, c.n")))
+def unanswered(journal: Journal) -> dict[str, Change]:
+    """By key, the last change, where its batch has no answer on record and nothing is known of it otherwise."""
+    where = "WHERE b.state = 'sending' AND c.landed = 0 AND c.undone IS NULL"
+    found = {change.key: change for change in map(_change, journal.rows(f"{_SELECT} {where} ORDER BY c.run, c.batch"))}
+    if found:
+        for key, run, batch in journal.rows("SELECT key, run, batch FROM changes"):
+            change = found.get(key)
+            if change is not None and (change.run, change.batch) < (run, batch):
+                del found[key]
+    return found
 
 
 @dataclass(frozen=True, slots=True)

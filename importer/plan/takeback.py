@@ -53,22 +53,22 @@ def take_back(changes: Sequence[Changed], theirs: Theirs | None, *, force: bool)
     """Walk a title's changes backwards, the oldest first in `changes`.
 
     What stands there is a change's `after`: it is taken back. It is its `before`, value and date, and its batch has no
-    answer: it never arrived. Anything else is the person's: stop there, unless `force` goes on.
+    answer, nor was it ever read back: it never arrived. Anything else is the person's: stop there, unless `force` goes on.
     """
     rating = theirs.rating if theirs is not None else None
     rated_at = theirs.rated_at if theirs is not None else None
-    taken = False
+    taken: Changed | None = None
     for change in reversed(changes):
-        if change.refused and not force:
-            continue
+        if (change.refused and not force) or (taken is not None and not change.answered and _same(change, taken)):
+            continue  # it never was, or is the one just taken back: sent again because its answer was lost
         if _stands(change, rating, rated_at) or force:
-            rating, rated_at, taken = change.before_rating, change.before_at, True
-        elif (rating, rated_at) == (change.before_rating, change.before_at) and not change.answered:
+            rating, rated_at, taken = change.before_rating, change.before_at, change
+        elif not (change.answered or change.landed) and (rating, rated_at) == (change.before_rating, change.before_at):
             continue
         else:
-            return Wish(Standing.TAKE_BACK if taken else Standing.LEFT, rating, rated_at)
+            return Wish(Standing.TAKE_BACK if taken is not None else Standing.LEFT, rating, rated_at)
     unmoved = (theirs.rating, theirs.rated_at) == (rating, rated_at) if theirs is not None else rating is None
-    return Wish(Standing.TAKE_BACK if taken and not unmoved else Standing.UNCHANGED, rating, rated_at)
+    return Wish(Standing.TAKE_BACK if taken is not None and not unmoved else Standing.UNCHANGED, rating, rated_at)
 
 
 def _stands(change: Changed, rating: int | None, rated_at: int | None) -> bool:
@@ -77,3 +77,9 @@ def _stands(change: Changed, rating: int | None, rated_at: int | None) -> bool:
     if rating is None or rated_at is None or change.after_at is None:
         return True
     return abs(rated_at - change.after_at) <= (0 if change.landed else TOLERANCE)
+
+
+def _same(change: Changed, other: Changed) -> bool:
+    return (change.before_rating, change.before_at, change.after_rating, change.after_at) == (
+        other.before_rating, other.before_at, other.after_rating, other.after_at,
+    )  # fmt: skip

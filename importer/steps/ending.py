@@ -110,9 +110,10 @@ def _unsent(one: Resolved, past: Remembered | None) -> Known | None:
         settled = past is not None and past.outcome in (Outcome.APPLIED, Outcome.UNCHANGED)
         if not settled or past is None or past.base != base or past.simkl != simkl:
             known = known_title(one, Outcome.UNCHANGED, None, base, simkl, None)
-    elif decision.outcome is Outcome.KEPT:
-        if past is None or past.outcome is not Outcome.KEPT or simkl not in (None, past.simkl):
-            known = known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, simkl, None)
+    elif decision.outcome is Outcome.KEPT and (
+        past is None or past.outcome is not Outcome.KEPT or simkl not in (None, past.simkl)
+    ):
+        known = known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, simkl, None)
     # It was not sent: what is recorded of sending stays, above all a date that was a run's own.
     rating, date = (past.wanted_rating, past.wanted) if past is not None else (None, None)
     return known and replace(known, rating=rating, date=date)

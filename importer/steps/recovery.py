@@ -22,7 +22,7 @@ def arrived(
 
     Only where nothing became known of a key since it was sent. Puts their bases into `past`.
     """
-    unknown = {change.key: change for change in unanswered(journal) if not change.undone}
+    unknown = unanswered(journal)
     found: dict[str, Change] = {}
     for ours in titles if unknown else ():
         key = ours.item.key

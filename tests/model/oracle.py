@@ -1,6 +1,6 @@
 """The contract's rules once more, written from its text alone: what an account must hold after each step of a history.
 
-Nothing here knows the program. An account is {simkl number: (rating, seconds)}; every step returns nothing and changes it.
+Nothing here knows the program. An account is {simkl number: (rating, seconds)}, and every step changes it.
 """
 
 from __future__ import annotations

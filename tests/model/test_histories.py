@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -34,8 +35,9 @@ ANIME = {37015: ("Monster", 19), 37018: ("Trigun", 6)}
 class History:
     """One person's doings, told to the program and to the oracle alike."""
 
-    def __init__(self, desk: Any, rules: ModuleType, seed: int) -> None:
+    def __init__(self, desk: Any, rules: ModuleType, killed: type[BaseException], seed: int) -> None:
         self.desk = desk
+        self.killed = killed
         self.rules = rules
         self.dice = random.Random(seed)
         titles = desk.sandbox.catalog.titles
@@ -47,6 +49,7 @@ class History:
         self.exports: dict[str, list[list[Any]]] = {"letterboxd": [], "trakt": [], "mal": []}
         self.older: dict[str, list[list[list[Any]]]] = {"letterboxd": [], "trakt": [], "mal": []}
         self.log: list[str] = []
+        self.early: Any = None
 
     async def live(self, steps: int) -> None:
         """Do so many things; after each the account is as the rules say."""
@@ -108,12 +111,35 @@ class History:
         self.log.append(f"{start}: import {chosen} {policy} redate={redate}: {rows}")
         foretold = await self.desk.dry_run(*paths, **options)
         self.desk.clock.moment = start
-        done = await self.desk.run(*paths, **options)
+        self.early = None
+        dies = await self._die(*paths, **options) if self.dice.random() < 0.3 else False
+        if dies:
+            await self._edit_elsewhere({row.lands for row in rows})
+        done = self.early or await self.desk.run(*paths, **options)
         asked = self.oracle.do_import(rows, job, start, policy, redate)
         self.log.append(f"  {done.outcomes()}\n  {self.oracle.account}")
         assert bool(done.requests) == asked, "\n".join(self.log)
-        if asked:
+        if asked and not dies:
             self._as_foretold(foretold, done)
+
+    async def _die(self, *paths: Path, **options: Any) -> bool:
+        """Try to import, and be killed at one of the first POSTs, if there are so many."""
+        at = (self.dice.choice([1, 1, 2, 3]), self.dice.random() < 0.5)
+        with suppress(self.killed):
+            self.early = await self.desk.run(*paths, batch_size=2, kill=at, **options)
+            return False
+        self.log.append(f"  killed at {at}")
+        return True
+
+    async def _edit_elsewhere(self, taken: set[int]) -> None:
+        """Between a stop and going on, the person rates something else."""
+        self.desk.wait(self.dice.choice([0, 1]))
+        number = self.dice.choice([n for n in (*FILMS, *ANIME) if n not in taken] or [0])
+        if number:
+            at = self.desk.iso()
+            self.desk.sandbox.account.rate(number, 5, at)
+            self.oracle.account[number] = (5, _seconds(at))
+            self.log.append(f"  rate {number} 5 {at}")
 
     def _keep_apart(self, chosen: dict[str, list[list[Any]]]) -> None:
         """No two rows that only Simkl takes for one title: which of them it tells of is a matter for other tests."""
@@ -154,6 +180,11 @@ class History:
 
     async def undo(self) -> None:
         """Take back the last run."""
+        if self.dice.random() < 0.3:
+            with suppress(self.killed):
+                await self.desk.undo(kill=(self.dice.choice([1, 2]), self.dice.random() < 0.5))
+                self.oracle.undo()
+                return
         done = await self.desk.undo()
         self.oracle.undo()
         self.log.append(f"undo {done.totals}")
@@ -208,8 +239,8 @@ def _seconds(stamp: str | None) -> int:
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
 async def test_after_every_step_the_account_holds_what_the_rules_say(
-    seed: int, open_desk: Callable[..., Any], rules: ModuleType
+    seed: int, open_desk: Callable[..., Any], rules: ModuleType, killed: type[BaseException]
 ) -> None:
     """Imports, edits on Simkl, changed, older and thinner exports, a second tracker, and undo, in any order."""
     async with open_desk() as desk:
-        await History(desk, rules, seed).live(int(os.environ.get("SIMKL_IMPORT_STEPS", "14")))
+        await History(desk, rules, killed, seed).live(int(os.environ.get("SIMKL_IMPORT_STEPS", "14")))

@@ -1,0 +1,84 @@
+"""The read-back of a whole run: what it makes of echoes that lie, of late reads, and of ratings nobody could see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from importer.plan.decide import OnConflict
+
+HEAT = ("Heat", 1995, 4.5, "2024-01-02")
+SHARK = ("The Other Shark", 1976, 5, "2024-02-02")
+KEY = "letterboxd:https://boxd.it/TheOtherShark"
+
+
+@pytest.mark.parametrize("fault", ["lagging-reads", "lagging-ratings", "no-statuses", "echo-missing", "shuffle"])
+async def test_late_reads_and_missing_echoes_are_settled_by_reading_back(open_desk: Any, fault: str) -> None:
+    """All is applied, and the next run has nothing to do."""
+    async with open_desk(faults=[fault]) as desk:
+        desk.wait()
+        path = desk.letterboxd(HEAT, ("Alien", 1979, 4, "2024-01-03"), ("Jaws", 1975, 3, "2024-01-04"))
+        assert (await desk.run(path)).totals == {"read": 3, "applied": 3}
+        desk.version = "2"
+        desk.wait()
+        assert (await desk.run(path)).totals == {"read": 3, "unchanged": 3}
+
+
+async def test_what_was_echoed_and_is_not_there_is_unconfirmed_and_sent_again_with_something_else(
+    open_desk: Any,
+) -> None:
+    """An answer is not believed; but the row is no reason of its own for a request."""
+    async with open_desk(faults=["echo-lie"]) as desk:
+        path = desk.letterboxd(HEAT)
+        done = await desk.run(path)
+        assert (done.summary.exit, done.totals) == (3, {"read": 1, "unconfirmed": 1})
+        desk.sandbox.faults.turn_off()
+        desk.version = "2"
+        desk.wait(2)
+        again = await desk.run(path)
+        assert (again.posts, again.summary.exit, again.totals) == (0, 0, {"read": 1, "unconfirmed": 1})
+        more = await desk.run(desk.letterboxd(HEAT, ("Alien", 1979, 4, "2024-01-03")))
+        assert more.totals == {"read": 2, "applied": 2}
+
+
+@pytest.mark.parametrize("policy", [OnConflict.NEWER, OnConflict.KEEP])
+async def test_a_rating_that_the_rules_keep_is_posted_back_with_its_date(desk: Any, policy: OnConflict) -> None:
+    """The row is kept, on another title, status 3; the next run leaves it alone."""
+    desk.sandbox.account.rate(53037, 4, desk.iso(-1))
+    desk.sandbox.catalog.alias(SHARK[0], SHARK[1], "movie", 53037)
+    before = desk.account()
+    path = desk.letterboxd(SHARK)
+    done = await desk.run(path, on_conflict=policy)
+    assert done.outcomes() == {KEY: ("kept", "conflict", "other_title")}
+    assert (done.summary.exit, desk.account()) == (3, before)
+    desk.version = "2"
+    again = await desk.run(path, on_conflict=policy)
+    assert (again.posts, again.summary.exit, desk.account()) == (0, 0, before)
+
+
+@pytest.mark.parametrize("death", [(2, False), (2, True)], ids=["before the write", "after the write"])
+async def test_a_run_killed_before_it_posts_back_does_so_when_it_goes_on(desk: Any, killed: Any, death: Any) -> None:
+    """The person's rating is not lost on the way."""
+    desk.sandbox.account.rate(53037, 4, desk.iso(-1))
+    desk.sandbox.catalog.alias(SHARK[0], SHARK[1], "movie", 53037)
+    before = desk.account()
+    path = desk.letterboxd(SHARK)
+    with pytest.raises(killed):
+        await desk.run(path, kill=death)
+    done = await desk.run(path)
+    assert done.outcomes() == {KEY: ("kept", "conflict", "other_title")}
+    assert desk.account() == before
+
+
+async def test_dates_that_all_come_back_otherwise_are_one_note(open_desk: Any) -> None:
+    """One line for the person, none on a row."""
+    async with open_desk(faults=["day-dates"]) as desk:
+        rows = [
+            {"rated_at": f"2024-05-0{n}T07:08:0{n}.000Z", "rating": 6, "type": "movie",
+             "movie": {"title": f"Film {n}", "year": 2000 + n, "ids": {"trakt": n, "imdb": f"tt990000{n}"}}}
+            for n in range(1, 6)
+        ]  # fmt: skip
+        done = await desk.run(desk.trakt(*rows))
+        assert (done.summary.exit, done.summary.notes) == (0, {})
+        assert "alike" in done.summary.message
