@@ -77,12 +77,12 @@ class Journal:
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
+            if _damage(error):
+                raise _refused(self.path, f"it is corrupt ({error})") from error
             raise ResumeFileError(
                 f"the resume file cannot be used: {self.path} ({error})", "check the folder and the space on its disk"
             ) from error
-        except sqlite3.DatabaseError as error:
-            raise _refused(self.path, f"it is corrupt ({error})") from error
 
 
 def open_journal(path: Path, account: str) -> Journal:
@@ -223,11 +223,16 @@ def _connect(name: str, path: Path | None = None) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    except sqlite3.OperationalError as error:
-        raise ResumeFileError(f"the resume file cannot be opened: {path} ({error})") from error
     except sqlite3.Error as error:
-        raise _refused(path or Path(name), f"it is corrupt ({error})") from error
+        if _damage(error):
+            raise _refused(path or Path(name), f"it is corrupt ({error})") from error
+        raise ResumeFileError(f"the resume file cannot be opened: {path} ({error})") from error
     return connection
+
+
+def _damage(error: sqlite3.Error) -> bool:
+    """Whether the file's content is at fault: a damaged schema comes under another class than a damaged page."""
+    return "malformed" in str(error) or error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def _refused(path: Path, why: str) -> ResumeFileError:

@@ -14,6 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import invariants
+import soak
 import trial as trials
 
 Make = Callable[..., AbstractContextManager[trials.Trial]]
@@ -47,3 +48,9 @@ def kill_at_random() -> Callable[..., int]:
 def law() -> ModuleType:
     """What must hold."""
     return invariants
+
+
+@pytest.fixture
+def soaked() -> ModuleType:
+    """The soak."""
+    return soak

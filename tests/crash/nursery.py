@@ -1,7 +1,8 @@
 """A nursery of processes: imports the program once, then forks the real command for every line it is given.
 
 Speaks JSON lines: {"argv", "env", "out", "err", "kill", "broken", "fsize", "closed", "powerless"} starts a command and
-answers {"pid"}; {"wait": pid} answers {"status"}, negative for the signal that ended it. Whoever started a command may
+answers {"pid"}; {"wait": pid} answers {"status"}, negative for the signal that ended it, and {"peak"}, the most memory
+that it or an earlier one held, in kilobytes (on Linux). Whoever started a command may
 kill it.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import resource
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -37,7 +39,8 @@ def main() -> None:
         wish = json.loads(line)
         if "wait" in wish:
             _, raw = os.waitpid(wish["wait"], 0)
-            answer = {"status": os.waitstatus_to_exitcode(raw)}
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+            answer = {"status": os.waitstatus_to_exitcode(raw), "peak": peak}
         else:
             pid = os.fork()
             if not pid:

@@ -34,6 +34,7 @@ class Nursery:
 
     def __init__(self) -> None:
         script = Path(__file__).with_name("nursery.py")
+        self._peak = 0
         self._process = subprocess.Popen(
             [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -44,7 +45,13 @@ class Nursery:
 
     def wait(self, pid: int) -> int:
         """Wait for its end; return its status."""
-        return int(self._ask({"wait": pid})["status"])
+        answer = self._ask({"wait": pid})
+        self._peak = int(answer["peak"])
+        return int(answer["status"])
+
+    def peak(self) -> int:
+        """The most memory that one of the processes held, in kilobytes (on Linux)."""
+        return self._peak
 
     def close(self) -> None:
         """End the nursery."""
