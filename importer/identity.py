@@ -48,18 +48,21 @@ def trusted(kind: Kind | None, ids: Ids) -> Ids:
     if not ids:
         return ids
     keys = next(zip(*ids, strict=True))
-    kept = _trusted_keys(kind, keys)
+    kept = _trusted_keys(keys, anime=kind is Kind.ANIME)
     return ids if len(kept) == len(keys) else tuple(pair for pair in ids if pair[0] in kept)
 
 
 @lru_cache(maxsize=1024)
-def _trusted_keys(kind: Kind | None, keys: tuple[str, ...]) -> frozenset[str]:
-    """Which of these keys are trusted together: one export has few combinations, and many rows."""
+def _trusted_keys(keys: tuple[str, ...], *, anime: bool) -> frozenset[str]:
+    """Which of these keys are trusted together: one export has few combinations, and many rows.
+
+    Not by kind: hashing an enum member costs as much as all the rest.
+    """
     known = SENT_KEYS.intersection(keys)
-    anime = frozenset(key for key in known if key in ANIME_KEYS or key == "simkl")
-    if kind is Kind.ANIME:
-        return anime
-    kept = (known - ANIME_KEYS) or anime
+    seasonal = known & (ANIME_KEYS | {"simkl"})
+    if anime:
+        return seasonal
+    kept = (known - ANIME_KEYS) or seasonal
     return kept - {"traktslug"} if len(kept) > 1 else kept
 
 

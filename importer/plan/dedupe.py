@@ -101,7 +101,6 @@ class _Groups:
         self._joined: dict[int, list[int]] = {}
         self._same_title: dict[str, list[int]] = {}
         first: dict[str, int] = {}
-        titles: dict[str, int] = {}
         for i, (_, item, _) in enumerate(rows):
             if (j := first.setdefault(item.key, i)) != i:
                 self._join(i, j)
@@ -113,6 +112,13 @@ class _Groups:
             simkl = known.get(item.key) if known else None
             if simkl is not None and (j := first.setdefault(f"simkl:{simkl}", i)) != i:
                 self._join(i, j)
+        # Where one site names all its rows by ids, no title can say more than they do.
+        if not all(self.ids) or len({_site(item) for _, item, _ in rows}) > 1:
+            self._compare_titles()
+
+    def _compare_titles(self) -> None:
+        titles: dict[str, int] = {}
+        for i, (_, item, _) in enumerate(self._rows):
             title = title_token(item.kind, item.title, item.year)
             if title is not None and (j := titles.setdefault(title, i)) != i:
                 self._same_title.setdefault(title, [j]).append(i)
