@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.clock import Clock
 from importer.errors import ImporterError, ServiceStopError, UsageError
@@ -13,6 +13,7 @@ from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.batches import Change, changes, changing_runs, undone
 from importer.journal.items import Place, forget_bases, places_of
+from importer.journal.rows import not_taken, unconfirmed
 from importer.journal.store import Journal
 from importer.journal.undone import mark_undone, undone_runs
 from importer.model import Kind, Outcome
@@ -61,7 +62,11 @@ def chosen_changes(journal: Journal, scope: Scope) -> tuple[list[int], list[Chan
         if scope.run not in able:
             raise UsageError(f"run {scope.run} changed nothing on Simkl, or is not on record", "simkl-import status")
         able = [scope.run]
-    found = [change for change in changes(journal) if change.run in able and not change.undone]
+    refused = {run: not_taken(journal, run) for run in able}
+    found = [
+        change for change in changes(journal)
+        if change.run in refused and not change.undone and change.key not in refused[change.run]
+    ]  # fmt: skip
     if scope.keys:
         found = [change for change in found if change.key in scope.keys]
         missing = sorted(set(scope.keys) - {change.key for change in found})
@@ -173,7 +178,13 @@ class Undo:
         with self._journal.transaction():
             trace(self._journal, chosen, account)
         traced = {(change.run, change.batch, change.key): change for change in changes(self._journal)}
-        chosen = [traced[change.run, change.batch, change.key] for change in chosen]
+        doubtful = {run: unconfirmed(self._journal, run) for run in {change.run for change in chosen}}
+        # An answer that reading back did not bear out is none.
+        chosen = [
+            replace(found, answered=found.answered and found.key not in doubtful[found.run])
+            for change in chosen
+            if (found := traced[change.run, change.batch, change.key])
+        ]
         later = list(changes(self._journal, past.number)) if past is not None else []
         places = places_of(self._journal, {change.key for change in chosen})
         return titles_to_undo(chosen, later, account, places, force=self._scope.force)

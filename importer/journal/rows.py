@@ -118,12 +118,19 @@ def wrong_titles(journal: Journal, keys: Iterable[str]) -> dict[str, int]:
 
 def not_taken(journal: Journal, run: int) -> set[str]:
     """The keys of a run that the service did not take, by its own answer."""
-    return {
-        key
-        for (key,) in journal.rows(
-            "SELECT key FROM rows WHERE run = ? AND outcome IN ('not_found', 'failed') AND batch IS NOT NULL", (run,)
-        )
-    }
+    return _keys_at(journal, run, Outcome.NOT_FOUND) | _keys_at(journal, run, Outcome.FAILED)
+
+
+def unconfirmed(journal: Journal, run: int) -> set[str]:
+    """The keys of a run that nobody knows the outcome of."""
+    return _keys_at(journal, run, Outcome.UNCONFIRMED)
+
+
+def _keys_at(journal: Journal, run: int, outcome: Outcome) -> set[str]:
+    found = journal.rows(
+        "SELECT key FROM rows WHERE run = ? AND outcome = ? AND batch IS NOT NULL", (run, outcome.value)
+    )
+    return {key for (key,) in found}
 
 
 def prune_rows(journal: Journal) -> None:

@@ -53,13 +53,14 @@ def take_back(changes: Sequence[Changed], theirs: Theirs | None, *, force: bool)
     """Walk a title's changes backwards, the oldest first in `changes`.
 
     What stands there is a change's `after`: it is taken back. It is its `before`, value and date, and its batch has no
-    answer, nor was it ever read back: it never arrived. Anything else is the person's: stop there, unless `force` goes on.
+    answer, nor was it ever read back: it never arrived. Anything else is the person's: stop there, unless `force` goes
+    on.
     """
     rating = theirs.rating if theirs is not None else None
     rated_at = theirs.rated_at if theirs is not None else None
     taken: Changed | None = None
     for change in reversed(changes):
-        if (change.refused and not force) or (taken is not None and not change.answered and _same(change, taken)):
+        if change.refused or (taken is not None and not change.answered and _same(change, taken)):
             continue  # it never was, or is the one just taken back: sent again because its answer was lost
         if _stands(change, rating, rated_at) or force:
             rating, rated_at, taken = change.before_rating, change.before_at, change

@@ -174,3 +174,14 @@ async def test_after_an_undo_the_next_run_sends_again(desk: Any) -> None:
     again = await desk.run(path)
     assert again.totals == {"read": 1, "applied": 1}
     assert desk.account() == {"Heat": (9, "2024-01-02T12:00:00Z")}
+
+
+@pytest.mark.parametrize("fault", ["none", "echo-lie"])
+async def test_what_simkl_never_took_is_nothing_to_take_back(open_desk: Any, fault: str) -> None:
+    """Not found, or echoed and never there: neither is a change of the person's."""
+    async with open_desk(catalog="closed", faults=[] if fault == "none" else [fault]) as desk:
+        done = await desk.run(desk.letterboxd(HEAT, ALIEN, ("Nobody Knows It", 1950, 3, "2024-01-04")))
+        assert done.totals["not_found"] == 1
+        undone = await desk.undo()
+        expected = {"read": 2, "removed": 2} if fault == "none" else {"read": 2, "removed": 1, "unchanged": 1}
+        assert (undone.totals, desk.account()) == (expected, {})
