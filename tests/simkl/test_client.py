@@ -1,0 +1,118 @@
+"""The client: what it counts as lost, what it may not trust, and how long it waits for an answer."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import anyio
+import pytest
+
+from importer import clock as clocks
+from importer.clock import Clock
+from importer.errors import InterruptedRunError, ServiceStopError
+from importer.sandbox.app import Sandbox
+from importer.sandbox.server import serve
+from importer.simkl.client import Client, FixedToken, open_session
+from importer.simkl.pace import Pace
+from importer.simkl.retry import Action
+from importer.simkl.wire import ACTIVITIES, RATINGS, parse_reply, parse_stamps
+
+BODY = b'{"movies":[{"rating":7,"title":"Heat","year":1995,"rated_at":"2024-01-02T03:04:05Z"}]}'
+
+
+@asynccontextmanager
+async def speaking(sandbox: Sandbox, clock: Clock, *, patience: float = 2.0) -> AsyncIterator[Client]:
+    """A client that speaks to a sandbox."""
+    async with serve(sandbox) as url, open_session() as session:
+        token = FixedToken(sandbox.token)
+        yield Client(session, url, "1", sandbox.client_id, token, clock, Pace(clock), timeout=patience)
+
+
+@pytest.mark.parametrize(
+    ("faults", "doubtful"),
+    [
+        (["reset-after-write", "status-404"], True), (["status-500", "status-404"], True),
+        (["html-200", "status-404"], True), (["rate-limit", "status-404"], False),
+        (["write-lock", "status-404"], False), (["status-404"], False),
+    ],
+)  # fmt: skip
+async def test_a_refusal_after_a_lost_answer_is_doubtful(faults: list[str], doubtful: bool) -> None:
+    """The first try may have been written, whatever the second one says."""
+    sandbox = Sandbox(pace=0)
+    sandbox.faults.script("POST /sync/ratings", faults)
+    async with speaking(sandbox, Clock(0.0)) as client:
+        answer = await client.post(RATINGS, BODY, splittable=False, readable=parse_reply)
+    assert (answer.verdict.action, answer.doubtful) == (Action.FAIL, doubtful)
+
+
+async def test_nobody_at_home_leaves_no_doubt() -> None:
+    """The request never left this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    clock = Clock(0.0)
+    async with open_session() as session:
+        client = Client(session, f"http://127.0.0.1:{port}", "1", "c", FixedToken("t"), clock, Pace(clock))
+        answer = await client.post(RATINGS, BODY, splittable=False, readable=parse_reply)
+        assert (answer.verdict.action, answer.doubtful) == (Action.RESEND, False)
+        with pytest.raises(ServiceStopError):
+            await client.get(ACTIVITIES, parse_stamps)
+
+
+async def test_a_redirect_is_never_followed() -> None:
+    """Wherever it leads, the token does not go there."""
+
+    async def answer(stream: anyio.abc.SocketStream) -> None:
+        async with stream:
+            await stream.receive()
+            await stream.send(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
+
+    listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
+    port = listener.extra(anyio.abc.SocketAttribute.local_port)
+    clock = Clock(0.0)
+    async with anyio.create_task_group() as tasks, open_session() as session:
+        tasks.start_soon(listener.serve, answer)
+        client = Client(session, f"http://127.0.0.1:{port}", "1", "c", FixedToken("t"), clock, Pace(clock))
+        with pytest.raises(ServiceStopError, match="redirect"):
+            await client.post(RATINGS, BODY, splittable=False, readable=parse_reply)
+        tasks.cancel_scope.cancel()
+    await listener.aclose()
+
+
+async def test_told_to_stop_a_request_in_flight_gets_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No longer, whatever the patience; and nothing is sent again."""
+    assert clocks.LAST_FLIGHT == 10.0
+    monkeypatch.setattr(clocks, "LAST_FLIGHT", 0.2)
+    sandbox = Sandbox(pace=0)
+    sandbox.faults.script("POST /sync/ratings", ["stall-before-write"])
+    clock = Clock(0.0)
+    async with speaking(sandbox, clock, patience=60) as client, anyio.create_task_group() as tasks:
+        tasks.start_soon(_stop_once, clock, lambda: sandbox.requests("POST", RATINGS))
+        began = time.monotonic()
+        with pytest.raises(InterruptedRunError):
+            await client.post(RATINGS, BODY, splittable=True, readable=parse_reply)
+    assert time.monotonic() - began < 5
+    assert len(sandbox.requests("POST", RATINGS)) == 1
+
+
+async def test_told_to_stop_an_answer_on_its_way_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batch in flight is finished; the next one is not begun."""
+    sandbox = Sandbox(pace=0)
+    sandbox.faults.dials.stall = 0.2
+    sandbox.faults.script("POST /sync/ratings", ["stall"])
+    clock = Clock(0.0)
+    async with speaking(sandbox, clock) as client, anyio.create_task_group() as tasks:
+        tasks.start_soon(_stop_once, clock, lambda: sandbox.requests("POST", RATINGS))
+        answer = await client.post(RATINGS, BODY, splittable=True, readable=parse_reply)
+        assert answer.verdict.action is Action.ACCEPT
+        with pytest.raises(InterruptedRunError):
+            await client.post(RATINGS, BODY, splittable=True, readable=parse_reply)
+    assert len(sandbox.requests("POST", RATINGS)) == 1
+
+
+async def _stop_once(clock: Clock, true: Callable[[], object]) -> None:
+    while not true():  # noqa: ASYNC110 - the sandbox's log rings no bell
+        await anyio.sleep(0.005)
+    clock.stop(2)
