@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,22 +12,22 @@ from importer.errors import ImporterError, ServiceStopError, UsageError
 from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.batches import Change, changes, changing_runs, undone
-from importer.journal.items import Place, forget_bases, places_of
+from importer.journal.items import forget_bases, places_of
 from importer.journal.rows import not_taken, unconfirmed
 from importer.journal.store import Journal
 from importer.journal.undone import mark_undone, undone_runs
-from importer.model import Kind, Outcome
+from importer.model import Outcome
 from importer.plan.batch import Size
-from importer.plan.sides import Theirs
-from importer.plan.takeback import Standing, Wish, take_back
+from importer.plan.takeback import Standing
 from importer.record import Summary, summary_document
 from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.steps.ending import exit_of
 from importer.steps.job import RunWatch
-from importer.steps.repair import REPAIRED, Repair, repair
+from importer.steps.repair import Repair, repair
 from importer.steps.snapshot import snapshot
 from importer.steps.tracing import trace
+from importer.steps.unwinding import Title, titles_to_undo
 from importer.steps.verify import LOOK_AGAIN
 
 
@@ -39,20 +39,6 @@ class Scope:
     all_runs: bool = False
     keys: tuple[str, ...] = ()
     force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """One title, its changes in scope, the oldest first, and what it is to have again."""
-
-    changes: tuple[Change, ...]
-    standing: Standing
-    repair: Repair
-
-    @property
-    def keys(self) -> set[str]:
-        """The rows whose changes these are."""
-        return {change.key for change in self.changes}
 
 
 def chosen_changes(journal: Journal, scope: Scope) -> tuple[list[int], list[Change]]:
@@ -79,49 +65,6 @@ def chosen_changes(journal: Journal, scope: Scope) -> tuple[list[int], list[Chan
         left = {change.run for change in found} - undone_runs(journal)
         found = [change for change in found if left and change.run == max(left)]
     return sorted({change.run for change in found}, reverse=True), found
-
-
-def titles_to_undo(
-    chosen: Sequence[Change], later: Sequence[Change], account: Account, places: dict[str, Place], *, force: bool
-) -> list[Title]:
-    """What each title is to have. `later` are the changes of an undo that was stopped: it goes on where it was."""
-    groups: defaultdict[str, list[Change]] = defaultdict(list)
-    theirs: dict[str, Theirs | None] = {}
-    for change in chosen:
-        there = _find(change, account, places)
-        simkl = there.simkl if there is not None else change.simkl
-        group = f"{REPAIRED}{simkl}" if simkl is not None else change.key
-        groups[group].append(change)
-        theirs[group] = there
-    done = {change.key: change for change in later}
-    titles: list[Title] = []
-    for group, found in groups.items():
-        there, earlier = theirs[group], done.get(group)
-        wish = take_back(found, there, force=force)
-        if earlier is not None and _holds(there, earlier.after_rating):
-            wish = Wish(Standing.TAKE_BACK, earlier.after_rating, earlier.after_at)
-        titles.append(Title(tuple(found), wish.standing, _repair(group, found, there, places, wish)))
-    return titles
-
-
-def _find(change: Change, account: Account, places: dict[str, Place]) -> Theirs | None:
-    if change.simkl is not None:
-        return account.by_simkl.get(change.simkl)
-    place = places.get(change.key)
-    return None if place is None else account.find(place.simkl, place.kind, place.ids, place.title, place.year)
-
-
-def _repair(group: str, found: Sequence[Change], there: Theirs | None, places: dict[str, Place], wish: Wish) -> Repair:
-    simkl = int(group.removeprefix(REPAIRED)) if group.startswith(REPAIRED) else None
-    place = next((places[change.key] for change in reversed(found) if change.key in places), None)
-    place = place or Place(simkl, Kind.MOVIE, "", None, ())
-    if there is not None:
-        place = Place(there.simkl, there.kind, there.title, there.year, there.ids)
-    return Repair(group, simkl, place.kind, place.title, place.year, place.ids, there, wish.rating, wish.rated_at)
-
-
-def _holds(there: Theirs | None, rating: int | None) -> bool:
-    return rating == (there.rating if there is not None else None)
 
 
 class Undo:

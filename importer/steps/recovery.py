@@ -31,7 +31,9 @@ def arrived(
             continue
         simkl = change.simkl if change.simkl is not None else known.simkl
         theirs = account.find(simkl, ours.item.kind or Kind.MOVIE, ours.ids, ours.item.title, ours.item.year)
-        if theirs is not None and theirs.rating == change.after_rating:
+        if theirs is None or (theirs.rating, theirs.rated_at) == (change.before_rating, change.before_at):
+            continue  # a date to be corrected has the rating beforehand
+        if theirs.rating == change.after_rating:
             found[key] = change
             base = Base(theirs.rating, known.wanted, theirs.rating, theirs.rated_at)
             past[key] = replace(known, base=base, simkl=theirs.simkl, outcome=Outcome.APPLIED)
@@ -44,7 +46,7 @@ def carry(reading: Reading, resolved: Sequence[Resolved], found: Mapping[str, Ch
     rows: dict[int, Record] = {}
     for one in resolved if found else ():
         change, item = found.get(one.ours.item.key), one.ours.item
-        if change is None or change.run != run or one.decision.outcome is not Outcome.UNCHANGED:
+        if change is None or change.run != run:
             continue
         rows[one.ours.n] = Record(
             formats[one.ours.n], item.file, item.line, item.key, item.kind, item.title, item.year, one.ours.ids,

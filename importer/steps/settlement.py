@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.clock import Clock
 from importer.journal import account as snapshots
@@ -58,6 +58,8 @@ async def settle_landings(
 
     `answered` is what the service's answers said, for the keys that have one; what it did not take is settled by that.
     """
+    # A base that an earlier part of this run wrote is the answer's: it is no older agreement.
+    past = dict(past) | {key: replace(past[key], base=None) for key in at.carried if key in past}
     last: dict[str, Change] = {}
     for change in sent:
         if change.key in titles and answered.get(change.key) not in _NOT_TAKEN:
@@ -126,8 +128,7 @@ def _record(
         simkl = verdict.there.simkl if verdict.there is not None else None
         base = _base(verdict, title)
         if base is None and verdict.outcome is not Outcome.PENDING:
-            # A base that an earlier part of this run wrote is the answer's: it is no older agreement.
-            unsettled.append((verdict.key, before.base if before and verdict.key not in at.carried else None))
+            unsettled.append((verdict.key, before.base if before is not None else None))
         known.append(known_title(title, verdict.outcome, reason, base, simkl, now + again if again else None))
     with at.journal.transaction():
         settle_rows(at.journal, at.run, results)

@@ -1,4 +1,7 @@
-"""Random histories of one account: after every step it holds what the rules say, title by title, dates included."""
+"""Random histories of one account: after every step it holds what the rules say, title by title, dates included.
+
+SIMKL_IMPORT_HISTORIES and SIMKL_IMPORT_STEPS ask for more of them, and for longer ones.
+"""
 
 from __future__ import annotations
 
