@@ -20,6 +20,7 @@ from typing import Any
 from anyio.from_thread import start_blocking_portal
 from invariants import Witness
 
+import importer
 from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.log import Request
@@ -35,8 +36,10 @@ class Nursery:
     def __init__(self) -> None:
         script = Path(__file__).with_name("nursery.py")
         self._peak = 0
+        # The program that is on trial is the one that this process would import, wherever another is installed.
+        env = os.environ | {"PYTHONPATH": str(Path(importer.__file__).parents[1])}
         self._process = subprocess.Popen(
-            [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env
         )
 
     def start(self, **wish: Any) -> int:
