@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.model import Kind, Note, Outcome, Reason
-from importer.record import Match, Summary
+from importer.record import Match, Summary, summary_document
 from importer.report.digest import SHOWN, link
 from importer.report.html import write_html
-from importer.record import summary_document
 from importer.report.safe import clean
 from importer.report.styles import style_sheet
 

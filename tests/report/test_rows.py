@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.model import Kind, Note, Origin, Outcome, Reason
-from importer.record import Match, Summary
-from importer.record import summary_document
+from importer.record import Match, Summary, summary_document
 from importer.report.rows import (
     CSV_COLUMNS,
     SnapshotRow,
