@@ -120,8 +120,8 @@ class Access:
 
     async def owner(self, client: Client) -> Owner:
         """Ask Simkl whose token it is (/users/settings), remember it, and go on at that account's pace."""
+        from importer.simkl.reads import SETTINGS, parse_settings
         from importer.simkl.retry import Action
-        from importer.simkl.wire import SETTINGS, parse_settings
 
         answer = await client.post(SETTINGS, b"{}", splittable=False, readable=parse_settings)
         if answer.verdict.action is not Action.ACCEPT:

@@ -17,7 +17,7 @@ from importer.places import Places
 
 if TYPE_CHECKING:
     from importer.simkl.auth import Code, Flow, Polled
-    from importer.simkl.wire import AccountName
+    from importer.simkl.reads import AccountName
     from importer.tokens import Token
 
 REGISTER = "https://simkl.com/settings/developer"

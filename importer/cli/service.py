@@ -14,8 +14,8 @@ from importer.errors import ServiceStopError
 
 if TYPE_CHECKING:
     from importer.credentials import Credentials
+    from importer.simkl.reads import AccountName
     from importer.simkl.signin import SignIn
-    from importer.simkl.wire import AccountName
     from importer.tokens import Token
 
 
@@ -52,8 +52,8 @@ class Service:
     async def name_of(self, found: Credentials) -> AccountName:
         """Ask whose sign-in this is, renewing it where that is due. Raises CredentialsError and ServiceStopError."""
         from importer.simkl.client import Client
+        from importer.simkl.reads import SETTINGS, parse_settings
         from importer.simkl.retry import Action
-        from importer.simkl.wire import SETTINGS, parse_settings
 
         async with self.signin(found.client_id) as signin:
             client = Client(

@@ -9,7 +9,7 @@ from importer.identity import conflicting, id_tokens, title_token
 from importer.model import Ids, Kind
 from importer.plan.sides import Theirs
 from importer.simkl.client import Client
-from importer.simkl.wire import ACTIVITIES, READ, Stamps, parse_ratings, parse_stamps
+from importer.simkl.reads import ACTIVITIES, READ, Stamps, parse_ratings, parse_stamps
 
 
 class Account:

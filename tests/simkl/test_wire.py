@@ -8,18 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.model import Kind
-from importer.simkl.wire import (
-    Outgoing,
-    UnreadableReplyError,
-    body_bytes,
-    parse_error,
-    parse_ratings,
-    parse_removal,
-    parse_reply,
-    parse_settings,
-    parse_stamps,
-    parse_time,
-)
+from importer.simkl.lenient import UnreadableReplyError
+from importer.simkl.reads import parse_ratings, parse_settings, parse_stamps, parse_time
+from importer.simkl.wire import Outgoing, body_bytes, parse_error, parse_removal, parse_reply
 
 HEAT = Outgoing("k", Kind.MOVIE, "Heat", 1995, (("imdb", "tt0113277"), ("tmdb", "949")), 9, 1_700_000_000)
 
