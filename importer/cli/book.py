@@ -42,7 +42,7 @@ def refuse_unusable(values: Effective, access: Access | None, owner: Owner | Non
 def is_new(path: Path) -> bool:
     """Whether nothing is there yet, as far as one can see."""
     try:
-        return not path.stat().st_size
+        return not path.exists()
     except OSError:
         return True
 

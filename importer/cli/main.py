@@ -97,7 +97,9 @@ def main() -> None:
     # A SIGTERM while exports are read is an end like Ctrl-C; once something is sent, `execute` listens instead.
     signal.signal(signal.SIGTERM, _terminated)
     status = run(sys.argv[1:])
-    sys.exit(status or release())
+    # Always released: what is still in stdout when Python ends would change the status.
+    unwritten = release()
+    sys.exit(status or unwritten)
 
 
 def run(arguments: list[str]) -> int:

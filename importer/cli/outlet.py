@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from importer.cli.files import write_file
 from importer.cli.options import Effective
 from importer.cli.streams import print_document
 from importer.errors import ImporterError, UsageError
@@ -146,11 +147,8 @@ def print_json(summary: Summary) -> None:
 
 def write_report(path: Path, kind: str, summary: Summary, records: Iterator[Record]) -> None:
     """Write one report file, whole or not at all. Raises UsageError where the file cannot be written."""
-    beside = path.with_name(f".{path.name}.part")
     try:
-        with beside.open("wb") as file:
-            write_kind(file, kind, summary, records)
-        beside.replace(path)
+        write_file(path, lambda stream: write_kind(stream, kind, summary, records))
     except OSError as error:
         raise UsageError(
             f"cannot write {path}: {error.strerror}",

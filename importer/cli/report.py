@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from importer.cli.files import write_file
 from importer.cli.options import Choice, Effective, options_of
 from importer.cli.streams import binary_stdout, print_document
 
@@ -43,11 +44,8 @@ def report(kind: str | None, output: Path | None, number: int | None, **given: A
             with suppress(BrokenPipeError):
                 _write(journal, kind, number, binary_stdout())
             return 0
-        beside = output.with_name(f".{output.name}.part")
         try:
-            with beside.open("wb") as file:
-                _write(journal, kind, number, file)
-            beside.replace(output)
+            write_file(output, lambda stream: _write(journal, kind, number, stream))
         except OSError as error:
             raise UsageError(f"cannot write {output}: {error.strerror}", "name another file: --output FILE") from None
         if values["json"]:

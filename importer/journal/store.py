@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,9 @@ PATIENCE = 30.0
 CACHE_KIB = 16_384
 """Keys come in no order: with SQLite's own 2 MiB a large import would read the same pages again and again."""
 
+FETCHED = 256
+"""Rows fetched at once."""
+
 _MAGIC = b"SQLite format 3\x00"
 
 
@@ -32,7 +36,14 @@ class Journal:
     def rows(self, sql: str, values: Sequence[Value] = ()) -> Iterator[tuple[Any, ...]]:
         """Read, row by row."""
         with self._errors():
-            yield from self._connection.execute(sql, values)
+            cursor = self._connection.execute(sql, values)
+        # Only fetching is guarded: a reader that goes away in the middle is no error of the file.
+        while True:
+            with self._errors():
+                found = cursor.fetchmany(FETCHED)
+            if not found:
+                return
+            yield from found
 
     def row(self, sql: str, values: Sequence[Value] = ()) -> tuple[Any, ...] | None:
         """Read the first row."""
@@ -135,7 +146,9 @@ def memory_journal(account: str, path: Path) -> Journal:
 
 def _is_new(path: Path) -> bool:
     try:
-        return path.stat().st_size == 0
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise _refused(path, "it is no file")
+        return False
     except FileNotFoundError:
         return True
     except OSError as error:
@@ -144,12 +157,16 @@ def _is_new(path: Path) -> bool:
 
 def _check_header(path: Path) -> None:
     """Refuse what SQLite would misread or mend in place: the 100 bytes that begin each of its files tell."""
+    if _is_new(path):
+        raise ResumeFileError(f"there is no resume file {path}", "run an import first, or name another one")
     try:
         with path.open("rb") as file:
             header = file.read(100)
             size = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise ResumeFileError(f"the resume file cannot be read: {path} ({error.strerror})") from error
+    if not header:
+        raise _refused(path, "it is empty")
     if not header.startswith(_MAGIC) or len(header) < 100:
         raise _refused(path, "it is none, or it is corrupt")
     page = int.from_bytes(header[16:18], "big")
@@ -220,7 +237,8 @@ def _connect(name: str, path: Path | None = None) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute("PRAGMA synchronous = FULL")
+        # EXTRA: FULL, and the folder too, lest a power cut brings the rollback journal back and takes an intent away.
+        connection.execute("PRAGMA synchronous = EXTRA")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except sqlite3.Error as error:

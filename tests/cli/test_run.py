@@ -92,10 +92,10 @@ def test_a_dry_run_changes_nothing_at_all(machine: Any) -> None:
     assert (files(machine.home), len(machine.sent())) == (before, sent)
 
 
-def test_a_dry_run_leaves_an_empty_resume_file_empty(machine: Any) -> None:
-    """As it does any other."""
+def test_a_dry_run_refuses_an_empty_resume_file_as_a_run_does(machine: Any) -> None:
+    """And leaves it as it is."""
     resume = Path(machine.export("", "mine.sqlite"))
-    assert machine.run("run", machine.export(), "-n", "--resume-file", str(resume)).status == 0
+    assert machine.run("run", machine.export(), "-n", "--resume-file", str(resume)).status == 2
     assert resume.read_bytes() == b""
 
 

@@ -8,10 +8,12 @@ from importer.journal.store import open_journal
 
 
 def test_a_commit_waits_for_the_disk(tmp_path: Path) -> None:
-    """A rollback journal and full synchronisation, on a new file and on one that is opened again."""
+    """A rollback journal and EXTRA synchronisation, on a new file and on one that is opened again: the folder is synced
+    too, so that a power cut cannot bring back the rollback journal of a commit that has returned.
+    """
     for _ in range(2):
         journal = open_journal(tmp_path / "resume.sqlite", "51@sandbox")
-        assert journal.row("PRAGMA synchronous") == (2,)
+        assert journal.row("PRAGMA synchronous") == (3,)
         assert journal.row("PRAGMA journal_mode") == ("delete",)
         journal.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 from collections.abc import Callable
@@ -95,12 +96,24 @@ def test_an_unusable_resume_file_is_refused_and_left_as_it_was(
         assert {path.name for path in trial.folder.iterdir() if "resume" in path.name} == {"resume.sqlite"}
 
 
-def test_an_empty_file_is_a_new_one(make, law) -> None:
-    """Somebody made it beforehand: there is nothing in it to lose."""
+def test_an_empty_file_is_refused_by_every_command(make) -> None:
+    """It may be all that is left of years: a new file is made beside its place, so an empty one is never ours."""
     with make(10) as trial:
         trial.resume.touch()
-        assert trial.run() == 0
-        law.check(trial)
+        assert trial.run() == 2
+        assert "it is empty" in trial.said()
+        assert trial.resume.read_bytes() == b""
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_what_is_no_file_is_refused_and_stays(make, kind: str) -> None:
+    """A pipe or a folder must not become a resume file."""
+    with make(10) as trial:
+        os.mkfifo(trial.resume) if kind == "pipe" else trial.resume.mkdir()
+        before = trial.resume.stat()
+        assert trial.run() == 2
+        assert "it is no file" in trial.said()
+        assert (trial.resume.stat().st_ino, trial.resume.stat().st_mode) == (before.st_ino, before.st_mode)
 
 
 def test_a_killed_beginning_leaves_no_half_of_a_file(make, law) -> None:
