@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -109,7 +110,7 @@ class Undo:
             totals=dict(totals),
             requests=self._client.requests,
             seconds=self._clock.monotonic() - began,
-            message=stop.message if stop is not None else _message(totals["left"], due),
+            message=stop.message if stop is not None else _message(totals["left"], due, _forced(self._scope, over)),
             started=start,
         )
         if number is not None and not self._dry_run:
@@ -212,13 +213,20 @@ def _is_so(repair: Repair) -> bool:
     return there.rating == repair.rating and repair.rated_at in (None, there.rated_at)
 
 
-def _message(kept: int, due: Sequence[Title]) -> str:
+def _forced(scope: Scope, over: Sequence[int]) -> str:
+    """The command that takes back what this undo left."""
+    if scope.keys:
+        return "undo --force " + " ".join(f"--key {shlex.quote(key)}" for key in scope.keys)
+    return "undo --all --force" if scope.all_runs or not over else f"undo --run {over[0]} --force"
+
+
+def _message(kept: int, due: Sequence[Title], command: str) -> str:
     told = ["the next run would send these again"] if due else []
     on_lists = sum(title.repair.rating is None for title in due)
     if on_lists:
         told.append(f"{on_lists} titles stay on a list: removing a rating does not remove the title")
     if kept:
-        told.append(f"{kept} were changed since and are left (--force takes them back too)")
+        told.append(f"{kept} were changed since and are left: {command} takes them back too")
     undated = sum(title.repair.rating is not None and title.repair.rated_at is None for title in due)
     if undated:
         told.append(f"{undated} had no date on Simkl and got the time of this undo")

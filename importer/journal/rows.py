@@ -29,7 +29,9 @@ _NOTES = {note.value: note for note in Note}
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a row that was pending: `status` is the list status that Simkl answered."""
+    """What became of a row that was pending: `status` is the list status that Simkl answered, `prior` the rating that
+    stood on the title it was read back on, with its date.
+    """
 
     n: int
     outcome: Outcome
@@ -39,6 +41,7 @@ class Result:
     batch: int | None = None
     matched: Match | None = None
     fresh: bool = False
+    prior: tuple[int | None, int | None] = (None, None)
 
 
 def write_rows(journal: Journal, run: int, records: Iterable[Record]) -> None:
@@ -88,11 +91,12 @@ def settle_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
     """Record what reading back says of rows; what the answer said of them stays. Within a transaction."""
     journal.write_all(
         "UPDATE rows SET outcome = ?, reason = ?, note = ?, matched_simkl = ?, matched_title = ?, matched_year = ?,"
-        " fresh = ? WHERE run = ? AND n = ?",
+        " fresh = ?, prior_rating = coalesce(?, prior_rating), prior_rated_at = coalesce(?, prior_rated_at)"
+        " WHERE run = ? AND n = ?",
         (
             (
                 r.outcome.value, r.reason and r.reason.value, r.note and r.note.value,
-                *_match_columns(r.matched), int(r.fresh), run, r.n,
+                *_match_columns(r.matched), int(r.fresh), *r.prior, run, r.n,
             )
             for r in results
         ),

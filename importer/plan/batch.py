@@ -52,6 +52,13 @@ class Size:
         """After a batch that went through."""
         return replace(self, now=min(self.now * 2, self.most))
 
+    def posts(self, titles: int) -> int:
+        """How many batches so many titles take from here on, if all are accepted."""
+        size, posts = self, 0
+        while titles > 0:
+            titles, size, posts = titles - size.now, size.accepted(), posts + 1
+        return posts
+
     def refused(self, sent: int) -> Size:
         """After a batch of `sent` titles that was too large or too slow: never try that size again in this run."""
         half = max(1, sent // 2)

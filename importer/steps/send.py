@@ -92,7 +92,7 @@ class Sender:
         left: list[Outgoing] = list(waiting)
         parts: deque[list[Outgoing]] = deque()
         while left or parts:
-            self._clock.check()
+            self._check()
             self._tell(done, total, left, parts)
             if parts:
                 batch = parts.popleft()
@@ -109,7 +109,7 @@ class Sender:
 
     def _tell(self, done: int, total: int, left: Sequence[Outgoing], parts: deque[list[Outgoing]]) -> None:
         self._watch.decided(done, total)
-        self._watch.posts(len(parts) + -(-len(left) // self._size.now), POST_GAP)
+        self._watch.posts(len(parts) + self._size.posts(len(left)), POST_GAP)
         self._watch.requests(self._client.pace.used, self._quota)
 
     async def _deliver(self, batch: list[Outgoing], parts: deque[list[Outgoing]]) -> int:
@@ -149,7 +149,7 @@ class Sender:
         refused: list[tuple[int, list[Outgoing], Answer]] = []
         both = halves(batch)
         for half in both:
-            self._clock.check()
+            self._check()
             if self._bisects >= BISECTING_POSTS:
                 self._postpone("too many refused items to find them all in one run")
                 continue
@@ -201,6 +201,10 @@ class Sender:
     def _failed(self, answer: Answer) -> None:
         self._failures += 1
         self._trouble = answer.verdict.why
+
+    def _check(self) -> None:
+        """Before each POST: whether we were told to stop, or the service counts as down."""
+        self._clock.check()
         if self._failures >= WHOLE_FAILURES:
             raise ServiceStopError(f"Simkl is not to be reached ({self._trouble})", "run the same command again later")
 

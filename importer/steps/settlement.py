@@ -117,7 +117,7 @@ def _record(
         results.append(
             Result(
                 title.ours.n, verdict.outcome, verdict.reason, verdict.note, matched=verdict.match, fresh=fresh,
-                batch=batches[verdict.key],
+                batch=batches[verdict.key], prior=_prior(verdict, opening),
             )
         )  # fmt: skip
         if verdict.outcome is Outcome.APPLIED and verdict.there is not None:
@@ -138,6 +138,12 @@ def _record(
         landed(at.journal, chain(sent, there, opening))
         land_repairs(at.journal, at.run, account)
         snapshots.set_unread(at.journal, at.run, unread=False)
+
+
+def _prior(verdict: Verdict, opening: Mapping[int, Theirs]) -> tuple[int | None, int | None]:
+    """What stood, before the run, on the title that a row was read back on: nobody could see it beforehand."""
+    before = opening.get(verdict.there.simkl) if verdict.there is not None else None
+    return (None, None) if before is None else (before.rating, before.rated_at)
 
 
 def _base(verdict: Verdict, title: Resolved) -> Base | None:
