@@ -37,6 +37,8 @@ async def test_three_planted_wrong_titles_are_named_and_mending_sets_both_right(
     done = await desk.run(path)
     assert done.summary.exit == 3
     assert done.summary.notes == {"other_title": 3}
+    prior = {(row.matched.simkl, row.prior_rating) for row in done.rows.values() if row.note == "other_title"}
+    assert (53037, 4) in prior, "the report hides what was overwritten"
     rows = desk.rejects()
     assert {row["title"] for row in rows} == {title for title, *_ in PLANTED}
     for row in rows:

@@ -131,6 +131,19 @@ async def test_a_prior_rating_without_a_date_gets_the_time_of_the_undo_and_that_
     assert "time of this undo" in undone.summary.message
 
 
+async def test_what_is_left_comes_with_the_command_that_takes_it_back(desk: Any) -> None:
+    """A second undo would take the run before: the run must be named."""
+    await desk.run(desk.letterboxd(HEAT))
+    desk.wait()
+    await desk.run(desk.letterboxd(HEAT, ALIEN))
+    _rate(desk, "Alien", 1979, 1, "2025-07-01T00:00:00Z")
+    left = await desk.undo()
+    assert left.totals["left"] == 1
+    assert "undo --run 2 --force" in left.summary.message
+    await desk.undo(run=2, force=True)
+    assert list(desk.account()) == ["Heat"]
+
+
 async def test_a_dry_run_foretells_and_changes_nothing(desk: Any) -> None:
     """The numbers of the undo to come, and not a write."""
     await desk.run(desk.letterboxd(HEAT, ALIEN))

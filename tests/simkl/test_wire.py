@@ -112,3 +112,18 @@ def test_an_account_without_an_id_is_unreadable() -> None:
 def test_no_error_body_is_trouble_of_its_own(body: bytes) -> None:
     """What cannot be read has no name."""
     assert parse_error(body).isascii()
+
+
+@pytest.mark.parametrize("rating", ["11", "0", "1e30", "1" + "0" * 30, "-3"])
+def test_a_row_with_an_absurd_rating_is_none(rating: str) -> None:
+    """Nothing of ours may be decided by it, and no column could hold it."""
+    body = f'{{"shows":[{{"user_rating":{rating},"show":{{"title":"Dark","ids":{{"simkl":5}}}}}}]}}'
+    assert list(parse_ratings(Kind.SHOW, body.encode())) == []
+
+
+def test_a_row_with_an_absurd_id_is_none_and_an_absurd_year_is_no_year() -> None:
+    """The rating counts all the same where its title can be told."""
+    row = '{"user_rating":7,"show":{"title":"Dark","year":99999999,"ids":{"simkl":%s}}}'
+    body = f'{{"shows":[{row % "5"},{row % ("1" + "0" * 30)},{row % "123456789012345678"}]}}'
+    [theirs] = parse_ratings(Kind.SHOW, body.encode())
+    assert (theirs.simkl, theirs.rating, theirs.year) == (5, 7, None)
