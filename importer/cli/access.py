@@ -15,7 +15,7 @@ from importer.cli.version import program_version
 from importer.clock import Clock
 from importer.credentials import Credentials
 from importer.errors import ServiceStopError
-from importer.journal.store import Journal, memory_journal, open_journal
+from importer.journal.store import Journal, memory_journal, open_journal, set_owner
 from importer.lock import exclusive
 from importer.places import Places, account_name, digest
 
@@ -142,6 +142,8 @@ class Access:
         first = dry_run and is_new(place)
         journal = memory_journal(account, place) if first else open_journal(place, account)
         try:
+            if not dry_run:
+                set_owner(journal, owner.name)
             yield journal.copy() if dry_run else journal
         finally:
             journal.close()

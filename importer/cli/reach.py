@@ -57,10 +57,19 @@ def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> t
 
 
 def rehearsal(values: Effective, exports: Sequence[Path]) -> Path:
-    """The folder of a set of exports; without exports (undo) that of the last rehearsal."""
+    """The folder of a set of exports; without exports (undo), or with a rejects file, that of the last rehearsal."""
     root = values.places.state / SANDBOX
-    if exports:
+    if exports and not any(map(_mends, exports)):
         names = "\n".join(sorted(str(path.absolute()) for path in exports))
         return root / hashlib.sha256(names.encode()).hexdigest()[:12]
     files = sorted(root.glob("*/*.sqlite"), key=lambda path: path.stat().st_mtime)
     return files[-1].parent if files else root / "empty"
+
+
+def _mends(path: Path) -> bool:
+    """Whether an export is a rejects file, whose rows belong to an import before."""
+    try:
+        with path.open("rb") as file:
+            return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith(b"reason,source,file,line,key")
+    except OSError:
+        return False

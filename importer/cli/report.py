@@ -93,7 +93,6 @@ def _run(journal: Journal, number: int | None) -> Run:
 
 def summary_of(journal: Journal, run: Run) -> Any:
     """A run's summary as recorded at its end; of a run that was killed, as its rows stand."""
-    from importer.journal.store import account_of
     from importer.steps.ending import recorded_summary
 
-    return recorded_summary(journal, run, account_of(journal))
+    return recorded_summary(journal, run)

@@ -137,6 +137,19 @@ def account_of(journal: Journal) -> str:
     return str(row[0]) if row is not None else ""
 
 
+def set_owner(journal: Journal, name: str) -> None:
+    """Remember the account's name for reports, where it is new."""
+    if owner_of(journal) != name:
+        with journal.transaction():
+            journal.write("INSERT OR REPLACE INTO meta VALUES ('name', ?)", (name,))
+
+
+def owner_of(journal: Journal) -> str:
+    """The account's name, "" where nobody told it yet."""
+    row = journal.row("SELECT value FROM meta WHERE name = 'name'")
+    return str(row[0]) if row is not None else ""
+
+
 def memory_journal(account: str, path: Path) -> Journal:
     """An empty resume file in memory: what a first dry run writes into. `path` is where it would be."""
     journal = Journal(_connect(":memory:"), path)

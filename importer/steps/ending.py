@@ -13,7 +13,7 @@ from importer.journal import runs
 from importer.journal.gone import set_gone
 from importer.journal.items import Known, keys_of_sites, remember, unfound
 from importer.journal.rows import any_fresh, count_rows, prune_rows
-from importer.journal.store import Journal
+from importer.journal.store import Journal, account_of, owner_of
 from importer.model import Date, Origin, Outcome, Reason
 from importer.plan.resolve import Resolved
 from importer.plan.sides import Base, Remembered
@@ -180,17 +180,17 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
     )
 
 
-def recorded_summary(journal: Journal, run: runs.Run, account: str) -> Summary:
+def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
     """A run's summary as recorded at its end, with its totals as its rows stand now."""
     kept = run.summary or {}
     totals, reasons, notes = _counted(journal, run.number)
-    number = account.partition("@")[0]
+    number = account_of(journal).partition("@")[0]
     return Summary(
         command=run.command,
         exit=kept.get("exit", 0),
         run=run.number,
         account_id=int(number) if number.isdecimal() else None,
-        account_name=(kept.get("account") or {}).get("name", ""),
+        account_name=owner_of(journal),
         resume_file=str(journal.path),
         sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept.get("sources", ())),
         totals=kept.get("totals") if run.command == "undo" else {"read": totals.total(), **totals},

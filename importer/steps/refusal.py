@@ -15,7 +15,9 @@ LARGEST = 1 << 53
 
 def row_digest(item: Item) -> int:
     """A number for what a row says: a rejected row is judged a new finding when it changes."""
-    return zlib.crc32(f"{item.source_rating}|{item.kind}|{item.title}|{item.year}|{item.ids}".encode())
+    # By its value, not its text: a rejects file says the same on the 1-10 scale.
+    rating = item.source_rating if item.rating is None else item.rating
+    return zlib.crc32(f"{rating}|{item.kind}|{item.title}|{item.year}|{item.ids}".encode())
 
 
 def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> bool:

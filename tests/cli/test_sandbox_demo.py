@@ -101,3 +101,19 @@ def test_formats_tell_where_scale_and_dates_of_each(machine: Any) -> None:
     for one in formats:
         assert one["name"] in text
         assert all(one[field] for field in ("site", "where", "forms", "scale", "dates"))
+
+
+def test_a_rejects_file_mends_the_last_rehearsal(machine: Any) -> None:
+    """Its rows belong to the import before, so it must find that one's account and resume file."""
+    export = machine.export(
+        "Date,Name,Year,Letterboxd URI,Rating\n2024-01-02,Untold,,https://boxd.it/aaaa,4\n", "a.csv"
+    )
+    rejects = machine.export("", "rejects.csv")
+    assert machine.run("run", export, "--sandbox", "--rejects", rejects).status == 3
+    text = Path(rejects).read_text()
+    Path(rejects).write_text(text.replace("Untold,,", "Untold,2020,"))
+    mended = machine.run("run", rejects, "--sandbox", "--json")
+    assert mended.status == 0
+    assert mended.document["run"] == 2
+    assert mended.document["totals"]["applied"] == 1
+    assert machine.run("run", export, "--sandbox", "--json").document["totals"]["unchanged"] == 1
