@@ -50,8 +50,8 @@ CREATE TABLE rows (
     PRIMARY KEY (run, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE items (
-    key TEXT PRIMARY KEY,
+CREATE TABLE items (                 -- with a rowid: a batch then writes neighbouring pages, whatever its keys
+    key TEXT PRIMARY KEY NOT NULL,
     kind TEXT,
     title TEXT NOT NULL,
     year INTEGER,
@@ -72,7 +72,7 @@ CREATE TABLE items (
     reason TEXT,
     due INTEGER,                     -- when a row that was not taken is worth another try
     asked INTEGER                    -- digest of the identity that was last sent
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE batches (
     run INTEGER NOT NULL,

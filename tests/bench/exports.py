@@ -66,19 +66,23 @@ def mal(folder: Path, entries: int) -> Path:
 
 def trakt(folder: Path, rows: int) -> Path:
     """An array of so many film ratings, as the API gives them."""
-    ratings = [
-        {
-            "rated_at": f"{_day(n)}T{n % 24:02d}:{n % 60:02d}:{n % 59:02d}.000Z",
-            "rating": 1 + n % 10,
-            "type": "movie",
-            "movie": {
-                "title": f"Film {n}",
-                "year": 1920 + n % 100,
-                "ids": {"trakt": n, "slug": f"film-{n}", "imdb": f"tt{1_000_000 + n}", "tmdb": n},
-            },
-        }
-        for n in range(1, rows + 1)
-    ]
     path = folder / f"ratings-movies-{rows}.json"
-    path.write_bytes(orjson.dumps(ratings))
+    with path.open("wb") as file:
+        # Row by row: what this process holds would be counted as the peak of those it starts.
+        for n in range(1, rows + 1):
+            file.write((b"," if n > 1 else b"[") + orjson.dumps(_rating(n)))
+        file.write(b"]")
     return path
+
+
+def _rating(n: int) -> dict[str, object]:
+    return {
+        "rated_at": f"{_day(n)}T{n % 24:02d}:{n % 60:02d}:{n % 59:02d}.000Z",
+        "rating": 1 + n % 10,
+        "type": "movie",
+        "movie": {
+            "title": f"Film {n}",
+            "year": 1920 + n % 100,
+            "ids": {"trakt": n, "slug": f"film-{n}", "imdb": f"tt{1_000_000 + n}", "tmdb": n},
+        },
+    }
