@@ -69,6 +69,17 @@ def problem_rows(journal: Journal, run: int) -> Iterator[Record]:
         yield _record(row)
 
 
+def sent_rows(journal: Journal, run: int, outcomes: Iterable[Outcome]) -> Iterator[Record]:
+    """The rows of a run that were sent, were read back on a title, and ended in one of these outcomes."""
+    names = ", ".join(f"'{outcome.value}'" for outcome in outcomes)
+    for row in journal.rows(
+        f"SELECT {_COLUMNS} FROM rows WHERE run = ? AND batch IS NOT NULL AND matched_simkl IS NOT NULL"
+        f" AND outcome IN ({names}) ORDER BY n",
+        (run,),
+    ):
+        yield _record(row)
+
+
 def tried_rows(journal: Journal, run: int) -> dict[int, Record]:
     """The rows of a run that were sent or looked for and are no more pending, by their number."""
     return {

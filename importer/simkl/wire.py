@@ -16,6 +16,8 @@ from importer.simkl.lenient import dict_of, dicts_in, ids_in, object_in, text_of
 
 RATINGS = "/sync/ratings"
 REMOVE = "/sync/ratings/remove"
+LARGEST_ERROR = 1 << 16
+
 _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
 
 
@@ -104,8 +106,11 @@ def parse_removal(body: bytes) -> Reply:
 def parse_error(body: bytes) -> str:
     """The error's name, lower case, from whatever a failing answer holds; "" where it holds none.
 
-    Only what looks like a name: a server may echo the client id, and this ends up in messages.
+    Only what looks like a name: a server may echo the client id, and this ends up in messages. Nothing of LARGEST_ERROR
+    bytes is an error: parsing all of an account's ratings to see that they are none would take most of the memory.
     """
+    if len(body) > LARGEST_ERROR:
+        return ""
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:

@@ -9,7 +9,7 @@ from importer.clock import Clock
 from importer.journal import account as snapshots
 from importer.journal.batches import Change, changes, landed
 from importer.journal.items import Known, confirm, rebase, remember
-from importer.journal.rows import Result, settle_rows, tried_rows
+from importer.journal.rows import Result, sent_rows, settle_rows
 from importer.journal.store import Journal
 from importer.model import Note, Outcome, Precision
 from importer.plan.batch import Size
@@ -158,7 +158,7 @@ async def _post_back(at: Settlement, opening: Mapping[int, Theirs], account: Acc
 
     Told from the resume file alone: where a run was killed before it could, the next one does.
     """
-    rows = [row for row in tried_rows(at.journal, at.run).values() if row.outcome in _LEFT_TO_SIMKL and row.matched]
+    rows = list(sent_rows(at.journal, at.run, _LEFT_TO_SIMKL))
     if not rows:
         return
     on = {(change.key, change.simkl): change for change in changes(at.journal, at.run) if change.landed}
