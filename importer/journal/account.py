@@ -50,11 +50,6 @@ def keep_opening(journal: Journal, run: int) -> None:
         set_unread(journal, run, unread=True)
 
 
-def has_opening(journal: Journal, run: int) -> bool:
-    """Whether a run has its opening snapshot: without it nothing is written."""
-    return journal.row("SELECT 1 FROM meta WHERE name = ?", (f"opening {run}",)) is not None
-
-
 def opening(journal: Journal, run: int) -> Iterator[Theirs]:
     """A run's opening snapshot: the whole of the first run that wrote, the touched titles of the others."""
     return map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM opening WHERE run = ?", (run,)))
