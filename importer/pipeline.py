@@ -127,7 +127,10 @@ class Import:
     def _forecast(self, plan: Plan, repairs: Sequence[Repair], *, first: bool) -> None:
         told: list[str] = []
         if first or self._options.dry_run:
-            posts = count_requests(map(_outgoing, plan.to_send()), self._size(), lambda item: len(item_bytes(item)))
+            sending, size = plan.to_send(), self._size()
+            # Only a dry run is asked for the exact number: titles that resemble each other may take one POST more.
+            exact = self._options.dry_run
+            posts = count_requests(map(_outgoing, sending), size, _weight) if exact else size.posts(len(sending))
             posts += len({one.rating is None for one in repairs})
             told.extend(forecast(plan.resolved, posts, self._client.pace.used, self._quota))
         hint = earlier_import(plan.resolved)
@@ -184,6 +187,10 @@ class Import:
 
     def _size(self) -> Size:
         return Size.auto() if self._options.batch_size is None else Size.fixed(self._options.batch_size)
+
+
+def _weight(item: Outgoing) -> int:
+    return len(item_bytes(item))
 
 
 def _outgoing(one: Resolved) -> Outgoing:
