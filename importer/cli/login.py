@@ -16,8 +16,8 @@ from importer.errors import CredentialsError, ImporterError
 from importer.places import Places
 
 if TYPE_CHECKING:
+    from importer.cli.access import Owner
     from importer.simkl.auth import Code, Flow, Polled
-    from importer.simkl.reads import AccountName
     from importer.tokens import Token
 
 REGISTER = "https://simkl.com/settings/developer"
@@ -64,7 +64,7 @@ def login(flow: str, no_browser: bool) -> None:
     if os.environ.get(ACCESS_TOKEN):
         tell(f"warning: {ACCESS_TOKEN} is set and wins over this sign-in")
     try:
-        name = anyio.run(service.name_of, Credentials(client_id, token, places.token_file))
+        name = anyio.run(service.owner_of, Credentials(client_id, token, places.token_file), places)
     except ImporterError as error:
         # The sign-in itself is done and kept; who it is can be asked again.
         tell(f"warning: {error.message}")
@@ -115,7 +115,7 @@ def whoami() -> None:
 
     places = Places.of(os.environ)
     found = credentials(os.environ, places)
-    name = anyio.run(Service.of(os.environ).name_of, found)
+    name = anyio.run(Service.of(os.environ).owner_of, found, places)
     # Asking may have renewed it.
     token = found.token if found.path is None else load(found.path) or found.token
     quota = DAILY.get(name.plan)
@@ -192,7 +192,7 @@ def _offer_another() -> None:
         raise CredentialsError("not signed in", _AGAIN)
 
 
-def _person(name: AccountName) -> str:
+def _person(name: Owner) -> str:
     return f"{name.name or name.id} ({name.plan})"
 
 

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.cli.version import program_version
-from importer.errors import ServiceStopError
 
 if TYPE_CHECKING:
+    from importer.cli.access import Owner
     from importer.credentials import Credentials
-    from importer.simkl.reads import AccountName
+    from importer.places import Places
     from importer.simkl.signin import SignIn
     from importer.tokens import Token
+
+PATIENCE = 30.0
+"""Seconds for one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +52,21 @@ class Service:
         async with open_session() as session:
             yield SignIn(session, clock, Pace(clock), self.url, program_version(), client_id, told=_told)
 
-    async def name_of(self, found: Credentials) -> AccountName:
-        """Ask whose sign-in this is, renewing it where that is due. Raises CredentialsError and ServiceStopError."""
-        from importer.simkl.client import Client
-        from importer.simkl.reads import SETTINGS, parse_settings
-        from importer.simkl.retry import Action
+    async def owner_of(self, found: Credentials, places: Places) -> Owner:
+        """Ask whose sign-in this is, renewing it where that is due, and remember it for the next run.
 
-        async with self.signin(found.client_id) as signin:
-            client = Client(
-                signin.session, signin.url, signin.version, found.client_id, found.tokens(signin), signin.clock,
-                signin.pace, told=_told,
-            )  # fmt: skip
-            answer = await client.post(SETTINGS, b"{}", splittable=False, readable=parse_settings)
-            if answer.verdict.action is not Action.ACCEPT:
-                raise ServiceStopError(
-                    f"Simkl does not tell who is signed in ({answer.verdict.why})", "run the same command later"
-                )
-            return parse_settings(answer.body)
+        At the account's pace and under its lock, like every other POST of it. Raises CredentialsError,
+        ServiceStopError, and LockedError while a run for the account is going on.
+        """
+        from importer.cli.access import Access
+        from importer.clock import Clock
+        from importer.places import host_of
+
+        access = Access(self.url, host_of(self.url), found, places)
+        owner = access.known_owner()
+        with access.lock(owner):
+            async with access.client(owner, Clock(self.scale), PATIENCE, _Told()) as client:
+                return await access.owner(client)
 
     async def revoke(self, token: Token) -> bool:
         """End a sign-in at Simkl; False for one that only its site can end. Raises ServiceStopError where it fails."""
@@ -80,6 +81,16 @@ class Service:
 def tell(text: str) -> None:
     """One line on stderr."""
     click.echo(text, err=True)
+
+
+class _Told:
+    """Tells of every retry on stderr; single answers are of no interest here."""
+
+    def retry(self, reason: str, seconds: float) -> None:
+        _told(reason, seconds)
+
+    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
+        pass
 
 
 def _told(reason: str, seconds: float) -> None:

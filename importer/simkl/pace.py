@@ -63,6 +63,7 @@ class Pace:
         self._path = path
         self._load(path)
         self.used += spent
+        self._save(in_flight=False)  # or the next process would not know of the POST that told whose account it is
 
     @asynccontextmanager
     async def post(self) -> AsyncIterator[None]:

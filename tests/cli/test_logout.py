@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from importer.cli.access import Access
 from importer.cli.login import life, login, logout, whoami
-from importer.errors import ServiceStopError
+from importer.credentials import Credentials
+from importer.errors import LockedError, ServiceStopError
+from importer.lock import exclusive
+from importer.places import Places, host_of
 from importer.tokens import Token, load
 
 
@@ -91,3 +95,27 @@ def test_what_is_left_is_told_in_words() -> None:
         "run out, renewed by itself",
     ]
     assert life(token, 0, known=False) == "Simkl alone knows"
+
+
+def test_whoami_sends_nothing_while_a_run_holds_the_account(desk: Any) -> None:
+    """Its POST is one of the account's, and two of them never overlap."""
+    desk.run(login, "--flow", "pin")
+    assert desk.run(whoami).exit_code == 0
+    [lock] = (desk.home / "state").glob("51@*.lock")
+    sent = len(desk.sandbox.requests("POST", "/users/settings"))
+    with exclusive(lock):
+        assert isinstance(desk.failed(whoami), LockedError)
+    assert len(desk.sandbox.requests("POST", "/users/settings")) == sent
+    assert desk.run(whoami).exit_code == 0
+
+
+def test_a_sign_in_remembers_whose_it_is(desk: Any) -> None:
+    """The first run after it need not ask again, and goes on at the pace that the sign-in left."""
+    desk.run(login, "--flow", "pin")
+    token = load(desk.file)
+    assert token is not None
+    access = Access(desk.env["SIMKL_API_URL"], host_of(desk.env["SIMKL_API_URL"]),
+                    Credentials(token.client_id, token, desk.file), Places(desk.home, desk.home / "state"))  # fmt: skip
+    owner = access.known_owner()
+    assert owner is not None
+    assert (owner.id, owner.name) == (51, "Sandbox")

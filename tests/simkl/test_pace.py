@@ -135,3 +135,13 @@ def test_the_day_ends_at_midnight_in_new_york(moment: str, reset: str) -> None:
     end = datetime.fromisoformat(reset).replace(tzinfo=UTC).timestamp()
     assert quota_reset(now) == end
     assert quota_day(end - 1) == quota_day(now) != quota_day(end)
+
+
+async def test_an_account_that_has_just_become_known_keeps_the_gap_over_processes(tmp_path: Path) -> None:
+    """The POST that told whose account it is was made at the token's pace; the next process knows the account's."""
+    clock = Hours()
+    pace = Pace(clock, tmp_path / "token.pace")
+    await post(pace, clock)
+    ended = clock.steady
+    pace.move_to(tmp_path / "account.pace")
+    assert await post(Pace(clock, tmp_path / "account.pace"), clock) >= ended + POST_GAP
