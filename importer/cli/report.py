@@ -69,16 +69,12 @@ def _write(journal: Journal, kind: str, number: int | None, stream: BinaryIO) ->
 def _write_snapshot(journal: Journal, number: int | None, stream: BinaryIO) -> None:
     from importer.errors import UsageError
     from importer.journal.account import first_opening, opening
-    from importer.report.rows import SnapshotRow, write_snapshot
+    from importer.report.rows import write_snapshot
 
     first = number if number is not None else first_opening(journal)
     if first is None:
         raise UsageError("nothing was ever sent from this resume file, so there is no snapshot before it")
-    rows = (
-        SnapshotRow(one.simkl, one.kind, one.title, one.year, one.ids, one.rating, one.rated_at)
-        for one in opening(journal, first)
-    )
-    write_snapshot(rows, stream)
+    write_snapshot(opening(journal, first), stream)
 
 
 def _run(journal: Journal, number: int | None) -> Run:

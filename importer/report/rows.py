@@ -5,7 +5,6 @@ Every writer takes its rows one by one and writes UTF-8 to a binary stream as it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from importer.report.sink import Cell, Sink, Table, encode, write_list
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from importer.plan.sides import Theirs
     from importer.record import Record, Summary
 
 ID_COLUMNS = ("simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "letterboxd", "traktslug")
@@ -36,19 +36,6 @@ REJECTS_COLUMNS = (
 _REJECTS = frozenset({Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class SnapshotRow:
-    """One rating of the account as it was read: `rated_at` in seconds since the epoch, None where Simkl gave none."""
-
-    simkl: int | None
-    kind: Kind
-    title: str
-    year: int | None
-    ids: Ids
-    rating: int
-    rated_at: int | None
 
 
 def iso(seconds: int) -> str:
@@ -106,7 +93,7 @@ def write_rejects(records: Iterable[Record], stream: Sink) -> None:
         )
 
 
-def write_snapshot(rows: Iterable[SnapshotRow], stream: Sink) -> None:
+def write_snapshot(rows: Iterable[Theirs], stream: Sink) -> None:
     """The account's ratings in the shape of Simkl's own backup: movies, shows, anime."""
     later: dict[Kind, list[bytes]] = {Kind.SHOW: [], Kind.ANIME: []}
 
@@ -153,7 +140,7 @@ def _row(record: Record) -> dict[str, Any]:
     }
 
 
-def _backup(row: SnapshotRow) -> dict[str, Any]:
+def _backup(row: Theirs) -> dict[str, Any]:
     ids: dict[str, str | int] = {} if row.simkl is None else {"simkl": row.simkl}
     ids |= {key: value for key, value in row.ids if key != "simkl"}
     return {

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.model import Kind, Note, Origin, Outcome, Reason
+from importer.plan.sides import Theirs
 from importer.record import Match, Summary, summary_document
 from importer.report.rows import (
     CSV_COLUMNS,
-    SnapshotRow,
     iso,
     write_csv,
     write_json,
@@ -190,9 +190,9 @@ def test_rejects_do_not_pass_the_start_of_a_run_for_a_rating_date(record):
 def test_snapshot_has_the_shape_of_the_services_backup():
     """Three lists, each row with its rating, date and title."""
     rows = [
-        SnapshotRow(3, Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, None),
-        SnapshotRow(1, Kind.MOVIE, "Heat", 1995, (("simkl", "1"), ("imdb", "tt0113277")), 9, 1_614_859_205),
-        SnapshotRow(2, Kind.SHOW, "Lost", 2004, (), 7, 0),
+        Theirs(3, Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, None),
+        Theirs(1, Kind.MOVIE, "Heat", 1995, (("simkl", "1"), ("imdb", "tt0113277")), 9, 1_614_859_205),
+        Theirs(2, Kind.SHOW, "Lost", 2004, (), 7, 0),
     ]
     document = json.loads(written(write_snapshot, iter(rows)))
     assert list(document) == ["movies", "shows", "anime"]
