@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import anyio
 import anyio.to_thread
@@ -11,11 +12,10 @@ from importer.clock import Clock
 from importer.errors import CredentialsError, ImporterError, InterruptedRunError, ServiceStopError
 from importer.journal import account as snapshots
 from importer.journal import runs
-from importer.journal.batches import changes
 from importer.journal.items import Known, remember
 from importer.journal.rows import count_rows, write_rows
 from importer.journal.store import Journal
-from importer.model import Kind, Origin, Outcome
+from importer.model import Kind, Outcome
 from importer.plan.batch import Size, count_requests
 from importer.plan.decide import Rules
 from importer.plan.resolve import Resolved, ids_to_send
@@ -23,14 +23,14 @@ from importer.record import Summary
 from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.simkl.wire import RATINGS, Outgoing, item_bytes
-from importer.steps.ending import end_import
+from importer.steps.ending import Ending, end_import, ending_of
 from importer.steps.forecast import earlier_import, forecast
 from importer.steps.job import Options, Plan, Progressed, RunWatch
-from importer.steps.ledger import Ledger, known_title
+from importer.steps.ledger import Ledger, known_title, remember_beforehand
 from importer.steps.mending import Mending, give_backs, mending, remember_gifts
 from importer.steps.planning import make_plan
 from importer.steps.reading import Export, Reading, read_exports
-from importer.steps.repair import REPAIRED, Repair, repair
+from importer.steps.repair import Repair, repair
 from importer.steps.send import Sender
 from importer.steps.settlement import Settlement, settle_landings
 from importer.steps.snapshot import snapshot
@@ -56,6 +56,19 @@ class Import:
     async def run(self) -> Summary:
         """Carry the import out. Raises ImporterError where nothing could be decided; what stops it later is told."""
         began = self._clock.monotonic()
+        got, ending, settlement = await self._deliver()
+        # The plan is gone by now: reading back is told from the resume file, and has its memory.
+        if not self._options.dry_run:
+            if self._options.verify and got.stop is None:
+                await self._verify(settlement, got)
+            self._look_for_pending(got)
+        seconds = self._clock.monotonic() - began
+        return end_import(
+            self._journal, self._clock, ending, self._options, self._job, got, self._client.requests, seconds
+        )
+
+    async def _deliver(self) -> tuple[Progressed, Ending, Settlement]:
+        """Decide every title and send what is to be sent; return what the rest of the run needs to know of it."""
         past = runs.unfinished(self._journal, "run", self._job)
         start = past.started if past is not None else int(self._clock.now())
         reading, account = await self._read()
@@ -66,15 +79,19 @@ class Import:
             self._journal, reading, mended, account, self._options,
             start=start, now=int(self._clock.now()), run=past.number if past is not None else None,
         )  # fmt: skip
-        got = Progressed(self._begin(plan, past, start, mended), start)
+        sending = plan.to_send()
+        ending = ending_of(self._journal, plan, self._options)
+        got = Progressed(self._begin(plan, sending, past, start, mended), start)
         repairs = list(give_backs(self._journal, mended.keys, account))
-        self._forecast(plan, repairs, first=past is None and got.run == 1)
+        self._forecast(plan, sending, repairs, first=past is None and got.run == 1)
         if not self._options.dry_run:
-            await self._carry_out(plan, repairs, got)
-        seconds = self._clock.monotonic() - began
-        return end_import(
-            self._journal, self._clock, plan, self._options, self._job, got, self._client.requests, seconds
-        )
+            await self._send(plan, sending, repairs, got)
+        settlement = Settlement(
+            self._client, self._journal, self._clock, self._watch, got.run,
+            Rules(start, self._options.on_conflict, self._options.redate), plan.past,
+            {row.key: row for row in plan.carried.values()},
+        )  # fmt: skip
+        return got, ending, settlement
 
     async def _read(self) -> tuple[Reading, Account]:
         """Read the exports in a thread while the account is read over the network.
@@ -98,8 +115,10 @@ class Import:
             raise account
         return readings[0], account
 
-    def _begin(self, plan: Plan, past: runs.Run | None, start: int, mended: Mending) -> int:
-        """Put the run and all its rows on record, and every date that is this run's own."""
+    def _begin(
+        self, plan: Plan, sending: Sequence[Resolved], past: runs.Run | None, start: int, mended: Mending
+    ) -> int:
+        """Put the run and all its rows on record, and what is to be sent."""
         with self._journal.transaction():
             if past is None:
                 sources = [
@@ -111,23 +130,16 @@ class Import:
                 number = past.number
                 runs.resume(self._journal, number)
             remember_gifts(self._journal, mended.gifts, number)
-            rows = records(plan)
-            write_rows(self._journal, number, rows)
-            remember(
-                self._journal,
-                (
-                    known_title(one, Outcome.PENDING, None, None, None, None)
-                    for one in plan.to_send()
-                    if one.decision.date.origin is Origin.RUN
-                ),
-            )
+            write_rows(self._journal, number, records(plan, sending))
+            if not self._options.dry_run:
+                remember_beforehand(self._journal, sending, plan.past)
             remember(self._journal, _arrived(plan))
         return number
 
-    def _forecast(self, plan: Plan, repairs: Sequence[Repair], *, first: bool) -> None:
+    def _forecast(self, plan: Plan, sending: Sequence[Resolved], repairs: Sequence[Repair], *, first: bool) -> None:
         told: list[str] = []
         if first or self._options.dry_run:
-            sending, size = plan.to_send(), self._size()
+            size = self._size()
             # Only a dry run is asked for the exact number: titles that resemble each other may take one POST more.
             exact = self._options.dry_run
             posts = count_requests(map(_outgoing, sending), size, _weight) if exact else size.posts(len(sending))
@@ -139,54 +151,48 @@ class Import:
         for line in told:
             self._watch.tell(line)
 
-    async def _carry_out(self, plan: Plan, repairs: Sequence[Repair], got: Progressed) -> None:
-        sending = plan.to_send()
-        titles = {one.ours.item.key: one for one in plan.resolved}
-        ledger = Ledger(self._journal, got.run, self._clock, titles, plan.past)
-        undelivered = ""
+    async def _send(self, plan: Plan, sending: Sequence[Resolved], repairs: Sequence[Repair], got: Progressed) -> None:
         if sending or repairs:
             with self._journal.transaction():
                 snapshots.keep_opening(self._journal, got.run)
-        try:
+        with _stopping(got):
             self._watch.phase("sending")
             if repairs:
                 await repair(self._client, self._journal, got.run, self._clock, repairs, self._watch, self._size())
+            ledger = Ledger(self._journal, got.run, self._clock, sending, plan.past)
             sender = Sender(
                 self._client, self._clock, ledger, RATINGS, self._size(), self._watch,
                 accepted=bool(plan.carried), quota=self._quota,
             )  # fmt: skip
             total = len(plan.reading.rows)
-            undelivered = await sender.send([_outgoing(one) for one in sending], total - len(sending), total)
-            if self._options.verify:
-                answered = {row.key: row.outcome for row in plan.carried.values()}
-                answered |= {key: answer.outcome for key, answer in ledger.answers.items()}
-                got.warning = await self._verify(plan, titles, answered, got)
-        except (ServiceStopError, CredentialsError, InterruptedRunError) as stop:
-            got.stop = stop
+            got.trouble = await sender.send([_outgoing(one) for one in sending], total - len(sending), total)
+
+    async def _verify(self, settlement: Settlement, got: Progressed) -> None:
+        with _stopping(got):
+            try:
+                got.warning = await settle_landings(settlement)
+            except CredentialsError as error:
+                got.warning = f"everything was sent, but the account could not be read back: {error.message}"
+
+    def _look_for_pending(self, got: Progressed) -> None:
         pending = sum(n for (outcome, _, _), n in count_rows(self._journal, got.run).items() if outcome == "pending")
         if got.stop is None and pending:
-            why = undelivered or "they did not arrive"
+            why = got.trouble or "they did not arrive"
             got.stop = ServiceStopError(
                 f"{pending} ratings could not be delivered ({why})", "run the same command again"
             )
 
-    async def _verify(
-        self, plan: Plan, titles: dict[str, Resolved], answered: Mapping[str, Outcome], got: Progressed
-    ) -> str:
-        sent = [change for change in changes(self._journal, got.run) if not change.key.startswith(REPAIRED)]
-        if not sent:
-            return ""
-        self._watch.phase("checking")
-        carried = {row.key: row for row in plan.carried.values()}
-        settlement = Settlement(self._client, self._journal, self._clock, self._watch, got.run, carried)
-        rules = Rules(got.started, self._options.on_conflict, self._options.redate)
-        try:
-            return await settle_landings(settlement, sent, titles, plan.past, rules, answered)
-        except CredentialsError as error:
-            return f"everything was sent, but the account could not be read back: {error.message}"
-
     def _size(self) -> Size:
         return Size.auto() if self._options.batch_size is None else Size.fixed(self._options.batch_size)
+
+
+@contextmanager
+def _stopping(got: Progressed) -> Iterator[None]:
+    """What stops a run that has begun is told at its end."""
+    try:
+        yield
+    except (ServiceStopError, CredentialsError, InterruptedRunError) as stop:
+        got.stop = stop
 
 
 def _weight(item: Outgoing) -> int:
@@ -206,4 +212,4 @@ def _arrived(plan: Plan) -> Iterator[Known]:
     for one in plan.resolved:
         past = plan.past.get(one.ours.item.key)
         if one.ours.n in plan.carried and past is not None and past.outcome is Outcome.APPLIED:
-            yield known_title(one, Outcome.APPLIED, None, past.base, past.simkl, None)
+            yield known_title(one, Outcome.APPLIED, None, past.base, past.simkl)

@@ -149,7 +149,7 @@ class Undo:
     def _forget(self, titles: Iterable[Title]) -> None:
         keys = {key for title in titles for key in title.keys}
         forget_bases(self._journal, keys)
-        runs.unmark(self._journal, dict.fromkeys(keys, runs.UNKNOWN))
+        runs.unmark(self._journal, runs.rating_sums(dict.fromkeys(keys, runs.UNKNOWN)))
 
     async def _take_back(self, number: int, due: Sequence[Title], totals: Counter[str]) -> ImporterError | None:
         """Send what is not yet as wished, read back, and count what came of it."""

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from importer.journal.store import Journal
-from importer.journal.values import date_columns, date_value, ids_text, ids_value
+from importer.journal.values import date_columns, date_or_none, ids_text, ids_value
 from importer.model import Date, Ids, Kind, Outcome
 from importer.plan.sides import Base, Given, Remembered, Theirs
 
@@ -57,7 +57,7 @@ def remembered(journal: Journal) -> dict[str, Remembered]:
             row[10],
             row[11],
             row[12],
-            date_value(row[13], row[14], row[15]),
+            date_or_none(row[13], row[14], row[15]),
         )
         for row in journal.rows(
             "SELECT key, said_rating, said_at, said_precision, said_origin, account_rating, account_at, simkl, outcome,"
@@ -107,7 +107,7 @@ def mended_of(journal: Journal, key: str) -> Mended | None:
     if row is None:
         return None
     gift = _given(orjson.loads(row[9])) if row[9] is not None else None
-    date = date_value(row[4], row[5], row[6])
+    date = date_or_none(row[4], row[5], row[6])
     return Mended(_KINDS.get(row[0]), row[1], row[2], ids_value(row[3]), date, Outcome(row[7]), row[8], gift)
 
 
@@ -151,7 +151,7 @@ def rebase(journal: Journal, bases: Iterable[tuple[str, Base | None]]) -> None:
 def apply(journal: Journal, keys: Iterable[str]) -> None:
     """Record that Simkl took what was wanted for these keys: that is their base, until the account is read back.
 
-    Their items were written with the batch's intent. Within a transaction.
+    Their items hold what was wanted since the batch's intent. Within a transaction.
     """
     journal.write_all(
         "UPDATE items SET outcome = 'applied', due = NULL, said_rating = rating, said_at = rated_at,"
@@ -160,13 +160,32 @@ def apply(journal: Journal, keys: Iterable[str]) -> None:
     )
 
 
-def confirm(journal: Journal, titles: Iterable[tuple[str, Theirs]]) -> None:
-    """Record where the account has what was wanted for these keys, and what it says of it. Within a transaction."""
+def confirm(journal: Journal, titles: Iterable[tuple[str, Outcome, Theirs]]) -> None:
+    """Record that account and row agree on these keys, and what the account says of it. Within a transaction."""
     journal.write_all(
-        "UPDATE items SET outcome = 'applied', reason = NULL, due = NULL, said_rating = rating, said_at = rated_at,"
+        "UPDATE items SET outcome = ?, reason = NULL, due = NULL, said_rating = rating, said_at = rated_at,"
         " said_precision = precision, said_origin = origin, account_rating = ?, account_at = ?, simkl = ?"
         " WHERE key = ?",
-        ((theirs.rating, theirs.rated_at, theirs.simkl, key) for key, theirs in titles),
+        ((outcome.value, there.rating, there.rated_at, there.simkl, key) for key, outcome, there in titles),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What became of a key that was sent and not taken. `simkl` None leaves the one on record."""
+
+    key: str
+    outcome: Outcome
+    reason: str | None
+    due: int | None
+    simkl: int | None
+
+
+def conclude(journal: Journal, found: Iterable[Conclusion]) -> None:
+    """Record what became of keys; what was wanted for them, and their bases, stay. Within a transaction."""
+    journal.write_all(
+        "UPDATE items SET outcome = ?, reason = ?, due = ?, simkl = coalesce(?, simkl) WHERE key = ?",
+        ((one.outcome.value, one.reason, one.due, one.simkl, one.key) for one in found),
     )
 
 
@@ -184,9 +203,14 @@ def outcomes(journal: Journal) -> dict[str, int]:
     return dict(journal.rows("SELECT outcome, count(*) FROM items GROUP BY outcome"))
 
 
-def unfound(journal: Journal) -> Iterator[tuple[str, int]]:
-    """The keys that Simkl did not know, with when each is to be asked about again."""
-    yield from journal.rows("SELECT key, due FROM items WHERE outcome = 'not_found' AND due IS NOT NULL")
+def next_due(journal: Journal, run: int) -> int | None:
+    """When the first of a run's rows that Simkl did not know is to be asked about again, seconds since the epoch."""
+    row = journal.row(
+        "SELECT min(due) FROM items WHERE outcome = 'not_found' AND key IN"
+        " (SELECT key FROM rows WHERE run = ? AND outcome = 'not_found')",
+        (run,),
+    )
+    return None if row is None else row[0]
 
 
 def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
@@ -214,7 +238,7 @@ def _base_columns(base: Base | None) -> tuple[Any, ...]:
 
 def _base(row: tuple[Any, ...]) -> Base | None:
     said, said_at, precision, origin, account, account_at = row
-    return None if said is None else Base(said, date_value(said_at, precision, origin), account, account_at)
+    return None if said is None else Base(said, date_or_none(said_at, precision, origin), account, account_at)
 
 
 def _given(document: dict[str, Any]) -> Given:

@@ -29,11 +29,11 @@ _NOTES = {note.value: note for note in Note}
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a row that was pending: `status` is the list status that Simkl answered, `prior` the rating that
+    """What became of the row at a place: `status` is the list status that Simkl answered, `prior` the rating that
     stood on the title it was read back on, with its date.
     """
 
-    n: int
+    place: int
     outcome: Outcome
     reason: Reason | None = None
     note: Note | None = None
@@ -44,12 +44,15 @@ class Result:
     prior: tuple[int | None, int | None] = (None, None)
 
 
-def write_rows(journal: Journal, run: int, records: Iterable[Record]) -> None:
-    """Replace all rows of a run, numbered from 0 in the order given. Within a transaction."""
+def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]) -> None:
+    """Replace all rows of a run, each with its number in input order; their places are those of the order given.
+
+    Within a transaction.
+    """
     journal.write("DELETE FROM rows WHERE run = ?", (run,))
     journal.write_all(
-        f"INSERT INTO rows (run, n, {_COLUMNS}) VALUES ({', '.join('?' * 25)})",
-        ((run, n, *_columns(record)) for n, record in enumerate(records)),
+        f"INSERT INTO rows (run, place, n, {_COLUMNS}) VALUES ({', '.join('?' * 26)})",
+        ((run, place, n, *_columns(record)) for place, (n, record) in enumerate(records)),
     )
 
 
@@ -93,8 +96,8 @@ def tried_rows(journal: Journal, run: int) -> dict[int, Record]:
 def answer_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
     """Record what a batch's answer says of its rows. Within a transaction."""
     journal.write_all(
-        "UPDATE rows SET outcome = ?, simkl_status = ?, batch = ?, fresh = ? WHERE run = ? AND n = ?",
-        ((r.outcome.value, r.status, r.batch, int(r.fresh), run, r.n) for r in results),
+        "UPDATE rows SET outcome = ?, simkl_status = ?, batch = ?, fresh = ? WHERE run = ? AND place = ?",
+        ((r.outcome.value, r.status, r.batch, int(r.fresh), run, r.place) for r in results),
     )
 
 
@@ -102,12 +105,13 @@ def settle_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
     """Record what reading back says of rows; what the answer said of them stays. Within a transaction."""
     journal.write_all(
         "UPDATE rows SET outcome = ?, reason = ?, note = ?, matched_simkl = ?, matched_title = ?, matched_year = ?,"
-        " fresh = ?, prior_rating = coalesce(?, prior_rating), prior_rated_at = coalesce(?, prior_rated_at)"
-        " WHERE run = ? AND n = ?",
+        " batch = coalesce(batch, ?), fresh = ?, prior_rating = coalesce(?, prior_rating),"
+        " prior_rated_at = coalesce(?, prior_rated_at)"
+        " WHERE run = ? AND place = ?",
         (
             (
                 r.outcome.value, r.reason and r.reason.value, r.note and r.note.value,
-                *_match_columns(r.matched), int(r.fresh), *r.prior, run, r.n,
+                *_match_columns(r.matched), r.batch, int(r.fresh), *r.prior, run, r.place,
             )
             for r in results
         ),

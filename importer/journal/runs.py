@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,7 +19,7 @@ MARKS_KEPT = 64
 
 _RATING_BITS = 4
 UNKNOWN = 15
-"""Given to `unmark` for a rating, another one than any row gives."""
+"""Stands for a rating in the sums given to `unmark`: another one than any row gives."""
 
 
 class State(StrEnum):
@@ -118,21 +118,22 @@ def find_mark(journal: Journal, job: str) -> Mark | None:
     return None if row is None else Mark(row[0], row[1], orjson.loads(row[2]))
 
 
-def set_mark(journal: Journal, job: str, mark: Mark, ratings: Mapping[str, object]) -> None:
-    """Mark a job with the ratings that its rows give, and let the oldest marks go. Within a transaction."""
+def set_mark(journal: Journal, job: str, mark: Mark, sums: Sequence[int]) -> None:
+    """Mark a job with the sums of the ratings that its rows give, and let the oldest marks go. Within a transaction."""
     journal.write(
         "INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?, ?)",
-        (job, mark.run, mark.due, orjson.dumps(mark.summary).decode(), array("Q", _sums(ratings)).tobytes()),
+        (job, mark.run, mark.due, orjson.dumps(mark.summary).decode(), array("Q", sums).tobytes()),
     )
     journal.write("DELETE FROM marks WHERE job NOT IN (SELECT job FROM marks ORDER BY run DESC LIMIT ?)", (MARKS_KEPT,))
 
 
-def unmark(journal: Journal, ratings: Mapping[str, object], but: str = "") -> None:
-    """Drop the marks of all jobs, save `but`, whose rows give one of these keys another rating. Within a transaction.
+def unmark(journal: Journal, sums: Sequence[int], but: str = "") -> None:
+    """Drop the marks of all jobs, save `but`, whose rows give one of the keys of these sums another rating. Within a
+    transaction.
 
     A checksum that two keys share drops a mark too many: that costs a request and changes nothing.
     """
-    given = set(_sums(ratings)) if ratings else set()
+    given = set(sums)
     keys = {one >> _RATING_BITS for one in given}
     for job, blob in list(journal.rows("SELECT job, keys FROM marks WHERE job <> ?", (but,))) if given else ():
         kept = array("Q")
@@ -141,11 +142,12 @@ def unmark(journal: Journal, ratings: Mapping[str, object], but: str = "") -> No
             journal.write("DELETE FROM marks WHERE job = ?", (job,))
 
 
-def _sums(ratings: Mapping[str, object]) -> list[int]:
-    return sorted(
+def rating_sums(ratings: Mapping[str, object]) -> Sequence[int]:
+    """One number a key, sorted: its CRC-32 << 4 | its rating, which is 0 where it is no whole number from 1 to 15."""
+    return array("Q", sorted(
         zlib.crc32(key.encode()) << _RATING_BITS | (rating if type(rating) is int and 0 < rating <= UNKNOWN else 0)
         for key, rating in ratings.items()
-    )
+    ))  # fmt: skip
 
 
 def _one(journal: Journal, sql: str, *values: int) -> Run | None:

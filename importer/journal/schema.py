@@ -5,7 +5,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x53_4B_4C_49
 """Written in the file's header, so that a database of another program is told from ours."""
 
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -23,6 +23,7 @@ CREATE TABLE runs (
 
 CREATE TABLE rows (
     run INTEGER NOT NULL,
+    place INTEGER NOT NULL,          -- first what is to be sent, in that order: a batch then writes neighbouring pages
     n INTEGER NOT NULL,              -- input order, from 0
     source TEXT NOT NULL,            -- format
     file TEXT NOT NULL,
@@ -47,7 +48,7 @@ CREATE TABLE rows (
     matched_year INTEGER,
     batch INTEGER,
     fresh INTEGER NOT NULL,          -- 1: a finding that the run before did not have
-    PRIMARY KEY (run, n)
+    PRIMARY KEY (run, place)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE items (                 -- with a rowid: a batch then writes neighbouring pages, whatever its keys
@@ -134,3 +135,21 @@ CREATE TABLE marks (                 -- jobs with nothing new: their next run co
 
 CREATE TABLE gone (key TEXT PRIMARY KEY, run INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+
+_ROWS = next(table for table in TABLES.split(";\n") if "TABLE rows" in table)
+"""As it is since version 2."""
+
+UPGRADES = {
+    # Its rows lay in input order, whatever order they were sent in.
+    1: f"""
+ALTER TABLE rows RENAME TO old_rows;
+{_ROWS};
+INSERT INTO rows
+    SELECT run, n, n, source, file, line, key, kind, title, year, ids, source_rating, rating, rated_at, date_from,
+        outcome, reason, note, simkl_status, prior_rating, prior_rated_at, matched_simkl, matched_title, matched_year,
+        batch, fresh
+    FROM old_rows;
+DROP TABLE old_rows;
+""",
+}
+"""The statements that make of each older version the next one."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from importer.errors import ResumeFileError
-from importer.journal.schema import APPLICATION_ID, TABLES, VERSION
+from importer.journal.schema import APPLICATION_ID, TABLES, UPGRADES, VERSION
 
 Value: TypeAlias = int | str | bytes | None
 PATIENCE = 30.0
@@ -104,13 +104,13 @@ def open_journal(path: Path, account: str) -> Journal:
     """
     if _is_new(path):
         return _make(path, account)
-    journal = read_journal(path)
-    owner = journal.row("SELECT value FROM meta WHERE name = 'account'")
-    if owner != (account,):
-        journal.close()
-        raise _refused(path, f"it belongs to another account ({owner[0] if owner else 'none'}, not {account})")
+    journal = _open(path)
     try:
+        owner = journal.row("SELECT value FROM meta WHERE name = 'account'")
+        if owner != (account,):
+            raise _refused(path, f"it belongs to another account ({owner[0] if owner else 'none'}, not {account})")
         _check_whole(journal)
+        _upgrade(journal)
     except BaseException:
         journal.close()
         raise
@@ -119,6 +119,16 @@ def open_journal(path: Path, account: str) -> Journal:
 
 def read_journal(path: Path) -> Journal:
     """Open an existing resume file of whatever account, as `status` and `report` do."""
+    journal = _open(path)
+    try:
+        _upgrade(journal)
+    except BaseException:
+        journal.close()
+        raise
+    return journal
+
+
+def _open(path: Path) -> Journal:
     _check_header(path)
     journal = Journal(_connect(str(path), path), path)
     try:
@@ -129,6 +139,21 @@ def read_journal(path: Path) -> Journal:
         journal.close()
         raise
     return journal
+
+
+def _upgrade(journal: Journal) -> None:
+    """Bring a file of an older version to today's shape, all or nothing."""
+    if _version(journal) == VERSION:
+        return
+    with journal.transaction():
+        while (version := _version(journal)) < VERSION:  # asked again: another process may just have done it
+            _run_all(journal, UPGRADES[version])
+            journal.write(f"PRAGMA user_version = {version + 1}")
+
+
+def _version(journal: Journal) -> int:
+    row = journal.row("PRAGMA user_version")
+    return VERSION if row is None else int(row[0])
 
 
 def account_of(journal: Journal) -> str:
@@ -189,6 +214,8 @@ def _check_header(path: Path) -> None:
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise _refused(path, "it belongs to another program")
     version = int.from_bytes(header[60:64], "big")
+    if not version:
+        raise _refused(path, "it is corrupt")
     if version > VERSION:
         raise _refused(path, f"a newer version of simkl-import wrote it (schema {version})")
 
@@ -239,11 +266,15 @@ def _settle_folder(folder: Path) -> None:
 def _fill(journal: Journal, account: str) -> None:
     """Make all tables in one transaction: a file is either empty or whole."""
     with journal.transaction():
-        for statement in filter(str.strip, TABLES.split(";\n")):
-            journal.write(statement)
+        _run_all(journal, TABLES)
         journal.write("INSERT INTO meta VALUES ('account', ?)", (account,))
         journal.write(f"PRAGMA application_id = {APPLICATION_ID}")
         journal.write(f"PRAGMA user_version = {VERSION}")
+
+
+def _run_all(journal: Journal, script: str) -> None:
+    for statement in filter(str.strip, script.split(";\n")):
+        journal.write(statement)
 
 
 def _connect(name: str, path: Path | None = None) -> sqlite3.Connection:

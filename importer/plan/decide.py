@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from importer.model import DAY, Date, Origin, Outcome, Precision, Reason
-from importer.plan.sides import Base, Ours, Theirs
+from importer.plan.sides import Base, Theirs
 
 
 class OnConflict(StrEnum):
@@ -34,6 +35,17 @@ class Decision:
     reason: Reason | None
     date: Date
     rated_at: int
+
+
+class Ours(Protocol):
+    """What the row says: a title of this import, or what was sent of it."""
+
+    @property
+    def rating(self) -> int: ...
+    @property
+    def date(self) -> Date: ...
+    @property
+    def rated_at(self) -> int: ...
 
 
 def decide(ours: Ours, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from importer.clock import Clock
 from importer.errors import ImporterError, InterruptedRunError
 from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.gone import set_gone
-from importer.journal.items import Known, keys_of_sites, remember, unfound
+from importer.journal.items import Known, keys_of_sites, next_due, remember
 from importer.journal.rows import any_fresh, count_rows, prune_rows
 from importer.journal.store import Journal, account_of, owner_of
 from importer.model import Date, Origin, Outcome, Reason
@@ -24,45 +24,82 @@ from importer.steps.mending import FORMAT
 from importer.steps.refusal import row_digest, seen_before
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the end of a run needs to know of its plan, which lives no longer than the sending: a large one is most of
+    the memory.
+
+    `left` is what is to be remembered of rows that are not sent; `gone` the keys of these `sites` that the exports give
+    no more; `sums` those of the ratings that the rows give; `limited` tells that `--limit` left some for another run.
+    """
+
+    sources: tuple[SourceSummary, ...]
+    left: list[Known]
+    sites: frozenset[str]
+    gone: list[str]
+    sums: Sequence[int]
+    limited: bool
+
+    @property
+    def read(self) -> int:
+        """How many rows were read."""
+        return sum(source.rows for source in self.sources)
+
+
+def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
+    """Take from a plan what the end of its run needs."""
+    ratings = {item.key: item.rating for item in plan.draft.items}
+    sites = frozenset(export.format for export in plan.reading.exports) - {FORMAT}
+    limited = options.limit is not None and any(
+        one.decision.outcome is Outcome.SKIPPED and one.decision.reason is Reason.FILTERED for one in plan.resolved
+    )
+    sources = zip(plan.reading.exports, plan.reading.counts(), strict=True)
+    return Ending(
+        tuple(SourceSummary(export.path, export.format, count) for export, count in sources),
+        list(_left_alone(plan)),
+        sites,
+        [key for key in keys_of_sites(journal, sorted(sites)) if key not in ratings],
+        runs.rating_sums(ratings),
+        limited,
+    )
+
+
 def end_import(
-    journal: Journal, clock: Clock, plan: Plan, options: Options, job: str, got: Progressed, requests: Requests,
+    journal: Journal, clock: Clock, ending: Ending, options: Options, job: str, got: Progressed, requests: Requests,
     seconds: float,
 ) -> Summary:  # fmt: skip
     """Put the end of a run on record and tell what became of it."""
     state = runs.State.FINISHED if got.stop is None else runs.State.STOPPED
     with journal.transaction():
-        remember(journal, _left_alone(plan))
+        remember(journal, ending.left)
         if state is runs.State.FINISHED:
-            _note_gone(journal, plan, got.run)
+            set_gone(journal, got.run, sorted(ending.sites), ending.gone)
             snapshots.trim_openings(journal)
             prune_rows(journal)
-        summary = summarize(journal, plan, options, got, requests, seconds)
+        summary = summarize(journal, ending, options, got, requests, seconds)
         runs.end(journal, got.run, state, int(clock.now()), summary_document(summary))
-        runs.unmark(journal, _ratings(plan), but=job)
+        runs.unmark(journal, ending.sums, but=job)
         if state is runs.State.FINISHED and not options.dry_run:
-            _mark(journal, job, plan, options, summary)
+            _mark(journal, job, ending, summary)
     return summary
 
 
 def summarize(
-    journal: Journal, plan: Plan, options: Options, got: Progressed, requests: Requests, seconds: float
+    journal: Journal, ending: Ending, options: Options, got: Progressed, requests: Requests, seconds: float
 ) -> Summary:
     """The summary of a run, counted from its rows on record. A row too many or too few is a defect: exit 1."""
     totals, reasons, notes = _counted(journal, got.run)
-    read = len(plan.reading.rows)
-    balanced = sum(totals.values()) == read
+    read = ending.read
+    balanced = totals.total() == read
     message = got.stop.message if got.stop is not None else got.warning or None
     if not balanced:
-        message = f"{read} rows were read, but {sum(totals.values())} have an outcome: a defect of this program"
+        message = f"{read} rows were read, but {totals.total()} have an outcome: a defect of this program"
     return Summary(
         command="run",
         exit=1 if not balanced else exit_of(got.stop, fresh=any_fresh(journal, got.run)),
         run=got.run,
         dry_run=options.dry_run,
-        sources=tuple(
-            SourceSummary(export.path, export.format, count)
-            for export, count in zip(plan.reading.exports, plan.reading.counts(), strict=True)
-        ),
+        sources=ending.sources,
         totals={"read": read, **totals},
         reasons=reasons,
         notes=notes,
@@ -109,11 +146,11 @@ def _unsent(one: Resolved, past: Remembered | None) -> Known | None:
         base = Base(one.ours.rating, _said(one, past), theirs.rating, theirs.rated_at)
         settled = past is not None and past.outcome in (Outcome.APPLIED, Outcome.UNCHANGED)
         if not settled or past is None or past.base != base or past.simkl != simkl:
-            known = known_title(one, Outcome.UNCHANGED, None, base, simkl, None)
+            known = known_title(one, Outcome.UNCHANGED, None, base, simkl)
     elif decision.outcome is Outcome.KEPT and (
         past is None or past.outcome is not Outcome.KEPT or simkl not in (None, past.simkl)
     ):
-        known = known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, simkl, None)
+        known = known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, simkl)
     # It was not sent: what is recorded of sending stays, above all a date that was a run's own.
     rating, date = (past.wanted_rating, past.wanted) if past is not None else (None, None)
     return known and replace(known, rating=rating, date=date)
@@ -127,29 +164,14 @@ def _said(one: Resolved, past: Remembered | None) -> Date:
     return base.said_date if date.origin is base.said_date.origin is Origin.RUN else date
 
 
-def _note_gone(journal: Journal, plan: Plan, run: int) -> None:
-    keys = {item.key for item in plan.draft.items}
-    sites = {export.format for export in plan.reading.exports} - {FORMAT}
-    gone = [key for key in keys_of_sites(journal, sorted(sites)) if key not in keys]
-    set_gone(journal, run, sites, gone)
-
-
-def _ratings(plan: Plan) -> dict[str, object]:
-    return {item.key: item.rating for item in plan.draft.items}
-
-
-def _mark(journal: Journal, job: str, plan: Plan, options: Options, summary: Summary) -> None:
+def _mark(journal: Journal, job: str, ending: Ending, summary: Summary) -> None:
     """Mark the job as one with nothing new, unless something is still to be sent."""
-    limited = options.limit is not None and any(
-        one.decision.outcome is Outcome.SKIPPED and one.decision.reason is Reason.FILTERED for one in plan.resolved
-    )
     totals = summary.totals or {}
-    if limited or totals.get(Outcome.PENDING.value) or summary.run is None:
+    if ending.limited or totals.get(Outcome.PENDING.value) or summary.run is None:
         return
-    ratings = _ratings(plan)
-    due = min((due for key, due in unfound(journal) if key in ratings), default=None)
     next_time = summary_document(summary) | {"totals": _next_totals(totals), "notes": {}, "message": None, "exit": 0}
-    runs.set_mark(journal, job, runs.Mark(summary.run, due, next_time), ratings)
+    due = next_due(journal, summary.run)
+    runs.set_mark(journal, job, runs.Mark(summary.run, due, next_time), ending.sums)
 
 
 def _next_totals(totals: Mapping[str, int]) -> dict[str, int]:

@@ -89,9 +89,12 @@ class Plan:
 
 @dataclass(slots=True)
 class Progressed:
-    """How far a run got. `stop` is what stopped it; `warning` what could not be checked although all was sent."""
+    """How far a run got. `stop` is what stopped it, `trouble` why some ratings stayed pending although it went on,
+    `warning` what could not be checked although all was sent.
+    """
 
     run: int
     started: int
     stop: ImporterError | None = None
+    trouble: str = ""
     warning: str = ""

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.identity import conflicting, id_tokens, loose_title, same_title
+from importer.journal.sent import Sent
 from importer.model import DAY, Kind, Precision
 from importer.plan.sides import Theirs
 from importer.simkl.account import Account, tokens_of
-from importer.simkl.wire import Outgoing
 
 COMMON = 3
 """Dates that differ alike are one note from this many on."""
@@ -20,15 +20,6 @@ _TitleKey = Callable[[Theirs], Iterable[object]]
 
 _HALF_DAY = 14 * 3600
 """No time zone is further from UTC: a larger shift is another day, not the same one told elsewhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A rating that was sent, with the precision of its date and the simkl id stored for its key before."""
-
-    item: Outgoing
-    precision: Precision
-    simkl: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +73,13 @@ def differing_dates(landings: Iterable[Landing]) -> tuple[set[str], bool]:
     differing: list[tuple[str, int, int]] = []
     same = 0
     for landing in landings:
-        there, item = landing.there, landing.sent.item
-        if there is None or not landing.holds or there.rated_at is None or item.rated_at is None:
+        there, sent = landing.there, landing.sent
+        if there is None or not landing.holds or there.rated_at is None:
             continue
-        if _date_fits(landing.sent, there.rated_at):
-            same += there.rated_at == item.rated_at
+        if _date_fits(sent, there.rated_at):
+            same += there.rated_at == sent.rated_at
         else:
-            differing.append((item.key, item.rated_at, there.rated_at))
+            differing.append((sent.key, sent.rated_at, there.rated_at))
     habit = len(differing) >= COMMON and _one_habit(differing)
     return (set() if habit else {key for key, _, _ in differing}), habit
 
@@ -101,29 +92,26 @@ def _one_habit(differing: list[tuple[str, int, int]]) -> bool:
 
 
 def _named(sent: Sent, closing: Account) -> Theirs | None:
-    item = sent.item
     if sent.simkl is not None and sent.simkl in closing.by_simkl:
         return closing.by_simkl[sent.simkl]
-    by_ids = closing.by_ids(item.kind, item.ids)
+    by_ids = closing.by_ids(sent.kind, sent.ids)
     if by_ids is not None:
         return by_ids
-    others = (kind for kind in Kind if kind is not item.kind)
-    for kind in (item.kind, *others):
-        by_title = closing.by_title(kind, (), item.title, item.year)
+    others = (kind for kind in Kind if kind is not sent.kind)
+    for kind in (sent.kind, *others):
+        by_title = closing.by_title(kind, (), sent.title, sent.year)
         if by_title is not None:
             return by_title
     return None
 
 
 def _fits(sent: Sent, theirs: Theirs) -> bool:
-    return theirs.rating == sent.item.rating
+    return theirs.rating == sent.rating
 
 
 def _date_fits(sent: Sent, back: int) -> bool:
-    out = sent.item.rated_at
-    if out is None:
-        return True
-    return back // DAY == out // DAY if sent.precision is Precision.DAY else back == out
+    out = sent.rated_at
+    return back // DAY == out // DAY if sent.date.precision is Precision.DAY else back == out
 
 
 def _same_rating(before: Theirs | None, now: Theirs) -> bool:
@@ -133,12 +121,11 @@ def _same_rating(before: Theirs | None, now: Theirs) -> bool:
 def _is_other(sent: Sent, theirs: Theirs) -> bool:
     """Whether a row landed on another title. A shared id vouches for the title, however Simkl spells it; a spelling
     or a year of ±1 is no finding."""
-    item = sent.item
-    if sent.simkl == theirs.simkl or not item.title:
+    if sent.simkl == theirs.simkl or not sent.title:
         return False
-    if same_title(item.title, item.year, theirs.title, theirs.year):
+    if same_title(sent.title, sent.year, theirs.title, theirs.year):
         return False
-    ours, tokens = set(id_tokens(item.kind, item.ids)), tokens_of(theirs) | {f"simkl:{theirs.simkl}"}
+    ours, tokens = set(id_tokens(sent.kind, sent.ids)), tokens_of(theirs) | {f"simkl:{theirs.simkl}"}
     return not ours & tokens or conflicting(ours - tokens, tokens - ours)
 
 
@@ -158,15 +145,15 @@ def _ways(sent: Sequence[Sent]) -> list[tuple[_RowKey, _TitleKey]]:
     """Keys by which a row may fit a title, the surest first; a title without a date fits by its rating alone."""
 
     def spelled(i: int) -> Iterable[object]:
-        item = sent[i].item
-        years = (None,) if item.year is None else (item.year - 1, item.year, item.year + 1)
-        return [(item.rating, loose_title(item.title), year) for year in years] if item.title else []
+        one = sent[i]
+        years = (None,) if one.year is None else (one.year - 1, one.year, one.year + 1)
+        return [(one.rating, loose_title(one.title), year) for year in years] if one.title else []
 
     def second(i: int) -> Iterable[object]:
-        return [(sent[i].item.rating, sent[i].item.rated_at)]
+        return [(sent[i].rating, sent[i].rated_at)]
 
     def day(i: int) -> Iterable[object]:
-        return [(sent[i].item.rating, (sent[i].item.rated_at or 0) // DAY)]
+        return [(sent[i].rating, sent[i].rated_at // DAY)]
 
     def near_days(theirs: Theirs) -> Iterable[object]:
         today = (theirs.rated_at or 0) // DAY
@@ -177,7 +164,7 @@ def _ways(sent: Sequence[Sent]) -> list[tuple[_RowKey, _TitleKey]]:
         (second, lambda theirs: [(theirs.rating, theirs.rated_at)] if theirs.rated_at is not None else []),
         (day, lambda theirs: [(theirs.rating, theirs.rated_at // DAY)] if theirs.rated_at is not None else []),
         (day, near_days),
-        (lambda i: [sent[i].item.rating], lambda theirs: [theirs.rating] if theirs.rated_at is None else []),
+        (lambda i: [sent[i].rating], lambda theirs: [theirs.rating] if theirs.rated_at is None else []),
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importer.journal.batches import Change, changes
 from importer.journal.items import Mended, give, mended_of
 from importer.journal.rows import close_rows, wrong_titles
-from importer.journal.runs import UNKNOWN, unmark
+from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
 from importer.model import Date, Item, Outcome, Row
 from importer.plan.sides import Given
@@ -82,7 +82,7 @@ def remember_gifts(journal: Journal, found: Mapping[str, Given], run: int) -> No
     """Put gifts on record; the rows they mend are findings no more. Within a transaction."""
     give(journal, found.items())
     close_rows(journal, found, run)
-    unmark(journal, dict.fromkeys(found, UNKNOWN))
+    unmark(journal, rating_sums(dict.fromkeys(found, UNKNOWN)))
 
 
 def give_backs(journal: Journal, keys: Iterable[str], account: Account) -> Iterator[Repair]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from importer.model import Outcome
+from importer.model import Item, Outcome
 from importer.plan.resolve import Resolved
 from importer.plan.sides import Remembered
 from importer.record import Match, Record
@@ -13,20 +13,25 @@ from importer.steps.ledger import FINDINGS, is_fresh
 from importer.steps.refusal import refused
 
 
-def records(plan: Plan) -> Iterator[Record]:
-    """One record a row, in input order; rows that an earlier part of the run has sent as they stand."""
-    titles = {one.ours.n: one for one in plan.resolved}
-    for n, (source, item) in enumerate(zip(plan.reading.formats(), plan.draft.items, strict=True)):
-        done = plan.carried.get(n)
-        if done is not None:
-            yield done
-            continue
-        title, past = titles.get(n), plan.past.get(item.key)
-        if title is not None:
-            yield _sendable(source, title, past)
-        else:
-            fault = plan.draft.faults[n] or (Outcome.REJECTED, None)
-            yield refused(source, item, fault, past, closed=plan.closed(n))
+def records(plan: Plan, sending: Sequence[Resolved]) -> Iterator[tuple[int, Record]]:
+    """One record a row, with its number in input order: first what is to be sent, in that order, then all others."""
+    formats = list(plan.reading.formats())
+    waiting = {one.ours.n for one in sending}
+    for one in sending:
+        yield one.ours.n, _sendable(formats[one.ours.n], one, plan.past.get(one.ours.item.key))
+    titles = {one.ours.n: one for one in plan.resolved if one.ours.n not in waiting}
+    for n, (source, item) in enumerate(zip(formats, plan.draft.items, strict=True)):
+        if n not in waiting:
+            yield n, plan.carried.get(n) or _left(plan, n, source, item, titles.get(n))
+
+
+def _left(plan: Plan, n: int, source: str, item: Item, title: Resolved | None) -> Record:
+    """A row that is not sent."""
+    past = plan.past.get(item.key)
+    if title is not None:
+        return _sendable(source, title, past)
+    fault = plan.draft.faults[n] or (Outcome.REJECTED, None)
+    return refused(source, item, fault, past, closed=plan.closed(n))
 
 
 def _sendable(source: str, title: Resolved, past: Remembered | None) -> Record:

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from importer.clock import Clock
+from importer.journal.sent import Sent
 from importer.journal.store import Journal
 from importer.model import Note, Outcome, Reason
 from importer.plan.decide import Rules, decide
-from importer.plan.resolve import Resolved, believed, vague_dates
+from importer.plan.resolve import believed, vague_dates
 from importer.plan.sides import Base, Remembered, Theirs
 from importer.record import Match
 from importer.simkl.account import Account
 from importer.simkl.client import Client
-from importer.steps.landing import Landing, Sent, differing_dates, land
+from importer.steps.landing import Landing, differing_dates, land
 from importer.steps.snapshot import snapshot
 
 LOOK_AGAIN = 10.0
@@ -28,7 +29,7 @@ class Verdict:
     `there` is the title it was found on, also where another row's rating stands on it now.
     """
 
-    key: str
+    sent: Sent
     outcome: Outcome
     reason: Reason | None
     note: Note | None
@@ -59,50 +60,36 @@ async def read_back(
 
 
 def judge_landings(
-    landings: Sequence[Landing], titles: Mapping[str, Resolved], opening: Mapping[int, Theirs], rules: Rules,
-    remembered: Mapping[str, Remembered], answered: Mapping[str, Outcome],
-) -> tuple[list[Verdict], bool]:  # fmt: skip
-    """Turn landings into outcomes. `answered` is what the service's answers said, for the keys that have one.
-
-    Second: whether all dates came back coarser or shifted alike.
-    """
+    landings: Sequence[Landing], opening: Mapping[int, Theirs], rules: Rules, remembered: Mapping[str, Remembered]
+) -> tuple[list[Verdict], bool]:
+    """Turn landings into outcomes. Second: whether all dates came back coarser or shifted alike."""
     dated, habit = differing_dates(landings)
     vague = vague_dates(remembered.values())
-    verdicts = [
-        _verdict(landing, titles[landing.sent.item.key], opening, rules, remembered, vague, dated, answered)
-        for landing in landings
-    ]
-    return verdicts, habit
+    return [_verdict(landing, opening, rules, remembered, vague, dated) for landing in landings], habit
 
 
 def _verdict(
-    landing: Landing, title: Resolved, opening: Mapping[int, Theirs], rules: Rules,
-    remembered: Mapping[str, Remembered], vague: Mapping[int, Sequence[Base]], dated: set[str],
-    answered: Mapping[str, Outcome],
+    landing: Landing, opening: Mapping[int, Theirs], rules: Rules, remembered: Mapping[str, Remembered],
+    vague: Mapping[int, Sequence[Base]], dated: set[str],
 ) -> Verdict:  # fmt: skip
-    key, there = landing.sent.item.key, landing.there
+    sent, there = landing.sent, landing.there
     note = Note.OTHER_TITLE if landing.other else Note.SHARED_TITLE if landing.shared else None
     if there is None or not landing.holds:
         if there is not None and landing.shared:
-            return Verdict(key, Outcome.DUPLICATE, None, note, there, None)
+            return Verdict(sent, Outcome.DUPLICATE, None, note, there, None)
         # Nobody answered for it and it is not there: it never arrived, and is to be sent again.
-        outcome = Outcome.UNCONFIRMED if key in answered else Outcome.PENDING
-        return Verdict(key, outcome, None, None, None, None)
+        outcome = Outcome.PENDING if sent.outcome is Outcome.PENDING else Outcome.UNCONFIRMED
+        return Verdict(sent, outcome, None, None, None, None)
     unseen = opening.get(there.simkl)
-    if unseen is not None and title.theirs is None:
-        base = remembered[key].base if key in remembered else None
+    if unseen is not None and sent.unseen:
+        base = remembered[sent.key].base if sent.key in remembered else None
         # Whatever a row says of its date, it says nothing of another title's.
         fair = replace(rules, redate=rules.redate and not landing.other)
-        decision = decide(title.ours, base, unseen, believed(unseen, vague), fair)
+        decision = decide(sent, base, unseen, believed(unseen, vague), fair)
         if decision.outcome is not Outcome.PENDING:
             # On another title even an equal rating is that title's own: the row has not found its place.
             reason = decision.reason or (Reason.CONFLICT if landing.other else None)
-            return Verdict(key, Outcome.KEPT if landing.other else decision.outcome, reason, note, there, unseen)
-    if note is None and key in dated:
+            return Verdict(sent, Outcome.KEPT if landing.other else decision.outcome, reason, note, there, unseen)
+    if note is None and sent.key in dated:
         note = Note.DATE_DIFFERS
-    return Verdict(key, Outcome.APPLIED, None, note, there, None)
-
-
-def settled_base(title: Resolved, there: Theirs) -> Base:
-    """Row and account agree: what each of them says."""
-    return Base(title.ours.rating, title.decision.date, there.rating, there.rated_at)
+    return Verdict(sent, Outcome.APPLIED, None, note, there, None)

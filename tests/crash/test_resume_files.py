@@ -124,3 +124,43 @@ def test_a_killed_beginning_leaves_no_half_of_a_file(make, law) -> None:
         assert trial.run() == 0
         law.check(trial)
         assert {path.name for path in trial.folder.iterdir() if "resume" in path.name} == {"resume.sqlite"}
+
+
+def of_version_1(path: Path) -> None:
+    """As the first version of the program wrote it: rows in input order."""
+    with closing(sqlite3.connect(path)) as file:
+        [(shape,)] = file.execute("SELECT sql FROM sqlite_schema WHERE name = 'rows'")
+        file.execute("ALTER TABLE rows RENAME TO newer")
+        [placed] = [line for line in shape.splitlines(keepends=True) if "place INTEGER" in line]
+        file.execute(shape.replace(placed, "").replace("(run, place)", "(run, n)"))
+        columns = ", ".join(name for _, name, *_ in file.execute("PRAGMA table_info(rows)"))
+        file.execute(f"INSERT INTO rows SELECT {columns} FROM newer")
+        file.execute("DROP TABLE newer")
+        file.execute("PRAGMA user_version = 1")
+        file.commit()
+
+
+def test_a_file_of_an_older_version_is_taken_over_with_all_it_holds(make, law) -> None:
+    """Also where its last run was killed: the next one goes on with it."""
+    with make(30, 5) as trial:
+        assert trial.run(kill=("after-post", 3)) == -9
+        of_version_1(trial.resume)
+        assert trial.command("status") == 0
+        of_version_1(trial.resume)
+        assert trial.run() == 0
+        law.check(trial)
+        of_version_1(trial.resume)
+        assert trial.command("report", "--format", "csv") == 0
+        assert trial.command("undo", "--yes") == 0
+        assert not trial.sandbox.account.ratings
+
+
+def test_an_older_file_of_another_account_is_left_as_it_was(make) -> None:
+    """It is refused before anything is brought up to date."""
+    with make(10) as trial:
+        assert trial.run() == 0
+        of_version_1(trial.resume)
+        of_another_account(trial.resume)
+        before = trial.resume.read_bytes()
+        assert trial.run() == 2
+        assert trial.resume.read_bytes() == before

@@ -71,6 +71,19 @@ async def test_a_run_killed_before_it_posts_back_does_so_when_it_goes_on(desk: A
     assert desk.account() == before
 
 
+async def test_what_a_person_rated_while_a_run_was_down_is_decided_when_it_goes_on(desk: Any, killed: Any) -> None:
+    """The rating that never arrived is not looked for any more: the row was not sent, and the run is done."""
+    path = desk.letterboxd(HEAT)
+    with pytest.raises(killed):
+        await desk.run(path, kill=(1, False))
+    desk.wait()
+    heat = desk.sandbox.catalog.find("movie", "Heat", 1995)
+    desk.sandbox.account.rate(heat.simkl, 3, desk.iso())
+    done = await desk.run(path)
+    assert (done.posts, done.summary.exit, done.totals) == (0, 0, {"read": 1, "kept": 1})
+    assert {title: rating for title, (rating, _) in desk.account().items()} == {"Heat": 3}
+
+
 async def test_dates_that_all_come_back_otherwise_are_one_note(open_desk: Any) -> None:
     """One line for the person, none on a row."""
     async with open_desk(faults=["day-dates"]) as desk:
