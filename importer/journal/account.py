@@ -32,9 +32,10 @@ def save_account(journal: Journal, kind: Kind, ratings: Iterable[Theirs], stampe
     journal.write("INSERT OR REPLACE INTO meta VALUES ('stamps', ?)", (orjson.dumps(stamped).decode(),))
 
 
-def load_account(journal: Journal) -> Iterator[Theirs]:
-    """The account's ratings as last read."""
-    return map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM account"))
+def load_account(journal: Journal, kinds: Iterable[Kind]) -> Iterator[Theirs]:
+    """The account's ratings of these kinds as last read."""
+    for kind in kinds:
+        yield from map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM account WHERE kind = ?", (kind.value,)))
 
 
 def stale_account(journal: Journal) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from importer.journal.store import Journal
-from importer.journal.values import date_columns, date_or_none, ids_text, ids_value
+from importer.journal.values import date_columns, date_value, ids_text, ids_value
 from importer.model import Date, Ids, Kind, Outcome
 from importer.plan.sides import Base, Given, Remembered, Theirs
 
@@ -57,7 +57,7 @@ def remembered(journal: Journal) -> dict[str, Remembered]:
             row[10],
             row[11],
             row[12],
-            date_or_none(row[13], row[14], row[15]),
+            date_value(row[13], row[14], row[15]),
         )
         for row in journal.rows(
             "SELECT key, said_rating, said_at, said_precision, said_origin, account_rating, account_at, simkl, outcome,"
@@ -107,7 +107,7 @@ def mended_of(journal: Journal, key: str) -> Mended | None:
     if row is None:
         return None
     gift = _given(orjson.loads(row[9])) if row[9] is not None else None
-    date = date_or_none(row[4], row[5], row[6])
+    date = date_value(row[4], row[5], row[6])
     return Mended(_KINDS.get(row[0]), row[1], row[2], ids_value(row[3]), date, Outcome(row[7]), row[8], gift)
 
 
@@ -238,7 +238,7 @@ def _base_columns(base: Base | None) -> tuple[Any, ...]:
 
 def _base(row: tuple[Any, ...]) -> Base | None:
     said, said_at, precision, origin, account, account_at = row
-    return None if said is None else Base(said, date_or_none(said_at, precision, origin), account, account_at)
+    return None if said is None else Base(said, date_value(said_at, precision, origin), account, account_at)
 
 
 def _given(document: dict[str, Any]) -> Given:

@@ -17,7 +17,7 @@ Value: TypeAlias = int | str | bytes | None
 PATIENCE = 30.0
 """Seconds to wait for a `status` or `report` that is reading while a run commits."""
 
-CACHE_KIB = 16_384
+CACHE_KIB = 8_192
 """Keys come in no order: with SQLite's own 2 MiB a large import would read the same pages again and again."""
 
 FETCHED = 256

@@ -27,11 +27,6 @@ def date_columns(date: Date | None) -> tuple[int | None, str | None, str | None]
     return (None, None, None) if date is None else (date.value, date.precision.value, date.origin.value)
 
 
-def date_value(seconds: Any, precision: Any, origin: Any) -> Date:
-    """The date of such columns, where there is one."""
-    return Date(seconds, _PRECISIONS[precision], _ORIGINS[origin])
-
-
-def date_or_none(seconds: Any, precision: Any, origin: Any) -> Date | None:
-    """The date of such columns, None where there is none."""
-    return None if seconds is None else date_value(seconds, precision, origin)
+def date_value(seconds: Any, precision: Any, origin: Any) -> Date | None:
+    """The date of such columns."""
+    return None if seconds is None else Date(seconds, _PRECISIONS[precision], _ORIGINS[origin])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -43,27 +43,43 @@ def land(sent: Sequence[Sent], opening: Mapping[int, Theirs], closing: Account) 
     to the row whose rating and date fit it, the exact second breaking ties.
     """
     found = [_named(one, closing) for one in sent]
-    claimed = {there.simkl for one, there in zip(sent, found, strict=True) if there is not None and _fits(one, there)}
     lost = [i for i, there in enumerate(found) if there is None or not _fits(sent[i], there)]
-    changed = [
-        theirs
-        for theirs in closing.by_simkl.values()
-        if theirs.simkl not in claimed and not _same_rating(opening.get(theirs.simkl), theirs)
-    ]
-    if lost and changed:
-        for i, there in _fitted(sent, lost, changed):
+    if lost:
+        for i, there in _fitted(sent, lost, _unclaimed(sent, found, opening, closing)):
             found[i] = there
-    crowds = Counter(there.simkl for there in found if there is not None)
+    crowded = _crowded(found)
     return [
         Landing(
             one,
             there,
             there is not None and _fits(one, there),
             there is not None and _is_other(one, there),
-            there is not None and crowds[there.simkl] > 1,
+            there is not None and there.simkl in crowded,
         )
         for one, there in zip(sent, found, strict=True)
     ]
+
+
+def _unclaimed(
+    sent: Sequence[Sent], found: Sequence[Theirs | None], opening: Mapping[int, Theirs], closing: Account
+) -> list[Theirs]:
+    """What is new or changed on the account and fits no row that was found on it."""
+    claimed = {there.simkl for one, there in zip(sent, found, strict=True) if there is not None and _fits(one, there)}
+    return [
+        theirs
+        for theirs in closing.by_simkl.values()
+        if theirs.simkl not in claimed and not _same_rating(opening.get(theirs.simkl), theirs)
+    ]
+
+
+def _crowded(found: Iterable[Theirs | None]) -> set[int]:
+    """The titles that more than one row landed on."""
+    seen: set[int] = set()
+    crowded: set[int] = set()
+    for there in found:
+        if there is not None:
+            (crowded if there.simkl in seen else seen).add(there.simkl)
+    return crowded
 
 
 def differing_dates(landings: Iterable[Landing]) -> tuple[set[str], bool]:
@@ -111,7 +127,7 @@ def _fits(sent: Sent, theirs: Theirs) -> bool:
 
 def _date_fits(sent: Sent, back: int) -> bool:
     out = sent.rated_at
-    return back // DAY == out // DAY if sent.date.precision is Precision.DAY else back == out
+    return back // DAY == out // DAY if sent.precision is Precision.DAY else back == out
 
 
 def _same_rating(before: Theirs | None, now: Theirs) -> bool:

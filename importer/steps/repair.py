@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.clock import Clock
@@ -122,11 +122,11 @@ async def repair(
     return outcomes
 
 
-def land_repairs(journal: Journal, run: int, account: Account) -> None:
+def land_repairs(journal: Journal, run: int, ratings: Mapping[int, Theirs]) -> None:
     """Fill in the dates that repairs of a run have on the account, as far as it shows them. Within a transaction."""
     places: list[Landed] = []
     for change in changes(journal, run):
-        theirs = account.by_simkl.get(change.simkl) if change.simkl is not None else None
+        theirs = ratings.get(change.simkl) if change.simkl is not None else None
         if change.landed or theirs is None or not change.key.startswith(REPAIRED):
             continue
         if theirs.rating == change.after_rating:

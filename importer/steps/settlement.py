@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from importer.clock import Clock
 from importer.journal import account as snapshots
 from importer.journal.batches import changes, landed
 from importer.journal.items import Conclusion, conclude, confirm, rebase
 from importer.journal.rows import Result, sent_rows, settle_rows
-from importer.journal.sent import Sent, sent_in
+from importer.journal.sent import Sent, has_sent, sent_in
 from importer.journal.store import Journal
 from importer.model import Note, Outcome
 from importer.plan.batch import Size
 from importer.plan.decide import Rules
 from importer.plan.sides import Remembered, Theirs
 from importer.record import Record
-from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.steps.job import RunWatch
+from importer.steps.landing import Landing, land
 from importer.steps.ledger import due_again, is_fresh
 from importer.steps.repair import Repair, land_repairs, repair
 from importer.steps.snapshot import snapshot
 from importer.steps.tracing import chain
-from importer.steps.verify import LOOK_AGAIN, Verdict, judge_landings, read_back
+from importer.steps.verify import LOOK_AGAIN, Verdict, judge_landings
+
+Ratings: TypeAlias = Mapping[int, Theirs]
+"""What an account has, by simkl id."""
 
 ALIKE = "Simkl gives dates back coarser or shifted alike: a habit of the service, and no finding"
 
-_NOT_TAKEN = (Outcome.NOT_FOUND, Outcome.FAILED)
 _AGREED = (Outcome.APPLIED, Outcome.UNCHANGED)
 _LEFT_TO_SIMKL = (Outcome.KEPT, Outcome.UNCHANGED)
 
@@ -56,20 +59,15 @@ async def settle_landings(at: Settlement) -> str:
 
     What the service's answers did not take is settled by that.
     """
-    sent = list(sent_in(at.journal, at.run))
-    if not sent:
+    if not has_sent(at.journal, at.run):
         return ""
     at.watch.phase("checking")
-    last: dict[str, Sent] = {}
-    for one in sent:
-        if one.place is not None and one.outcome not in _NOT_TAKEN:
-            last.pop(one.key, None)  # sent again: of two rows on one title the later POST is the one that stays
-            last[one.key] = one
     opening = {theirs.simkl: theirs for theirs in snapshots.opening(at.journal, at.run)}
-    landings, account = await read_back(at.client, at.journal, at.clock, list(last.values()), opening)
+    sent, landings, account = await _read_back(at, opening)
     # A base that an earlier part of this run wrote is the answer's: it is no older agreement.
     past = {**at.past, **{key: replace(at.past[key], base=None) for key in at.carried if key in at.past}}
     verdicts, habit = judge_landings(landings, opening, at.rules, past)
+    del landings  # the verdicts hold all of them that counts, and both are as large as the run
     verdicts = [verdict for verdict in verdicts if _is_news(verdict, at.carried.get(verdict.sent.key))]
     _record(at, verdicts, past, sent, opening, account)
     await _post_back(at, opening, account)
@@ -77,6 +75,32 @@ async def settle_landings(at: Settlement) -> str:
         with at.journal.transaction():
             snapshots.stale_account(at.journal)
     return ALIKE if habit else ""
+
+
+async def _read_back(at: Settlement, opening: Ratings) -> tuple[list[Sent], list[Landing], Ratings]:
+    """Read the account and tell where each rating landed; look once more, a while later, for what is missing.
+
+    Of the account only its ratings are returned: the indexes by which titles were found go before the rest comes.
+    """
+    account = await snapshot(at.client, at.journal)
+    sent = list(sent_in(at.journal, at.run))
+    waiting = _waiting(sent)
+    landings = land(waiting, opening, account)
+    if not all(landing.holds or landing.shared for landing in landings):
+        await at.clock.sleep(LOOK_AGAIN)
+        account = await snapshot(at.client, at.journal, again=True)
+        landings = land(waiting, opening, account)
+    return sent, landings, account.by_simkl
+
+
+def _waiting(sent: Iterable[Sent]) -> list[Sent]:
+    """The last of each key that a row waits to hear of."""
+    last: dict[str, Sent] = {}
+    for one in sent:
+        if one.place is not None:
+            last.pop(one.key, None)  # sent again: of two rows on one title the later POST is the one that stays
+            last[one.key] = one
+    return list(last.values())
 
 
 def _is_news(verdict: Verdict, carried: Record | None) -> bool:
@@ -92,7 +116,7 @@ def _is_news(verdict: Verdict, carried: Record | None) -> bool:
 
 def _record(
     at: Settlement, verdicts: Sequence[Verdict], past: Mapping[str, Remembered], sent: Sequence[Sent],
-    opening: Mapping[int, Theirs], account: Account,
+    opening: Ratings, account: Ratings,
 ) -> None:  # fmt: skip
     now = int(at.clock.now())
     there = {verdict.sent.key: verdict.there for verdict in verdicts if verdict.there is not None}
@@ -115,7 +139,7 @@ def _record(
         snapshots.set_unread(at.journal, at.run, unread=False)
 
 
-def _result(verdict: Verdict, past: Mapping[str, Remembered], opening: Mapping[int, Theirs]) -> Result:
+def _result(verdict: Verdict, past: Mapping[str, Remembered], opening: Ratings) -> Result:
     sent = verdict.sent
     if sent.place is None:
         raise ValueError(f"no row of this run waits to hear of {sent.key}")
@@ -133,13 +157,13 @@ def _conclusion(verdict: Verdict, now: int) -> Conclusion:
     )  # fmt: skip
 
 
-def _prior(verdict: Verdict, opening: Mapping[int, Theirs]) -> tuple[int | None, int | None]:
+def _prior(verdict: Verdict, opening: Ratings) -> tuple[int | None, int | None]:
     """What stood, before the run, on the title that a row was read back on: nobody could see it beforehand."""
     before = opening.get(verdict.there.simkl) if verdict.there is not None else None
     return (None, None) if before is None else (before.rating, before.rated_at)
 
 
-async def _post_back(at: Settlement, opening: Mapping[int, Theirs], account: Account) -> None:
+async def _post_back(at: Settlement, opening: Ratings, account: Ratings) -> None:
     """Give titles that a row landed on unseen the rating that the rules would have kept, with its date.
 
     Told from the resume file alone: where a run was killed before it could, the next one does.
@@ -151,7 +175,7 @@ async def _post_back(at: Settlement, opening: Mapping[int, Theirs], account: Acc
     repairs: dict[int, Repair] = {}
     for row in rows:
         simkl = row.matched.simkl if row.matched is not None else 0
-        prior, theirs, change = opening.get(simkl), account.by_simkl.get(simkl), on.get((row.key, simkl))
+        prior, theirs, change = opening.get(simkl), account.get(simkl), on.get((row.key, simkl))
         if prior is None or theirs is None or change is None:
             continue
         now = (theirs.rating, theirs.rated_at)
@@ -160,11 +184,11 @@ async def _post_back(at: Settlement, opening: Mapping[int, Theirs], account: Acc
     if not repairs:
         return
     await repair(at.client, at.journal, at.run, at.clock, list(repairs.values()), at.watch, Size.auto())
-    account = await snapshot(at.client, at.journal)
-    if not all(one.done(account) for one in repairs.values()):
+    closing = await snapshot(at.client, at.journal)
+    if not all(one.done(closing) for one in repairs.values()):
         await at.clock.sleep(LOOK_AGAIN)
-        account = await snapshot(at.client, at.journal, again=True)
+        closing = await snapshot(at.client, at.journal, again=True)
     with at.journal.transaction():
-        land_repairs(at.journal, at.run, account)
-        if not all(one.done(account) for one in repairs.values()):
+        land_repairs(at.journal, at.run, closing.by_simkl)
+        if not all(one.done(closing) for one in repairs.values()):
             snapshots.stale_account(at.journal)

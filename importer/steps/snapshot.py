@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from importer.journal.account import load_account, save_account, stamps
 from importer.journal.store import Journal
 from importer.model import Kind
+from importer.plan.sides import Theirs
 from importer.simkl.account import Account, read_ratings, read_stamps
 from importer.simkl.client import Client
 
@@ -19,13 +22,12 @@ async def snapshot(client: Client, journal: Journal, *, again: bool = False) -> 
     kept = stamps(journal) or {}
     now = await read_stamps(client)
     blind = again or not any(now.of(kind) for kind in Kind)
+    read: dict[Kind, list[Theirs]] = {}
     for kind in Kind:
         stamp = now.of(kind)
         if blind or kind.value not in kept or kept[kind.value] != stamp:
-            # One kind at a time, so that no more than one is held as it was read and as it is kept.
-            ratings = await read_ratings(client, kind)
+            read[kind] = await read_ratings(client, kind)
             kept[kind.value] = stamp
             with journal.transaction():
-                save_account(journal, kind, ratings, kept)
-            del ratings
-    return Account(load_account(journal))
+                save_account(journal, kind, read[kind], kept)
+    return Account(chain(load_account(journal, (kind for kind in Kind if kind not in read)), *read.values()))

@@ -1,22 +1,17 @@
-"""The read-back: what Simkl really stored, told of every row that was sent, and what must be put right again."""
+"""The read-back: what Simkl really stored, told of every row that was sent, and what must be put right again. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from importer.clock import Clock
 from importer.journal.sent import Sent
-from importer.journal.store import Journal
 from importer.model import Note, Outcome, Reason
 from importer.plan.decide import Rules, decide
 from importer.plan.resolve import believed, vague_dates
 from importer.plan.sides import Base, Remembered, Theirs
 from importer.record import Match
-from importer.simkl.account import Account
-from importer.simkl.client import Client
-from importer.steps.landing import Landing, differing_dates, land
-from importer.steps.snapshot import snapshot
+from importer.steps.landing import Landing, differing_dates
 
 LOOK_AGAIN = 10.0
 """Seconds before what is missing is looked for once more: reads may lag behind the write."""
@@ -42,23 +37,6 @@ class Verdict:
         return None if self.there is None else Match(self.there.title, self.there.year, self.there.simkl)
 
 
-async def read_back(
-    client: Client,
-    journal: Journal,
-    clock: Clock,
-    sent: Sequence[Sent],
-    opening: Mapping[int, Theirs],
-) -> tuple[list[Landing], Account]:
-    """Read the account and tell where each rating landed; look once more, a while later, for what is missing."""
-    account = await snapshot(client, journal)
-    landings = land(sent, opening, account)
-    if not all(landing.holds or landing.shared for landing in landings):
-        await clock.sleep(LOOK_AGAIN)
-        account = await snapshot(client, journal, again=True)
-        landings = land(sent, opening, account)
-    return landings, account
-
-
 def judge_landings(
     landings: Sequence[Landing], opening: Mapping[int, Theirs], rules: Rules, remembered: Mapping[str, Remembered]
 ) -> tuple[list[Verdict], bool]:
@@ -78,7 +56,7 @@ def _verdict(
         if there is not None and landing.shared:
             return Verdict(sent, Outcome.DUPLICATE, None, note, there, None)
         # Nobody answered for it and it is not there: it never arrived, and is to be sent again.
-        outcome = Outcome.PENDING if sent.outcome is Outcome.PENDING else Outcome.UNCONFIRMED
+        outcome = Outcome.UNCONFIRMED if sent.answered else Outcome.PENDING
         return Verdict(sent, outcome, None, None, None, None)
     unseen = opening.get(there.simkl)
     if unseen is not None and sent.unseen:
