@@ -95,7 +95,7 @@ def same_title(title: str, year: int | None, other: str, other_year: int | None)
     """Whether two titles differ at most by spelling and by a year of ±1: no finding then."""
     if year is not None and other_year is not None and abs(year - other_year) > 1:
         return False
-    return normal_title(title) == normal_title(other) or loose_title(title) == loose_title(other)
+    return title == other or normal_title(title) == normal_title(other) or loose_title(title) == loose_title(other)
 
 
 def echo_tokens(ids: Ids, title: str, year: int | None) -> Iterator[str]:

@@ -22,7 +22,7 @@ from importer.plan.resolve import Resolved, ids_to_send
 from importer.record import Summary
 from importer.simkl.account import Account
 from importer.simkl.client import Client
-from importer.simkl.wire import RATINGS, Outgoing, item_bytes
+from importer.simkl.wire import RATINGS, Outgoing, weight
 from importer.steps.ending import Ending, end_import, ending_of
 from importer.steps.forecast import earlier_import, forecast
 from importer.steps.job import Options, Plan, Progressed, RunWatch
@@ -142,7 +142,7 @@ class Import:
             size = self._size()
             # Only a dry run is asked for the exact number: titles that resemble each other may take one POST more.
             exact = self._options.dry_run
-            posts = count_requests(map(_outgoing, sending), size, _weight) if exact else size.posts(len(sending))
+            posts = count_requests(map(_outgoing, sending), size, weight) if exact else size.posts(len(sending))
             posts += len({one.rating is None for one in repairs})
             told.extend(forecast(plan.resolved, posts, self._client.pace.used, self._quota))
         hint = earlier_import(plan.resolved)
@@ -193,10 +193,6 @@ def _stopping(got: Progressed) -> Iterator[None]:
         yield
     except (ServiceStopError, CredentialsError, InterruptedRunError) as stop:
         got.stop = stop
-
-
-def _weight(item: Outgoing) -> int:
-    return len(item_bytes(item))
 
 
 def _outgoing(one: Resolved) -> Outgoing:

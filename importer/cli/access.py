@@ -121,14 +121,13 @@ class Access:
     async def owner(self, client: Client) -> Owner:
         """Ask Simkl whose token it is (/users/settings), remember it, and go on at that account's pace."""
         from importer.simkl.reads import SETTINGS, parse_settings
-        from importer.simkl.retry import Action
 
-        answer = await client.post(SETTINGS, b"{}", splittable=False, readable=parse_settings)
-        if answer.verdict.action is not Action.ACCEPT:
+        answer = await client.post(SETTINGS, b"{}", splittable=False, read=parse_settings)
+        account = answer.content
+        if account is None:
             raise ServiceStopError(
                 f"Simkl does not tell who is signed in ({answer.verdict.why})", "run the same command later"
             )
-        account = parse_settings(answer.body)
         owner = Owner(account.id, account.name, account.plan)
         self.remember(owner)
         client.pace.move_to(self.pace_file(owner))

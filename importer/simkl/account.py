@@ -82,15 +82,9 @@ def tokens_of(theirs: Theirs) -> set[str]:
 
 async def read_stamps(client: Client) -> Stamps:
     """When the ratings of each kind last moved: one read."""
-    return parse_stamps(await client.get(ACTIVITIES, parse_stamps))
+    return await client.get(ACTIVITIES, parse_stamps)
 
 
 async def read_ratings(client: Client, kind: Kind) -> list[Theirs]:
     """All ratings of one kind: one read."""
-    found: list[Theirs] = []
-
-    def readable(body: bytes) -> None:
-        found[:] = parse_ratings(kind, body)
-
-    await client.get(READ[kind], readable)
-    return found
+    return await client.get(READ[kind], lambda body: list(parse_ratings(kind, body)))

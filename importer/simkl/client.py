@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import aiohttp
 import tenacity
@@ -20,6 +20,8 @@ from importer.simkl.retry import Action, Verdict, classify, next_wait
 
 APP_NAME = "simkl-import"
 CONNECT_PATIENCE = 10.0
+
+T = TypeVar("T")
 _RETRIED = (Action.RESEND, Action.SLOW_DOWN, Action.UNLOCK, Action.WAIT)
 TOO_LARGE = 413
 _UNTOLD = (Action.RESEND, Action.HALVE)
@@ -104,21 +106,22 @@ def _unsafe(error: aiohttp.ClientSSLError) -> ServiceStopError:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The last answer to a request. `status` 0: none came. The verdict tells what to do with it.
+class Answer(Generic[T]):
+    """The last answer to a request. `status` 0: none came. The verdict tells what to do with it; `content` is what was
+    read in it, where that is ACCEPT.
 
     `doubtful` tells that the service may have carried the request out although this answer does not say so: it left
     this machine, or did so on an earlier try, and its answer was lost.
     """
 
     status: int
-    body: bytes
     verdict: Verdict
     doubtful: bool = False
+    content: T | None = None
 
 
 class _TryAgainError(Exception):
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer[Any]) -> None:
         super().__init__(answer.verdict.why)
         self.answer = answer
 
@@ -154,25 +157,25 @@ class Client:
         """What was asked so far."""
         return Requests(self._count["POST"], self._count["GET"], self._count["retries"])
 
-    async def post(self, path: str, body: bytes, *, splittable: bool, readable: Callable[[bytes], object]) -> Answer:
+    async def post(self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T]) -> Answer[T]:
         """POST and retry as the verdicts say, always the same bytes.
 
-        `splittable`: a request out of patience is answered with HALVE instead of being resent. `readable` raises
-        ValueError for a 2xx body that is not what it should be, which then counts as a lost answer.
+        `splittable`: a request out of patience is answered with HALVE instead of being resent. `read` makes
+        something of a 2xx body, or raises ValueError where it is not what it should be: that counts as a lost answer.
         The Answer's action is ACCEPT, HALVE, BISECT, FAIL, or the one that was retried in vain. STOP raises its error.
         """
-        return await self._retrying("POST", path, body, splittable=splittable, readable=readable)
+        return await self._retrying("POST", path, body, splittable=splittable, read=read)
 
-    async def get(self, path: str, readable: Callable[[bytes], object]) -> bytes:
-        """GET and retry. Raises ServiceStopError where no readable answer came."""
-        answer = await self._retrying("GET", path, None, splittable=False, readable=readable)
-        if answer.verdict.action is not Action.ACCEPT:
+    async def get(self, path: str, read: Callable[[bytes], T]) -> T:
+        """GET and retry; return what was read. Raises ServiceStopError where no readable answer came."""
+        answer = await self._retrying("GET", path, None, splittable=False, read=read)
+        if answer.verdict.action is not Action.ACCEPT or answer.content is None:
             raise ServiceStopError(f"Simkl does not answer ({answer.verdict.why})", "run the same command later")
-        return answer.body
+        return answer.content
 
     async def _retrying(
-        self, method: str, path: str, body: bytes | None, *, splittable: bool, readable: Callable[[bytes], object]
-    ) -> Answer:
+        self, method: str, path: str, body: bytes | None, *, splittable: bool, read: Callable[[bytes], T]
+    ) -> Answer[T]:
         tries: Counter[Action] = Counter()
         waits: dict[int, float | None] = {}
         lost = False
@@ -201,18 +204,20 @@ class Client:
             reraise=True,
         )
         try:
-            answer: Answer = await loop(self._once, method, path, body, splittable, readable)
+            answer: Answer[T] = await loop(self._once, method, path, body, splittable, read)
         except _TryAgainError as given_up:
             answer = given_up.answer
         return replace(answer, doubtful=True) if lost else answer
 
     async def _once(
-        self, method: str, path: str, body: bytes | None, splittable: bool, readable: Callable[[bytes], object]
-    ) -> Answer:
-        answer = await self._ask(method, path, body)
-        if answer.verdict.action is Action.ACCEPT:
+        self, method: str, path: str, body: bytes | None, splittable: bool, read: Callable[[bytes], T]
+    ) -> Answer[T]:
+        response, verdict = await self._ask(method, path, body)
+        doubtful = response.left and verdict.action in _UNTOLD and response.status != TOO_LARGE
+        answer: Answer[T] = Answer(response.status, verdict, doubtful)
+        if verdict.action is Action.ACCEPT:
             try:
-                readable(answer.body)
+                answer = replace(answer, content=read(response.body))
             except ValueError as error:
                 why = f"an unreadable answer ({error})"
                 answer = replace(answer, verdict=Verdict(Action.RESEND, why), doubtful=True)
@@ -227,16 +232,16 @@ class Client:
             raise _TryAgainError(answer)
         return answer
 
-    async def _ask(self, method: str, path: str, body: bytes | None) -> Answer:
-        answer = await self._exchange(method, path, body, await self._tokens.current())
-        if answer.status == 401 and not self._renewed:
+    async def _ask(self, method: str, path: str, body: bytes | None) -> tuple[Response, Verdict]:
+        response, verdict = await self._exchange(method, path, body, await self._tokens.current())
+        if response.status == 401 and not self._renewed:
             self._renewed = True
             token = await self._tokens.renew()
             if token is not None:
                 return await self._exchange(method, path, body, token)
-        return answer
+        return response, verdict
 
-    async def _exchange(self, method: str, path: str, body: bytes | None, token: str) -> Answer:
+    async def _exchange(self, method: str, path: str, body: bytes | None, token: str) -> tuple[Response, Verdict]:
         turn = self.pace.get() if method == "GET" else self.pace.post()
         async with turn:
             self._count[method] += 1
@@ -246,14 +251,12 @@ class Client:
                 query=self._query, headers={**self._headers, "Authorization": f"Bearer {token}"}, data=body,
             )  # fmt: skip
             self._heard(method, path, response.status, self._clock.monotonic() - began)
-        verdict = response.trouble or classify(
+        return response, response.trouble or classify(
             response.status, response.headers, response.body, self._clock.now(), accepted=self.accepted
         )
-        doubtful = response.left and verdict.action in _UNTOLD and response.status != TOO_LARGE
-        return Answer(response.status, response.body, verdict, doubtful)
 
 
-def _answer(state: tenacity.RetryCallState) -> Answer:
+def _answer(state: tenacity.RetryCallState) -> Answer[Any]:
     failure = state.outcome.exception() if state.outcome is not None else None
     if not isinstance(failure, _TryAgainError):
         raise TypeError("only an answer worth retrying is retried")

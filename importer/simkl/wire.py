@@ -73,6 +73,11 @@ def item_bytes(item: Outgoing) -> bytes:
     return orjson.dumps(body)
 
 
+def weight(item: Outgoing) -> int:
+    """The bytes that an item adds to a body."""
+    return len(item_bytes(item)) + 1
+
+
 def body_bytes(items: Iterable[Outgoing]) -> bytes:
     """A whole request body: films under `movies`, all else under `shows`, which every page allows for anime."""
     movies: list[bytes] = []

@@ -113,12 +113,11 @@ def _named(sent: Sent, closing: Account) -> Theirs | None:
     by_ids = closing.by_ids(sent.kind, sent.ids)
     if by_ids is not None:
         return by_ids
-    others = (kind for kind in Kind if kind is not sent.kind)
-    for kind in (sent.kind, *others):
-        by_title = closing.by_title(kind, (), sent.title, sent.year)
-        if by_title is not None:
-            return by_title
-    return None
+    by_title = closing.by_title(sent.kind, (), sent.title, sent.year)
+    if by_title is not None:
+        return by_title
+    others = (closing.by_title(kind, (), sent.title, sent.year) for kind in Kind if kind is not sent.kind)
+    return next(filter(None, others), None)
 
 
 def _fits(sent: Sent, theirs: Theirs) -> bool:

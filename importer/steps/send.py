@@ -14,7 +14,7 @@ from importer.simkl.client import Answer, Client
 from importer.simkl.pace import POST_GAP
 from importer.simkl.reconcile import Settled, reconcile
 from importer.simkl.retry import Action
-from importer.simkl.wire import Outgoing, body_bytes, item_bytes, parse_removal, parse_reply
+from importer.simkl.wire import Outgoing, Reply, body_bytes, parse_removal, parse_reply, weight
 
 WHOLE_FAILURES = 3
 """Batches in a row that failed whole before the service counts as down."""
@@ -100,7 +100,7 @@ class Sender:
                     batch, other = halves(batch)
                     parts.appendleft(other)
             else:
-                taken = take(left, self._size.now, _weight)
+                taken = take(left, self._size.now, weight)
                 batch, left = taken.batch, taken.rest
             done += await self._deliver(batch, parts)
         self._watch.decided(done, total)
@@ -120,12 +120,12 @@ class Sender:
             return await self._bisect(batch, parts)
         return self._conclude(number, batch, answer, parts)
 
-    def _conclude(self, number: int, batch: list[Outgoing], answer: Answer, parts: deque[list[Outgoing]]) -> int:
+    def _conclude(self, number: int, batch: list[Outgoing], answer: Answer[Reply], parts: deque[list[Outgoing]]) -> int:
         """Do what an answer asks for, save bisecting. Return how many were settled."""
         action = answer.verdict.action
-        if action is Action.ACCEPT:
+        if answer.content is not None:
             self._size = self._size.accepted()
-            return self._settle(number, batch, answer)
+            return self._settle(number, batch, answer.status, answer.content)
         if action is Action.HALVE and len(batch) > 1:
             self._size = self._size.refused(len(batch))
             parts.extendleft(reversed(halves(batch)))
@@ -146,7 +146,7 @@ class Sender:
     async def _bisect(self, batch: list[Outgoing], parts: deque[list[Outgoing]]) -> int:
         """Find what poisons a refused batch, so that the rest goes through. Return how many were settled."""
         settled = 0
-        refused: list[tuple[int, list[Outgoing], Answer]] = []
+        refused: list[tuple[int, list[Outgoing], Answer[Reply]]] = []
         both = halves(batch)
         for half in both:
             self._check()
@@ -174,7 +174,7 @@ class Sender:
                 settled += await self._bisect(half, parts)
         return settled
 
-    def _refused(self, number: int, answer: Answer) -> None:
+    def _refused(self, number: int, answer: Answer[Reply]) -> None:
         """Put on record that nothing of a batch was written, unless an answer to it was lost: then nobody knows."""
         if not answer.doubtful:
             self._book.refuse(number, answer.status)
@@ -183,22 +183,22 @@ class Sender:
         self._left_pending = True
         self._trouble = why
 
-    async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer]:
+    async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer[Reply]]:
         body = body_bytes(batch)
         number = self._book.intend(batch, body)
-        return number, await self._client.post(self._path, body, splittable=len(batch) > 1, readable=self._parse)
+        return number, await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse)
 
-    def _settle(self, number: int, batch: list[Outgoing], answer: Answer) -> int:
+    def _settle(self, number: int, batch: list[Outgoing], status: int, reply: Reply) -> int:
         self._accepted = True
         self._failures = 0
-        self._book.settle(number, answer.status, reconcile(batch, self._parse(answer.body)))
+        self._book.settle(number, status, reconcile(batch, reply))
         return len(batch)
 
-    def _condemn(self, number: int, batch: list[Outgoing], answer: Answer) -> int:
+    def _condemn(self, number: int, batch: list[Outgoing], answer: Answer[Reply]) -> int:
         self._book.settle(number, answer.status, [Settled(item, Outcome.FAILED, None) for item in batch])
         return len(batch)
 
-    def _failed(self, answer: Answer) -> None:
+    def _failed(self, answer: Answer[Reply]) -> None:
         self._failures += 1
         self._trouble = answer.verdict.why
 
@@ -207,7 +207,3 @@ class Sender:
         self._clock.check()
         if self._failures >= WHOLE_FAILURES:
             raise ServiceStopError(f"Simkl is not to be reached ({self._trouble})", "run the same command again later")
-
-
-def _weight(item: Outgoing) -> int:
-    return len(item_bytes(item)) + 1

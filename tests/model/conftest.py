@@ -32,7 +32,7 @@ from importer.report.rows import write_rejects
 from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
-from importer.simkl.client import Answer, Client, FixedToken
+from importer.simkl.client import Answer, Client, FixedToken, T
 from importer.simkl.pace import Pace
 from importer.steps.ending import nothing_new
 from importer.steps.job import Options
@@ -87,16 +87,16 @@ class MortalClient(Client):
 
     death: tuple[int, bool] | None = None
 
-    async def post(self, path: str, body: bytes, *, splittable: bool, readable: Callable[[bytes], object]) -> Answer:
+    async def post(self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T]) -> Answer[T]:
         if self.death is not None:
             left, after = self.death
             if left == 1 and not after:
                 raise KilledError
             if left == 1:
-                await super().post(path, body, splittable=splittable, readable=readable)
+                await super().post(path, body, splittable=splittable, read=read)
                 raise KilledError
             self.death = (left - 1, after)
-        return await super().post(path, body, splittable=splittable, readable=readable)
+        return await super().post(path, body, splittable=splittable, read=read)
 
 
 @dataclass(frozen=True)

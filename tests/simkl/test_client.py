@@ -45,7 +45,7 @@ async def test_a_refusal_after_a_lost_answer_is_doubtful(faults: list[str], doub
     sandbox = Sandbox(pace=0)
     sandbox.faults.script("POST /sync/ratings", faults)
     async with speaking(sandbox, Clock(0.0)) as client:
-        answer = await client.post(RATINGS, BODY, splittable=False, readable=parse_reply)
+        answer = await client.post(RATINGS, BODY, splittable=False, read=parse_reply)
     assert (answer.verdict.action, answer.doubtful) == (Action.FAIL, doubtful)
 
 
@@ -56,7 +56,7 @@ async def test_nobody_at_home_leaves_no_doubt() -> None:
     clock = Clock(0.0)
     async with open_session() as session:
         client = Client(session, f"http://127.0.0.1:{port}", "1", "c", FixedToken("t"), clock, Pace(clock))
-        answer = await client.post(RATINGS, BODY, splittable=False, readable=parse_reply)
+        answer = await client.post(RATINGS, BODY, splittable=False, read=parse_reply)
         assert (answer.verdict.action, answer.doubtful) == (Action.RESEND, False)
         with pytest.raises(ServiceStopError):
             await client.get(ACTIVITIES, parse_stamps)
@@ -77,7 +77,7 @@ async def test_a_redirect_is_never_followed() -> None:
         tasks.start_soon(listener.serve, answer)
         client = Client(session, f"http://127.0.0.1:{port}", "1", "c", FixedToken("t"), clock, Pace(clock))
         with pytest.raises(ServiceStopError, match="redirect"):
-            await client.post(RATINGS, BODY, splittable=False, readable=parse_reply)
+            await client.post(RATINGS, BODY, splittable=False, read=parse_reply)
         tasks.cancel_scope.cancel()
     await listener.aclose()
 
@@ -93,7 +93,7 @@ async def test_told_to_stop_a_request_in_flight_gets_ten_seconds(monkeypatch: py
         tasks.start_soon(_stop_once, clock, lambda: sandbox.requests("POST", RATINGS))
         began = time.monotonic()
         with pytest.raises(InterruptedRunError):
-            await client.post(RATINGS, BODY, splittable=True, readable=parse_reply)
+            await client.post(RATINGS, BODY, splittable=True, read=parse_reply)
     assert time.monotonic() - began < 5
     assert len(sandbox.requests("POST", RATINGS)) == 1
 
@@ -106,10 +106,10 @@ async def test_told_to_stop_an_answer_on_its_way_is_taken(monkeypatch: pytest.Mo
     clock = Clock(0.0)
     async with speaking(sandbox, clock) as client, anyio.create_task_group() as tasks:
         tasks.start_soon(_stop_once, clock, lambda: sandbox.requests("POST", RATINGS))
-        answer = await client.post(RATINGS, BODY, splittable=True, readable=parse_reply)
+        answer = await client.post(RATINGS, BODY, splittable=True, read=parse_reply)
         assert answer.verdict.action is Action.ACCEPT
         with pytest.raises(InterruptedRunError):
-            await client.post(RATINGS, BODY, splittable=True, readable=parse_reply)
+            await client.post(RATINGS, BODY, splittable=True, read=parse_reply)
     assert len(sandbox.requests("POST", RATINGS)) == 1
 
 

@@ -13,7 +13,7 @@ from importer.clock import Clock
 from importer.errors import ServiceStopError
 from importer.model import Kind, Outcome
 from importer.plan.batch import Size
-from importer.simkl.client import Answer
+from importer.simkl.client import Answer, T
 from importer.simkl.pace import Pace
 from importer.simkl.reconcile import Settled
 from importer.simkl.retry import Action, Verdict
@@ -36,7 +36,7 @@ class Service:
         self.pace = Pace(Clock(0.0))
         self.posts: list[list[str]] = []
 
-    async def post(self, path: str, body: bytes, *, splittable: bool, readable: Callable[[bytes], object]) -> Answer:
+    async def post(self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T]) -> Answer[T]:
         sent = orjson.loads(body)["movies"]
         self.posts.append([item["title"] for item in sent])
         assert path == RATINGS
@@ -45,8 +45,7 @@ class Service:
         status, action, doubtful = KINDS["lost" if name == "slow" and not splittable else name]
         statuses = [{"request": {"title": item["title"], "year": item["year"]}} for item in sent]
         reply = orjson.dumps({"added": {"statuses": statuses}, "not_found": {}})
-        readable(reply)
-        return Answer(status, reply if action is Action.ACCEPT else b"", Verdict(action, name), doubtful)
+        return Answer(status, Verdict(action, name), doubtful, read(reply) if action is Action.ACCEPT else None)
 
 
 class Book:
