@@ -65,7 +65,7 @@ def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
     from importer.record import SourceSummary, Summary
 
     counts = count_faults(drafted)
-    totals: Counter[str] = Counter({Outcome.PENDING.value: len(drafted.ours)})
+    totals: Counter[str] = Counter({Outcome.PENDING.value: len(drafted.titles.winners)})
     reasons: dict[str, dict[str, int]] = {}
     for (outcome, reason), rows in counts.items():
         totals[outcome.value] += rows
@@ -95,19 +95,19 @@ def view_of(reading: Reading, drafted: Draft, whys: list[str]) -> CheckView:
     """What the screen shows beside the totals."""
     from importer.report.check import CheckedSource, CheckView
 
-    moments = [ours.rated_at for ours in drafted.ours]
+    moments = [date.value for _, _, date in drafted.winners()]
     counts = count_faults(drafted)
-    if drafted.ours:
+    if moments:
         from importer.model import Outcome
 
-        counts[(Outcome.PENDING, None)] = len(drafted.ours)
+        counts[(Outcome.PENDING, None)] = len(moments)
     return CheckView(
         sources=tuple(
             CheckedSource(export.path, export.format, rows, why)
             for export, rows, why in zip(reading.exports, reading.counts(), whys, strict=True)
         ),
         counts=counts,
-        histogram=Counter(ours.rating for ours in drafted.ours),
+        histogram=Counter(item.rating for _, item, _ in drafted.winners() if type(item.rating) is int),
         first=min(moments, default=None),
         last=max(moments, default=None),
         samples=tuple(_samples(reading, drafted)),

@@ -1,12 +1,12 @@
-"""The offline half of an import: every row judged, rows of one title merged, each title with its moment."""
+"""The offline half of an import: every row judged, rows of one title merged, and each title with its moment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from importer.model import Date, Item, Outcome, Reason, Row
-from importer.plan.dedupe import Judged, dedupe
+from importer.plan.dedupe import Judged, Titles, dedupe
 from importer.plan.judge import Fault, Policy, judge
 from importer.plan.rank import ranked
 from importer.plan.sides import Given, Ours
@@ -15,12 +15,21 @@ from importer.plan.sides import Given, Ours
 @dataclass(frozen=True, slots=True)
 class Draft:
     """`items` is what every row says, by row number; `faults` why a row is not sent, None for the winner of a title;
-    `ours` the titles, in the input order of their winners.
+    `good` the rows without a fault of their own, and `titles` what they come to.
     """
 
     items: list[Item]
     faults: list[Fault | None]
-    ours: list[Ours]
+    good: list[Judged]
+    titles: Titles
+
+    def winners(self) -> Iterator[Judged]:
+        """The row of each title that counts, in input order."""
+        return map(self.good.__getitem__, self.titles.winners)
+
+    def ours(self, start: int) -> list[Ours]:
+        """Each title with its moment, in the input order of the winners. `start` is the run's."""
+        return ranked(self.good, self.titles, start)
 
 
 def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known: Mapping[str, int]) -> Draft:
@@ -51,7 +60,7 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
     for others in (*titles.ambiguous.values(), *(merged.others for merged in titles.merged.values())):
         for n in others:
             faults[n] = (Outcome.DUPLICATE, None)
-    return Draft(items, faults, ranked(good, titles, policy.start))
+    return Draft(items, faults, good, titles)
 
 
 def amended(item: Item, gift: Given) -> Item:

@@ -42,7 +42,7 @@ class CheckView:
     """What `check` found beside the summary.
 
     `counts` holds rows by outcome and reason; `histogram` sendable ratings by value 1-10; `first` and `last` the span
-    of their rated_at in seconds since the epoch, None where there is none. `samples` are problem rows in file order.
+    of their dates in seconds since the epoch, None where there is none. `samples` are problem rows in file order.
     """
 
     sources: tuple[CheckedSource, ...]

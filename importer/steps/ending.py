@@ -48,7 +48,7 @@ class Ending:
 
 def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
     """Take from a plan what the end of its run needs."""
-    ratings = {item.key: item.rating for item in plan.draft.items}
+    ratings = {item.key: item.rating for item in plan.items}
     sites = frozenset(export.format for export in plan.reading.exports) - {FORMAT}
     limited = options.limit is not None and any(
         one.decision.outcome is Outcome.SKIPPED and one.decision.reason is Reason.FILTERED for one in plan.resolved
@@ -127,7 +127,7 @@ def _left_alone(plan: Plan) -> Iterator[Known]:
             known = _unsent(one, plan.past.get(one.ours.item.key))
             if known is not None:
                 yield known
-    for n, (item, fault) in enumerate(zip(plan.draft.items, plan.draft.faults, strict=True)):
+    for n, (item, fault) in enumerate(zip(plan.items, plan.faults, strict=True)):
         if fault is None or fault[0] is not Outcome.REJECTED or item.key in sendable or plan.closed(n):
             continue
         reason = fault[1]

@@ -11,8 +11,7 @@ from typing import Protocol
 from importer.errors import ImporterError
 from importer.model import Item, Kind, Outcome
 from importer.plan.decide import OnConflict
-from importer.plan.draft import Draft
-from importer.plan.judge import Undated
+from importer.plan.judge import Fault, Undated
 from importer.plan.resolve import Resolved, order_of
 from importer.plan.sides import Given, Remembered
 from importer.record import Record
@@ -63,10 +62,13 @@ class RunWatch(Watch, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All decisions of a run. `carried` are rows that an earlier part of it has sent, `gifts` what people gave."""
+    """All decisions of a run. `items` and `faults` are by row number; `carried` are rows that an earlier part of it has
+    sent, `gifts` what people gave.
+    """
 
     reading: Reading
-    draft: Draft
+    items: list[Item]
+    faults: list[Fault | None]
     resolved: list[Resolved]
     past: dict[str, Remembered]
     carried: dict[int, Record]

@@ -32,15 +32,16 @@ def make_plan(
     policy = Policy(start, options.undated, options.only, options.since)
     gifts = given(journal) | mended.gifts
     drafted = draft(mended.rows, policy, gifts, known)
-    found = arrived(journal, drafted.ours, account, past)
+    ours = drafted.ours(start)
+    found = arrived(journal, ours, account, past)
     carried = tried_rows(journal, run) if run is not None else {}
     resolved = resolve(
-        drafted.ours, drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
+        ours, drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
         Retry(now, options.retry_not_found, _left(options.limit, len(carried) + _count(found, run))),
     )  # fmt: skip
     if run is not None:
         carried = carry(reading, resolved, found, run) | carried
-    return Plan(reading, drafted, resolved, past, carried, gifts)
+    return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, gifts)
 
 
 def _count(found: dict[str, Change], run: int | None) -> int:

@@ -20,7 +20,7 @@ def records(plan: Plan, sending: Sequence[Resolved]) -> Iterator[tuple[int, Reco
     for one in sending:
         yield one.ours.n, _sendable(formats[one.ours.n], one, plan.past.get(one.ours.item.key))
     titles = {one.ours.n: one for one in plan.resolved if one.ours.n not in waiting}
-    for n, (source, item) in enumerate(zip(formats, plan.draft.items, strict=True)):
+    for n, (source, item) in enumerate(zip(formats, plan.items, strict=True)):
         if n not in waiting:
             yield n, plan.carried.get(n) or _left(plan, n, source, item, titles.get(n))
 
@@ -30,7 +30,7 @@ def _left(plan: Plan, n: int, source: str, item: Item, title: Resolved | None) -
     past = plan.past.get(item.key)
     if title is not None:
         return _sendable(source, title, past)
-    fault = plan.draft.faults[n] or (Outcome.REJECTED, None)
+    fault = plan.faults[n] or (Outcome.REJECTED, None)
     return refused(source, item, fault, past, closed=plan.closed(n))
 
 

@@ -20,16 +20,17 @@ Rules = Callable[..., Policy]
 AMBIGUOUS = (Outcome.REJECTED, Reason.AMBIGUOUS_TITLE)
 DUPLICATE = (Outcome.DUPLICATE, None)
 HOUR = 3600
+START = 1_772_389_800
 
 
 def merged(rows: Sequence[Item], known: dict[str, int] | None = None, **options: Any) -> Draft:
     """These rows as one import that starts in 2026."""
-    return draft(rows, Policy(1_772_389_800, **options), {}, known or {})
+    return draft(rows, Policy(START, **options), {}, known or {})
 
 
 def winners(rows: Sequence[Item], known: dict[str, int] | None = None) -> list[int]:
     """The numbers of the rows that won."""
-    return [ours.n for ours in merged(rows, known).ours]
+    return [ours.n for ours in merged(rows, known).ours(START)]
 
 
 def trakt(item: Make, number: int, **changes: Any) -> Item:
@@ -74,14 +75,14 @@ def test_a_loser_is_a_duplicate_and_the_winner_knows_it(item: Make, on: On) -> N
     """Best first."""
     found = merged([item(), item(date=on("2024-05-01")), item(date=on("2023-05-01"))])
     assert found.faults == [DUPLICATE, None, DUPLICATE]
-    assert found.ours[0].others == (2, 0)
+    assert found.ours(START)[0].others == (2, 0)
 
 
 def test_a_row_that_is_not_sent_wins_over_nothing(item: Make, on: On) -> None:
     """A newer 11 does not take an older 9 along."""
     found = merged([item(date=on("2020-05-01")), item(rating=11, date=on("2024-05-01"))])
     assert found.faults == [None, (Outcome.REJECTED, Reason.OUT_OF_RANGE)]
-    assert found.ours[0].others == ()
+    assert found.ours(START)[0].others == ()
 
 
 def test_two_keys_of_one_site_that_share_an_id_are_one_title(item: Make, on: On) -> None:
@@ -115,7 +116,7 @@ def test_a_number_of_another_namespace_is_not_taken_over(item: Make, on: On) -> 
     """A film and a series with one imdb id are merged, but the series' tmdb is no film's."""
     film = trakt(item, 1, title="Heat", ids=(("imdb", "tt1"),), date=on("2024-05-01"))
     series = trakt(item, 2, title="Heat", kind=Kind.SHOW, ids=(("imdb", "tt1"), ("tmdb", "5")))
-    (ours,) = merged([film, series]).ours
+    (ours,) = merged([film, series]).ours(START)
     assert ours.ids == (("imdb", "tt1"),)
 
 
@@ -125,7 +126,7 @@ def test_one_title_from_two_sites_is_one_item_with_the_ids_of_both(item: Make, o
         item(title="Amélie\u00a0 Poulain", date=on("2024-05-01")),
         trakt(item, 1, title="AME\u0301LIE POULAIN", ids=(("imdb", "tt0211915"),), date=on("2020-01-01T10:00:00")),
     ]
-    (ours,) = merged(rows).ours
+    (ours,) = merged(rows).ours(START)
     assert (ours.n, ours.ids) == (0, (("imdb", "tt0211915"),))
 
 
@@ -135,7 +136,7 @@ def test_the_winners_ids_come_first(item: Make, on: On) -> None:
         item(ids=(("imdb", "tt1"), ("tmdb", "1")), date=on("2020-05-01")),
         item(ids=(("imdb", "tt1"), ("tmdb", "2"), ("letterboxd", "heat")), date=on("2024-05-01")),
     ]
-    (ours,) = merged(rows).ours
+    (ours,) = merged(rows).ours(START)
     assert dict(ours.ids) == {"imdb": "tt1", "tmdb": "2", "letterboxd": "heat"}
 
 
@@ -198,9 +199,9 @@ def test_anime_ids_are_never_mixed_with_tmdb_and_tvdb(item: Make, on: On) -> Non
     anime = item(key="mal:1", kind=Kind.ANIME, ids=(("mal", "1"),), date=on("2024-05-01"))
     series = item(key="trakt:show:1", kind=Kind.SHOW, ids=(("tmdb", "5"), ("tvdb", "6")), date=on("2020-05-01"))
     known = {"mal:1": 37_089, "trakt:show:1": 37_089}
-    (ours,) = merged([anime, series], known).ours
+    (ours,) = merged([anime, series], known).ours(START)
     assert ours.ids == (("mal", "1"),)
-    (ours,) = merged([item(key="mal:1", kind=Kind.ANIME, ids=(("mal", "1"),)), series], known).ours
+    (ours,) = merged([item(key="mal:1", kind=Kind.ANIME, ids=(("mal", "1"),)), series], known).ours(START)
     assert dict(ours.ids) == {"tmdb": "5", "tvdb": "6"}
 
 
@@ -229,15 +230,15 @@ def test_every_row_has_one_fate_and_no_two_winners_share_an_id(item: Make, said:
         for site, number, kind, title, year, ids, hour in said
     ]  # fmt: skip
     found = merged(rows)
-    assert sorted([ours.n for ours in found.ours] + [n for n, fault in enumerate(found.faults) if fault]) == list(
-        range(len(rows))
-    )
-    lost = [n for ours in found.ours for n in ours.others]
+    assert sorted(
+        [ours.n for ours in found.ours(START)] + [n for n, fault in enumerate(found.faults) if fault]
+    ) == list(range(len(rows)))
+    lost = [n for ours in found.ours(START) for n in ours.others]
     assert len(lost) == len(set(lost))
     assert all(found.faults[n] == DUPLICATE for n in lost)
     seen: set[str] = set()
     keys: set[str] = set()
-    for ours in found.ours:
+    for ours in found.ours(START):
         tokens = set(id_tokens(ours.item.kind, ours.ids))
         assert seen.isdisjoint(tokens)
         seen |= tokens
@@ -258,5 +259,5 @@ def test_the_order_of_rows_decides_ties_alone(item: Make, said: list[Any]) -> No
         )
         for n, (_, number, _, _, year, ids, _) in enumerate(said)
     ]  # fmt: skip
-    forth = {ours.item.title for ours in merged(rows).ours}
-    assert {ours.item.title for ours in merged(rows[::-1]).ours} == forth
+    forth = {ours.item.title for ours in merged(rows).ours(START)}
+    assert {ours.item.title for ours in merged(rows[::-1]).ours(START)} == forth

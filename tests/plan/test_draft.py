@@ -25,7 +25,7 @@ Rules = Callable[..., Policy]
 
 def body(rows: list[Any], policy: Policy) -> dict[str, Any]:
     """What would stand in a request for these rows."""
-    found = draft(rows, policy, {}, {}).ours
+    found = draft(rows, policy, {}, {}).ours(policy.start)
     sent = body_bytes(
         Outgoing(one.item.key, one.item.kind or Kind.MOVIE, one.item.title, one.item.year, one.ids, one.rating,
                  one.rated_at)
@@ -55,13 +55,13 @@ def test_every_row_is_kept_with_its_fault_in_input_order(item: Make, on: On, pol
         (Outcome.REJECTED, Reason.NOT_A_NUMBER),
         None,
     ]
-    assert [ours.n for ours in found.ours] == [5]
+    assert [ours.n for ours in found.ours(policy().start)] == [5]
 
 
 def test_nothing_read_is_nothing_to_send(policy: Rules) -> None:
     """An export with a header alone."""
     found = draft([], policy(), {}, {})
-    assert (found.items, found.faults, found.ours) == ([], [], [])
+    assert (found.items, found.faults, found.ours(policy().start)) == ([], [], [])
 
 
 def test_what_a_person_gave_for_a_key_counts_before_judging(item: Make, policy: Rules) -> None:
@@ -69,7 +69,7 @@ def test_what_a_person_gave_for_a_key_counts_before_judging(item: Make, policy: 
     row = item(key="a:1", title="One", year=None)
     other = item(key="a:2", title="Two", year=None)
     found = draft([row, other], policy(), {"a:1": Given((("imdb", "tt1"),), Kind.SHOW, 1999)}, {})
-    (ours,) = found.ours
+    (ours,) = found.ours(policy().start)
     assert (ours.item.kind, ours.item.year, ours.ids) == (Kind.SHOW, 1999, (("imdb", "tt1"),))
     assert found.faults[1] == (Outcome.REJECTED, Reason.NO_YEAR)
 
