@@ -99,6 +99,8 @@ def main() -> None:
     status = run(sys.argv[1:])
     # Always released: what is still in stdout when Python ends would change the status.
     unwritten = release()
+    # What is left goes with the process: Python would look through all of it three times on its way out.
+    gc.freeze()
     sys.exit(status or unwritten)
 
 
