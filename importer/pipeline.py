@@ -25,7 +25,7 @@ from importer.simkl.client import Client
 from importer.simkl.wire import RATINGS, Outgoing, weight
 from importer.steps.ending import Ending, end_import, ending_of
 from importer.steps.forecast import earlier_import, forecast
-from importer.steps.job import Options, Plan, Progressed, RunWatch
+from importer.steps.job import Options, Plan, Progressed
 from importer.steps.ledger import Ledger, known_title, remember_beforehand
 from importer.steps.mending import Mending, give_backs, mending, remember_gifts
 from importer.steps.planning import make_plan
@@ -35,6 +35,7 @@ from importer.steps.send import Sender
 from importer.steps.settlement import Settlement, settle_landings
 from importer.steps.snapshot import snapshot
 from importer.steps.telling import records
+from importer.steps.watch import RunWatch
 
 
 class Import:

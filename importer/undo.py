@@ -24,12 +24,12 @@ from importer.record import Summary, summary_document
 from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.steps.ending import exit_of
-from importer.steps.job import RunWatch
 from importer.steps.repair import Repair, repair
 from importer.steps.snapshot import snapshot
 from importer.steps.tracing import trace
 from importer.steps.unwinding import Title, titles_to_undo
 from importer.steps.verify import LOOK_AGAIN
+from importer.steps.watch import RunWatch
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,12 +134,12 @@ class Access:
         return owner
 
     @contextmanager
-    def journal(self, owner: Owner, path: Path | None, *, dry_run: bool) -> Iterator[Journal]:
-        """The account's resume file; in a dry run a copy of it in memory."""
+    def journal(self, owner: Owner, path: Path | None, *, dry_run: bool, checked: bool = False) -> Iterator[Journal]:
+        """The account's resume file; in a dry run a copy of it in memory. `checked`: it was found whole just before."""
         account = account_name(self.host, owner.id)
         place = path if path is not None else self.places.resume_file(account)
         first = dry_run and is_new(place)
-        journal = memory_journal(account, place) if first else open_journal(place, account)
+        journal = memory_journal(account, place) if first else open_journal(place, account, checked=checked)
         try:
             if not dry_run:
                 set_owner(journal, owner.name)

@@ -89,6 +89,6 @@ def _run(journal: Journal, number: int | None) -> Run:
 
 def summary_of(journal: Journal, run: Run) -> Any:
     """A run's summary as recorded at its end; of a run that was killed, as its rows stand."""
-    from importer.steps.ending import recorded_summary
+    from importer.steps.recorded import recorded_summary
 
     return recorded_summary(journal, run)

@@ -49,11 +49,10 @@ def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: Exi
     from importer.cli.book import refuse_unusable
     from importer.cli.exports import chosen_adapters, open_exports
     from importer.cli.reach import reach
-    from importer.cli.session import execute
     from importer.cli.version import program_version
     from importer.errors import CredentialsError, ExportError
-    from importer.steps.ending import nothing_new
     from importer.steps.reading import read_exports
+    from importer.steps.recorded import nothing_new
 
     # Of several things that are wrong the exit status tells the first of its order: what was found too early waits.
     adapters = chosen_adapters(values["from"])
@@ -86,6 +85,8 @@ def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: Exi
         done = nothing_new(journal, job, time.time(), retry_not_found=options.retry_not_found)
         if done is not None:
             return outlet.end(done, owner, journal)
+
+    from importer.cli.session import execute
 
     async def work(clock: Clock) -> tuple[Summary, Owner, Journal]:
         return await _import(access, owner, journal, opened, options, values, outlet, clock, stack)
@@ -129,7 +130,7 @@ async def _asked(access: Access, client: Client, exports: list[Export]) -> Owner
 def _journal(access: Access | None, owner: Owner | None, values: Effective, stack: ExitStack) -> Journal | None:
     if access is None or owner is None:
         return None
-    return stack.enter_context(access.journal(owner, values["resume-file"], dry_run=values["dry-run"]))
+    return stack.enter_context(access.journal(owner, values["resume-file"], dry_run=values["dry-run"], checked=True))
 
 
 def options_from(values: Effective) -> Options:

@@ -69,13 +69,16 @@ async def _take_back(
     from importer.record import Summary
     from importer.undo import Undo, chosen_changes
 
+    checked = owner is not None  # by refuse_unusable
     with access.lock(owner):
         async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
             if owner is None:
                 outlet.watch.phase("asking")
                 owner = await access.owner(client)
                 stack.enter_context(access.lock(owner))
-            journal = stack.enter_context(access.journal(owner, values["resume-file"], dry_run=values["dry-run"]))
+            journal = stack.enter_context(
+                access.journal(owner, values["resume-file"], dry_run=values["dry-run"], checked=checked)
+            )
             runs, changes = chosen_changes(journal, scope)
             if ask and changes and consent.at_terminal():
                 outlet.watch.hold()

@@ -96,11 +96,11 @@ class Journal:
             ) from error
 
 
-def open_journal(path: Path, account: str) -> Journal:
+def open_journal(path: Path, account: str, *, checked: bool = False) -> Journal:
     """Open the resume file of an account (`51@api.simkl.com`), or make it.
 
     Raises ResumeFileError for a file that is not ours, is corrupt, is newer or belongs to another account, and leaves
-    it as it was.
+    it as it was. `checked` spares a file that was opened just before the search for damage, which reads all of it.
     """
     if _is_new(path):
         return _make(path, account)
@@ -109,7 +109,8 @@ def open_journal(path: Path, account: str) -> Journal:
         owner = journal.row("SELECT value FROM meta WHERE name = 'account'")
         if owner != (account,):
             raise _refused(path, f"it belongs to another account ({owner[0] if owner else 'none'}, not {account})")
-        _check_whole(journal)
+        if not checked:
+            _check_whole(journal)
         _upgrade(journal)
     except BaseException:
         journal.close()

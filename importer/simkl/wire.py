@@ -114,7 +114,7 @@ def parse_error(body: bytes) -> str:
     Only what looks like a name: a server may echo the client id, and this ends up in messages. Nothing of LARGEST_ERROR
     bytes is an error: parsing all of an account's ratings to see that they are none would take most of the memory.
     """
-    if len(body) > LARGEST_ERROR:
+    if len(body) > LARGEST_ERROR or b'"error"' not in body:
         return ""
     try:
         document = orjson.loads(body)

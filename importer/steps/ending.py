@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,8 +11,8 @@ from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.gone import set_gone
 from importer.journal.items import Known, keys_of_sites, next_due, remember
-from importer.journal.rows import any_fresh, count_rows, prune_rows
-from importer.journal.store import Journal, account_of, owner_of
+from importer.journal.rows import any_fresh, prune_rows
+from importer.journal.store import Journal
 from importer.model import Date, Origin, Outcome, Reason
 from importer.plan.resolve import Resolved
 from importer.plan.sides import Base, Remembered
@@ -21,6 +20,7 @@ from importer.record import Requests, SourceSummary, Summary, summary_document
 from importer.steps.job import Options, Plan, Progressed
 from importer.steps.ledger import known_title
 from importer.steps.mending import FORMAT
+from importer.steps.recorded import counted
 from importer.steps.refusal import row_digest, seen_before
 
 
@@ -88,7 +88,7 @@ def summarize(
     journal: Journal, ending: Ending, options: Options, got: Progressed, requests: Requests, seconds: float
 ) -> Summary:
     """The summary of a run, counted from its rows on record. A row too many or too few is a defect: exit 1."""
-    totals, reasons, notes = _counted(journal, got.run)
+    totals, reasons, notes = counted(journal, got.run)
     read = ending.read
     balanced = totals.total() == read
     message = got.stop.message if got.stop is not None else got.warning or None
@@ -178,62 +178,3 @@ def _next_totals(totals: Mapping[str, int]) -> dict[str, int]:
     """What an unchanged run would count: what was applied is unchanged."""
     settled = totals.get(Outcome.APPLIED.value, 0) + totals.get(Outcome.UNCHANGED.value, 0)
     return {**totals, Outcome.APPLIED.value: 0, Outcome.UNCHANGED.value: settled}
-
-
-def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool) -> Summary | None:
-    """The summary of a job whose mark says that it has nothing to do, or None where it may have."""
-    mark = runs.find_mark(journal, job)
-    if mark is None or (mark.due is not None and mark.due <= now):
-        return None
-    kept = mark.summary
-    if retry_not_found and kept["totals"].get(Outcome.NOT_FOUND.value):
-        return None
-    last = runs.last_run(journal)
-    if last is not None and last.state is not runs.State.FINISHED:
-        return None
-    return Summary(
-        command="run",
-        exit=0,
-        run=mark.run,
-        sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept["sources"]),
-        totals=kept["totals"],
-        reasons=kept["reasons"],
-        message="nothing new",
-    )
-
-
-def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
-    """A run's summary as recorded at its end, with its totals as its rows stand now."""
-    kept = run.summary or {}
-    totals, reasons, notes = _counted(journal, run.number)
-    number = account_of(journal).partition("@")[0]
-    return Summary(
-        command=run.command,
-        exit=kept.get("exit", 0),
-        run=run.number,
-        account_id=int(number) if number.isdecimal() else None,
-        account_name=owner_of(journal),
-        resume_file=str(journal.path),
-        sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept.get("sources", ())),
-        totals=kept.get("totals") if run.command == "undo" else {"read": totals.total(), **totals},
-        reasons=reasons,
-        notes=notes,
-        requests=Requests(**kept.get("requests", {})),
-        seconds=kept.get("seconds", 0.0),
-        message=kept.get("message"),
-        started=run.started,
-    )
-
-
-def _counted(journal: Journal, run: int) -> tuple[Counter[str], dict[str, dict[str, int]], dict[str, int]]:
-    """A run's rows by outcome, by reason within each outcome, and by note."""
-    totals: Counter[str] = Counter()
-    reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    notes: Counter[str] = Counter()
-    for (outcome, reason, note), count in count_rows(journal, run).items():
-        totals[outcome] += count
-        if reason is not None:
-            reasons[outcome][reason] += count
-        if note is not None:
-            notes[note] += count
-    return totals, {outcome: dict(counts) for outcome, counts in reasons.items()}, dict(notes)

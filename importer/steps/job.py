@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from importer.errors import ImporterError
 from importer.model import Item, Kind, Outcome
@@ -17,7 +16,6 @@ from importer.plan.sides import Given, Remembered
 from importer.record import Record
 from importer.steps.reading import Export, Reading
 from importer.steps.refusal import row_digest
-from importer.steps.send import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +40,6 @@ class Options:
             [[export.format, export.fingerprint] for export in exports],
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(deciding).encode()).hexdigest()
-
-
-class RunWatch(Watch, Protocol):
-    """Who is told how a run goes."""
-
-    def phase(self, name: str) -> None:
-        """A new part of the run begins."""
-        ...
-
-    def note(self, text: str) -> None:
-        """A warning."""
-        ...
-
-    def tell(self, text: str) -> None:
-        """Something that a person should read."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.simkl.reconcile import Settled
 from importer.simkl.wire import RATINGS, REMOVE, Outgoing
-from importer.steps.send import Sender, Watch
+from importer.steps.send import Sender
+from importer.steps.watch import Watch
 
 REPAIRED = "simkl:"
 """What the key of a change begins with that repairs a title, and came of no row."""

@@ -15,6 +15,7 @@ from importer.simkl.pace import POST_GAP
 from importer.simkl.reconcile import Settled, reconcile
 from importer.simkl.retry import Action
 from importer.simkl.wire import Outgoing, Reply, body_bytes, parse_removal, parse_reply, weight
+from importer.steps.watch import Watch
 
 WHOLE_FAILURES = 3
 """Batches in a row that failed whole before the service counts as down."""
@@ -39,22 +40,6 @@ class Book(Protocol):
 
     def refuse(self, batch: int, status: int) -> None:
         """Record that a batch was refused whole and nothing of it was written."""
-        ...
-
-
-class Watch(Protocol):
-    """Who is told how the sending goes."""
-
-    def decided(self, done: int, total: int) -> None:
-        """So many of the run's rows have their outcome."""
-        ...
-
-    def posts(self, left: int, seconds_each: float) -> None:
-        """So many POSTs are to come."""
-        ...
-
-    def requests(self, used: int, quota: int | None) -> None:
-        """So many requests of the day are used."""
         ...
 
 

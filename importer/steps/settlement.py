@@ -19,13 +19,13 @@ from importer.plan.decide import Rules
 from importer.plan.sides import Remembered, Theirs
 from importer.record import Record
 from importer.simkl.client import Client
-from importer.steps.job import RunWatch
 from importer.steps.landing import Landing, land
 from importer.steps.ledger import due_again, is_fresh
 from importer.steps.repair import Repair, land_repairs, repair
 from importer.steps.snapshot import snapshot
 from importer.steps.tracing import chain
 from importer.steps.verify import LOOK_AGAIN, Verdict, judge_landings
+from importer.steps.watch import RunWatch
 
 Ratings: TypeAlias = Mapping[int, Theirs]
 """What an account has, by simkl id."""

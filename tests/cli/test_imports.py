@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,11 +23,12 @@ print(status, *(name for name in sys.argv[1].split(",") if name in sys.modules))
 """
 
 
-def imported(names: tuple[str, ...], *line: str) -> list[str]:
+def imported(names: tuple[str, ...], *line: str, **environment: str) -> list[str]:
     """The status of a command line and which of these modules it imported."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, ",".join(names), *line], capture_output=True, text=True, check=True, timeout=60
-    )
+        [sys.executable, "-c", PROGRAM, ",".join(names), *line], capture_output=True, text=True, check=True, timeout=60,
+        env={**os.environ, **environment},
+    )  # fmt: skip
     return done.stdout.split()
 
 
@@ -50,3 +53,15 @@ def test_check_imports_neither_network_nor_journal() -> None:
 def test_formats_imports_neither_network_nor_screen() -> None:
     """It prints a text."""
     assert imported(("aiohttp", "anyio", "asyncio", "sqlite3", "rich"), "formats") == ["0"]
+
+
+def test_what_asks_nothing_imports_no_network(machine: Any) -> None:
+    """A nightly run that finds nothing new, and what is told of runs."""
+    export = machine.export()
+    assert machine.run("run", export).status == 0
+    for line in (
+        ("run", export),
+        ("status",),
+        ("report", "--format", "csv", "--output", str(machine.folder / "r.csv")),
+    ):
+        assert imported(("aiohttp", "asyncio", "ssl", "tenacity"), *line, **machine.env) == ["0"], line

@@ -34,8 +34,8 @@ from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 from importer.simkl.client import Answer, Client, FixedToken, T
 from importer.simkl.pace import Pace
-from importer.steps.ending import nothing_new
 from importer.steps.job import Options
+from importer.steps.recorded import nothing_new
 from importer.undo import Scope, Undo
 
 START = int(datetime(2025, 6, 15, 9, 30, 7, tzinfo=UTC).timestamp())

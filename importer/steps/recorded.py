@@ -1,0 +1,70 @@
+"""What is told of runs from the resume file alone."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from importer.journal import runs
+from importer.journal.rows import count_rows
+from importer.journal.store import Journal, account_of, owner_of
+from importer.model import Outcome
+from importer.record import Requests, SourceSummary, Summary
+
+
+def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool) -> Summary | None:
+    """The summary of a job whose mark says that it has nothing to do, or None where it may have."""
+    mark = runs.find_mark(journal, job)
+    if mark is None or (mark.due is not None and mark.due <= now):
+        return None
+    kept = mark.summary
+    if retry_not_found and kept["totals"].get(Outcome.NOT_FOUND.value):
+        return None
+    last = runs.last_run(journal)
+    if last is not None and last.state is not runs.State.FINISHED:
+        return None
+    return Summary(
+        command="run",
+        exit=0,
+        run=mark.run,
+        sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept["sources"]),
+        totals=kept["totals"],
+        reasons=kept["reasons"],
+        message="nothing new",
+    )
+
+
+def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
+    """A run's summary as recorded at its end, with its totals as its rows stand now."""
+    kept = run.summary or {}
+    totals, reasons, notes = counted(journal, run.number)
+    number = account_of(journal).partition("@")[0]
+    return Summary(
+        command=run.command,
+        exit=kept.get("exit", 0),
+        run=run.number,
+        account_id=int(number) if number.isdecimal() else None,
+        account_name=owner_of(journal),
+        resume_file=str(journal.path),
+        sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept.get("sources", ())),
+        totals=kept.get("totals") if run.command == "undo" else {"read": totals.total(), **totals},
+        reasons=reasons,
+        notes=notes,
+        requests=Requests(**kept.get("requests", {})),
+        seconds=kept.get("seconds", 0.0),
+        message=kept.get("message"),
+        started=run.started,
+    )
+
+
+def counted(journal: Journal, run: int) -> tuple[Counter[str], dict[str, dict[str, int]], dict[str, int]]:
+    """A run's rows by outcome, by reason within each outcome, and by note."""
+    totals: Counter[str] = Counter()
+    reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    notes: Counter[str] = Counter()
+    for (outcome, reason, note), count in count_rows(journal, run).items():
+        totals[outcome] += count
+        if reason is not None:
+            reasons[outcome][reason] += count
+        if note is not None:
+            notes[note] += count
+    return totals, {outcome: dict(counts) for outcome, counts in reasons.items()}, dict(notes)
