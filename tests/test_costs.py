@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from importer.clock import Clock
-from importer.journal.store import Journal, open_journal
+from importer.journal.file import open_journal
+from importer.journal.store import Journal
 from importer.model import Date, Item, Kind, Origin, Precision
 from importer.pipeline import Import
 from importer.record import Summary

@@ -15,7 +15,9 @@ from importer.cli.version import program_version
 from importer.clock import Clock
 from importer.credentials import Credentials
 from importer.errors import ServiceStopError
-from importer.journal.store import Journal, memory_journal, open_journal, set_owner
+from importer.journal.file import memory_journal, open_journal
+from importer.journal.owner import set_owner
+from importer.journal.store import Journal
 from importer.lock import exclusive
 from importer.places import Places, account_name, digest
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from importer.cli.options import Effective
 from importer.errors import ImporterError, ResumeFileError
-from importer.journal.store import Journal, open_journal, read_journal
+from importer.journal.file import open_journal, read_journal
+from importer.journal.store import Journal
 from importer.places import account_name, host_of
 
 if TYPE_CHECKING:

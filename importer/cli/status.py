@@ -40,8 +40,8 @@ def status_document(journal: Journal) -> dict[str, Any]:
     """The `--json` document of `status`."""
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
+    from importer.journal.owner import account_of
     from importer.journal.runs import all_runs, last_import
-    from importer.journal.store import account_of
 
     last = last_import(journal)
     return {

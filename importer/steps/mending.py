@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from importer.journal.batches import Change, changes
-from importer.journal.items import Mended, give, mended_of
+from importer.journal.gifts import Mended, give, mended_of
 from importer.journal.rows import close_rows, wrong_titles
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from importer.journal.batches import Change
-from importer.journal.items import given, remembered
+from importer.journal.gifts import given
+from importer.journal.items import remembered
 from importer.journal.rows import tried_rows
 from importer.journal.store import Journal
 from importer.plan.decide import Rules

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from importer.journal import runs
+from importer.journal.owner import account_of, owner_of
 from importer.journal.rows import count_rows
-from importer.journal.store import Journal, account_of, owner_of
+from importer.journal.store import Journal
 from importer.model import Outcome
 from importer.record import Requests, SourceSummary, Summary
 

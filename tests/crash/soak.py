@@ -85,7 +85,7 @@ def main() -> None:
     asked.add_argument("--faults", type=float, default=0.15, help="share of requests that go wrong")
     asked.add_argument("--tokens", type=int, default=3, help="how often the access token ends")
     asked.add_argument("--batch-size", type=int, default=None)
-    asked.add_argument("--memory", type=int, default=64, help="MB a process may hold, and one more per 100 ratings")
+    asked.add_argument("--memory", type=int, default=64, help="MB a process may hold, and one more per 600 ratings")
     asked.add_argument("--longest", type=float, default=0.5, help="seconds until a kill, at most")
     asked.add_argument("--seed", type=int, default=1)
     wanted = asked.parse_args()
@@ -106,7 +106,7 @@ def main() -> None:
                 most_runs=5000,
             )
             # Retries and kills must not make it grow: a run holds its export and the account, and nothing besides.
-            assert nursery.peak() < (wanted.memory + wanted.ratings / 100) * 1024, f"{nursery.peak()} KB in one process"
+            assert nursery.peak() < (wanted.memory + wanted.ratings / 600) * 1024, f"{nursery.peak()} KB in one process"
             sent = tried.sandbox.requests("POST", "/sync/ratings")
             faulty = sum(entry.fault is not None for entry in tried.sandbox.log)
             words = (

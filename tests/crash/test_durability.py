@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from importer.journal.store import open_journal
+from importer.journal.file import open_journal
 
 
 def test_a_commit_waits_for_the_disk(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from adapters import ADAPTERS
 from importer.cli.exports import open_exports
 from importer.clock import Clock
 from importer.errors import ImporterError
+from importer.journal.file import open_journal
 from importer.journal.rows import read_rows
-from importer.journal.store import Journal, open_journal
+from importer.journal.store import Journal
 from importer.pipeline import Import
 from importer.record import Record, Summary
 from importer.sandbox.account import Rating

@@ -23,9 +23,10 @@ from adapters import ADAPTERS
 from importer.cli.exports import open_exports
 from importer.clock import Clock
 from importer.errors import ImporterError
+from importer.journal.file import memory_journal
 from importer.journal.rows import read_rows
 from importer.journal.runs import last_import
-from importer.journal.store import Journal, memory_journal
+from importer.journal.store import Journal
 from importer.pipeline import Import
 from importer.record import Record, Summary
 from importer.report.rows import write_rejects

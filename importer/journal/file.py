@@ -1,0 +1,176 @@
+"""The resume file as a file: opened, brought up to date, refused or made."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from importer.errors import ResumeFileError
+from importer.journal.schema import APPLICATION_ID, TABLES, UPGRADES, VERSION
+from importer.journal.store import Journal, connect, refused
+
+_MAGIC = b"SQLite format 3\x00"
+
+
+def open_journal(path: Path, account: str, *, checked: bool = False) -> Journal:
+    """Open the resume file of an account (`51@api.simkl.com`), or make it.
+
+    Raises ResumeFileError for a file that is not ours, is corrupt, is newer or belongs to another account, and leaves
+    it as it was. `checked` spares a file that was opened just before the search for damage, which reads all of it.
+    """
+    if _is_new(path):
+        return _make(path, account)
+    journal = _open(path)
+    try:
+        owner = journal.row("SELECT value FROM meta WHERE name = 'account'")
+        if owner != (account,):
+            raise refused(path, f"it belongs to another account ({owner[0] if owner else 'none'}, not {account})")
+        if not checked:
+            _check_whole(journal)
+        _upgrade(journal)
+    except BaseException:
+        journal.close()
+        raise
+    return journal
+
+
+def read_journal(path: Path) -> Journal:
+    """Open an existing resume file of whatever account, as `status` and `report` do."""
+    journal = _open(path)
+    try:
+        _upgrade(journal)
+    except BaseException:
+        journal.close()
+        raise
+    return journal
+
+
+def _open(path: Path) -> Journal:
+    _check_header(path)
+    journal = connect(str(path), path)
+    try:
+        found = journal.row("SELECT count(*) FROM meta")
+        if found is None:
+            raise refused(path, "it is corrupt")
+    except BaseException:
+        journal.close()
+        raise
+    return journal
+
+
+def _upgrade(journal: Journal) -> None:
+    """Bring a file of an older version to today's shape, all or nothing."""
+    if _version(journal) == VERSION:
+        return
+    with journal.transaction():
+        while (version := _version(journal)) < VERSION:  # asked again: another process may just have done it
+            _run_all(journal, UPGRADES[version])
+            journal.write(f"PRAGMA user_version = {version + 1}")
+
+
+def _version(journal: Journal) -> int:
+    row = journal.row("PRAGMA user_version")
+    return VERSION if row is None else int(row[0])
+
+
+def memory_journal(account: str, path: Path) -> Journal:
+    """An empty resume file in memory: what a first dry run writes into. `path` is where it would be."""
+    journal = connect(":memory:", path)
+    _fill(journal, account)
+    return journal
+
+
+def _is_new(path: Path) -> bool:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise refused(path, "it is no file")
+        return False
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise ResumeFileError(f"the resume file cannot be used: {path} ({error.strerror})") from error
+
+
+def _check_header(path: Path) -> None:
+    """Refuse what SQLite would misread or mend in place: the 100 bytes that begin each of its files tell."""
+    if _is_new(path):
+        raise ResumeFileError(f"there is no resume file {path}", "run an import first, or name another one")
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise ResumeFileError(f"the resume file cannot be read: {path} ({error.strerror})") from error
+    if not header:
+        raise refused(path, "it is empty")
+    if not header.startswith(_MAGIC) or len(header) < 100:
+        raise refused(path, "it is none, or it is corrupt")
+    page = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    if size < (65536 if page == 1 else page) * pages and not Path(f"{path}-journal").exists():
+        raise refused(path, "it is cut short")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise refused(path, "it belongs to another program")
+    version = int.from_bytes(header[60:64], "big")
+    if not version:
+        raise refused(path, "it is corrupt")
+    if version > VERSION:
+        raise refused(path, f"a newer version of simkl-import wrote it (schema {version})")
+
+
+def _check_whole(journal: Journal) -> None:
+    """Refuse a file that is damaged somewhere, before anything is written into it."""
+    found = journal.row("PRAGMA quick_check(1)")
+    if found != ("ok",):
+        raise refused(journal.path, "it is corrupt")
+
+
+def _make(path: Path, account: str) -> Journal:
+    """Make the file beside its place and move it there: whoever is killed meanwhile leaves no half of one."""
+    place = Path(os.path.realpath(path))  # a link to the file stays a link
+    draft = place.with_name(f".{place.name}.new")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for remains in (draft, Path(f"{draft}-journal")):
+            remains.unlink(missing_ok=True)
+        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        try:
+            journal = connect(str(draft), path)
+            try:
+                _fill(journal, account)
+            finally:
+                journal.close()
+            draft.replace(place)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+        _settle_folder(place.parent)
+    except OSError as error:
+        raise ResumeFileError(
+            f"the resume file cannot be made: {path} ({error.strerror})", "choose another place with --resume-file"
+        ) from error
+    return connect(str(path), path)
+
+
+def _settle_folder(folder: Path) -> None:
+    """Put a moved file's name on disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _fill(journal: Journal, account: str) -> None:
+    """Make all tables in one transaction: a file is either empty or whole."""
+    with journal.transaction():
+        _run_all(journal, TABLES)
+        journal.write("INSERT INTO meta VALUES ('account', ?)", (account,))
+        journal.write(f"PRAGMA application_id = {APPLICATION_ID}")
+        journal.write(f"PRAGMA user_version = {VERSION}")
+
+
+def _run_all(journal: Journal, script: str) -> None:
+    for statement in filter(str.strip, script.split(";\n")):
+        journal.write(statement)
