@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from importer.cli.book import is_new
 from importer.cli.version import program_version
 from importer.clock import Clock
 from importer.credentials import Credentials
 from importer.errors import ServiceStopError
-from importer.journal.file import memory_journal, open_journal
+from importer.journal.file import copy_journal, open_journal
 from importer.journal.owner import set_owner
 from importer.journal.store import Journal
 from importer.lock import exclusive
@@ -140,12 +139,12 @@ class Access:
         """The account's resume file; in a dry run a copy of it in memory. `checked`: it was found whole just before."""
         account = account_name(self.host, owner.id)
         place = path if path is not None else self.places.resume_file(account)
-        first = dry_run and is_new(place)
-        journal = memory_journal(account, place) if first else open_journal(place, account, checked=checked)
+        opening = copy_journal if dry_run else open_journal
+        journal = opening(place, account, checked=checked)
         try:
             if not dry_run:
                 set_owner(journal, owner.name)
-            yield journal.copy() if dry_run else journal
+            yield journal
         finally:
             journal.close()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from importer.cli.options import Effective
 from importer.errors import ImporterError, ResumeFileError
-from importer.journal.file import open_journal, read_journal
+from importer.journal.file import check_journal, read_journal
 from importer.journal.store import Journal
 from importer.places import account_name, host_of
 
@@ -37,7 +37,7 @@ def refuse_unusable(values: Effective, access: Access | None, owner: Owner | Non
         path = path or values.places.resume_file(account)
     if path is None or is_new(path):
         return
-    (read_journal(path) if account is None else open_journal(path, account)).close()
+    check_journal(path, account)
 
 
 def is_new(path: Path) -> bool:

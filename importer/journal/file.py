@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from importer.errors import ResumeFileError
+from importer.journal.owner import account_of
 from importer.journal.schema import APPLICATION_ID, TABLES, UPGRADES, VERSION
 from importer.journal.store import Journal, connect, refused
 
@@ -14,44 +15,61 @@ _MAGIC = b"SQLite format 3\x00"
 
 
 def open_journal(path: Path, account: str, *, checked: bool = False) -> Journal:
-    """Open the resume file of an account (`51@api.simkl.com`), or make it.
+    """Open the resume file of an account (`51@api.simkl.com`) for writing, or make it. Who does so holds its lock.
 
     Raises ResumeFileError for a file that is not ours, is corrupt, is newer or belongs to another account, and leaves
-    it as it was. `checked` spares a file that was opened just before the search for damage, which reads all of it.
+    it as it was. `checked` spares a file that was checked just before the search for damage, which reads all of it.
     """
     if _is_new(path):
         return _make(path, account)
     journal = _open(path)
     try:
-        owner = journal.row("SELECT value FROM meta WHERE name = 'account'")
-        if owner != (account,):
-            raise refused(path, f"it belongs to another account ({owner[0] if owner else 'none'}, not {account})")
-        if not checked:
-            _check_whole(journal)
-        _upgrade(journal)
+        old = _version(journal) < VERSION
+        _refuse_unusable(journal, account, whole=old or not checked)
+        if old:
+            _upgrade(journal)
     except BaseException:
         journal.close()
         raise
     return journal
+
+
+def check_journal(path: Path, account: str | None) -> None:
+    """Raise ResumeFileError for an existing file that a run of an account could not use; None: that is not known."""
+    journal = _open(path)
+    try:
+        _refuse_unusable(journal, account, whole=account is not None)
+    finally:
+        journal.close()
 
 
 def read_journal(path: Path) -> Journal:
-    """Open an existing resume file of whatever account, as `status` and `report` do."""
+    """Open an existing resume file of whatever account to read it. One of an older version is read from a copy."""
+    journal = _open(path)
+    return journal if _version(journal) == VERSION else _moved_to_memory(journal)
+
+
+def copy_journal(path: Path, account: str, *, checked: bool = False) -> Journal:
+    """A copy in memory of the resume file of an account, as it is or as it would be made: what a dry run writes into.
+
+    Raises ResumeFileError like `open_journal`.
+    """
+    if _is_new(path):
+        return memory_journal(account, path)
     journal = _open(path)
     try:
-        _upgrade(journal)
+        _refuse_unusable(journal, account, whole=not checked)
     except BaseException:
         journal.close()
         raise
-    return journal
+    return _moved_to_memory(journal)
 
 
 def _open(path: Path) -> Journal:
     _check_header(path)
     journal = connect(str(path), path)
     try:
-        found = journal.row("SELECT count(*) FROM meta")
-        if found is None:
+        if journal.row("SELECT count(*) FROM meta") is None:
             raise refused(path, "it is corrupt")
     except BaseException:
         journal.close()
@@ -59,19 +77,35 @@ def _open(path: Path) -> Journal:
     return journal
 
 
+def _refuse_unusable(journal: Journal, account: str | None, *, whole: bool) -> None:
+    owner = account_of(journal)
+    if account is not None and owner != account:
+        raise refused(journal.path, f"it belongs to another account ({owner or 'none'}, not {account})")
+    if whole:
+        _check_whole(journal)
+
+
+def _moved_to_memory(journal: Journal) -> Journal:
+    """What a file holds, in memory and in today's shape; the file itself is closed and stays as it is."""
+    try:
+        memory = journal.copy()
+    finally:
+        journal.close()
+    _upgrade(memory)
+    return memory
+
+
 def _upgrade(journal: Journal) -> None:
-    """Bring a file of an older version to today's shape, all or nothing."""
-    if _version(journal) == VERSION:
-        return
+    """Bring a journal of an older version to today's shape, all or nothing."""
     with journal.transaction():
-        while (version := _version(journal)) < VERSION:  # asked again: another process may just have done it
+        for version in range(_version(journal), VERSION):
             _run_all(journal, UPGRADES[version])
             journal.write(f"PRAGMA user_version = {version + 1}")
 
 
 def _version(journal: Journal) -> int:
     row = journal.row("PRAGMA user_version")
-    return VERSION if row is None else int(row[0])
+    return 0 if row is None else int(row[0])
 
 
 def memory_journal(account: str, path: Path) -> Journal:

@@ -104,7 +104,7 @@ def rebase(journal: Journal, bases: Iterable[tuple[str, Base | None]]) -> None:
 def apply(journal: Journal, keys: Iterable[str]) -> None:
     """Record that Simkl took what was wanted for these keys: that is their base, until the account is read back.
 
-    Their items hold what was wanted since the batch's intent. Within a transaction.
+    What was wanted is in their items since before it was sent. Within a transaction.
     """
     journal.write_all(
         "UPDATE items SET outcome = 'applied', due = NULL, said_rating = rating, said_at = rated_at,"
@@ -167,10 +167,12 @@ def next_due(journal: Journal, run: int) -> int | None:
 
 
 def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
-    """All keys that the given sites' exports ever gave and that could be sent."""
+    """All keys that the given sites' exports ever gave and that were sent, or needed not be."""
     for site in sites:
         for (key,) in journal.rows(
-            "SELECT key FROM items WHERE key >= ? AND key < ? AND outcome <> 'rejected'", (f"{site}:", f"{site};")
+            "SELECT key FROM items WHERE key >= ? AND key < ? AND outcome <> 'rejected'"
+            " AND (outcome <> 'pending' OR said_rating IS NOT NULL OR key IN (SELECT key FROM changes))",
+            (f"{site}:", f"{site};"),
         ):
             yield key
 

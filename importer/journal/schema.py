@@ -137,7 +137,7 @@ CREATE TABLE gone (key TEXT PRIMARY KEY, run INTEGER NOT NULL) STRICT, WITHOUT R
 """
 
 _ROWS = next(table for table in TABLES.split(";\n") if "TABLE rows" in table)
-"""As it is since version 2."""
+"""As it is since version 2: whoever changes it writes the old one out in UPGRADES."""
 
 UPGRADES = {
     # Its rows lay in input order, whatever order they were sent in.

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from importer.journal.store import Journal
-from importer.journal.values import ids_value
+from importer.journal.values import date_value, ids_value
 from importer.model import Date, Ids, Kind, Origin, Precision
 
-_SENT = (
-    "FROM changes c JOIN items i USING (key) WHERE c.run = ? AND c.after_rating IS NOT NULL AND i.rated_at IS NOT NULL"
-)
+_SENT = "FROM changes c JOIN items i USING (key) WHERE c.run = ? AND c.after_rating IS NOT NULL"
+_LEFT = "(outcome IN ('unchanged', 'kept') OR outcome = 'skipped' AND reason = 'filtered')"
 _KINDS = {kind.value: kind for kind in Kind}
-_PRECISIONS = {precision.value: precision for precision in Precision}
-_ORIGINS = {origin.value: origin for origin in Origin}
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A rating that was sent. `rated_at` is the moment that went out; the row knew it to its precision.
+    """A rating that was sent. `rated_at` is the moment that went out, `date` what the row says of it.
 
     `simkl` is the id by which its title was known then, `unseen` tells that no rating of that title was. `place` is
-    that of its row, None where no row of the run waits to hear of it; `answered` tells that its batch had an answer.
+    that of its row, None where no row of the run waits to hear of it; `answered` tells that its batch had an answer;
+    `left` that the row was left alone in the end, so that only a POST that did arrive counts.
     """
 
     key: str
@@ -32,18 +31,13 @@ class Sent:
     ids: Ids
     rating: int
     rated_at: int
-    precision: Precision
-    origin: Origin
+    date: Date
     simkl: int | None
     batch: int
-    unseen: bool = True
-    place: int | None = None
-    answered: bool = True
-
-    @property
-    def date(self) -> Date:
-        """The date that went out, as far as it can be believed."""
-        return Date(self.rated_at, self.precision, self.origin)
+    unseen: bool
+    place: int | None
+    answered: bool
+    left: bool
 
 
 def has_sent(journal: Journal, run: int) -> bool:
@@ -53,23 +47,33 @@ def has_sent(journal: Journal, run: int) -> bool:
 
 def sent_in(journal: Journal, run: int) -> Iterator[Sent]:
     """All ratings that a run has sent, in the order they went; a key that went again comes again."""
-    places: dict[str, int] = {}
-    unanswered: set[str] = set()
-    for key, place, pending in journal.rows(
-        "SELECT key, place, outcome = 'pending' FROM rows WHERE run = ?"
-        " AND (outcome = 'pending' OR batch IS NOT NULL AND outcome NOT IN ('not_found', 'failed'))",
-        (run,),
-    ):
-        places[key] = place
-        if pending:
-            unanswered.add(key)
+    waiting = _places(journal, run, "outcome = 'pending'")
+    answered = _places(journal, run, "batch IS NOT NULL AND outcome NOT IN ('pending', 'not_found', 'failed')")
+    left = _places(journal, run, f"batch IS NULL AND {_LEFT}") if _any_unanswered(journal, run) else {}
     for row in journal.rows(
-        "SELECT c.key, i.kind, i.title, i.year, i.ids, c.after_rating, coalesce(c.after_at, i.rated_at), i.precision,"
-        f" i.origin, coalesce(c.simkl, i.simkl), c.batch, c.before_rating IS NULL {_SENT} ORDER BY c.batch, c.n",
+        "SELECT c.key, i.kind, i.title, i.year, i.ids, c.after_rating, coalesce(c.after_at, i.rated_at), i.rated_at,"
+        " i.precision, i.origin, coalesce(c.simkl, i.simkl), c.batch, c.before_rating IS NULL"
+        f" {_SENT} ORDER BY c.batch, c.n",
         (run,),
     ):
-        key, kind, title, year, ids, rating, rated_at, precision, origin, simkl, batch, unseen = row
+        key, kind, title, year, ids, rating, rated_at, value, precision, origin, simkl, batch, unseen = row
+        place = waiting.get(key, answered.get(key, left.get(key)))
         yield Sent(
-            key, _KINDS.get(kind, Kind.MOVIE), title, year, ids_value(ids), rating, rated_at, _PRECISIONS[precision],
-            _ORIGINS[origin], simkl, batch, bool(unseen), places.get(key), key not in unanswered,
+            key, _KINDS.get(kind, Kind.MOVIE), title, year, ids_value(ids), rating, rated_at,
+            _date(value, precision, origin) or Date(rated_at, Precision.SECOND, Origin.RUN), simkl, batch, bool(unseen),
+            place, key in answered, place is not None and key not in waiting and key not in answered,
         )  # fmt: skip
+
+
+def _places(journal: Journal, run: int, which: str) -> dict[str, int]:
+    return dict(journal.rows(f"SELECT key, place FROM rows WHERE run = ? AND {which}", (run,)))
+
+
+def _any_unanswered(journal: Journal, run: int) -> bool:
+    return journal.row("SELECT 1 FROM batches WHERE run = ? AND state = 'sending'", (run,)) is not None
+
+
+@lru_cache(maxsize=64)
+def _date(value: int | None, precision: str | None, origin: str | None) -> Date | None:
+    """The one date of many rows: they come in its order. None where a later export gives the key none any more."""
+    return date_value(value, precision, origin)

@@ -37,7 +37,7 @@ class Decision:
     rated_at: int
 
 
-class Ours(Protocol):
+class Said(Protocol):
     """What the row says: a title of this import, or what was sent of it."""
 
     @property
@@ -48,7 +48,7 @@ class Ours(Protocol):
     def rated_at(self) -> int: ...
 
 
-def decide(ours: Ours, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:
+def decide(ours: Said, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:
     """Apply the contract's table ("Re-import: three sides"), row by row.
 
     `theirs_date` is the account's date as far as it can be believed: None where Simkl has none or where it is known to
@@ -82,7 +82,7 @@ def older(date: Date, other: Date) -> bool:
     return newer(other, date)
 
 
-def _conflict(ours: Ours, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:
+def _conflict(ours: Said, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:
     wins = rules.on_conflict is OnConflict.OVERWRITE
     if rules.on_conflict is OnConflict.NEWER and theirs is not None and theirs_date is not None:
         wins = ours.date.true and newer(ours.date, theirs_date)
@@ -91,7 +91,7 @@ def _conflict(ours: Ours, base: Base | None, theirs: Theirs | None, theirs_date:
     return _send(ours, ours.date) if base is None else _send_changed(ours, rules)
 
 
-def _ours_changed(ours: Ours, base: Base) -> bool:
+def _ours_changed(ours: Said, base: Base) -> bool:
     if ours.rating != base.said_rating:
         return True
     said = base.said_date
@@ -108,7 +108,7 @@ def _theirs_changed(base: Base, theirs: Theirs | None) -> bool:
     return theirs.rated_at != base.account_rated_at
 
 
-def _same_moment(ours: Ours, theirs: int | None) -> bool:
+def _same_moment(ours: Said, theirs: int | None) -> bool:
     if theirs is None:
         return False
     if ours.date.precision is Precision.DAY:
@@ -116,16 +116,16 @@ def _same_moment(ours: Ours, theirs: int | None) -> bool:
     return theirs == ours.rated_at
 
 
-def _send(ours: Ours, date: Date) -> Decision:
+def _send(ours: Said, date: Date) -> Decision:
     return Decision(Outcome.PENDING, None, date, ours.rated_at)
 
 
-def _send_changed(ours: Ours, rules: Rules) -> Decision:
+def _send_changed(ours: Said, rules: Rules) -> Decision:
     """A changed value without a true date was changed at some time before this run, and nobody knows better."""
     if ours.date.true:
         return _send(ours, ours.date)
     return Decision(Outcome.PENDING, None, Date(rules.start, Precision.SECOND, Origin.RUN), rules.start)
 
 
-def _leave(ours: Ours, outcome: Outcome, reason: Reason | None) -> Decision:
+def _leave(ours: Said, outcome: Outcome, reason: Reason | None) -> Decision:
     return Decision(outcome, reason, ours.date, ours.rated_at)

@@ -15,21 +15,21 @@ from importer.plan.sides import Given, Ours
 @dataclass(frozen=True, slots=True)
 class Draft:
     """`items` is what every row says, by row number; `faults` why a row is not sent, None for the winner of a title;
-    `good` the rows without a fault of their own, and `titles` what they come to.
+    `judged` the rows without a fault of their own, and `titles` what they come to.
     """
 
     items: list[Item]
     faults: list[Fault | None]
-    good: list[Judged]
+    judged: list[Judged]
     titles: Titles
 
     def winners(self) -> Iterator[Judged]:
         """The row of each title that counts, in input order."""
-        return map(self.good.__getitem__, self.titles.winners)
+        return map(self.judged.__getitem__, self.titles.winners)
 
     def ours(self, start: int) -> list[Ours]:
         """Each title with its moment, in the input order of the winners. `start` is the run's."""
-        return ranked(self.good, self.titles, start)
+        return ranked(self.judged, self.titles, start)
 
 
 def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known: Mapping[str, int]) -> Draft:
@@ -39,7 +39,7 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
     """
     items: list[Item] = []
     faults: list[Fault | None] = []
-    good: list[Judged] = []
+    judged: list[Judged] = []
     for n, said in enumerate(rows):
         row = said
         if isinstance(said, Item):
@@ -51,16 +51,16 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
         items.append(item)
         if isinstance(verdict, Date):
             faults.append(None)
-            good.append((n, item, verdict))
+            judged.append((n, item, verdict))
         else:
             faults.append(verdict)
-    titles = dedupe(good, known)
+    titles = dedupe(judged, known)
     for n in titles.ambiguous:
         faults[n] = (Outcome.REJECTED, Reason.AMBIGUOUS_TITLE)
     for others in (*titles.ambiguous.values(), *(merged.others for merged in titles.merged.values())):
         for n in others:
             faults[n] = (Outcome.DUPLICATE, None)
-    return Draft(items, faults, good, titles)
+    return Draft(items, faults, judged, titles)
 
 
 def amended(item: Item, gift: Given) -> Item:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from importer.identity import trusted
@@ -34,11 +34,12 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The options that tell what is tried again. `limit` None sends all."""
+    """What tells what is tried again. `limit` None sends all; `tried` are rows that the run has sent before."""
 
     now: int
     retry_not_found: bool = False
     limit: int | None = None
+    tried: Collection[int] = ()
 
 
 def asked_digest(item: Item, ids: Ids) -> int:
@@ -70,7 +71,7 @@ def resolve(
                 if past.outcome is not Outcome.NOT_FOUND and (past.due or 0) <= retry.now:
                     waiting.append(len(resolved))
         resolved.append(Resolved(ours, theirs, simkl, decision))
-    return _limited(_joined(resolved, waiting), retry.limit)
+    return _limited(_joined(resolved, waiting), retry)
 
 
 def _other_base(ours: Ours, items: Sequence[Item], remembered: Mapping[str, Remembered]) -> Base | None:
@@ -142,13 +143,16 @@ def _joined(resolved: list[Resolved], waiting: list[int]) -> list[Resolved]:
     return resolved
 
 
-def _limited(resolved: list[Resolved], limit: int | None) -> list[Resolved]:
+def _limited(resolved: list[Resolved], retry: Retry) -> list[Resolved]:
     """Of what would be sent, leave the newest `limit`."""
-    if limit is None:
+    if retry.limit is None:
         return resolved
-    pending = [i for i, one in enumerate(resolved) if one.decision.outcome is Outcome.PENDING]
+    pending = [
+        i for i, one in enumerate(resolved)
+        if one.decision.outcome is Outcome.PENDING and one.ours.n not in retry.tried
+    ]  # fmt: skip
     pending.sort(key=lambda i: order_of(resolved[i]))
-    for i in pending[: max(0, len(pending) - limit)]:
+    for i in pending[: max(0, len(pending) - retry.limit)]:
         decision = replace(resolved[i].decision, outcome=Outcome.SKIPPED, reason=Reason.FILTERED)
         resolved[i] = replace(resolved[i], decision=decision)
     return resolved

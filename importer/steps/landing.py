@@ -126,7 +126,7 @@ def _fits(sent: Sent, theirs: Theirs) -> bool:
 
 def _date_fits(sent: Sent, back: int) -> bool:
     out = sent.rated_at
-    return back // DAY == out // DAY if sent.precision is Precision.DAY else back == out
+    return back // DAY == out // DAY if sent.date.precision is Precision.DAY else back == out
 
 
 def _same_rating(before: Theirs | None, now: Theirs) -> bool:

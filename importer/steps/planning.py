@@ -38,7 +38,7 @@ def make_plan(
     carried = tried_rows(journal, run) if run is not None else {}
     resolved = resolve(
         ours, drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
-        Retry(now, options.retry_not_found, _left(options.limit, len(carried) + _count(found, run))),
+        Retry(now, options.retry_not_found, _left(options.limit, len(carried) + _count(found, run)), carried),
     )  # fmt: skip
     if run is not None:
         carried = carry(reading, resolved, found, run) | carried

@@ -63,14 +63,14 @@ async def settle_landings(at: Settlement) -> str:
         return ""
     at.watch.phase("checking")
     opening = {theirs.simkl: theirs for theirs in snapshots.opening(at.journal, at.run)}
-    sent, landings, account = await _read_back(at, opening)
+    sent, landings, ratings = await _read_back(at, opening)
     # A base that an earlier part of this run wrote is the answer's: it is no older agreement.
     past = {**at.past, **{key: replace(at.past[key], base=None) for key in at.carried if key in at.past}}
     verdicts, habit = judge_landings(landings, opening, at.rules, past)
     del landings  # the verdicts hold all of them that counts, and both are as large as the run
     verdicts = [verdict for verdict in verdicts if _is_news(verdict, at.carried.get(verdict.sent.key))]
-    _record(at, verdicts, past, sent, opening, account)
-    await _post_back(at, opening, account)
+    _record(at, verdicts, past, sent, opening, ratings)
+    await _post_back(at, opening, ratings)
     if any(verdict.outcome in (Outcome.UNCONFIRMED, Outcome.PENDING) for verdict in verdicts):
         with at.journal.transaction():
             snapshots.stale_account(at.journal)
@@ -104,19 +104,21 @@ def _waiting(sent: Iterable[Sent]) -> list[Sent]:
 
 
 def _is_news(verdict: Verdict, carried: Record | None) -> bool:
-    """Whether a verdict counts, of a row that an earlier part of the run had sent: what was read back then stays, and
-    what was applied then and is otherwise now was changed by the person in between.
+    """Whether a verdict counts. Of a row that an earlier part of the run had sent what was read back then stays, unless
+    another row came after it; what was applied then and is otherwise now was changed by the person in between.
     """
+    if verdict.sent.left:
+        return verdict.outcome not in (Outcome.UNCONFIRMED, Outcome.PENDING)
     if carried is None:
         return True
     if carried.matched is not None:
-        return False
+        return carried.outcome is Outcome.APPLIED and verdict.outcome is Outcome.DUPLICATE
     return carried.outcome is not Outcome.APPLIED or verdict.outcome is not Outcome.UNCONFIRMED
 
 
 def _record(
     at: Settlement, verdicts: Sequence[Verdict], past: Mapping[str, Remembered], sent: Sequence[Sent],
-    opening: Ratings, account: Ratings,
+    opening: Ratings, ratings: Ratings,
 ) -> None:  # fmt: skip
     now = int(at.clock.now())
     there = {verdict.sent.key: verdict.there for verdict in verdicts if verdict.there is not None}
@@ -135,7 +137,7 @@ def _record(
             for verdict in others if verdict.outcome is not Outcome.PENDING
         ))  # fmt: skip
         landed(at.journal, chain(at.run, sent, there, opening))
-        land_repairs(at.journal, at.run, account)
+        land_repairs(at.journal, at.run, ratings)
         snapshots.set_unread(at.journal, at.run, unread=False)
 
 
@@ -163,7 +165,7 @@ def _prior(verdict: Verdict, opening: Ratings) -> tuple[int | None, int | None]:
     return (None, None) if before is None else (before.rating, before.rated_at)
 
 
-async def _post_back(at: Settlement, opening: Ratings, account: Ratings) -> None:
+async def _post_back(at: Settlement, opening: Ratings, ratings: Ratings) -> None:
     """Give titles that a row landed on unseen the rating that the rules would have kept, with its date.
 
     Told from the resume file alone: where a run was killed before it could, the next one does.
@@ -175,7 +177,7 @@ async def _post_back(at: Settlement, opening: Ratings, account: Ratings) -> None
     repairs: dict[int, Repair] = {}
     for row in rows:
         simkl = row.matched.simkl if row.matched is not None else 0
-        prior, theirs, change = opening.get(simkl), account.get(simkl), on.get((row.key, simkl))
+        prior, theirs, change = opening.get(simkl), ratings.get(simkl), on.get((row.key, simkl))
         if prior is None or theirs is None or change is None:
             continue
         now = (theirs.rating, theirs.rated_at)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from importer.lock import exclusive
+
 
 def cut(path: Path) -> None:
     """Half of it is gone."""
@@ -146,21 +148,52 @@ def test_a_file_of_an_older_version_is_taken_over_with_all_it_holds(make, law) -
         assert trial.run(kill=("after-post", 3)) == -9
         of_version_1(trial.resume)
         assert trial.command("status") == 0
-        of_version_1(trial.resume)
         assert trial.run() == 0
         law.check(trial)
         of_version_1(trial.resume)
-        assert trial.command("report", "--format", "csv") == 0
         assert trial.command("undo", "--yes") == 0
         assert not trial.sandbox.account.ratings
 
 
-def test_an_older_file_of_another_account_is_left_as_it_was(make) -> None:
-    """It is refused before anything is brought up to date."""
-    with make(10) as trial:
-        assert trial.run() == 0
+def forget_the_owner(home: Path) -> None:
+    """As on another machine: nobody has asked Simkl yet whose token it is."""
+    for path in home.rglob("accounts.json"):
+        path.unlink()
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["owner known", "owner unknown"])
+@pytest.mark.parametrize("damage", [of_another_account, one_bad_page], ids=lambda damage: damage.__name__)
+def test_an_older_file_that_is_refused_is_left_as_it_was(make, damage: Callable[[Path], None], known: bool) -> None:
+    """Nothing is brought up to date before it is known to be whole and whose it is."""
+    with make(300) as trial:
+        assert trial.run("--limit", "250") == 0
         of_version_1(trial.resume)
-        of_another_account(trial.resume)
+        damage(trial.resume)
+        if not known:
+            forget_the_owner(trial.folder)
         before = trial.resume.read_bytes()
         assert trial.run() == 2
+        assert trial.resume.read_bytes() == before
+
+
+@pytest.mark.parametrize("line", ["run --dry-run", "undo --dry-run", "status", "report --format csv"])
+def test_what_changes_nothing_leaves_an_older_file_as_it_is(make, line: str) -> None:
+    """It is read from a copy in memory."""
+    with make(30) as trial:
+        assert trial.run("--limit", "10") == 0
+        of_version_1(trial.resume)
+        before = trial.resume.read_bytes()
+        assert (trial.run("--dry-run") if line.startswith("run") else trial.command(*line.split())) == 0
+        assert trial.resume.read_bytes() == before
+
+
+def test_a_locked_account_leaves_an_older_file_as_it_is(make) -> None:
+    """A process of the older version may be writing it."""
+    with make(20) as trial:
+        assert trial.run("--limit", "10") == 0
+        of_version_1(trial.resume)
+        before = trial.resume.read_bytes()
+        [lock] = [path for path in trial.folder.rglob("*.lock") if "token" not in path.name]
+        with exclusive(lock):
+            assert trial.run() == 7
         assert trial.resume.read_bytes() == before

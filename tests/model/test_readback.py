@@ -84,6 +84,54 @@ async def test_what_a_person_rated_while_a_run_was_down_is_decided_when_it_goes_
     assert {title: rating for title, (rating, _) in desk.account().items()} == {"Heat": 3}
 
 
+async def test_what_a_killed_run_did_to_another_title_is_found_although_the_row_is_kept_now(
+    desk: Any, killed: Any
+) -> None:
+    """The person rated the right title meanwhile; the wrong one, overwritten unanswered, gets its rating back."""
+    desk.sandbox.account.rate(53037, 4, desk.iso(-1))
+    right = desk.sandbox.catalog.add("movie", SHARK[0], SHARK[1], {"imdb": "tt7700001"})
+    desk.sandbox.catalog.alias(SHARK[0], SHARK[1], "movie", 53037)
+    before = desk.account()
+    path = desk.letterboxd(SHARK)
+    with pytest.raises(killed):
+        await desk.run(path, kill=(1, True))
+    desk.sandbox.account.rate(right.simkl, 3, desk.iso())
+    done = await desk.run(path)
+    assert done.outcomes() == {KEY: ("kept", "conflict", "other_title")}
+    assert done.summary.exit == 3
+    assert {title: found for title, found in desk.account().items() if title in before} == before
+
+
+async def test_two_rows_on_one_title_are_told_the_same_whether_a_run_was_killed_or_not(desk: Any, killed: Any) -> None:
+    """Our own other row is not the account's rating."""
+    desk.sandbox.catalog.alias("Shark!", 1975, "movie", 53037)
+    path = desk.letterboxd(("Jaws", 1975, 3, "2024-01-03"), ("Shark!", 1975, 4, "2024-01-04"))
+    with pytest.raises(killed):
+        await desk.run(path, kill=(1, True))
+    done = await desk.run(path)
+    assert done.outcomes()["letterboxd:https://boxd.it/Jaws"] == ("duplicate", None, "shared_title")
+    assert done.totals == {"read": 2, "applied": 1, "duplicate": 1}
+
+
+async def test_a_row_that_a_later_part_of_the_run_overwrote_is_a_duplicate(desk: Any) -> None:
+    """It was read back as applied, the second row of its title had to wait for the service."""
+    desk.sandbox.catalog.alias("Shark!", 1975, "movie", 53037)
+    path = desk.letterboxd(("Jaws", 1975, 3, "2024-01-03"), ("Shark!", 1975, 4, "2024-01-04"))
+    desk.sandbox.faults.script("POST /sync/ratings", [None, *["status-500"] * 6])
+    stopped = await desk.run(path, batch_size=1)
+    assert (stopped.summary.exit, stopped.totals) == (6, {"read": 2, "applied": 1, "pending": 1})
+    done = await desk.run(path, batch_size=1)
+    assert done.outcomes()["letterboxd:https://boxd.it/Jaws"] == ("duplicate", None, "shared_title")
+    assert done.totals == {"read": 2, "applied": 1, "duplicate": 1}
+
+
+async def test_what_is_read_back_after_a_lost_answer_has_its_batch(desk: Any) -> None:
+    """So that it counts as sent in all that follows: posting back, mending, going on."""
+    desk.sandbox.faults.script("POST /sync/ratings", ["reset-after-write"] * 6)
+    done = await desk.run(desk.letterboxd(HEAT))
+    assert [(row.outcome.value, row.batch) for row in done.rows.values()] == [("applied", 1)]
+
+
 async def test_dates_that_all_come_back_otherwise_are_one_note(open_desk: Any) -> None:
     """One line for the person, none on a row."""
     async with open_desk(faults=["day-dates"]) as desk:

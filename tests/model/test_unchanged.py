@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from importer.journal.gone import count_gone
 from importer.plan.decide import OnConflict
 
 HEAT = ("Heat", 1995, 4.5, "2024-01-02")
@@ -102,6 +103,39 @@ async def test_a_stopped_run_and_its_going_on_are_one_run_with_one_report(desk: 
     assert done.totals == {"read": 3, "applied": 3}
     assert done.posts == 0
     assert sorted(row.batch for row in done.rows.values()) == [1, 2, 3]
+
+
+async def test_a_rejected_row_of_a_stopped_run_is_a_finding_when_it_goes_on(desk: Any) -> None:
+    """The stop was told first; the row is told with the end."""
+    path = desk.letterboxd(HEAT, ("Alien", 1979, 5.5, "2024-01-03"))
+    desk.sandbox.faults.script("POST /sync/ratings", ["status-500"] * 6)
+    assert (await desk.run(path)).summary.exit == 6
+    assert (await desk.run(path)).summary.exit == 3
+    desk.version = "2"
+    assert (await desk.run(path)).summary.exit == 0
+
+
+async def test_what_a_run_has_tried_takes_no_place_of_its_limit_when_it_goes_on(desk: Any) -> None:
+    """Not even once it is worth another try."""
+    desk.sandbox.catalog.mode = "closed"
+    desk.sandbox.faults.script("POST /sync/ratings", ["status-500"] * 6)
+    rows = [
+        {"rated_at": f"2024-0{n}-02T00:00:00.000Z", "rating": 9, "type": "movie",
+         "movie": {"title": title, "year": 1979, "ids": ids}}
+        for n, title, ids in ((1, "Alien", {"trakt": 1, "imdb": "tt0078748"}), (2, "Nowhere", {"trakt": 2}))
+    ]  # fmt: skip
+    path = desk.trakt(*rows)
+    assert (await desk.run(path, limit=2, batch_size=1)).totals == {"read": 2, "not_found": 1, "pending": 1}
+    desk.wait(8)
+    assert (await desk.run(path, limit=2, batch_size=1)).totals == {"read": 2, "not_found": 1, "applied": 1}
+
+
+async def test_what_was_never_sent_is_not_gone(desk: Any, killed: Any) -> None:
+    """A stopped run had meant to; Simkl never had these ratings, and keeps none."""
+    with pytest.raises(killed):
+        await desk.run(desk.letterboxd(HEAT, ALIEN, JAWS), batch_size=1, kill=(2, False))
+    await desk.run(desk.letterboxd(HEAT))
+    assert count_gone(desk.journal) == 1
 
 
 async def test_a_stand_in_date_is_recorded_once(desk: Any, killed: Any) -> None:

@@ -198,3 +198,22 @@ async def test_what_simkl_never_took_is_nothing_to_take_back(open_desk: Any, fau
         undone = await desk.undo()
         expected = {"read": 2, "removed": 2} if fault == "none" else {"read": 2, "removed": 1, "unchanged": 1}
         assert (undone.totals, desk.account()) == (expected, {})
+
+
+@pytest.mark.parametrize("how", ["not verified", "killed"])
+@pytest.mark.parametrize("named", [True, False])
+async def test_what_was_never_read_back_is_taken_back_although_its_row_is_rejected_now(
+    desk: Any, killed: Any, how: str, named: bool
+) -> None:
+    """What a later export says of a key does not hide what was sent for it."""
+    desk.sandbox.catalog.alias("The Other Shark", 1976, "movie", 53037)
+    first = desk.letterboxd(("The Other Shark", 1976, 4, "2024-02-02"), HEAT)
+    if how == "killed":
+        with pytest.raises(killed):
+            await desk.run(first, kill=(1, True))
+    else:
+        await desk.run(first, verify=False)
+    desk.wait()
+    await desk.run(desk.letterboxd(("The Other Shark", 1976, 5.5, "2024-02-02"), HEAT))
+    await desk.undo(*(["letterboxd:https://boxd.it/TheOtherShark"] if named else []), run=1)
+    assert "Jaws" not in desk.account()

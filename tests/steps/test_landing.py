@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from importer.journal.sent import Sent
-from importer.model import DAY, Ids, Kind, Origin, Precision
+from importer.model import DAY, Date, Ids, Kind, Origin, Precision
 from importer.plan.sides import Theirs
 from importer.simkl.account import Account
 from importer.steps.landing import Landing, differing_dates, land
@@ -18,7 +18,10 @@ NOON = 19_800 * DAY + 43_200
 def _sent(title: str, year: int, rating: int, at: int = NOON, ids: Ids = (), *, exact: bool = False,
           simkl: int | None = None) -> Sent:  # fmt: skip
     precision = Precision.SECOND if exact else Precision.DAY
-    return Sent(title, Kind.MOVIE, title, year, ids, rating, at, precision, Origin.RATING, simkl, batch=1)
+    date = Date(at, precision, Origin.RATING)
+    return Sent(
+        title, Kind.MOVIE, title, year, ids, rating, at, date, simkl, 1, unseen=True, place=0, answered=True, left=False
+    )
 
 
 def _on(simkl: int, title: str, year: int | None, rating: int, at: int | None = NOON, ids: Ids = (),
