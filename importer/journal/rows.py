@@ -93,6 +93,12 @@ def tried_rows(journal: Journal, run: int) -> dict[int, Record]:
     }
 
 
+def fresh_rejects(journal: Journal, run: int) -> frozenset[int]:
+    """The rejected rows of a run that the run before did not have, by their number."""
+    found = journal.rows("SELECT n FROM rows WHERE run = ? AND outcome = 'rejected' AND fresh = 1", (run,))
+    return frozenset(n for (n,) in found)
+
+
 def answer_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
     """Record what a batch's answer says of its rows. Within a transaction."""
     journal.write_all(

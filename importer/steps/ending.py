@@ -71,8 +71,7 @@ def end_import(
     """Put the end of a run on record and tell what became of it."""
     state = runs.State.FINISHED if got.stop is None else runs.State.STOPPED
     with journal.transaction():
-        # A rejected row of a stopped run is a finding still when it goes on.
-        remember(journal, (known for known in ending.left if got.stop is None or known.outcome is not Outcome.REJECTED))
+        remember(journal, ending.left)
         if state is runs.State.FINISHED:
             set_gone(journal, got.run, sorted(ending.sites), ending.gone)
             snapshots.trim_openings(journal)

@@ -45,7 +45,7 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All decisions of a run. `items` and `faults` are by row number; `carried` are rows that an earlier part of it has
-    sent, `gifts` what people gave.
+    sent, `findings` those that it rejected first, `gifts` what people gave.
     """
 
     reading: Reading
@@ -54,6 +54,7 @@ class Plan:
     resolved: list[Resolved]
     past: dict[str, Remembered]
     carried: dict[int, Record]
+    findings: frozenset[int]
     gifts: Mapping[str, Given]
 
     def closed(self, n: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from importer.journal.batches import Change
 from importer.journal.gifts import given
 from importer.journal.items import remembered
-from importer.journal.rows import tried_rows
+from importer.journal.rows import fresh_rejects, tried_rows
 from importer.journal.store import Journal
 from importer.plan.decide import Rules
 from importer.plan.draft import draft
@@ -42,7 +42,8 @@ def make_plan(
     )  # fmt: skip
     if run is not None:
         carried = carry(reading, resolved, found, run) | carried
-    return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, gifts)
+    findings = fresh_rejects(journal, run) if run is not None else frozenset()
+    return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, gifts)
 
 
 def _count(found: dict[str, Change], run: int | None) -> int:

@@ -31,7 +31,8 @@ def _left(plan: Plan, n: int, source: str, item: Item, title: Resolved | None) -
     if title is not None:
         return _sendable(source, title, past)
     fault = plan.faults[n] or (Outcome.REJECTED, None)
-    return refused(source, item, fault, past, closed=plan.closed(n))
+    # What an earlier part of the run found is on record by now, and a finding of this run all the same.
+    return refused(source, item, fault, None if n in plan.findings else past, closed=plan.closed(n))
 
 
 def _sendable(source: str, title: Resolved, past: Remembered | None) -> Record:
