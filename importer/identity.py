@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import TypeAlias
 
 from importer.model import Ids, Kind
 
@@ -23,7 +24,12 @@ SENT_KEYS = frozenset(
 )
 """Every id key that POST /sync/ratings takes (/api-reference/simkl/add-ratings). `slug` is response-only."""
 
+Token: TypeAlias = tuple[str, str]
+"""An id in its namespace: ("imdb", "tt0133093"), ("tmdb of films", "603")."""
+
 _EVERYWHERE = frozenset({"simkl", "imdb", *ANIME_KEYS})
+_OF_FILMS = {key: f"{key} of films" for key in SENT_KEYS - _EVERYWHERE}
+_OF_SERIES = {key: f"{key} of series" for key in SENT_KEYS - _EVERYWHERE}
 
 
 def normal_title(title: str) -> str:
@@ -47,29 +53,29 @@ def trusted(kind: Kind | None, ids: Ids) -> Ids:
     """
     if not ids:
         return ids
-    keys = next(zip(*ids, strict=True))
-    kept = _trusted_keys(keys, anime=kind is Kind.ANIME)
+    keys = tuple([key for key, _ in ids])
+    kept = _trusted_anime_keys(keys) if kind is Kind.ANIME else _trusted_keys(keys)
     return ids if len(kept) == len(keys) else tuple(pair for pair in ids if pair[0] in kept)
 
 
 @lru_cache(maxsize=1024)
-def _trusted_keys(keys: tuple[str, ...], *, anime: bool) -> frozenset[str]:
-    """Which of these keys are trusted together: one export has few combinations, and many rows.
-
-    Not by kind: hashing an enum member costs as much as all the rest.
-    """
+def _trusted_keys(keys: tuple[str, ...]) -> frozenset[str]:
+    """Which of these keys are trusted together: one export has few combinations, and many rows."""
     known = SENT_KEYS.intersection(keys)
-    seasonal = known & (ANIME_KEYS | {"simkl"})
-    if anime:
-        return seasonal
-    kept = (known - ANIME_KEYS) or seasonal
+    kept = (known - ANIME_KEYS) or known
     return kept - {"traktslug"} if len(kept) > 1 else kept
 
 
-def id_tokens(kind: Kind | None, ids: Ids) -> list[str]:
-    """All ids in their namespaces, as texts: two things share one exactly when they share that id."""
-    realm = "movie" if kind is Kind.MOVIE else "series"
-    return [f"{key}:{value}" if key in _EVERYWHERE else f"{key}/{realm}:{value}" for key, value in ids]
+@lru_cache(maxsize=1024)
+def _trusted_anime_keys(keys: tuple[str, ...]) -> frozenset[str]:
+    return (ANIME_KEYS | {"simkl"}).intersection(keys)
+
+
+def id_tokens(kind: Kind | None, ids: Ids) -> list[Token]:
+    """All ids in their namespaces: two things share one exactly when they share that id."""
+    spaces = _OF_FILMS if kind is Kind.MOVIE else _OF_SERIES
+    # A pair that stands for itself is not made anew: most ids are of this sort, and there are many.
+    return [pair if pair[0] in _EVERYWHERE else (spaces.get(pair[0], pair[0]), pair[1]) for pair in ids]
 
 
 def title_token(kind: Kind | None, title: str, year: int | None) -> str | None:
@@ -82,13 +88,13 @@ def title_token(kind: Kind | None, title: str, year: int | None) -> str | None:
     return f"{realm}|{year}|{name}"
 
 
-def conflicting(ours: Iterable[str], theirs: Iterable[str]) -> bool:
+def conflicting(ours: Iterable[Token], theirs: Iterable[Token]) -> bool:
     """Whether two sets of id tokens name different things under one key, and nothing in common."""
     mine = set(ours)
     others = set(theirs)
     if mine & others:
         return False
-    return bool({token.partition(":")[0] for token in mine} & {token.partition(":")[0] for token in others})
+    return not {space for space, _ in mine}.isdisjoint(space for space, _ in others)
 
 
 def same_title(title: str, year: int | None, other: str, other_year: int | None) -> bool:

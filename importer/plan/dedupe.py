@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from importer.identity import conflicting, id_tokens, title_token, trusted
+from importer.identity import Token, conflicting, id_tokens, title_token, trusted
 from importer.model import Date, Ids, Item, Precision
 
 Judged: TypeAlias = tuple[int, Item, Date]
@@ -100,17 +100,19 @@ class _Groups:
         self._parent = list(range(len(rows)))
         self._joined: dict[int, list[int]] = {}
         self._same_title: dict[str, list[int]] = {}
-        first: dict[str, int] = {}
+        first: dict[str | Token, int] = {}
         for i, (_, item, _) in enumerate(rows):
             if (j := first.setdefault(item.key, i)) != i:
                 self._join(i, j)
-            ids = trusted(item.kind, item.ids)
+            ids = item.ids
+            if ids:
+                ids = trusted(item.kind, ids)
+                for token in id_tokens(item.kind, ids):
+                    if (j := first.setdefault(token, i)) != i:
+                        self._join(i, j)
             self.ids.append(ids)
-            for token in id_tokens(item.kind, ids) if ids else ():
-                if (j := first.setdefault(token, i)) != i:
-                    self._join(i, j)
             simkl = known.get(item.key) if known else None
-            if simkl is not None and (j := first.setdefault(f"simkl:{simkl}", i)) != i:
+            if simkl is not None and (j := first.setdefault(("simkl", str(simkl)), i)) != i:
                 self._join(i, j)
         # Where one site names all its rows by ids, no title can say more than they do.
         if not all(self.ids) or len({_site(item) for _, item, _ in rows}) > 1:
@@ -190,5 +192,5 @@ class _Groups:
     def _sites(self, root: int) -> set[str]:
         return {_site(item) for item in self._items(root)}
 
-    def _ids(self, root: int) -> set[str]:
+    def _ids(self, root: int) -> set[Token]:
         return {token for item in self._items(root) for token in id_tokens(item.kind, trusted(item.kind, item.ids))}

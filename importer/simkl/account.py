@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from importer.identity import conflicting, id_tokens, title_token
+from importer.identity import Token, conflicting, id_tokens, title_token
 from importer.model import Ids, Kind
 from importer.plan.sides import Theirs
 from importer.simkl.client import Client
@@ -25,8 +25,8 @@ class Account:
     # them is as large as the account.
 
     @cached_property
-    def _by_id(self) -> dict[str, Theirs | None]:
-        index: dict[str, Theirs | None] = {}
+    def _by_id(self) -> dict[Token, Theirs | None]:
+        index: dict[Token, Theirs | None] = {}
         for theirs in self.by_simkl.values():
             for token in tokens_of(theirs):
                 index[token] = theirs if token not in index else None
@@ -72,7 +72,7 @@ class Account:
         return theirs
 
 
-def tokens_of(theirs: Theirs) -> set[str]:
+def tokens_of(theirs: Theirs) -> set[Token]:
     """A rating's ids in their namespaces. On anime, tmdb and tvdb name all seasons, as films or as series alike."""
     tokens = set(id_tokens(theirs.kind, theirs.ids))
     if theirs.kind is Kind.ANIME:

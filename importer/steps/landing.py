@@ -140,7 +140,7 @@ def _is_other(sent: Sent, theirs: Theirs) -> bool:
         return False
     if same_title(sent.title, sent.year, theirs.title, theirs.year):
         return False
-    ours, tokens = set(id_tokens(sent.kind, sent.ids)), tokens_of(theirs) | {f"simkl:{theirs.simkl}"}
+    ours, tokens = set(id_tokens(sent.kind, sent.ids)), tokens_of(theirs) | {("simkl", str(theirs.simkl))}
     return not ours & tokens or conflicting(ours - tokens, tokens - ours)
 
 
