@@ -12,6 +12,8 @@ from importer.model import Date, Ids, Kind, Origin, Precision
 
 _SENT = "FROM changes c JOIN items i USING (key) WHERE c.run = ? AND c.after_rating IS NOT NULL"
 _LEFT = "(outcome IN ('unchanged', 'kept') OR outcome = 'skipped' AND reason = 'filtered')"
+"""What a plan makes of a row that could be sent and is not."""
+
 _KINDS = {kind.value: kind for kind in Kind}
 
 
@@ -57,11 +59,11 @@ def sent_in(journal: Journal, run: int) -> Iterator[Sent]:
         (run,),
     ):
         key, kind, title, year, ids, rating, rated_at, value, precision, origin, simkl, batch, unseen = row
-        place = waiting.get(key, answered.get(key, left.get(key)))
+        place = waiting.get(key, answered.get(key))
         yield Sent(
             key, _KINDS.get(kind, Kind.MOVIE), title, year, ids_value(ids), rating, rated_at,
             _date(value, precision, origin) or Date(rated_at, Precision.SECOND, Origin.RUN), simkl, batch, bool(unseen),
-            place, key in answered, place is not None and key not in waiting and key not in answered,
+            left.get(key) if place is None else place, key in answered, place is None and key in left,
         )  # fmt: skip
 
 
