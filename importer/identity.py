@@ -74,7 +74,7 @@ def _trusted_anime_keys(keys: tuple[str, ...]) -> frozenset[str]:
 def id_tokens(kind: Kind | None, ids: Ids) -> list[Token]:
     """All ids in their namespaces: two things share one exactly when they share that id."""
     spaces = _OF_FILMS if kind is Kind.MOVIE else _OF_SERIES
-    # A pair that stands for itself is not made anew: most ids are of this sort, and there are many.
+    # A pair that means the same everywhere is its own token: rows are many, and texts made for each id cost more.
     return [pair if pair[0] in _EVERYWHERE else (spaces.get(pair[0], pair[0]), pair[1]) for pair in ids]
 
 

@@ -27,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One key as it is to be remembered. `base` None leaves the one on record."""
+    """One key as it is to be remembered: due for nothing yet. `base` None leaves the one on record."""
 
     key: str
     kind: Kind | None
@@ -40,7 +40,6 @@ class Known:
     base: Base | None
     outcome: Outcome
     reason: str | None
-    due: int | None
     asked: int | None
 
 
@@ -77,7 +76,7 @@ def places_of(journal: Journal, keys: Iterable[str]) -> dict[str, Place]:
 def remember(journal: Journal, known: Iterable[Known]) -> None:
     """Write keys as they stand now; a base that is None leaves the one on record. Within a transaction."""
     journal.write_all(
-        "INSERT INTO items VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        "INSERT INTO items VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?) "
         "ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
         " ids = excluded.ids, simkl = coalesce(excluded.simkl, simkl), rating = excluded.rating,"
         " rated_at = excluded.rated_at, precision = excluded.precision, origin = excluded.origin,"
@@ -181,7 +180,7 @@ def _columns(known: Known) -> tuple[Any, ...]:
     return (
         known.key, known.kind and known.kind.value, known.title, known.year, ids_text(known.ids), known.simkl,
         known.rating, *date_columns(known.date), *_base_columns(known.base), known.outcome.value, known.reason,
-        known.due, known.asked,
+        known.asked,
     )  # fmt: skip
 
 

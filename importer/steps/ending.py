@@ -134,7 +134,7 @@ def _left_alone(plan: Plan) -> Iterator[Known]:
         if not seen_before(item, reason, plan.past.get(item.key)):
             yield Known(
                 item.key, item.kind, item.title, item.year, item.ids, None, None, None, None, Outcome.REJECTED,
-                reason and reason.value, None, row_digest(item),
+                reason and reason.value, row_digest(item),
             )  # fmt: skip
 
 

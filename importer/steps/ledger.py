@@ -120,5 +120,5 @@ def known_title(title: Resolved, outcome: Outcome, reason: str | None, base: Bas
     item = title.ours.item
     return Known(
         item.key, item.kind, item.title, item.year, title.ours.ids, title.ours.rating, title.decision.date, simkl, base,
-        outcome, reason, None, asked_digest(item, title.ours.ids),
+        outcome, reason, asked_digest(item, title.ours.ids),
     )  # fmt: skip
