@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from adapters.generic import Generic
-from adapters.letterboxd import Letterboxd
-from adapters.mal import MyAnimeList
+from adapters.letterboxd.adapter import Letterboxd
+from adapters.mal.adapter import MyAnimeList
 from adapters.protocol import Adapter, Claim, Source
-from adapters.text import shown
-from adapters.trakt import Trakt
+from adapters.reading.text import shown
+from adapters.trakt.adapter import Trakt
 from importer.errors import ExportError
 
 ADAPTERS: tuple[Adapter, ...] = (Letterboxd(), MyAnimeList(), Trakt(), Generic())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from adapters.dates import day, instant
 from adapters.protocol import About, Claim, Source
-from adapters.scale import ten_points
-from adapters.tables import Header, header, rows
-from adapters.text import decode, peek, shown
+from adapters.reading.dates import day, instant
+from adapters.reading.scale import ten_points
+from adapters.reading.tables import Header, header, rows
+from adapters.reading.text import decode, peek, shown
 from importer.errors import ExportError
 from importer.model import Ids, Item, Kind, Origin, Reason, Rejected, Remark, Row, Skipped
 

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from importer.clock import Clock
 from importer.journal.file import open_journal
 from importer.journal.store import Journal
+from importer.machine.clock import Clock
 from importer.model import Date, Item, Kind, Origin, Precision
-from importer.pipeline import Import
 from importer.record import Summary
 from importer.report.progress import SilentProgress
+from importer.run.importing import Import
+from importer.run.job import Options
+from importer.run.reading import Export
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 from importer.simkl.client import Client, FixedToken, open_session
 from importer.simkl.pace import Pace
-from importer.steps.job import Options
-from importer.steps.reading import Export
 
 FIRST = 1_400_000_000
 

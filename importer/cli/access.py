@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from importer.cli.version import program_version
-from importer.clock import Clock
-from importer.credentials import Credentials
 from importer.errors import ServiceStopError
 from importer.journal.file import copy_journal, open_journal
 from importer.journal.owner import set_owner
 from importer.journal.store import Journal
-from importer.lock import exclusive
-from importer.places import Places, account_name, digest
+from importer.machine.clock import Clock
+from importer.machine.lock import exclusive
+from importer.machine.places import Places, account_name, digest
+from importer.signin.credentials import Credentials
 
 if TYPE_CHECKING:
     from importer.simkl.client import Client
@@ -104,9 +104,9 @@ class Access:
         self, owner: Owner | None, clock: Clock, patience: float, heard: Listener
     ) -> AsyncIterator[Client]:
         """A client over a session of its own."""
+        from importer.signin.edge import SignIn
         from importer.simkl.client import Client, open_session
         from importer.simkl.pace import Pace
-        from importer.simkl.signin import SignIn
 
         path = self.pace_file(owner)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -12,7 +12,7 @@ from importer.cli.options import Effective
 from importer.errors import ImporterError, ResumeFileError
 from importer.journal.file import check_journal, read_journal
 from importer.journal.store import Journal
-from importer.places import account_name, host_of
+from importer.machine.places import account_name, host_of
 
 if TYPE_CHECKING:
     from importer.cli.access import Access, Owner
@@ -51,8 +51,8 @@ def is_new(path: Path) -> bool:
 def _own(values: Effective) -> Path | None:
     """The resume file of the account that is signed in, where Simkl was asked before whose token it is."""
     from importer.cli.access import Access
-    from importer.credentials import credentials
-    from importer.simkl.address import api_url
+    from importer.machine.address import api_url
+    from importer.signin.credentials import credentials
 
     try:
         url = api_url(os.environ)

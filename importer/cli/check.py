@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from importer.plan.draft import Draft
     from importer.record import Summary
     from importer.report.check import CheckView
-    from importer.steps.reading import Reading
+    from importer.run.reading import Reading
 
 
 @click.command(epilog="Example:  simkl-import check letterboxd-me-2026-03-01-utc.zip")
@@ -31,7 +31,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     from importer.cli.outlet import Outlet
     from importer.cli.run import policy_from
     from importer.plan.draft import draft
-    from importer.steps.reading import read_exports
+    from importer.run.reading import read_exports
 
     values = Effective(given)
     outlet = Outlet.of(values, "check")
@@ -118,7 +118,7 @@ def view_of(reading: Reading, drafted: Draft, whys: list[str]) -> CheckView:
 def _samples(reading: Reading, drafted: Draft) -> Iterator[Any]:
     """The first rows of each kind of problem."""
     from importer.report.check import EACH
-    from importer.steps.refusal import refused
+    from importer.run.refusal import refused
 
     seen: Counter[Any] = Counter()
     for source, item, fault in zip(reading.formats(), drafted.items, drafted.faults, strict=True):

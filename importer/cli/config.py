@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.cli.service import tell
-from importer.places import Places
+from importer.machine.places import Places
 
 if TYPE_CHECKING:
-    from importer.config import Config
-    from importer.settings import Value
+    from importer.machine.settings import Value
+    from importer.machine.settings_file import Config
 
 SECRETS = ("SIMKL_CLIENT_ID", "SIMKL_ACCESS_TOKEN")
 VARIABLES = ("SIMKL_API_URL", "SIMKL_IMPORT_HOME", "SIMKL_IMPORT_TIME_SCALE", "NO_COLOR")
@@ -40,8 +40,8 @@ def config(file: Path | None, as_json: bool) -> None:
     An option of the command line wins over the environment, that over the settings file, that over the default.
     No secret is shown.
     """
-    from importer.config import load_config
-    from importer.simkl.address import api_url, time_scale
+    from importer.machine.address import api_url, time_scale
+    from importer.machine.settings_file import load_config
 
     environment = os.environ
     places = Places.of(environment)
@@ -74,7 +74,7 @@ def config(file: Path | None, as_json: bool) -> None:
 
 def settings_of(found: Config, *, given: bool, as_json: bool) -> list[Row]:
     """Every option of `run` with its value; `given`: --config names the file, `as_json`: --json was given."""
-    from importer.settings import SETTINGS
+    from importer.machine.settings import SETTINGS
 
     rows = []
     for setting in SETTINGS:

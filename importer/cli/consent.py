@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from importer.simkl.address import on_loopback
+from importer.machine.address import on_loopback
 
 if TYPE_CHECKING:
-    from importer.clock import Clock
-    from importer.simkl.auth import Code
+    from importer.machine.clock import Clock
+    from importer.signin.flows import Code
 
 _REMOTE = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from adapters import ADAPTERS, detect
-from adapters.files import open_source
-from adapters.text import shown
+from adapters.reading.files import open_source
+from adapters.reading.text import shown
 from importer.errors import ExportError, UsageError
-from importer.settings import nearest
-from importer.steps.reading import Export
+from importer.machine.settings import nearest
+from importer.run.reading import Export
 
 if TYPE_CHECKING:
     from adapters.protocol import Adapter, Claim, Source

@@ -13,12 +13,12 @@ import click
 from importer.cli.options import Choice
 from importer.cli.service import Service, tell
 from importer.errors import CredentialsError, ImporterError
-from importer.places import Places
+from importer.machine.places import Places
 
 if TYPE_CHECKING:
     from importer.cli.access import Owner
-    from importer.simkl.auth import Code, Flow, Polled
-    from importer.tokens import Token
+    from importer.signin.flows import Code, Flow, Polled
+    from importer.signin.tokens import Token
 
 REGISTER = "https://simkl.com/settings/developer"
 CONNECTED = "https://simkl.com/settings/connected-apps/"
@@ -39,10 +39,10 @@ def login(flow: str, no_browser: bool) -> None:
     """
     import anyio
 
-    from importer.credentials import ACCESS_TOKEN, Credentials
-    from importer.lock import exclusive
-    from importer.simkl.auth import Flow, Step
-    from importer.tokens import Token, lock_file, save
+    from importer.machine.lock import exclusive
+    from importer.signin.credentials import ACCESS_TOKEN, Credentials
+    from importer.signin.flows import Flow, Step
+    from importer.signin.tokens import Token, lock_file, save
 
     places = Places.of(os.environ)
     service = Service.of(os.environ)
@@ -79,9 +79,9 @@ def logout() -> None:
     """Revoke the sign-in where Simkl can, and remove it from this machine."""
     import anyio
 
-    from importer.credentials import ACCESS_TOKEN
-    from importer.lock import exclusive
-    from importer.tokens import load, lock_file, remove
+    from importer.machine.lock import exclusive
+    from importer.signin.credentials import ACCESS_TOKEN
+    from importer.signin.tokens import load, lock_file, remove
 
     places = Places.of(os.environ)
     if os.environ.get(ACCESS_TOKEN):
@@ -109,9 +109,9 @@ def whoami() -> None:
     """Show who is signed in, the plan, and what is left of the sign-in's life."""
     import anyio
 
-    from importer.credentials import credentials
+    from importer.signin.credentials import credentials
+    from importer.signin.tokens import load
     from importer.simkl.pace import DAILY
-    from importer.tokens import load
 
     places = Places.of(os.environ)
     found = credentials(os.environ, places)
@@ -159,9 +159,9 @@ async def _consent(service: Service, client_id: str, flow: Flow | None, browser:
 
 def _client_id(environment: Mapping[str, str], places: Places) -> str:
     from importer.cli.consent import at_terminal
-    from importer.credentials import CLIENT_ID, named
-    from importer.simkl.auth import usable
-    from importer.tokens import load
+    from importer.signin.credentials import CLIENT_ID, named
+    from importer.signin.flows import usable
+    from importer.signin.tokens import load
 
     client_id = named(environment, CLIENT_ID)
     if client_id:
@@ -201,6 +201,6 @@ def _count(number: int, word: str) -> str:
 
 
 def _now() -> float:
-    from importer.clock import Clock
+    from importer.machine.clock import Clock
 
     return Clock().now()

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from importer.errors import UsageError
-from importer.places import Places
-from importer.settings import SETTINGS, Setting, Type, nearest, read_value
+from importer.machine.places import Places
+from importer.machine.settings import SETTINGS, Setting, Type, nearest, read_value
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -53,7 +53,7 @@ class Effective:
     """The values that hold: `given` on the command line, else in the settings file, else by default."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
-        from importer.config import Config, find_exports, load_config
+        from importer.machine.settings_file import Config, find_exports, load_config
 
         named = {name.removesuffix("_").replace("_", "-"): value for name, value in given.items()}
         file = named.get("config")

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli.files import write_file
 from importer.cli.options import Effective
 from importer.cli.streams import print_document
 from importer.errors import ImporterError, UsageError
+from importer.machine.files import write_file
 
 if TYPE_CHECKING:
     from importer.cli.access import Owner

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from importer.cli.access import Access
 from importer.cli.options import Effective
-from importer.credentials import Credentials, credentials
-from importer.places import Places, host_of
-from importer.simkl.address import api_url, time_scale
-from importer.tokens import Token
+from importer.machine.address import api_url, time_scale
+from importer.machine.places import Places, host_of
+from importer.signin.credentials import Credentials, credentials
+from importer.signin.tokens import Token
 
 if TYPE_CHECKING:
     from importer.cli.outlet import Outlet

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from importer.cli.files import write_file
 from importer.cli.options import Choice, Effective, options_of
 from importer.cli.streams import binary_stdout, print_document
+from importer.machine.files import write_file
 
 if TYPE_CHECKING:
     from importer.journal.runs import Run
@@ -89,6 +89,6 @@ def _run(journal: Journal, number: int | None) -> Run:
 
 def summary_of(journal: Journal, run: Run) -> Any:
     """A run's summary as recorded at its end; of a run that was killed, as its rows stand."""
-    from importer.steps.recorded import recorded_summary
+    from importer.run.recorded import recorded_summary
 
     return recorded_summary(journal, run)

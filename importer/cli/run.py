@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
     from importer.cli.access import Access, Owner
     from importer.cli.outlet import Outlet
-    from importer.clock import Clock
     from importer.journal.store import Journal
+    from importer.machine.clock import Clock
     from importer.plan.judge import Policy
     from importer.record import Summary
+    from importer.run.job import Options
+    from importer.run.reading import Export
     from importer.simkl.client import Client
-    from importer.steps.job import Options
-    from importer.steps.reading import Export
 
 KINDS = {"movies": "movie", "shows": "show", "anime": "anime"}
 
@@ -51,8 +51,8 @@ def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: Exi
     from importer.cli.reach import reach
     from importer.cli.version import program_version
     from importer.errors import CredentialsError, ExportError
-    from importer.steps.reading import read_exports
-    from importer.steps.recorded import nothing_new
+    from importer.run.reading import read_exports
+    from importer.run.recorded import nothing_new
 
     # Of several things that are wrong the exit status tells the first of its order: what was found too early waits.
     adapters = chosen_adapters(values["from"])
@@ -100,7 +100,7 @@ async def _import(
     values: Effective, outlet: Outlet, clock: Clock, stack: ExitStack,
 ) -> tuple[Summary, Owner, Journal]:  # fmt: skip
     from importer.cli.version import program_version
-    from importer.pipeline import Import
+    from importer.run.importing import Import
     from importer.simkl.pace import DAILY
 
     async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
@@ -118,7 +118,7 @@ async def _import(
 async def _asked(access: Access, client: Client, exports: list[Export]) -> Owner:
     """Whose token it is. An export that cannot be read is told before a token that is refused."""
     from importer.errors import CredentialsError
-    from importer.steps.reading import read_exports
+    from importer.run.reading import read_exports
 
     try:
         return await access.owner(client)
@@ -138,7 +138,7 @@ def options_from(values: Effective) -> Options:
     from importer.model import Kind
     from importer.plan.decide import OnConflict
     from importer.plan.judge import Undated
-    from importer.steps.job import Options
+    from importer.run.job import Options
 
     size = values["batch-size"]
     return Options(

@@ -10,7 +10,7 @@ import click
 from importer.cli.options import Choice
 
 if TYPE_CHECKING:
-    from importer.clock import Clock
+    from importer.machine.clock import Clock
 
 
 @click.command(epilog="Example:  simkl-import sandbox --fault shuffle --fault status-502:2")

@@ -13,10 +13,10 @@ from importer.cli.version import program_version
 
 if TYPE_CHECKING:
     from importer.cli.access import Owner
-    from importer.credentials import Credentials
-    from importer.places import Places
-    from importer.simkl.signin import SignIn
-    from importer.tokens import Token
+    from importer.machine.places import Places
+    from importer.signin.credentials import Credentials
+    from importer.signin.edge import SignIn
+    from importer.signin.tokens import Token
 
 PATIENCE = 30.0
 """Seconds for one request."""
@@ -32,7 +32,7 @@ class Service:
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Service:
         """As the environment says; what it says in vain is told. Raises UsageError where it cannot be used."""
-        from importer.simkl.address import api_url, time_scale
+        from importer.machine.address import api_url, time_scale
 
         url = api_url(environment)
         scale, warning = time_scale(environment, url)
@@ -43,10 +43,10 @@ class Service:
     @asynccontextmanager
     async def signin(self, client_id: str) -> AsyncIterator[SignIn]:
         """Sign-in with the app of this client id, over a session of its own."""
-        from importer.clock import Clock
+        from importer.machine.clock import Clock
+        from importer.signin.edge import SignIn
         from importer.simkl.client import open_session
         from importer.simkl.pace import Pace
-        from importer.simkl.signin import SignIn
 
         clock = Clock(self.scale)
         async with open_session() as session:
@@ -59,8 +59,8 @@ class Service:
         ServiceStopError, and LockedError while a run for the account is going on.
         """
         from importer.cli.access import Access
-        from importer.clock import Clock
-        from importer.places import host_of
+        from importer.machine.clock import Clock
+        from importer.machine.places import host_of
 
         access = Access(self.url, host_of(self.url), found, places)
         owner = access.known_owner()

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import anyio
 
-from importer.clock import Clock
 from importer.errors import ImporterError, InterruptedRunError
+from importer.machine.clock import Clock
 
 T = TypeVar("T")
 

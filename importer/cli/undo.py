@@ -15,10 +15,10 @@ from importer.cli.options import Effective, options_of
 if TYPE_CHECKING:
     from importer.cli.access import Access, Owner
     from importer.cli.outlet import Outlet
-    from importer.clock import Clock
     from importer.journal.store import Journal
+    from importer.machine.clock import Clock
     from importer.record import Summary
-    from importer.undo import Scope
+    from importer.run.undoing import Scope
 
 
 @click.command(epilog="Example:  simkl-import undo --dry-run")
@@ -35,7 +35,7 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
     changed on Simkl since is left.
     """
     from importer.cli.outlet import Outlet
-    from importer.undo import Scope
+    from importer.run.undoing import Scope
 
     if all_runs and number is not None:
         raise click.UsageError("--run and --all exclude each other")
@@ -67,7 +67,7 @@ async def _take_back(
     stack: ExitStack, *, ask: bool,
 ) -> tuple[Summary, Owner, Journal]:  # fmt: skip
     from importer.record import Summary
-    from importer.undo import Undo, chosen_changes
+    from importer.run.undoing import Undo, chosen_changes
 
     checked = owner is not None  # by refuse_unusable
     with access.lock(owner):

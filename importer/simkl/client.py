@@ -12,8 +12,8 @@ from typing import Any, Generic, Protocol, TypeVar
 import aiohttp
 import tenacity
 
-from importer.clock import Clock
 from importer.errors import ServiceStopError
+from importer.machine.clock import Clock
 from importer.record import Requests
 from importer.simkl.pace import Pace
 from importer.simkl.retry import Action, Verdict, classify, next_wait

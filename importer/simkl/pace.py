@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import anyio
 
-from importer.clock import Clock
+from importer.machine.clock import Clock
 
 POST_GAP = 1.1
 """Seconds from the end of one POST to the start of the next: the limit is one a second (/resources/rate-limits)."""

@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 
+from importer.arrays import array_parts
 from importer.model import Kind
-from importer.parts import array_parts
 from importer.plan.sides import Theirs
 from importer.simkl.lenient import UnreadableReplyError, dict_of, dicts_in, ids_in, object_in, text_of, year_of
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.dates import day, instant
+from adapters.reading.dates import day, instant
 from importer.model import DAY, NOON, Date, Origin, Precision
 
 UNKNOWN = date(1970, 1, 1)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters import ADAPTERS, detect
-from adapters.files import open_source
 from adapters.protocol import About, Claim, Source
+from adapters.reading.files import open_source
 from importer.errors import ExportError
 from importer.model import Remark, Row
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.files import open_source
 from adapters.protocol import HEAD
+from adapters.reading.files import open_source
 from importer.errors import ExportError
 
 TEXT = b"Date,Name\n" + b"2024-01-01,Heat\n" * 10_000

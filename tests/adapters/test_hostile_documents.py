@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters import documents
-from adapters.files import open_source
-from adapters.mal import MyAnimeList
+from adapters.mal.adapter import MyAnimeList
 from adapters.protocol import Adapter, Claim, Source
-from adapters.trakt import Trakt
+from adapters.reading import documents
+from adapters.reading.files import open_source
+from adapters.trakt.adapter import Trakt
 from importer.errors import ExportError
 from importer.model import Item, Remark
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from adapters import detect
-from adapters.archives import MAX_GZIP_PARTS, MAX_MEMBER, MAX_MEMBERS, MAX_TOTAL
-from adapters.files import open_source
+from adapters.reading.archives import MAX_GZIP_PARTS, MAX_MEMBER, MAX_MEMBERS, MAX_TOTAL
+from adapters.reading.files import open_source
 from importer.errors import ExportError
 from importer.model import Remark, Row
 

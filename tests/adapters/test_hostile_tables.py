@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters import detect
-from adapters.files import open_source
+from adapters.reading.files import open_source
 from importer.errors import ExportError
 from importer.model import Item, Rejected, Remark, Row
 

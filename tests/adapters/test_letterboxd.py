@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters import detect
-from adapters.letterboxd import Letterboxd
+from adapters.letterboxd.adapter import Letterboxd
 from adapters.protocol import Source
 from importer.errors import ExportError
 from importer.model import Date, Item, Kind, Origin, Precision, Reason, Rejected, Remark, Row, Skipped, Superseded

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.files import open_source
-from adapters.mal import MyAnimeList
+from adapters.mal.adapter import MyAnimeList
 from adapters.protocol import Source
+from adapters.reading.files import open_source
 from importer.errors import ExportError
 from importer.model import Date, Item, Kind, Origin, Precision, Reason, Rejected, Remark, Row, Skipped, Superseded
 

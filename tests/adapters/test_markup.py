@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from adapters import markup
+from adapters.reading import markup
 from importer.errors import ExportError
 
 FIELDS = ("name", "score")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.scale import half_stars, ten_points
+from adapters.reading.scale import half_stars, ten_points
 
 
 @pytest.mark.parametrize("step", range(1, 11))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.tables import MAX_FIELD, MAX_LINE, MAX_LINES, TableRow, header, rows
+from adapters.reading.tables import MAX_FIELD, MAX_LINE, MAX_LINES, TableRow, header, rows
 from importer.errors import ExportError
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.text import decode, peek, shown
+from adapters.reading.text import decode, peek, shown
 from importer.errors import ExportError
 
 TITLE = "Amélie – 8½"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.files import open_source
 from adapters.protocol import Source
-from adapters.trakt import Trakt
+from adapters.reading.files import open_source
+from adapters.trakt.adapter import Trakt
+from importer.arrays import PART
 from importer.errors import ExportError
 from importer.model import Date, Item, Kind, Origin, Precision, Reason, Rejected, Remark, Row, Skipped, Superseded
-from importer.parts import PART
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "trakt"
 AT = "2026-06-30T19:55:52.000Z"

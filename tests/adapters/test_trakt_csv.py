@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.files import open_source
 from adapters.protocol import Source
-from adapters.trakt import Trakt
+from adapters.reading.files import open_source
+from adapters.trakt.adapter import Trakt
 from importer.model import Date, Item, Kind, Origin, Precision, Reason, Rejected, Remark, Row, Skipped
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "trakt"

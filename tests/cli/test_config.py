@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from importer.cli.config import config
 from importer.errors import UsageError
-from importer.settings import SETTINGS
+from importer.machine.settings import SETTINGS
 
 SECRETS = {"SIMKL_CLIENT_ID": "c11ent5ecret", "SIMKL_ACCESS_TOKEN": "t0ken5ecret"}
 

@@ -35,7 +35,7 @@ ORDER: list[BaseException] = [
 ]
 SLOW = """
 import sys, time
-import importer.steps.reading as reading
+import importer.run.reading as reading
 def read(exports):
     print("reading", file=sys.stderr, flush=True)
     time.sleep(60)

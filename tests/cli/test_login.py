@@ -9,7 +9,7 @@ import pytest
 from importer.cli.consent import browser_here
 from importer.cli.login import login
 from importer.errors import CredentialsError
-from importer.tokens import Token, load, save
+from importer.signin.tokens import Token, load, save
 
 
 @pytest.mark.parametrize(("flow", "kept"), [("auto", "device"), ("device", "device"), ("pin", "pin")])

@@ -8,11 +8,11 @@ import pytest
 
 from importer.cli.access import Access
 from importer.cli.login import life, login, logout, whoami
-from importer.credentials import Credentials
 from importer.errors import LockedError, ServiceStopError
-from importer.lock import exclusive
-from importer.places import Places, host_of
-from importer.tokens import Token, load
+from importer.machine.lock import exclusive
+from importer.machine.places import Places, host_of
+from importer.signin.credentials import Credentials
+from importer.signin.tokens import Token, load
 
 
 @pytest.mark.parametrize("flow", ["device", "pin"])

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from importer.cli.main import COMMANDS, family
-from importer.settings import BY_NAME, SETTINGS
+from importer.machine.settings import BY_NAME, SETTINGS
 
 RUN = {
     "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,

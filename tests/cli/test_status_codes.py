@@ -212,7 +212,7 @@ def test_a_defect_is_1_and_shows_nothing_but_its_place(machine: Any, monkeypatch
     def fail(*_: object) -> None:
         raise ValueError("t0psecret")
 
-    monkeypatch.setattr("importer.steps.reading.read_exports", fail)
+    monkeypatch.setattr("importer.run.reading.read_exports", fail)
     ended = machine.run("check", machine.export(), "--json")
     check_document(ended, "check")
     assert ended.status == 1

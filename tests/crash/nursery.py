@@ -24,9 +24,9 @@ import points
 
 _FAMILY = ("main", "run", "undo", "report", "status", "exports", "reach", "session", "outlet", "access")
 _LOADED = [f"importer.cli.{name}" for name in _FAMILY] + [
-    "adapters", "importer.pipeline", "importer.undo", "importer.simkl.client", "importer.simkl.signin",
+    "adapters", "importer.run.importing", "importer.run.undoing", "importer.simkl.client", "importer.signin.edge",
     "importer.report.console", "importer.report.rows", "importer.report.progress", "rich.console", "rich.text",
-    "anyio._backends._asyncio", "orjson", "importer.journal.rows", "importer.steps.ending",
+    "anyio._backends._asyncio", "orjson", "importer.journal.rows", "importer.run.ending",
 ]  # fmt: skip
 
 

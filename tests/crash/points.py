@@ -51,7 +51,8 @@ def die() -> None:
 
 
 def _arm_intents(visit: Callable[[str], None]) -> None:
-    from importer.steps import ledger, repair
+    from importer.send import record as ledger
+    from importer.send import repairs as repair
 
     for book in (ledger.Ledger, repair._RepairBook):
         book.intend = _around(book.intend, visit)  # type: ignore[method-assign]
@@ -90,7 +91,7 @@ def _arm_exchange(visit: Callable[[str], None], name: str, count: int) -> None:
 
 def _arm_transactions(visit: Callable[[str], None]) -> None:
     from importer.journal.store import Journal
-    from importer.steps import ledger
+    from importer.send import record as ledger
 
     transaction, answer_rows = Journal.transaction, ledger.answer_rows
 
@@ -113,9 +114,9 @@ def _arm_transactions(visit: Callable[[str], None]) -> None:
 def _break(name: str) -> None:
     from importer.journal.store import Journal
     from importer.model import Outcome
+    from importer.send import record as ledger
     from importer.simkl import pace
     from importer.simkl.reconcile import Settled
-    from importer.steps import ledger
 
     intend, settle = ledger.Ledger.intend, ledger.Ledger.settle
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.lock import exclusive
+from importer.machine.lock import exclusive
 
 
 def cut(path: Path) -> None:

@@ -12,20 +12,20 @@ import pytest
 
 from adapters import ADAPTERS
 from importer.cli.exports import open_exports
-from importer.clock import Clock
 from importer.errors import ImporterError
 from importer.journal.file import open_journal
 from importer.journal.rows import read_rows
 from importer.journal.store import Journal
-from importer.pipeline import Import
+from importer.machine.clock import Clock
 from importer.record import Record, Summary
+from importer.run.importing import Import
+from importer.run.job import Options
 from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.log import Request
 from importer.sandbox.server import serve
 from importer.simkl.client import Client, FixedToken, Tokens, open_session
 from importer.simkl.pace import Pace
-from importer.steps.job import Options
 
 ACCOUNT = "51@sandbox"
 START = 1_750_000_000.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from importer.steps.send import BISECTING_POSTS
+from importer.send.sender import BISECTING_POSTS
 
 
 def titles(count: int, *poisoned: int) -> list[str]:

@@ -21,23 +21,23 @@ import pytest
 
 from adapters import ADAPTERS
 from importer.cli.exports import open_exports
-from importer.clock import Clock
 from importer.errors import ImporterError
 from importer.journal.file import memory_journal
 from importer.journal.rows import read_rows
 from importer.journal.runs import last_import
 from importer.journal.store import Journal
-from importer.pipeline import Import
+from importer.machine.clock import Clock
 from importer.record import Record, Summary
 from importer.report.rows import write_rejects
+from importer.run.importing import Import
+from importer.run.job import Options
+from importer.run.recorded import nothing_new
+from importer.run.undoing import Scope, Undo
 from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 from importer.simkl.client import Answer, Client, FixedToken, T
 from importer.simkl.pace import Pace
-from importer.steps.job import Options
-from importer.steps.recorded import nothing_new
-from importer.undo import Scope, Undo
 
 START = int(datetime(2025, 6, 15, 9, 30, 7, tzinfo=UTC).timestamp())
 DAY = 86_400

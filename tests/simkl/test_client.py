@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 import anyio
 import pytest
 
-from importer import clock as clocks
-from importer.clock import Clock
 from importer.errors import InterruptedRunError, ServiceStopError
+from importer.machine import clock as clocks
+from importer.machine.clock import Clock
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 from importer.simkl.client import Client, FixedToken, open_session

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.clock import Clock
+from importer.machine.clock import Clock
 from importer.simkl.pace import GET_GAP, POST_GAP, Pace, quota_day, quota_reset
 
 

@@ -1,0 +1,117 @@
+"""MyAnimeList: the XML export and lists in its shape (Kitsu, Shikimori), and the JSON of its API and of other tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from adapters.mal import json_forms as mal_json
+from adapters.mal import row as mal_row
+from adapters.protocol import HEAD, About, Claim
+from adapters.reading import documents, markup
+from adapters.reading.dates import day
+from adapters.reading.text import shown
+from importer.errors import ExportError
+from importer.model import Origin, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from adapters.protocol import Source
+    from importer.model import Row
+
+_ROOT = "myanimelist"
+_ELEMENTS: Final = ("anime", "manga", "myinfo")
+_FIELDS: Final = (
+    "series_animedb_id",
+    "series_title",
+    "my_score",
+    "my_finish_date",
+    "manga_mangadb_id",
+    "manga_title",
+    "user_total_anime",
+    "user_export_type",
+)
+_MANGA_LIST = "2"
+"""What `user_export_type` says in a manga list; the entries count more."""
+
+
+class MyAnimeList:
+    """Anime lists with scores from 0 to 10, 0 being none. No form of them has a rating date."""
+
+    name: str = "mal"
+    about: About = About(
+        site="MyAnimeList",
+        where="https://myanimelist.net/panel.php?go=export, Anime List (Kitsu: Settings, Exports)",
+        forms="animelist_….xml and .xml.gz; JSON of the API (pages or bare list), of malexport, and load.json",
+        scale="1-10 as it is; 0 means unrated",
+        dates="none: a complete finish date stands in, in API lists else the last edit",
+    )
+
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a `<myanimelist>` document or a JSON list of anime entries; of many members, those that are such XML.
+
+        Raises ExportError where there are manga lists only.
+        """
+        lists: list[str] = []
+        manga: list[str] = []
+        for path in source.members:
+            if len(source.members) > 1 and not path.lower().endswith((".xml", ".xml.gz")):
+                continue
+            if markup.declares(source.head(path), _ROOT):
+                (manga if _only_manga(source, path) else lists).append(path)
+            elif len(source.members) == 1 and mal_json.is_list(documents.first(source, path)):
+                return Claim((path,), "a JSON list of MyAnimeList entries")
+        if lists:
+            left_out = f"; left out: {', '.join(map(shown, manga))}, a manga list" if manga else ""
+            return Claim(tuple(lists), f"XML with the root <{_ROOT}>{left_out}")
+        if manga:
+            raise _manga_list(manga[0])
+        return None
+
+    def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
+        """Yield every entry as a row; first what had to be repaired. Raises ExportError for a list of manga alone."""
+        for path in claim.members:
+            data = source.members[path]()
+            if markup.declares(data[:HEAD], _ROOT):
+                yield from _xml(data, path, source.encoding)
+            else:
+                yield from mal_json.read(documents.load(data, path, source.encoding), path)
+
+
+def _xml(data: bytes, file: str, encoding: str | None) -> Iterator[Row | Remark]:
+    reading = markup.entries(data, _ELEMENTS, _FIELDS, file, encoding)
+    del data
+    found = [entry for entry in reading.entries if entry.element != "myinfo" or not entry.whole]
+    infos = [entry for entry in reading.entries if entry.element == "myinfo"]
+    anime = sum(entry.element == "anime" for entry in found)
+    told, kind = infos[0].values[6:8] if infos else ("", "")
+    if anime == 0 and (any(entry.element == "manga" for entry in found) or kind.strip() == _MANGA_LIST):
+        raise _manga_list(file)
+    if reading.repaired:
+        yield Remark(file, reading.repaired, f"not well-formed XML ({reading.complaint}): read after a repair")
+    if reading.cut:
+        yield Remark(file, reading.cut, "the file ends too early: what came after this line is missing")
+    total = mal_row.mal_id(told)
+    if total and anime > int(total):
+        yield Remark(file, 0, f"has {anime:,} entries, though it says that it has {int(total):,}")
+    for line, entry in enumerate(found, 1):
+        identifier, title, score, finished, manga_id, manga_title, _, _ = entry.values
+        if entry.element == "manga" and entry.whole:
+            yield mal_row.manga(manga_id or identifier, manga_title or title, score, file, line)
+        else:
+            date = day(finished, Origin.WATCHED) if finished else None
+            yield mal_row.anime(identifier, title, None, score, date, file, line, whole=entry.whole)
+
+
+def _only_manga(source: Source, path: str) -> bool:
+    """Tell a list of manga by its entries, cheaply: reading it looks again, and closer."""
+    if b"<anime>" in source.head(path):
+        return False
+    data = source.members[path]()
+    return b"<anime>" not in data and b"<manga>" in data
+
+
+def _manga_list(file: str) -> ExportError:
+    return ExportError(
+        f"{shown(file)}: is a manga list; Simkl has no manga", "export the anime list (animelist_….xml.gz) instead"
+    )

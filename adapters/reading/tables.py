@@ -1,0 +1,197 @@
+"""Strict CSV with declared columns: one broken row is told as such, and the rows after it are read all the same."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from itertools import chain
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from zlib import crc32
+
+from adapters.reading.text import shown
+from importer.errors import ExportError
+
+if TYPE_CHECKING:
+    from _csv import Reader
+
+DELIMITERS = (",", ";", "\t")
+MAX_FIELD = 131_072
+"""Characters in a field. A longer one makes its row malformed."""
+
+MAX_LINE = 4 * MAX_FIELD
+"""Characters in a physical line. A longer one is a malformed row and is never copied."""
+
+MAX_LINES = 300_000
+"""Physical lines in a file, far more than any known export has. A longer file is refused before it is read."""
+
+HEADER_REACH = 65_536
+"""Characters within which the header has to stand."""
+
+# Chunks begin small, so that starting again behind a broken row is cheap, and grow while all goes well.
+_FIRST_CHUNK = 2_048
+_LAST_CHUNK = 262_144
+_TOO_LONG = "x" * (MAX_FIELD + 1) + "\n"
+
+TableRow: TypeAlias = tuple[int, list[str], str]
+"""(line, fields, mark): the physical line on which the row starts, from 1; its fields; and "" for a sound row.
+
+A malformed row has as many fields as could be read, filled up to the header's width, and a mark made of its text:
+the same in the next export, another one for each such row of a file.
+"""
+
+
+Meaning = TypeVar("Meaning")
+
+
+class Memo(dict[str, Meaning]):
+    """What the texts of a column mean, each worked out once: a column of ratings, years or days has few of them."""
+
+    def __init__(self, meaning: Callable[[str], Meaning]) -> None:
+        super().__init__()
+        self.meaning = meaning
+
+    def __missing__(self, text: str) -> Meaning:
+        value = self[text] = self.meaning(text)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A table's first line: column names in lower case, its delimiter, and the physical line on which it stands."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    line: int
+
+    def column(self, name: str, file: str) -> int:
+        """Find a column's place. Raises ExportError where it is missing or there twice."""
+        place = self.optional(name, file)
+        if place is None:
+            raise ExportError(f"{shown(file)}: has no column {name!r}; its columns are {self.seen()}")
+        return place
+
+    def optional(self, name: str, file: str) -> int | None:
+        """Find a column's place; None where it is missing. Raises ExportError where it is there twice."""
+        if self.names.count(name) > 1:
+            raise ExportError(f"{shown(file)}: has the column {name!r} twice; its columns are {self.seen()}")
+        return self.names.index(name) if name in self.names else None
+
+    def seen(self) -> str:
+        """List the column names for a message."""
+        return shown(", ".join(name or '""' for name in self.names)[:400])
+
+
+def header(text: str, required: Collection[str]) -> Header | None:
+    """Find the header that has all `required` names (lower case); None where the text does not begin with one.
+
+    The delimiter is the one that makes the names come out. More columns are fine. Blank lines and a spreadsheet's
+    `sep=;` may come first.
+    """
+    for number, line in enumerate(text[:HEADER_REACH].replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        if not line.strip() or line.lower().startswith("sep="):
+            continue
+        for delimiter in DELIMITERS:
+            try:
+                seen = next(csv.reader([line], delimiter=delimiter, strict=True))
+            except csv.Error:
+                continue
+            names = tuple(name.strip().lower() for name in seen)
+            if all(name in names for name in required):
+                return Header(names, delimiter, number)
+        return None
+    return None
+
+
+def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[TableRow]:
+    """Yield every row after the header; blank lines are none.
+
+    `single` are the places of columns that never hold a line break: one there means that a quote was left open
+    and has swallowed the rows after it, so reading starts again on the next line.
+    Raises ExportError where the file has more than MAX_LINES lines.
+    """
+    if text.count("\r") != text.count("\r\n"):
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MAX_LINES:
+        raise ExportError(f"{shown(file)}: has more than {MAX_LINES:,} lines", "split it and give the parts")
+    csv.field_size_limit(MAX_FIELD)
+    width = len(head.names)
+    clean = "\0" not in text
+    cursor = _Cursor(text)
+    marks: Counter[int] = Counter()
+    base = start = head.line
+    reader = _reader(text, cursor.after(base), head)
+    while True:
+        try:
+            for fields in reader:
+                end = base + reader.line_num
+                if len(fields) == width and ((clean and end == start + 1) or _sound(fields, single)):
+                    yield start + 1, fields, ""
+                elif end == start + 1 and not any(map(str.strip, fields)) and len(fields) < 2:
+                    pass
+                else:
+                    break
+                start = end
+            else:
+                return
+        except csv.Error:
+            end = base + reader.line_num
+        yield _broken(cursor, start, head, marks)
+        start += 1
+        if end > start:
+            base = start
+            reader = _reader(text, cursor.after(base), head)
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """Finds where a physical line ends. Asked in rising order only, so that the whole text is walked once."""
+
+    text: str
+    line: int = 0
+    offset: int = 0
+
+    def after(self, line: int) -> int:
+        while self.line < line:
+            self.offset = self.text.find("\n", self.offset) + 1 or len(self.text)
+            self.line += 1
+        return self.offset
+
+
+def _reader(text: str, offset: int, head: Header) -> Reader:
+    lines = chain.from_iterable(_chunks(text, offset))
+    return csv.reader(lines, delimiter=head.delimiter, strict=True)
+
+
+def _chunks(text: str, offset: int) -> Iterator[Iterator[str]]:
+    # A StringIO needs four bytes a character: one over the whole text would cost more than all the rows.
+    size = _FIRST_CHUNK
+    while offset < len(text):
+        cut = text.find("\n", offset + size) + 1 or len(text)
+        if cut - offset > size + MAX_LINE:
+            long = text.rfind("\n", offset, offset + size) + 1 or offset
+            yield StringIO(text[offset:long], newline="\n")
+            # Handed on as one field over the limit, which the reader refuses like any other.
+            yield iter((_TOO_LONG,))
+        else:
+            yield StringIO(text[offset:cut], newline="\n")
+        offset = cut
+        size = min(2 * size, _LAST_CHUNK)
+
+
+def _sound(fields: list[str], single: Sequence[int]) -> bool:
+    return not any("\0" in field for field in fields) and not any("\n" in fields[place] for place in single)
+
+
+def _broken(cursor: _Cursor, start: int, head: Header, marks: Counter[int]) -> TableRow:
+    begin, end = cursor.after(start), cursor.after(start + 1)
+    # A line made to fill the memory is not copied whole: its beginning names it well enough.
+    raw = cursor.text[begin : min(end, begin + MAX_LINE)].rstrip("\r\n")
+    crc = crc32(raw.encode("utf-8", "replace"))
+    marks[crc] += 1
+    mark = f"{crc:08x}" if marks[crc] == 1 else f"{crc:08x}-{marks[crc]}"
+    width = len(head.names)
+    fields = [field[:MAX_FIELD].strip('"').replace("\0", "") for field in raw.split(head.delimiter, width)[:width]]
+    return start + 1, fields + [""] * (width - len(fields)), mark

@@ -1,0 +1,160 @@
+"""The settings file: TOML with any option of `run`, and the exports of a job."""
+
+from __future__ import annotations
+
+import glob
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from importer.errors import ExportError, UsageError
+from importer.machine.places import Places
+from importer.machine.settings import BY_NAME, SETTINGS, Setting, Type, Value, nearest, read_value
+
+__all__ = ["SETTINGS", "Config", "Setting", "Value", "find_exports", "load_config"]
+
+_SECRETS = ("client-id", "client-secret", "token", "access-token", "refresh-token", "api-key", "secret", "password")
+_KEYS = ("exports", *(setting.name for setting in SETTINGS if setting.in_file))
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a settings file says. `values` by option name, only those it sets; a repeatable one is a tuple.
+
+    `exports` are paths or patterns as written, for `find_exports`; `path` is absolute, None where there is no file.
+    """
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    exports: tuple[str, ...] = ()
+    path: Path | None = None
+
+
+def load_config(path: Path | None, places: Places) -> Config:
+    """The settings of `path`, or of config.toml in the config folder where there is one.
+
+    Paths in it are relative to the file's folder; `~` is the home folder. Raises UsageError that names the file for
+    one that cannot be read, an unknown key (with the nearest right one) and a value out of its range.
+    """
+    named = path is not None
+    file = path if path is not None else places.config_file
+    file = _expanded(file)
+    try:
+        content = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        if named:
+            raise UsageError(f"there is no settings file {file}", "check the path given with --config") from None
+        return Config()
+    except OSError as error:
+        raise UsageError(f"cannot read the settings file {file}: {error.strerror}", "check the path") from None
+    try:
+        document = tomllib.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise UsageError(f"{file} is not UTF-8 text", "save it as UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        # The message quotes no more of the file than one character.
+        raise UsageError(f"{file} is not TOML: {error}", 'a line looks like: on-conflict = "newer"') from None
+    return _config(file.absolute(), document)
+
+
+def find_exports(config: Config) -> tuple[Path, ...]:
+    """The exports of a job, in their order; of a pattern the newest match by modification time.
+
+    Raises ExportError that names the pattern where nothing matches. A path without pattern is taken as it is.
+    """
+    folder = config.path.parent if config.path is not None else Path()
+    return tuple(_newest(folder, entry) for entry in config.exports)
+
+
+def _config(file: Path, document: Mapping[str, Any]) -> Config:
+    values: dict[str, Value] = {}
+    exports: tuple[str, ...] = ()
+    seen: set[str] = set()
+    for key, value in document.items():
+        name = key.replace("_", "-").casefold()
+        if name in seen:
+            raise UsageError(f"{file}: {name} is set twice, with a dash and with an underscore", "remove one of them")
+        seen.add(name)
+        if name == "exports":
+            exports = _exports(file, value)
+        else:
+            values[name] = _value(file, _setting(file, key, name), value)
+    return Config(values, exports, file)
+
+
+def _setting(file: Path, key: str, name: str) -> Setting:
+    bare = name.removeprefix("simkl-")
+    if bare in _SECRETS:
+        raise UsageError(
+            f"{file}: {key} does not belong into a settings file, which is no place for secrets",
+            "remove it there; sign in with simkl-import login, or set SIMKL_CLIENT_ID and SIMKL_ACCESS_TOKEN",
+        )
+    setting = BY_NAME.get(name)
+    if setting is None and name.startswith("no-") and name[3:] in BY_NAME:
+        raise UsageError(f"{file}: unknown setting {key}", f"write {name[3:]} = false")
+    if setting is None:
+        raise UsageError(
+            f"{file}: unknown setting {_plain(key)}{nearest(name, _KEYS)}", "simkl-import config lists them"
+        )
+    if not setting.in_file:
+        raise UsageError(f"{file}: {key} is an option of the command line alone", "remove it there")
+    return setting
+
+
+def _value(file: Path, setting: Setting, value: object) -> Value:
+    try:
+        if not setting.many:
+            return _placed(file, setting, read_value(setting, value))
+        entries = value if isinstance(value, list) else [value]
+        # Every entry of a repeatable setting is a text or a path, never both in one setting.
+        return tuple(_placed(file, setting, read_value(setting, entry)) for entry in entries)  # type: ignore[return-value]
+    except ValueError as error:
+        raise UsageError(f"{file}: {setting.name} {error}", f"mend this line of {file}") from None
+
+
+def _placed(file: Path, setting: Setting, value: Value) -> Value:
+    if setting.type is Type.PATH and isinstance(value, Path):
+        return file.parent / _expanded(value)
+    return value
+
+
+def _exports(file: Path, value: object) -> tuple[str, ...]:
+    entries = value if isinstance(value, list) else [value]
+    texts = tuple(entry for entry in entries if isinstance(entry, str) and entry.strip())
+    if len(texts) != len(entries):
+        raise UsageError(f"{file}: exports is not a list of paths", 'write exports = ["letterboxd.zip"]')
+    return texts
+
+
+def _newest(folder: Path, entry: str) -> Path:
+    pattern = entry
+    if entry.startswith("~"):
+        head, _, pattern = entry.partition("/")
+        folder = _expanded(Path(head))
+    # A file may be called letterboxd[1].zip: its own name comes before any pattern.
+    path = folder / pattern
+    if path.exists() or not glob.has_magic(pattern):
+        return path
+    dated = []
+    # As a shell does it: a star does not mean hidden files, which Path.glob would add.
+    for match in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207
+        found = folder / match
+        try:
+            dated.append((found.stat().st_mtime_ns, found))
+        except OSError:
+            continue  # gone since it was listed
+    if not dated:
+        raise ExportError(f"no export matches {path}", "check the pattern under exports in the settings file")
+    return max(dated)[1]
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:  # no such person on this machine: the path as it stands names what is missing
+        return path
+
+
+def _plain(key: str) -> str:
+    return key if key.isprintable() and len(key) <= 40 else repr(key[:40])

@@ -1,0 +1,180 @@
+"""The end of an import: what is remembered for the next one, what may be forgotten, and the summary of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from importer.errors import ImporterError, InterruptedRunError
+from importer.journal import account as snapshots
+from importer.journal import runs
+from importer.journal.gone import set_gone
+from importer.journal.items import Known, keys_of_sites, next_due, remember
+from importer.journal.rows import any_fresh, prune_rows
+from importer.journal.store import Journal
+from importer.machine.clock import Clock
+from importer.model import Date, Origin, Outcome, Reason
+from importer.plan.resolve import Resolved
+from importer.plan.sides import Base, Remembered
+from importer.record import Requests, SourceSummary, Summary, summary_document
+from importer.run.job import Options, Plan, Progressed
+from importer.run.mending import FORMAT
+from importer.run.recorded import counted
+from importer.run.refusal import row_digest, seen_before
+from importer.send.record import known_title
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the end of a run needs to know of its plan, which lives no longer than the sending: a large one is most of
+    the memory.
+
+    `left` is what is to be remembered of rows that are not sent; `gone` the keys of these `sites` that the exports give
+    no more; `sums` those of the ratings that the rows give; `limited` tells that `--limit` left some for another run.
+    """
+
+    sources: tuple[SourceSummary, ...]
+    left: list[Known]
+    sites: frozenset[str]
+    gone: list[str]
+    sums: Sequence[int]
+    limited: bool
+
+    @property
+    def read(self) -> int:
+        """How many rows were read."""
+        return sum(source.rows for source in self.sources)
+
+
+def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
+    """Take from a plan what the end of its run needs."""
+    ratings = {item.key: item.rating for item in plan.items}
+    sites = frozenset(export.format for export in plan.reading.exports) - {FORMAT}
+    limited = options.limit is not None and any(
+        one.decision.outcome is Outcome.SKIPPED and one.decision.reason is Reason.FILTERED for one in plan.resolved
+    )
+    sources = zip(plan.reading.exports, plan.reading.counts(), strict=True)
+    return Ending(
+        tuple(SourceSummary(export.path, export.format, count) for export, count in sources),
+        list(_left_alone(plan)),
+        sites,
+        [key for key in keys_of_sites(journal, sorted(sites)) if key not in ratings],
+        runs.rating_sums(ratings),
+        limited,
+    )
+
+
+def end_import(
+    journal: Journal, clock: Clock, ending: Ending, options: Options, job: str, got: Progressed, requests: Requests,
+    seconds: float,
+) -> Summary:  # fmt: skip
+    """Put the end of a run on record and tell what became of it."""
+    state = runs.State.FINISHED if got.stop is None else runs.State.STOPPED
+    with journal.transaction():
+        remember(journal, ending.left)
+        if state is runs.State.FINISHED:
+            set_gone(journal, got.run, sorted(ending.sites), ending.gone)
+            snapshots.trim_openings(journal)
+            prune_rows(journal)
+        summary = summarize(journal, ending, options, got, requests, seconds)
+        runs.end(journal, got.run, state, int(clock.now()), summary_document(summary))
+        runs.unmark(journal, ending.sums, but=job)
+        if state is runs.State.FINISHED and not options.dry_run:
+            _mark(journal, job, ending, summary)
+    return summary
+
+
+def summarize(
+    journal: Journal, ending: Ending, options: Options, got: Progressed, requests: Requests, seconds: float
+) -> Summary:
+    """The summary of a run, counted from its rows on record. A row too many or too few is a defect: exit 1."""
+    totals, reasons, notes = counted(journal, got.run)
+    read = ending.read
+    balanced = totals.total() == read
+    message = got.stop.message if got.stop is not None else got.warning or None
+    if not balanced:
+        message = f"{read} rows were read, but {totals.total()} have an outcome: a defect of this program"
+    return Summary(
+        command="run",
+        exit=1 if not balanced else exit_of(got.stop, fresh=any_fresh(journal, got.run)),
+        run=got.run,
+        dry_run=options.dry_run,
+        sources=ending.sources,
+        totals={"read": read, **totals},
+        reasons=reasons,
+        notes=notes,
+        requests=requests,
+        seconds=seconds,
+        message=message,
+        started=got.started,
+    )
+
+
+def exit_of(stop: ImporterError | None, *, fresh: bool) -> int:
+    """The exit status of a run that was stopped so, or was not."""
+    if isinstance(stop, InterruptedRunError):
+        return 128 + stop.signal_number
+    if stop is not None:
+        return stop.exit_code
+    return 3 if fresh else 0
+
+
+def _left_alone(plan: Plan) -> Iterator[Known]:
+    """What is new to remember of rows that were not sent in this run."""
+    sendable = {one.ours.item.key for one in plan.resolved}
+    for one in plan.resolved:
+        if one.ours.n not in plan.carried:
+            known = _unsent(one, plan.past.get(one.ours.item.key))
+            if known is not None:
+                yield known
+    for n, (item, fault) in enumerate(zip(plan.items, plan.faults, strict=True)):
+        if fault is None or fault[0] is not Outcome.REJECTED or item.key in sendable or plan.closed(n):
+            continue
+        reason = fault[1]
+        if not seen_before(item, reason, plan.past.get(item.key)):
+            yield Known(
+                item.key, item.kind, item.title, item.year, item.ids, None, None, None, None, Outcome.REJECTED,
+                reason and reason.value, row_digest(item),
+            )  # fmt: skip
+
+
+def _unsent(one: Resolved, past: Remembered | None) -> Known | None:
+    decision, theirs = one.decision, one.theirs
+    simkl = theirs.simkl if theirs is not None else None
+    known: Known | None = None
+    if decision.outcome is Outcome.UNCHANGED and theirs is not None:
+        base = Base(one.ours.rating, _said(one, past), theirs.rating, theirs.rated_at)
+        settled = past is not None and past.outcome in (Outcome.APPLIED, Outcome.UNCHANGED)
+        if not settled or past is None or past.base != base or past.simkl != simkl:
+            known = known_title(one, Outcome.UNCHANGED, None, base, simkl)
+    elif decision.outcome is Outcome.KEPT and (
+        past is None or past.outcome is not Outcome.KEPT or simkl not in (None, past.simkl)
+    ):
+        known = known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, simkl)
+    # It was not sent: what is recorded of sending stays, above all a date that was a run's own.
+    rating, date = (past.wanted_rating, past.wanted) if past is not None else (None, None)
+    return known and replace(known, rating=rating, date=date)
+
+
+def _said(one: Resolved, past: Remembered | None) -> Date:
+    """The date that the row said. A run's start, said before for the same rating, is not said anew by every run."""
+    date, base = one.decision.date, past.base if past is not None else None
+    if base is None or base.said_date is None or base.said_rating != one.ours.rating:
+        return date
+    return base.said_date if date.origin is base.said_date.origin is Origin.RUN else date
+
+
+def _mark(journal: Journal, job: str, ending: Ending, summary: Summary) -> None:
+    """Mark the job as one with nothing new, unless something is still to be sent."""
+    totals = summary.totals or {}
+    if ending.limited or totals.get(Outcome.PENDING.value) or summary.run is None:
+        return
+    next_time = summary_document(summary) | {"totals": _next_totals(totals), "notes": {}, "message": None, "exit": 0}
+    due = next_due(journal, summary.run)
+    runs.set_mark(journal, job, runs.Mark(summary.run, due, next_time), ending.sums)
+
+
+def _next_totals(totals: Mapping[str, int]) -> dict[str, int]:
+    """What an unchanged run would count: what was applied is unchanged."""
+    settled = totals.get(Outcome.APPLIED.value, 0) + totals.get(Outcome.UNCHANGED.value, 0)
+    return {**totals, Outcome.APPLIED.value: 0, Outcome.UNCHANGED.value: settled}

@@ -1,0 +1,85 @@
+"""A job: its options, the decisions made for it, and how its run ended."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from importer.errors import ImporterError
+from importer.model import Item, Kind, Outcome
+from importer.plan.decide import OnConflict
+from importer.plan.judge import Fault, Undated
+from importer.plan.resolve import Resolved, order_of
+from importer.plan.sides import Given, Remembered
+from importer.record import Record
+from importer.run.reading import Export, Reading
+from importer.run.refusal import row_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of `run` that reach past reading. `batch_size` None is `auto`; `since` is seconds since the epoch."""
+
+    undated: Undated = Undated.WATCHED
+    only: frozenset[Kind] = frozenset()
+    since: int | None = None
+    on_conflict: OnConflict = OnConflict.NEWER
+    redate: bool = False
+    limit: int | None = None
+    retry_not_found: bool = False
+    batch_size: int | None = None
+    verify: bool = True
+    dry_run: bool = False
+
+    def job(self, exports: Sequence[Export], version: str) -> str:
+        """A digest of all that decides: the same one means that the same run would come of it."""
+        deciding = [
+            version, self.undated, sorted(self.only), self.since, self.on_conflict, self.redate, self.limit,
+            [[export.format, export.fingerprint] for export in exports],
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(deciding).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All decisions of a run. `items` and `faults` are by row number; `carried` are rows that an earlier part of it has
+    sent, `findings` those that it rejected first, `gifts` what people gave.
+    """
+
+    reading: Reading
+    items: list[Item]
+    faults: list[Fault | None]
+    resolved: list[Resolved]
+    past: dict[str, Remembered]
+    carried: dict[int, Record]
+    findings: frozenset[int]
+    gifts: Mapping[str, Given]
+
+    def closed(self, n: int) -> bool:
+        """Whether a row, just as it is, was mended by a row of a rejects file."""
+        row = self.reading.rows[n]
+        item = row if isinstance(row, Item) else row.item
+        gift = self.gifts.get(item.key) if self.gifts else None
+        return gift is not None and gift.closed == row_digest(item)
+
+    def to_send(self) -> list[Resolved]:
+        """The titles to send, in sending order."""
+        pending = [
+            one for one in self.resolved if one.decision.outcome is Outcome.PENDING and one.ours.n not in self.carried
+        ]
+        return sorted(pending, key=order_of)
+
+
+@dataclass(slots=True)
+class Progressed:
+    """How far a run got. `stop` is what stopped it, `trouble` why some ratings stayed pending although it went on,
+    `warning` what could not be checked although all was sent.
+    """
+
+    run: int
+    started: int
+    stop: ImporterError | None = None
+    trouble: str = ""
+    warning: str = ""

@@ -1,0 +1,194 @@
+"""Batches on their way: intent, POST, outcome, and what to do with a batch that is refused, lost or poisoned."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Protocol
+
+from importer.errors import ServiceStopError
+from importer.machine.clock import Clock
+from importer.model import Outcome
+from importer.plan.batch import Size, halves, take
+from importer.send.watch import Watch
+from importer.simkl.client import Answer, Client
+from importer.simkl.pace import POST_GAP
+from importer.simkl.reconcile import Settled, reconcile
+from importer.simkl.retry import Action
+from importer.simkl.wire import Outgoing, Reply, body_bytes, parse_removal, parse_reply, weight
+
+WHOLE_FAILURES = 3
+"""Batches in a row that failed whole before the service counts as down."""
+
+BISECTING_POSTS = 40
+"""POSTs a run may spend on finding poisoned items."""
+
+SLOW_SIZE = 12
+"""A batch of so few that still takes too long is no matter of its size: it counts as one that failed whole."""
+
+
+class Book(Protocol):
+    """Where a sender writes what it is about to do, and what came of it. Every call is on disk when it returns."""
+
+    def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
+        """Record a batch before it is sent; return its number."""
+        ...
+
+    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
+        """Record a batch's answer with the outcome of each member."""
+        ...
+
+    def refuse(self, batch: int, status: int) -> None:
+        """Record that a batch was refused whole and nothing of it was written."""
+        ...
+
+
+class Sender:
+    """Sends titles to one path until each has an outcome or the service stops us.
+
+    `accepted` tells that an earlier part of the run had a batch accepted: then a refusal is an item's fault, not the
+    shape's.
+    """
+
+    def __init__(
+        self, client: Client, clock: Clock, book: Book, path: str, size: Size, watch: Watch,
+        *, accepted: bool = False, quota: int | None = None,
+    ) -> None:  # fmt: skip
+        self._client = client
+        self._clock = clock
+        self._book = book
+        self._path = path
+        self._parse = parse_reply if path.endswith("/ratings") else parse_removal
+        self._size = size
+        self._watch = watch
+        self._accepted = accepted
+        self._quota = quota
+        self._failures = 0
+        self._bisects = 0
+        self._left_pending = False
+        self._trouble = ""
+
+    async def send(self, waiting: Sequence[Outgoing], done: int = 0, total: int = 0) -> str:
+        """Send all, in order. `done` of `total` rows had their outcome before.
+
+        Return why some stayed pending although the service goes on, or "": reading back may find that they arrived.
+        Raises what stopped it: the rest is pending.
+        """
+        left: list[Outgoing] = list(waiting)
+        parts: deque[list[Outgoing]] = deque()
+        while left or parts:
+            self._check()
+            self._tell(done, total, left, parts)
+            if parts:
+                batch = parts.popleft()
+                while len(batch) > self._size.now + 1:  # the larger half of an odd batch is one more
+                    batch, other = halves(batch)
+                    parts.appendleft(other)
+            else:
+                taken = take(left, self._size.now, weight)
+                batch, left = taken.batch, taken.rest
+            done += await self._deliver(batch, parts)
+        self._watch.decided(done, total)
+        self._watch.requests(self._client.pace.used, self._quota)
+        return self._trouble if self._left_pending else ""
+
+    def _tell(self, done: int, total: int, left: Sequence[Outgoing], parts: deque[list[Outgoing]]) -> None:
+        self._watch.decided(done, total)
+        self._watch.posts(len(parts) + self._size.posts(len(left)), POST_GAP)
+        self._watch.requests(self._client.pace.used, self._quota)
+
+    async def _deliver(self, batch: list[Outgoing], parts: deque[list[Outgoing]]) -> int:
+        """Send one batch; put what has to go again in front. Return how many were settled."""
+        number, answer = await self._post(batch)
+        if answer.verdict.action is Action.BISECT and len(batch) > 1:
+            self._refused(number, answer)
+            return await self._bisect(batch, parts)
+        return self._conclude(number, batch, answer, parts)
+
+    def _conclude(self, number: int, batch: list[Outgoing], answer: Answer[Reply], parts: deque[list[Outgoing]]) -> int:
+        """Do what an answer asks for, save bisecting. Return how many were settled."""
+        action = answer.verdict.action
+        if answer.content is not None:
+            self._size = self._size.accepted()
+            return self._settle(number, batch, answer.status, answer.content)
+        if action is Action.HALVE and len(batch) > 1:
+            self._size = self._size.refused(len(batch))
+            parts.extendleft(reversed(halves(batch)))
+            self._refused(number, answer)
+            if not answer.status and len(batch) <= SLOW_SIZE:
+                self._failed(answer)
+            return 0
+        if action in (Action.FAIL, Action.BISECT, Action.HALVE) and not answer.doubtful:
+            settled = self._condemn(number, batch, answer)
+            if action is Action.FAIL:
+                self._failed(answer)
+            return settled
+        self._refused(number, answer)
+        self._postpone(answer.verdict.why)
+        self._failed(answer)
+        return 0
+
+    async def _bisect(self, batch: list[Outgoing], parts: deque[list[Outgoing]]) -> int:
+        """Find what poisons a refused batch, so that the rest goes through. Return how many were settled."""
+        settled = 0
+        refused: list[tuple[int, list[Outgoing], Answer[Reply]]] = []
+        both = halves(batch)
+        for half in both:
+            self._check()
+            if self._bisects >= BISECTING_POSTS:
+                self._postpone("too many refused items to find them all in one run")
+                continue
+            self._bisects += 1
+            number, answer = await self._post(half)
+            if answer.verdict.action is Action.BISECT:
+                refused.append((number, half, answer))
+            else:
+                settled += self._conclude(number, half, answer, parts)
+        alien = len(refused) == len(both) and not self._accepted
+        for number, half, answer in refused:
+            if len(half) == 1 and not alien:
+                settled += self._conclude(number, half, answer, parts)
+            else:
+                self._refused(number, answer)
+        if alien:
+            raise ServiceStopError(
+                "Simkl refuses every batch: it is their shape, not an item", "see whether a newer version is out"
+            )
+        for _, half, _ in refused:
+            if len(half) > 1:
+                settled += await self._bisect(half, parts)
+        return settled
+
+    def _refused(self, number: int, answer: Answer[Reply]) -> None:
+        """Put on record that nothing of a batch was written, unless an answer to it was lost: then nobody knows."""
+        if not answer.doubtful:
+            self._book.refuse(number, answer.status)
+
+    def _postpone(self, why: str) -> None:
+        self._left_pending = True
+        self._trouble = why
+
+    async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer[Reply]]:
+        body = body_bytes(batch)
+        number = self._book.intend(batch, body)
+        return number, await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse)
+
+    def _settle(self, number: int, batch: list[Outgoing], status: int, reply: Reply) -> int:
+        self._accepted = True
+        self._failures = 0
+        self._book.settle(number, status, reconcile(batch, reply))
+        return len(batch)
+
+    def _condemn(self, number: int, batch: list[Outgoing], answer: Answer[Reply]) -> int:
+        self._book.settle(number, answer.status, [Settled(item, Outcome.FAILED, None) for item in batch])
+        return len(batch)
+
+    def _failed(self, answer: Answer[Reply]) -> None:
+        self._failures += 1
+        self._trouble = answer.verdict.why
+
+    def _check(self) -> None:
+        """Before each POST: whether we were told to stop, or the service counts as down."""
+        self._clock.check()
+        if self._failures >= WHOLE_FAILURES:
+            raise ServiceStopError(f"Simkl is not to be reached ({self._trouble})", "run the same command again later")
