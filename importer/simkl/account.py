@@ -28,7 +28,7 @@ class Account:
     def _by_id(self) -> dict[Token, Theirs | None]:
         index: dict[Token, Theirs | None] = {}
         for theirs in self.by_simkl.values():
-            for token in tokens_of(theirs):
+            for token in proof_tokens(theirs):
                 index[token] = theirs if token not in index else None
         return index
 
@@ -78,6 +78,14 @@ def tokens_of(theirs: Theirs) -> set[Token]:
     if theirs.kind is Kind.ANIME:
         tokens |= set(id_tokens(Kind.MOVIE, theirs.ids))
     return tokens
+
+
+def proof_tokens(theirs: Theirs) -> set[Token]:
+    """The ids that prove which title it is. On anime tmdb and tvdb do not: all seasons of a series share them."""
+    ids = theirs.ids
+    if theirs.kind is Kind.ANIME:
+        ids = tuple(pair for pair in ids if pair[0] not in ("tmdb", "tvdb"))
+    return set(id_tokens(theirs.kind, ids))
 
 
 async def read_stamps(client: Client) -> Stamps:
