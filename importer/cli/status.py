@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -72,13 +71,15 @@ def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
+    from importer.record import iso
+
     summary = run.summary or {}
     return {
         "run": run.number,
         "command": run.command,
         "state": run.state.value,
-        "started": _iso(run.started),
-        "ended": None if run.ended is None else _iso(run.ended),
+        "started": iso(run.started),
+        "ended": None if run.ended is None else iso(run.ended),
         "exit": summary.get("exit"),
         "totals": _totals(journal, run),
         "requests": summary.get("requests"),
@@ -109,7 +110,3 @@ def status_lines(found: dict[str, Any]) -> list[str]:
         lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
         lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, 73, 3)]
     return lines
-
-
-def _iso(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from importer.model import Outcome
+from importer.record import iso
 from importer.report.console import outcomes, place
-from importer.report.rows import iso
 from importer.report.safe import count
 from importer.report.screen import WIDEST, Line, cells, crop, fit, show
 from importer.report.words import REASONS, STEPS, lead, problem, problem_words

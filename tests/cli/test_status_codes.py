@@ -16,7 +16,7 @@ import pytest
 RATINGS = "Date,Name,Year,Letterboxd URI,Rating\n"
 SHAPE = [
     *("schema", "command", "run", "exit", "dry_run", "account", "resume_file", "sources", "totals", "reasons", "notes"),
-    *("requests", "seconds", "message"),
+    *("dates", "requests", "resume_at", "seconds", "message"),
 ]
 
 

@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 
 from importer.model import Kind, Note, Origin, Outcome, Reason
 from importer.plan.sides import Theirs
-from importer.record import Match, Summary, summary_document
+from importer.record import Match, Summary, iso, summary_document
 from importer.report.rows import (
     CSV_COLUMNS,
-    iso,
     write_csv,
     write_json,
     write_jsonl,
@@ -47,9 +46,9 @@ REJECTS = (
 )
 DOCUMENT = [
     *("schema", "command", "run", "exit", "dry_run", "account", "resume_file", "sources", "totals", "reasons", "notes"),
-    *("requests", "seconds", "message"),
+    *("dates", "requests", "resume_at", "seconds", "message"),
 ]
-UNDO = ["read", "restored", "removed", "left", "unchanged", "not_found", "failed", "pending"]
+UNDO = ["read", "restored", "removed", "left", "unchanged", "not_found", "failed", "unconfirmed", "unlisted", "pending"]
 HOSTILE = st.text() | st.sampled_from(["=1+1", '"', "a\rb", "a\nb", "\x00", "\ud800", ",;\t", "@x", "'"])
 
 
@@ -215,7 +214,8 @@ def test_summary_document_is_the_contracts(mixed, summarise):
     assert list(document["totals"]) == ["read", *Outcome]
     assert sum(document["totals"].values()) == 2 * document["totals"]["read"]
     assert document["account"] == {"id": 51, "name": "heidi"}
-    assert document["requests"] == {"post": 11, "get": 3, "retries": 1}
+    assert document["requests"] == {"post": 11, "get": 3, "retries": 1, "left_today": None}
+    assert document["dates"] == {"rating": 0, "entry": 0, "watched": 0, "edited": 0, "run": 0}
     assert document["seconds"] == 14.2
     assert orjson.loads(orjson.dumps(document))["notes"] == {"other_title": 1, "shared_title": 1}
 
