@@ -65,7 +65,7 @@ def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
     if recorded is not None or run.command != "run":
         return recorded
     totals: Counter[str] = Counter()
-    for (outcome, _, _), rows in count_rows(journal, run.number).items():
+    for (outcome, *_), rows in count_rows(journal, run.number).items():
         totals[outcome] += rows
     return {"read": totals.total(), **totals}
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from importer.journal.changes import Answer, Change, Evidence, Question, Role, State
 from importer.journal.owed import Debt, DebtState, Why
-from importer.model import DAY, AccountRating, Date, Note, Outcome, Reason
+from importer.model import DAY, AccountRating, Date, Note, Outcome, Precision, Reason
 from importer.plan.decide import Rules
 from importer.plan.sides import Base
-from importer.readback.habit import Habit, agrees
+from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Found, Judgement, Rival, Title, is_earlier, judge
 from importer.readback.matching import Known, Names, names_title, place_changes, stands
 
@@ -40,6 +40,7 @@ class Books:
     bases: Mapping[str, Base]
     believed: Callable[[AccountRating], Date | None]
     rivals: Mapping[int, Sequence[Rival]] = field(default_factory=dict)
+    led: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Finding:
 
     `there` is that title as read; `prior` what stood there before. `base` is what row and account agree on now, None
     where they do not. `kept` is what a reading decided to keep: (what stands, what the row says). `final` tells that
-    the change is closed although nobody knows what became of it.
+    the change is closed although nobody knows what became of it; `sends` how often it was sent and answered. `owing`
+    tells that its title is owed something; `known` that its question was known to lead there.
     """
 
     change: Change
@@ -60,6 +62,9 @@ class Finding:
     base: Base | None = None
     kept: tuple[tuple[int, int | None] | None, int, int] | None = None
     final: bool = False
+    sends: int = 0
+    owing: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Settlement:
     """What a reading makes of it all: changes as they stand now, findings by row, debts made and debts gone.
 
     `led` and `wrong` are the questions that were found on a title. `lost` are the changes that are nowhere.
+    `alike` tells that dates come back coarser or shifted, all of them alike.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -84,6 +90,7 @@ class Settlement:
     led: list[tuple[Question, int]] = field(default_factory=list)
     wrong: list[tuple[Question, int]] = field(default_factory=list)
     lost: list[Change] = field(default_factory=list)
+    alike: bool = False
 
     @property
     def complete(self) -> bool:
@@ -147,6 +154,13 @@ class _Bench:
         for change in self._placed:
             if change.simkl is None or change.evidence is None:
                 self._missing(change)
+        differing, self._out.alike = differing_dates(self._out.findings)
+        if differing:
+            self._out.findings = [
+                replace(finding, note=Note.DATE_DIFFERS)
+                if finding.note is None and finding.change.key in differing else finding
+                for finding in self._out.findings
+            ]  # fmt: skip
         return self._out
 
     # Debts
@@ -255,23 +269,28 @@ class _Bench:
         if change.key == winner.key and judgement.wins:
             base = Base(change.rating or 0, change.date, change.rating or 0, want[1] if want is not None else None)
             outcome = Outcome.UNCONFIRMED if owing else Outcome.APPLIED
-            return Finding(change, outcome, None, note, theirs, prior, base)
+            return Finding(change, outcome, None, note, theirs, prior, base, owing=owing, known=self._is_known(change))
         if change.key != winner.key or judgement.outcome is Outcome.DUPLICATE:
             # The loser of two rows on one title; where neither wins, both are kept.
             kept = not judgement.wins and judgement.outcome is Outcome.KEPT
             outcome = Outcome.KEPT if kept else Outcome.DUPLICATE
             reason = (judgement.reason or Reason.CONFLICT) if kept else None
-            return Finding(change, outcome, reason, note, theirs, prior, None, said)
+            return Finding(change, outcome, reason, note, theirs, prior, None, said, known=self._is_known(change))
         other = note is Note.OTHER_TITLE
         reason = judgement.reason or (Reason.CONFLICT if other else None)
         # On another title even an equal rating is that title's own: the row has not found its place.
         outcome = Outcome.KEPT if other else judgement.outcome
-        base = None
+        agreed: Base | None = None
         if outcome is Outcome.UNCHANGED and prior is not None:
-            base = Base(change.rating or 0, change.date, prior[0], prior[1])
+            agreed = Base(change.rating or 0, change.date, prior[0], prior[1])
         if owing:
             outcome = Outcome.UNCONFIRMED
-        return Finding(change, outcome, reason, note, theirs, prior, base, said)
+        return Finding(
+            change, outcome, reason, note, theirs, prior, agreed, said, owing=owing, known=self._is_known(change)
+        )
+
+    def _is_known(self, change: Change) -> bool:
+        return change.question is not None and self._books.wrong.get(change.question.number) == change.simkl
 
     def _lose_others(self, simkl: int, winner: Change, others: Collection[str], theirs: AccountRating | None) -> None:
         """Rows that an earlier part of the run had sent to this title and settled lost to the one that came after."""
@@ -377,7 +396,29 @@ class _Bench:
         else:
             self._out.lost.append(change)
         if last:
-            self._out.findings.append(Finding(change, Outcome.UNCONFIRMED, final=expired))
+            self._out.findings.append(
+                Finding(change, Outcome.UNCONFIRMED, final=expired, sends=self._sends[_send(change)])
+            )
+
+
+def differing_dates(findings: Sequence[Finding]) -> tuple[set[str], bool]:
+    """The rows whose date came back otherwise than sent, and whether all of them are one and the same habit of the
+    service (coarser, or shifted by so many hours), which is one note and no finding of any row.
+    """
+    differing: list[tuple[str, int, int]] = []
+    for finding in findings:
+        there, change = finding.there, finding.change
+        if finding.outcome is not Outcome.APPLIED or there is None or there.rated_at is None or change.rated_at is None:
+            continue
+        if there.rating == change.rating and not _date_fits(change, there.rated_at):
+            differing.append((change.key, change.rated_at, there.rated_at))
+    alike = learn((sent, back) for _, sent, back in differing) is not None
+    return (set() if alike else {key for key, _, _ in differing}), alike
+
+
+def _date_fits(change: Change, back: int) -> bool:
+    sent = change.rated_at or 0
+    return back // DAY == sent // DAY if change.date.precision is Precision.DAY else back == sent
 
 
 def _send(change: Change) -> tuple[int, int | None]:
@@ -400,8 +441,11 @@ def is_paid(debt: Debt, theirs: AccountRating | None, habit: Habit | None) -> bo
 
 
 def is_due(debt: Debt, now: int) -> bool:
-    """Whether a debt may be tried by a command that begins at `now`: once a day, until it is stuck."""
-    return debt.state is DebtState.DUE and (debt.tried_at is None or debt.tried_at // DAY < now // DAY)
+    """Whether a debt may be tried by a command that begins at `now`: by the next one, then once a day, until it is
+    stuck."""
+    if debt.state is not DebtState.DUE:
+        return False
+    return debt.tries <= 1 or debt.tried_at is None or debt.tried_at // DAY < now // DAY
 
 
 def tried(debt: Debt, now: int) -> Debt:

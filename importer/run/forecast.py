@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from importer.model import DAY, Kind, Outcome
 from importer.plan.decide import OnConflict
-from importer.plan.resolve import Resolved
+from importer.plan.resolve import Planned
 
 MANY = 50
 """Ratings of one day on Simkl from which on an earlier import is the likely reason."""
@@ -19,7 +19,7 @@ _LISTS = {
 }
 
 
-def forecast(resolved: Sequence[Resolved], posts: int, used: int, quota: int | None) -> Iterator[str]:
+def forecast(resolved: Sequence[Planned], posts: int, used: int, quota: int | None) -> Iterator[str]:
     """Lines for the person, none wider than a common terminal. `posts` are the requests to come, `used` today's."""
     sending = [one for one in resolved if one.decision.outcome is Outcome.PENDING]
     if sending:
@@ -41,7 +41,7 @@ def forecast(resolved: Sequence[Resolved], posts: int, used: int, quota: int | N
         )
 
 
-def earlier_import(resolved: Sequence[Resolved]) -> str | None:
+def earlier_import(resolved: Sequence[Planned]) -> str | None:
     """A hint where many equal ratings stand on one day on Simkl, and on other days in the export."""
     days = Counter(
         one.theirs.rated_at // DAY
