@@ -25,6 +25,7 @@ SENT_KEYS = frozenset(
 )
 """Every id key that POST /sync/ratings takes (/api-reference/simkl/add-ratings). `slug` is response-only."""
 
+
 class Box(StrEnum):
     """Where an item stands in the body of a request: every page allows anime under `shows`."""
 

@@ -169,10 +169,9 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         },
         "resume_at": None if summary.resume_at is None else iso(summary.resume_at),
         "seconds": round(summary.seconds, 1),
-        "open": summary.open,
-        "owed": summary.owed,
-        "stuck": summary.stuck,
         "message": summary.message,
+        # A check has no memory: nothing is open for it.
+        **({} if summary.command == "check" else {"open": summary.open, "owed": summary.owed, "stuck": summary.stuck}),
     }
 
 

@@ -39,10 +39,13 @@ def status_document(journal: Journal) -> dict[str, Any]:
     """The `--json` document of `status`."""
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
+    from importer.journal.changes import count_open
+    from importer.journal.owed import count_debts
     from importer.journal.owner import account_of
     from importer.journal.runs import all_runs, last_import
 
     last = last_import(journal)
+    owed, stuck = count_debts(journal)
     return {
         "schema": 1,
         "command": "status",
@@ -54,6 +57,9 @@ def status_document(journal: Journal) -> dict[str, Any]:
         "gone": count_gone(journal),
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
         "message": None,
+        "open": count_open(journal),
+        "owed": owed,
+        "stuck": stuck,
     }
 
 

@@ -26,7 +26,9 @@ def stamps(journal: Journal) -> dict[str, str | None] | None:
     return None if row is None else orjson.loads(row[0])
 
 
-def save_account(journal: Journal, kind: Kind, ratings: Iterable[AccountRating], stamped: dict[str, str | None]) -> None:
+def save_account(
+    journal: Journal, kind: Kind, ratings: Iterable[AccountRating], stamped: dict[str, str | None]
+) -> None:
     """Replace the ratings of a kind that was read. Within a transaction."""
     journal.write("DELETE FROM account WHERE kind = ?", (kind.value,))
     journal.write_all("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, ratings))
@@ -70,7 +72,9 @@ def openings_of(journal: Journal, titles: Iterable[int]) -> dict[int, dict[int, 
     """What stood on these titles before each run, by run, as far as it is kept."""
     found: dict[int, dict[int, tuple[int, int | None]]] = {}
     for simkl in titles:
-        for run, rating, rated_at in journal.rows("SELECT run, rating, rated_at FROM opening WHERE simkl = ?", (simkl,)):
+        for run, rating, rated_at in journal.rows(
+            "SELECT run, rating, rated_at FROM opening WHERE simkl = ?", (simkl,)
+        ):
             found.setdefault(run, {})[simkl] = (rating, rated_at)
     return found
 

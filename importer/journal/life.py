@@ -98,7 +98,13 @@ def _put_opening(journal: Journal, run: int, debt: Debt) -> None:
 
 
 def answer(
-    journal: Journal, run: int, batch: int, status: int, ended: int, answers: Sequence[Answer], results: Sequence[Result]
+    journal: Journal,
+    run: int,
+    batch: int,
+    status: int,
+    ended: int,
+    answers: Sequence[Answer],
+    results: Sequence[Result],
 ) -> None:
     """Record a batch's answer: what it says of each member, in their order, and of their rows.
 
@@ -176,7 +182,7 @@ class Landing:
 
 
 def land(
-    journal: Journal, changes: Iterable[Change], landings: Sequence[Landing], led: Iterable[tuple[Question, int]],
+    journal: Journal, changes: Sequence[Change], landings: Sequence[Landing], led: Iterable[tuple[Question, int]],
     wrong: Iterable[tuple[Question, int]], listed: Mapping[int, bool] | None,
 ) -> None:  # fmt: skip
     """Record a reading: where changes are, what became of their rows, and where their questions led.
@@ -194,17 +200,12 @@ def land(
             for c in changes
         ),
     )  # fmt: skip
+    # What lands after its run was taken back is there for the next undo.
+    landed = {(c.run,) for c in changes if c.state in (State.SEEN, State.SETTLED)}
+    journal.write_all("UPDATE runs SET undone = 0 WHERE run = ? AND undone = 1", landed)
     _land_rows(journal, landings)
     _land_items(journal, landings)
     found = list(led)
-    journal.write_all(
-        "UPDATE items SET simkl = ? WHERE key = ? AND asked = ?",
-        (
-            (one.there.simkl, one.change.key, one.change.question.number)
-            for one in landings
-            if one.there is not None and one.change.question is not None
-        ),
-    )
     current = {one.change.question.number for one in landings if one.change.question is not None}
     note_led(journal, ((question, simkl) for question, simkl in found if question.number not in current))
     note_wrong(journal, wrong)
@@ -234,27 +235,31 @@ def _result(place: int, one: Landing) -> Result:
 
 
 def _land_items(journal: Journal, landings: Sequence[Landing]) -> None:
+    """What was settled gets its base; of the rest the base on record stays. A question that is still the one on record
+    of its key led to the title that was found."""
+    outcome = "outcome = ?, reason = ?, due = ?, kept = ?, simkl = iif(asked = ?, ?, simkl)"
     journal.write_all(
-        "UPDATE items SET outcome = ?, reason = ?, due = ?, kept = ?,"
-        " said_rating = ?, said_at = ?, said_precision = ?, said_origin = ?, account_rating = ?, account_at = ?"
-        " WHERE key = ?",
+        f"UPDATE items SET {outcome}, said_rating = ?, said_at = ?, said_precision = ?, said_origin = ?,"
+        " account_rating = ?, account_at = ? WHERE key = ?",
         (
             (
-                one.outcome.value, one.reason and one.reason.value, one.due, _kept_text(one),
-                one.base.said_rating, *date_columns(one.base.said_date), one.base.account_rating,
-                one.base.account_rated_at, one.change.key,
+                *_outcome_columns(one), one.base.said_rating, *date_columns(one.base.said_date),
+                one.base.account_rating, one.base.account_rated_at, one.change.key,
             )
             for one in landings if one.base is not None
         ),
     )  # fmt: skip
     journal.write_all(
-        "UPDATE items SET outcome = ?, reason = ?, due = ?, kept = ? WHERE key = ?",
-        (
-            (one.outcome.value, one.reason and one.reason.value, one.due, _kept_text(one), one.change.key)
-            for one in landings
-            if one.base is None
-        ),
+        f"UPDATE items SET {outcome} WHERE key = ?",
+        ((*_outcome_columns(one), one.change.key) for one in landings if one.base is None),
     )
+
+
+def _outcome_columns(one: Landing) -> tuple[Any, ...]:
+    question, there = one.change.question, one.there
+    asked = question.number if question is not None and there is not None else None
+    simkl = there.simkl if there is not None else None
+    return one.outcome.value, one.reason and one.reason.value, one.due, _kept_text(one), asked, simkl
 
 
 def _kept_text(one: Landing) -> str | None:
@@ -285,9 +290,7 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
             )
             continue
         rows = list(
-            journal.rows(
-                f"SELECT run, key FROM changes WHERE {seen} AND state = '{State.SEEN.value}'", (debt.simkl,)
-            )
+            journal.rows(f"SELECT run, key FROM changes WHERE {seen} AND state = '{State.SEEN.value}'", (debt.simkl,))
         )
         # A rating that was given back hides nothing any more: there is nothing left of it for an undo.
         state = State.TAKEN if paid and debt.why is Why.GIVE else State.SETTLED
@@ -420,4 +423,3 @@ def reopen_unproven(journal: Journal, account: Mapping[int, AccountRating]) -> N
     )
     journal.write_all("UPDATE runs SET undone = 0 WHERE run = ?", ({row[:1] for row in again}))
     journal.write("DELETE FROM meta WHERE name = 'unproven undo'")
-

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from importer.journal.store import Journal
-from importer.model import Kind
+from importer.model import DAY, Kind
 
 
 class Why(StrEnum):
@@ -54,6 +54,24 @@ class Debt:
     upto: int
     tries: int = 0
     tried_at: int | None = None
+
+
+MOST_TRIES = 5
+"""Answered payments after which a debt is stuck."""
+
+
+def is_due(debt: Debt, now: int) -> bool:
+    """Whether a debt may be tried by a command that begins at `now`: by the next one, then once a day, until it is
+    stuck."""
+    if debt.state is not DebtState.DUE:
+        return False
+    return debt.tries <= 1 or debt.tried_at is None or debt.tried_at // DAY < now // DAY
+
+
+def tried(debt: Debt, now: int) -> Debt:
+    """A debt whose payment was answered for its title and is not seen: after enough of these it is stuck."""
+    tries = debt.tries + 1
+    return replace(debt, tries=tries, tried_at=now, state=DebtState.STUCK if tries >= MOST_TRIES else DebtState.DUE)
 
 
 _COLUMNS = (

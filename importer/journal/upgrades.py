@@ -115,7 +115,9 @@ def changes_with_a_life(journal: Journal) -> None:
     _name_wrong_titles(journal)
     _reopen_what_undo_left(journal)
     # Version 2 read no undo back into its changes: the first reading tells which of them stand all the same.
-    journal.write("INSERT INTO meta SELECT 'unproven undo', '1' WHERE EXISTS (SELECT 1 FROM changes WHERE state = 'taken')")
+    journal.write(
+        "INSERT INTO meta SELECT 'unproven undo', '1' WHERE EXISTS (SELECT 1 FROM changes WHERE state = 'taken')"
+    )
     journal.write(
         "UPDATE runs SET unsettled = 1 WHERE EXISTS (SELECT 1 FROM changes c"
         " WHERE c.run = runs.run AND c.state IN ('intended', 'answered', 'seen'))"

@@ -10,6 +10,7 @@ from itertools import groupby
 from importer.journal.changes import Change
 from importer.model import AccountRating
 from importer.readback.habit import Habit, agrees
+from importer.readback.judging import rank
 from importer.readback.matching import Standing
 
 
@@ -33,8 +34,16 @@ class Wish:
     covered: tuple[Change, ...]
 
 
-def wish_for(changes: Sequence[Change], theirs: AccountRating | None, habit: Habit | None, *, force: bool) -> Wish:
-    """Walk a title's changes backwards, run by run; `changes` are those in scope, in sending order.
+def wish_for(
+    changes: Sequence[Change],
+    others: Sequence[Change],
+    theirs: AccountRating | None,
+    habit: Habit | None,
+    *,
+    force: bool,
+) -> Wish:
+    """Walk a title's changes backwards, run by run; `changes` are those in scope, in sending order, `others` are rows of
+    the same runs on that title that are not to be taken back.
 
     What stands there is one of the run's writes: it is taken back. It is what stood there before that run: there is
     nothing to take back, on to the one before. Anything else is the person's: stop there, unless `force` goes on.
@@ -46,7 +55,7 @@ def wish_for(changes: Sequence[Change], theirs: AccountRating | None, habit: Hab
     for layer in reversed(layers):
         if force or any(_wrote(change, now, habit, read=now == standing) for change in layer):
             covered += layer
-            now = layer[0].before
+            now = _beneath(layer, others, habit)
         elif now == layer[0].before:
             idle += layer
         else:
@@ -54,6 +63,23 @@ def wish_for(changes: Sequence[Change], theirs: AccountRating | None, habit: Hab
     if now == standing:
         return Wish(Verdict.UNCHANGED, now, (*covered, *idle))
     return Wish(Verdict.TAKE_BACK, now, tuple(covered))
+
+
+def _beneath(layer: Sequence[Change], others: Sequence[Change], habit: Habit | None) -> Standing | None:
+    """What a title has without these changes of a run: the best of the run's other rows there, else what it had before,
+    where that is newer."""
+    before = layer[0].before
+    beside = [change for change in others if change.run == layer[0].run and change.rated_at is not None]
+    if not beside:
+        return before
+    best = max(beside, key=lambda change: rank(change.date, change.order))
+    if best.rating is None or best.rated_at is None:
+        return before
+    if before is not None and not (best.date.true and before[1] is not None and best.rated_at > before[1]):
+        return before
+    if best.seen_at is not None:
+        return best.rating, best.seen_at
+    return best.rating, habit.shown(best.rated_at) if habit is not None else best.rated_at
 
 
 def _wrote(change: Change, there: Standing | None, habit: Habit | None, *, read: bool) -> bool:

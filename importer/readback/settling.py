@@ -21,9 +21,6 @@ EXPIRES = 30 * DAY
 MOST_SENDS = 4
 """Answered sends of one question and rating after which it is not sent again: once, and three times more."""
 
-MOST_TRIES = 5
-"""Answered payments after which a debt is stuck."""
-
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -438,20 +435,3 @@ def is_paid(debt: Debt, theirs: AccountRating | None, habit: Habit | None) -> bo
     if habit is None:  # what was sent for it may come back otherwise, and nobody knows how yet
         return debt.tried_at is not None and agrees(debt.store_at, theirs.rated_at, None)
     return habit.shown(debt.store_at) == theirs.rated_at
-
-
-def is_due(debt: Debt, now: int) -> bool:
-    """Whether a debt may be tried by a command that begins at `now`: by the next one, then once a day, until it is
-    stuck."""
-    if debt.state is not DebtState.DUE:
-        return False
-    return debt.tries <= 1 or debt.tried_at is None or debt.tried_at // DAY < now // DAY
-
-
-def tried(debt: Debt, now: int) -> Debt:
-    """A debt whose payment was answered for its title and is not seen: after enough of these it is stuck."""
-    tries = debt.tries + 1
-    return replace(
-        debt, tries=tries, tried_at=now, state=DebtState.STUCK if tries >= MOST_TRIES else DebtState.DUE
-    )
-

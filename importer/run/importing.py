@@ -107,6 +107,8 @@ class Import:
         )  # fmt: skip
         sending = plan.to_send()
         ending = ending_of(self._journal, plan, self._options)
+        settler.past = {one.ours.item.key: past_of.outcome for one in sending
+                        if (past_of := plan.past.get(one.ours.item.key)) is not None}  # fmt: skip
         got.run = settler.run = self._begin(plan, sending, past, start)
         self._forecast(plan, sending, first=past is None and got.run == 1)
         if not self._options.dry_run and got.stop is None:

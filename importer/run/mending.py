@@ -103,7 +103,8 @@ def wrong_title_debts(
     debts: list[Debt] = []
     covered: list[Change] = []
     accepted: list[int] = []
-    mine = [change for change in undoable_changes(journal) if change.key in gifts] if gifts else []
+    everything = list(undoable_changes(journal)) if gifts else []
+    mine = [change for change in everything if change.key in gifts]
     by_title: dict[tuple[str, int], list[Change]] = {}
     for change in mine:
         if change.simkl is not None:
@@ -115,7 +116,8 @@ def wrong_title_debts(
             continue
         if not gifts[key].ids:
             continue  # a value or a date was mended: the title is the one it was
-        wish = wish_for(changes, theirs, habit, force=False)
+        others = [change for change in everything if change.simkl == simkl and change.key != key]
+        wish = wish_for(changes, others, theirs, habit, force=False)
         if theirs is None or wish.verdict is not Verdict.TAKE_BACK:
             continue
         read_at = wish.want[1] if wish.want is not None else None

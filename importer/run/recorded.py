@@ -6,12 +6,11 @@ from collections import Counter, defaultdict
 
 from importer.journal import runs
 from importer.journal.changes import count_open
-from importer.journal.owed import count_debts, debts
+from importer.journal.owed import count_debts, debts, is_due
 from importer.journal.owner import account_of, owner_of
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
 from importer.model import Outcome
-from importer.readback.settling import is_due
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
 
 

@@ -13,7 +13,7 @@ from importer.journal.changes import Change, Evidence, any_unsettled, changes_on
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
 from importer.journal.life import Landing
 from importer.journal.moved import keep_habit, kept_habit, moved_titles
-from importer.journal.owed import Debt, DebtState, Why, any_due, debts
+from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Note, Outcome, Precision
@@ -29,10 +29,8 @@ from importer.readback.settling import (
     Settlement,
     doubtful_titles,
     find_changes,
-    is_due,
     is_paid,
     settle,
-    tried,
 )
 from importer.send.payments import pay
 from importer.send.record import due_again, is_fresh
@@ -54,7 +52,8 @@ class Settler:
     """Settles what is open for one command. `start` is when it began: a debt is tried once a command and a day.
 
     `found` tells that something came out that a person has not been told yet, `unpaid` the debts that this command
-    tried in vain, `paid` what it paid, `void` what it found changed by the person.
+    tried in vain, `paid` what it paid, `void` what it found changed by the person. `past` is what was told of keys
+    before the command sent them: what was told is no news.
     """
 
     client: Client
@@ -71,6 +70,7 @@ class Settler:
     answers: dict[int, Outcome] = field(default_factory=dict)
     names: dict[int, Names] = field(default_factory=dict)
     alike: bool = False
+    past: Mapping[str, Outcome] = field(default_factory=dict)
 
     @property
     def unpaid(self) -> list[Debt]:
@@ -114,9 +114,7 @@ class Settler:
             life.take_back(self.journal, undo, members, covered)
 
         self.tried.update(debt.simkl for debt in found)
-        self.answers.update(
-            await pay(self.client, self.journal, undo, self.clock, found, self.listen, tried, begun)
-        )
+        self.answers.update(await pay(self.client, self.journal, undo, self.clock, found, self.listen, tried, begun))
         await self._read_paid({})
 
     def _any_open(self) -> bool:
@@ -238,6 +236,7 @@ class Settler:
     def _record(self, settlement: Settlement, habit: Habit | None) -> None:
         now = int(self.clock.now())
         past = outcomes_of(self.journal, {finding.change.key for finding in settlement.findings})
+        past.update({key: outcome for key, outcome in self.past.items() if key in past})
         landings = [self._landing(finding, past.get(finding.change.key), now) for finding in settlement.findings]
         own = self.run
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
@@ -256,11 +255,12 @@ class Settler:
         change, outcome = finding.change, finding.outcome
         fresh = is_fresh(None, outcome) and past is not outcome
         if finding.note is Note.OTHER_TITLE:
-            fresh = fresh or change.evidence is not None and not finding.known
+            fresh = fresh or (change.evidence is not None and not finding.known)
         due = due_again(outcome, now)
         if outcome is Outcome.UNCONFIRMED:
             # The next command sends it once more; from then on once a day.
-            due = None if finding.final or finding.owing else now if finding.sends <= 1 else due
+            again = change.posted if finding.sends <= 1 else due_again(outcome, change.posted)
+            due = None if finding.final or finding.owing else again
         return Landing(
             change=change,
             outcome=outcome,
@@ -325,4 +325,3 @@ def _ratings(number: int) -> str:
 def _names(found: Collection[Debt]) -> str:
     names = [debt.title for debt in found]
     return ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
-

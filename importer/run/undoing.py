@@ -12,7 +12,15 @@ from importer.errors import ImporterError, ServiceStopError, UsageError
 from importer.events import Listen, Phase, PhaseBegan, Told
 from importer.journal import account as snapshots
 from importer.journal import life, runs
-from importer.journal.changes import Change, changes_on, count_open, runs_with_changes, undoable_changes
+from importer.journal.changes import (
+    Change,
+    State,
+    changes_on,
+    count_open,
+    open_changes,
+    runs_with_changes,
+    undoable_changes,
+)
 from importer.journal.items import forget_bases, keys_on_titles
 from importer.journal.moved import kept_habit
 from importer.journal.owed import Debt, DebtState, Why, count_debts, debts
@@ -135,16 +143,20 @@ class Undo:
         due = [title for title in titles if title.wish.verdict is Verdict.TAKE_BACK]
         number = past.number if past is not None else None
         if stop is None and not self._dry_run and (titles or earlier):
-            number = self._begin(number, past, start, over, due, titles)
+            number = self._begin(number, start, due, titles)
             stop = await self._take_back(settler, number, due)
-        outcomes = self._outcomes(settler, titles, due, stop)
+        outcomes = self._outcomes(settler, titles, due)
         outcomes |= self._earlier_outcomes(settler, earlier, outcomes)
         totals: Counter[str] = Counter({"read": len(outcomes)})
         totals.update(str(outcome) for outcome in outcomes.values())
+        unseen = 0 if self._scope.keys else self._unseen(over)
+        totals["read"] += unseen
+        totals["unconfirmed"] += unseen
         if stop is None and totals["pending"] and not self._dry_run:
             stop = ServiceStopError(f"{totals['pending']:,} titles could not be given back yet", "run undo again")
         owed, stuck = count_debts(self._journal)
-        incomplete = bool(totals["not_found"] or totals["failed"] or totals["unconfirmed"])
+        # What was never seen is no news: the run that sent it told it.
+        incomplete = bool(totals["not_found"] or totals["failed"] or totals["unconfirmed"] > unseen)
         summary = Summary(
             command="undo",
             exit=exit_of(stop, fresh=incomplete or settler.found),
@@ -164,6 +176,14 @@ class Undo:
         if number is not None and not self._dry_run:
             self._end(number, over, titles, outcomes, stop, summary)
         return summary
+
+    def _unseen(self, over: Iterable[int]) -> int:
+        """How many rows of these runs Simkl accepted that were never seen on a title."""
+        runs_over = set(over)
+        return len({
+            change.key for change in open_changes(self._journal)
+            if change.run in runs_over and change.state is State.ANSWERED
+        })  # fmt: skip
 
     def _owed_by(self, past: runs.Run | None) -> dict[int, Debt]:
         """What an undo that is not complete still owes."""
@@ -203,17 +223,18 @@ class Undo:
         for change in chosen:
             if change.simkl is not None:
                 groups[change.simkl].append(change)
+        beside: defaultdict[int, list[Change]] = defaultdict(list)
+        for change in undoable_changes(self._journal) if self._scope.keys else ():
+            if change.simkl is not None and change.simkl in groups and change.key not in self._scope.keys:
+                beside[change.simkl].append(change)
         titles: list[Title] = []
         for simkl, changes in groups.items():
             theirs = account.by_simkl.get(simkl)
-            wish = wish_for(changes, theirs, habit, force=self._scope.force)
+            wish = wish_for(changes, beside.get(simkl, ()), theirs, habit, force=self._scope.force)
             titles.append(_title(simkl, changes, theirs, wish))
         return titles
 
-    def _begin(
-        self, number: int | None, past: runs.Run | None, start: int, over: Sequence[int], due: Sequence[Title],
-        titles: Sequence[Title],
-    ) -> int:  # fmt: skip
+    def _begin(self, number: int | None, start: int, due: Sequence[Title], titles: Sequence[Title]) -> int:
         """Put the undo on record. The bases go at once: were it killed, the next run must not take what it did for
         the person's own doing.
         """
@@ -253,7 +274,7 @@ class Undo:
         return None
 
     def _outcomes(
-        self, settler: Settler, titles: Sequence[Title], due: Sequence[Title], stop: ImporterError | None
+        self, settler: Settler, titles: Sequence[Title], due: Sequence[Title]
     ) -> dict[int, TakenBack | Outcome]:
         """What became of each title, as far as it was seen."""
         found: dict[int, TakenBack | Outcome] = {}
@@ -349,10 +370,11 @@ class Undo:
             names = [title.name for title in titles if str(outcomes.get(title.simkl)) in missing]
             told.append(f"not given back yet: {', '.join(names[:3])}; undo again tries it once more")
         told += told_of_debts(settler)
-        lost = count_open(self._journal)
+        lost = self._unseen(over)
         if lost:
             told.append(
-                f"{lost:,} were accepted by Simkl, but cannot be told from your own ratings: left as they are"
+                f"{_ratings(lost)} accepted by Simkl cannot be told from your own: nothing of that was taken back;"
+                " simkl-import report --outcome unconfirmed lists it"
             )
         return "; ".join(told) or "nothing to take back"
 
@@ -417,6 +439,10 @@ def _record(title: Title, outcome: TakenBack | Outcome) -> Record:
         batch=None,
         fresh=False,
     )
+
+
+def _ratings(number: int) -> str:
+    return "1 rating" if number == 1 else f"{number:,} ratings"
 
 
 def _forced(scope: Scope, over: Sequence[int]) -> str:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from importer.events import Listen
+from importer.identity import box_of
 from importer.journal import life
 from importer.journal.changes import Change, Role, State
 from importer.journal.owed import Debt, Why
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Origin, Outcome, Precision
-from importer.identity import box_of
 from importer.plan.batch import Size
 from importer.send.record import ANSWERS
 from importer.send.sender import Sender

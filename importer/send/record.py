@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from importer.identity import box_of
 from importer.journal import life
 from importer.journal.asks import keep_questions
 from importer.journal.changes import Answer, Change, Question, Role, State
@@ -13,7 +14,6 @@ from importer.journal.rows import Result
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Kind, Origin, Outcome
-from importer.identity import box_of
 from importer.plan.resolve import Planned
 from importer.plan.sides import Base, Remembered
 from importer.simkl.reconcile import Settled
@@ -54,7 +54,9 @@ class RowRecord:
         """Put a batch and what it is to change on disk."""
         number = life.next_batch(self._journal, self._run)
         titles = [self._sending[self._places[item.key]] for item in batch]
-        changes = [self._change(number, n, item, title) for n, (item, title) in enumerate(zip(batch, titles, strict=True))]
+        changes = [
+            self._change(number, n, item, title) for n, (item, title) in enumerate(zip(batch, titles, strict=True))
+        ]
         known = [title for title in titles if title.ours.item.key in self._remembered]
         superseded = [debt for title in titles if (debt := self._debt(title)) is not None]
         box = box_of(batch[0].kind, batch[0].ids)
@@ -84,9 +86,7 @@ class RowRecord:
             life.answer(
                 self._journal, self._run, batch, status, now, [ANSWERS[one.outcome] for one in settled], results
             )
-            conclude(
-                self._journal, ((one.item.key, one.outcome, due_again(one.outcome, now)) for one in settled)
-            )
+            conclude(self._journal, ((one.item.key, one.outcome, due_again(one.outcome, now)) for one in settled))
 
     def refuse(self, batch: int, status: int) -> None:
         """Record that nothing of a batch was written."""

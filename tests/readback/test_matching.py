@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-
 from importer.journal.sent import Sent
+
 from importer.model import DAY, Date, Ids, Kind, Origin, Precision
 from importer.plan.sides import Theirs
 from importer.readback.matching import Landing, differing_dates, land

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from importer.readback.takeback import TOLERANCE, Standing, Wish, take_back
 
 from importer.model import Kind
 from importer.plan.sides import Theirs
-from importer.readback.takeback import TOLERANCE, Standing, Wish, take_back
 
 
 @dataclass(frozen=True, slots=True)
