@@ -130,7 +130,7 @@ def write_all(name_of_folder: str, names: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     harness = _harness()
     for name, story in stories.STORIES.items():
-        if name in (names or writer.stories or stories.STORIES):
+        if name in (writer.stories or stories.STORIES) and (name in names or not names):
             Path(name).mkdir()
             os.chdir(name)
             recorder = asyncio.run(_lived(harness, story))
@@ -169,7 +169,7 @@ def _said(recorder: Recorder, story: stories.Story) -> dict[str, Any]:
         "stamps": {kind: dict(sorted(stamps.items())) for kind, stamps in desk.sandbox.account.stamps.items()},
         "last": recorder.last,
         "options": recorder.options,
-        "exports": {export.name: export.read_text() for export in sorted(Path().iterdir())},
+        "exports": {export.name: export.read_bytes().decode() for export in sorted(Path().iterdir())},
     }
 
 

@@ -93,9 +93,9 @@ async def stopped_by_outage(keep: Any, desk: Any) -> None:
 
 @story()
 async def not_read_back(keep: Any, desk: Any) -> None:
-    """A run with --no-verify. One row landed on a title that the person had rated."""
+    """A run with --no-verify. One row landed on a title that the person has rated since the row's date."""
     _rated_before(keep)
-    keep.rate("Jaws", 1975, 2, "2011-02-03T04:05:06Z")
+    keep.rate("Jaws", 1975, 2, "2025-02-03T04:05:06Z")
     keep.alias("The Other Shark", 1976, "Jaws", 1975)
     await keep.run(desk.letterboxd(HEAT, ALIEN, AMELIE, SHARK), verify=False)
 
@@ -145,9 +145,9 @@ async def undone_and_run_again(keep: Any, desk: Any) -> None:
 
 @story()
 async def overwritten(keep: Any, desk: Any) -> None:
-    """A row landed on a title that the person had rated 10, the quota stopped the run, and the newest export was
-    imported a day later: that title still has the row's 8."""
-    keep.rate("Jaws", 1975, 10, "2011-02-03T04:05:06Z")
+    """A row landed on a title that the person has rated 10 since the row's date, the quota stopped the run, and the
+    newest export was imported a day later: that title still has the row's 8."""
+    keep.rate("Jaws", 1975, 10, "2025-02-03T04:05:06Z")
     keep.alias("The Other Shark", 1976, "Jaws", 1975)
     desk.sandbox.faults.script("POST /sync/ratings", [None, "quota"])
     await keep.run(desk.letterboxd(HEAT, SHARK, ("Psycho", 1960, 3, "2024-03-05")), batch_size=2)
@@ -160,7 +160,7 @@ async def overwritten(keep: Any, desk: Any) -> None:
 @story()
 async def overwritten_beside_another_job(keep: Any, desk: Any) -> None:
     """The same stop; then another site's export was imported, then the first one again."""
-    keep.rate("Jaws", 1975, 10, "2011-02-03T04:05:06Z")
+    keep.rate("Jaws", 1975, 10, "2025-02-03T04:05:06Z")
     keep.alias("The Other Shark", 1976, "Jaws", 1975)
     desk.sandbox.faults.script("POST /sync/ratings", [None, "quota"])
     path = desk.letterboxd(HEAT, SHARK, ("Psycho", 1960, 3, "2024-03-05"))
