@@ -47,7 +47,7 @@ def run(exports: tuple[str, ...], **given: Any) -> int:
 
 def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: ExitStack) -> int:
     from importer.cli.book import refuse_unusable
-    from importer.cli.exports import chosen_adapters, open_exports
+    from importer.cli.exports import choices_of, chosen_adapters, open_exports
     from importer.cli.reach import reach
     from importer.cli.version import program_version
     from importer.errors import CredentialsError, ExportError
@@ -75,7 +75,7 @@ def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: Exi
     journal = _journal(access, owner, values, stack)
     if missing is not None:
         raise missing
-    opened = [export for export, _ in open_exports(paths, adapters, values["encoding"])]
+    opened = [export for export, _ in open_exports(paths, adapters, choices_of(values))]
     if access is None or refused is not None:
         read_exports(opened)
         raise refused or CredentialsError("not signed in to Simkl", "sign in: simkl-import login")

@@ -14,11 +14,28 @@ from importer.machine.settings import BY_NAME, SETTINGS
 
 RUN = {
     "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,
+    "date-order": None, "scale": None, "round": None, "map": (), "set": (),
     "only": (), "since": None, "limit": None, "encoding": None, "batch-size": "auto", "verify": True,
     "retry-not-found": False, "timeout": 30.0, "report": (), "rejects": (), "json": False, "quiet": False,
     "verbose": False, "log-file": None, "config": None, "sandbox": False,
 }  # fmt: skip
-CHECK = {"from", "undated", "only", "since", "encoding", "json", "quiet", "verbose", "log-file", "config"}
+CHECK = {
+    "from",
+    "undated",
+    "date-order",
+    "scale",
+    "round",
+    "map",
+    "set",
+    "only",
+    "since",
+    "encoding",
+    "json",
+    "quiet",
+    "verbose",
+    "log-file",
+    "config",
+}
 UNDO = {"resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox"}
 STATUS = {"resume-file", "json", "config"}
 OWN = {
@@ -175,6 +192,7 @@ def test_every_setting_of_the_table_may_stand_in_the_file(machine: Any) -> None:
     values = {
         "from": "'letterboxd'", "resume-file": "'r.sqlite'", "on-conflict": "'keep'", "undated": "'skip'",
         "only": "['movies', 'shows']", "since": date(2024, 5, 1).isoformat(), "limit": "3", "encoding": "'utf-8'",
+        "date-order": "'dmy'", "scale": "5", "round": "'even'", "map": "['My stars=rating']", "set": "['type=movie']",
         "batch-size": "50", "timeout": "2.5", "report": "['a.html']", "rejects": "'r.csv'", "log-file": "'x.log'",
     }  # fmt: skip
     flags = {name: "false" for name, setting in BY_NAME.items() if isinstance(setting.default, bool)}
