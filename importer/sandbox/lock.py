@@ -72,9 +72,10 @@ class WriteLock:
 
     async def _others_end(self, held: Held, deadline: float) -> bool:
         while held.inside:
-            if time.monotonic() >= deadline:
+            left = deadline - time.monotonic()
+            if left <= 0:
                 return False
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(min(_LOOK, left))
         return True
 
     def _of(self, account: int) -> Held:

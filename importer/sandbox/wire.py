@@ -33,7 +33,7 @@ async def send(request: web.Request, answer: Answer, drip: float, clock: float) 
         starts = range(0, len(answer.body), step)
         for start in starts:
             await response.write(answer.body[start : start + step])
-            await asyncio.sleep(drip / len(starts))
+            await asyncio.sleep(drip / min(_PIECES, len(starts)))
         await response.write_eof()
         return response
     await response.write(answer.body[: len(answer.body) // 2])
