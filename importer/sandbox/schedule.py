@@ -39,10 +39,7 @@ class Faults:
     def turn_on(self, *names: str) -> None:
         """Play these on every request they fit, from now on."""
         for spec in names:
-            name, _, times = spec.partition(":")
-            check(name)
-            if times and not times.isdecimal():
-                raise UnknownFaultError(spec)
+            name, _, times = check(spec).partition(":")
             self._always[name] = int(times) if times else TABLE[name].times
 
     def turn_off(self, *names: str) -> None:
@@ -110,7 +107,8 @@ class Faults:
 
 def check(name: str) -> str:
     """Return the name of a fault (with or without `:N`) as it is; raise UnknownFaultError where the table has none."""
-    if name.partition(":")[0] not in TABLE:
+    known, colon, times = name.partition(":")
+    if known not in TABLE or (colon and not times.isdecimal()):
         raise UnknownFaultError(name)
     return name
 

@@ -50,12 +50,14 @@ def load(path: Path, accounts: dict[int, Account], catalog: Catalog, keyring: Ke
         content: dict[str, Any] = orjson.loads(path.read_bytes())
     except FileNotFoundError:
         return
+    except orjson.JSONDecodeError as problem:
+        raise ValueError(f"{path} is not a sandbox state file: {problem}") from problem
     if not isinstance(content, dict) or content.get("version") not in (1, VERSION) or not _PARTS & content.keys():
-        raise ValueError(f"{path} is no sandbox state file of version {VERSION}")
+        raise ValueError(f"{path} is not a sandbox state file of version {VERSION}")
     try:
         _restore(content, accounts, catalog, keyring)
     except (KeyError, TypeError, IndexError, AttributeError) as problem:
-        raise ValueError(f"{path} is no whole sandbox state file: {problem!r}") from problem
+        raise ValueError(f"{path} is not a whole sandbox state file: {problem!r}") from problem
 
 
 def _restore(content: dict[str, Any], accounts: dict[int, Account], catalog: Catalog, keyring: Keyring) -> None:

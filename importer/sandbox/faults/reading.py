@@ -14,8 +14,8 @@ READS: dict[str, Fault] = {
     "shifted-dates": Fault("user_rated_at is shifted by some hours", Where.READS),
     "offset-dates": Fault("times come in New York's offset instead of Z", Where.READS),
     "bare-ids": Fault("rows have no ids but simkl", Where.READS),
-    "simkl-id-key": Fault("the number stands as simkl_id instead of simkl", Where.READS),
-    "old-slug-keys": Fault("a letterboxd slug stands under letterslug, its older key", Where.READS),
+    "simkl-id-key": Fault("the simkl number stands under simkl_id", Where.READS),
+    "old-slug-keys": Fault("the Letterboxd slug stands under letterslug, its older key", Where.READS),
     "anime-rows-swapped": Fault("anime nests under anime in ratings, under show in all-items", Where.READS),
     "lagging-reads": Fault("reads show the account as it was some seconds ago", Where.READS),
     "lagging-ratings": Fault("ratings and all-items lag some seconds behind, activities do not", Where.READS),
@@ -23,7 +23,9 @@ READS: dict[str, Fault] = {
     "delta-inclusive": Fault("date_from includes its own second", Where.READS),
     "delta-removed-dated": Fault("a removed rating has a date beside its null", Where.READS),
     "delta-removed-bare": Fault("a removed rating is a row without user_rating", Where.READS),
-    "max-items": Fault("400 max_items where all-items would answer more than 1,000 rows of no status", Where.READS),
+    "max-items": Fault(
+        "400 max_items where all-items is asked for more than 1,000 titles and no single list", Where.READS
+    ),
     "null-activities": Fault("activities hold nulls", Where.READS),
     "old-activities": Fault("activities say notinteresting for dropped, and nothing of settings", Where.READS),
 }
