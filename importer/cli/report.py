@@ -11,6 +11,7 @@ import click
 
 from importer.cli.options import Choice, Effective, options_of
 from importer.cli.streams import binary_stdout, print_document
+from importer.errors import ExitStatus, UsageError
 from importer.machine.files import write_file
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ KINDS = ("html", "csv", "json", "jsonl", "rejects", "snapshot")
 def report(kind: str | None, output: Path | None, number: int | None, **given: Any) -> int:
     """Write what happened, row by row; `snapshot`: the account's ratings as they were before the first write."""
     from importer.cli.book import resume_file
-    from importer.errors import UsageError
 
     values = Effective(given)
     if given["json"] and output is None and kind not in (None, "json"):
@@ -43,16 +43,22 @@ def report(kind: str | None, output: Path | None, number: int | None, **given: A
             # Caught while the journal is open: a generator that is half read must not outlive it.
             with suppress(BrokenPipeError):
                 _write(journal, kind, number, binary_stdout())
-            return 0
+            return ExitStatus.DONE
         try:
             write_file(output, lambda stream: _write(journal, kind, number, stream))
         except OSError as error:
             raise UsageError(f"cannot write {output}: {error.strerror}", "name another file: --output FILE") from None
         if values["json"]:
-            document = {"schema": 1, "command": "report", "run": number, "exit": 0, "resume_file": str(journal.path)}
+            document = {
+                "schema": 1,
+                "command": "report",
+                "run": number,
+                "exit": ExitStatus.DONE,
+                "resume_file": str(journal.path),
+            }
             print_document({**document, "format": kind, "output": str(output), "message": None})
     click.echo(f"written: {output}", err=True)
-    return 0
+    return ExitStatus.DONE
 
 
 def _write(journal: Journal, kind: str, number: int | None, stream: BinaryIO) -> None:
@@ -67,7 +73,6 @@ def _write(journal: Journal, kind: str, number: int | None, stream: BinaryIO) ->
 
 
 def _write_snapshot(journal: Journal, number: int | None, stream: BinaryIO) -> None:
-    from importer.errors import UsageError
     from importer.journal.account import first_opening, opening
     from importer.report.rows import write_snapshot
 
@@ -78,7 +83,6 @@ def _write_snapshot(journal: Journal, number: int | None, stream: BinaryIO) -> N
 
 
 def _run(journal: Journal, number: int | None) -> Run:
-    from importer.errors import UsageError
     from importer.journal.runs import find_run, last_import
 
     run = last_import(journal) if number is None else find_run(journal, number)

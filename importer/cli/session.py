@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import anyio
 
-from importer.errors import ImporterError, InterruptedRunError
+from importer.errors import PRECEDENCE, status_of
 from importer.machine.clock import Clock
 
 T = TypeVar("T")
@@ -40,7 +40,6 @@ def execute(work: Callable[[Clock], Awaitable[T]], scale: float) -> T:
 
 def most_telling(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """The error that decides the exit status, of all that happened at once."""
-    order = (1, 2, 7, 5, 4, 130, 143, 6, 3)
     leaves: list[BaseException] = []
 
     def collect(error: BaseException) -> None:
@@ -51,14 +50,7 @@ def most_telling(group: BaseExceptionGroup[BaseException]) -> BaseException:
             leaves.append(error)
 
     collect(group)
-    return min(leaves, key=lambda error: order.index(status_of(error)))
-
-
-def status_of(error: BaseException) -> int:
-    """The exit status that an error stands for; whatever is not ours is a defect."""
-    if isinstance(error, InterruptedRunError):
-        return 128 + error.signal_number
-    return error.exit_code if isinstance(error, ImporterError) else 1
+    return min(leaves, key=lambda error: PRECEDENCE.index(status_of(error)))
 
 
 async def _listen(clock: Clock) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from importer.cli.options import Effective, options_of
 from importer.cli.streams import print_document
+from importer.errors import ExitStatus
+from importer.model import iso
 
 if TYPE_CHECKING:
     from importer.journal.runs import Run
@@ -30,10 +31,10 @@ def status(**given: Any) -> int:
         found = status_document(journal)
     if values["json"]:
         print_document(found)
-        return 0
+        return ExitStatus.DONE
     for line in status_lines(found):
         click.echo(line)
-    return 0
+    return ExitStatus.DONE
 
 
 def status_document(journal: Journal) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def status_document(journal: Journal) -> dict[str, Any]:
     return {
         "schema": 1,
         "command": "status",
-        "exit": 0,
+        "exit": ExitStatus.DONE,
         "account": account_of(journal),
         "resume_file": str(journal.path),
         "items": outcomes(journal),
@@ -77,8 +78,8 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
         "run": run.number,
         "command": run.command,
         "state": run.state.value,
-        "started": _iso(run.started),
-        "ended": None if run.ended is None else _iso(run.ended),
+        "started": iso(run.started),
+        "ended": None if run.ended is None else iso(run.ended),
         "exit": summary.get("exit"),
         "totals": _totals(journal, run),
         "requests": summary.get("requests"),
@@ -109,7 +110,3 @@ def status_lines(found: dict[str, Any]) -> list[str]:
         lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
         lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, 73, 3)]
     return lines
-
-
-def _iso(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

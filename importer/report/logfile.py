@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import orjson
 
 from importer.errors import UsageError
+from importer.model import iso
 from importer.report.progress import Progress
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class LogFile:
     def _write(self, event: str, **values: str | int | float) -> None:
         if self._stream is None:
             return
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        now = iso(time.time(), precision="microseconds")
         if self._as_json:
             line = orjson.dumps({"time": now, "event": event, **values}).decode()
         else:
