@@ -121,6 +121,8 @@ class Item:
     3.7 stars Decimal("7.4")), or None where the text is no number.
     `date` is None where the row has no usable one.
     `file` is the member's path, `line` the line in a text file, or the index from 1 in JSON and XML.
+    `said_date` and `said_kind` are the cell's own words where they could not be read ("30/30/2022", "filmm"), so that
+    the rejects file shows them as they stand; else "".
     """
 
     key: str
@@ -133,6 +135,8 @@ class Item:
     date: Date | None
     file: str
     line: int
+    said_date: str = ""
+    said_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +169,19 @@ class Remark:
     file: str
     line: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRating:
+    """A rating on the account as Simkl tells it (/guides/sync). `rated_at` is None where Simkl has no date."""
+
+    simkl: int
+    kind: Kind
+    title: str
+    year: int | None
+    ids: Ids
+    rating: int
+    rated_at: int | None
 
 
 Row: TypeAlias = Item | Rejected | Skipped | Superseded

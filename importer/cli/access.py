@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from importer.cli.version import program_version
 from importer.errors import ServiceStopError
@@ -21,19 +21,8 @@ from importer.machine.places import Places, account_name, digest
 from importer.signin.credentials import Credentials
 
 if TYPE_CHECKING:
+    from importer.events import Listen
     from importer.simkl.client import Client
-
-
-class Listener(Protocol):
-    """Who hears of requests and retries."""
-
-    def retry(self, reason: str, seconds: float) -> None:
-        """A request is made again after so many seconds."""
-        ...
-
-    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
-        """A request was answered."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +89,7 @@ class Access:
         return self.places.state / "accounts.json"
 
     @asynccontextmanager
-    async def client(
-        self, owner: Owner | None, clock: Clock, patience: float, heard: Listener
-    ) -> AsyncIterator[Client]:
+    async def client(self, owner: Owner | None, clock: Clock, patience: float, listen: Listen) -> AsyncIterator[Client]:
         """A client over a session of its own."""
         from importer.signin.edge import SignIn
         from importer.simkl.client import Client, open_session
@@ -116,7 +103,7 @@ class Access:
             signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, patience)
             yield Client(
                 session, self.url, program_version(), found.client_id, found.tokens(signin), clock, pace,
-                timeout=patience, told=heard.retry, heard=heard.answered,
+                timeout=patience, listen=listen,
             )  # fmt: skip
 
     async def owner(self, client: Client) -> Owner:

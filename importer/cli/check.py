@@ -31,6 +31,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     from importer.cli.exports import chosen_adapters, open_exports
     from importer.cli.outlet import Outlet
     from importer.cli.run import policy_from
+    from importer.events import Finished, Phase, PhaseBegan, Warned
     from importer.plan.draft import draft
     from importer.run.reading import read_exports
 
@@ -39,15 +40,14 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     began = time.monotonic()
     with outlet.listening():
         adapters = chosen_adapters(values["from"])
-        outlet.watch.phase("reading")
+        outlet.listen(PhaseBegan(Phase.READING))
         opened = open_exports(values.exports(exports), adapters, values["encoding"])
         reading = read_exports([export for export, _ in opened])
         for remark in reading.remarks:
-            outlet.watch.note(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}")
+            outlet.listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))
         drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
         summary = summarize(reading, drafted, time.monotonic() - began)
-        if outlet.log is not None:
-            outlet.log.ended(summary)
+        outlet.listen(Finished(summary.exit, summary.totals or {}, summary.message))
     if outlet.json:
         from importer.cli.outlet import print_json
 

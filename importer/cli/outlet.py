@@ -14,14 +14,13 @@ import click
 from importer.cli.options import Effective
 from importer.cli.streams import print_document
 from importer.errors import ImporterError, UsageError
+from importer.events import Closed, Finished, Listen, Stopped
 from importer.machine.files import write_file
 
 if TYPE_CHECKING:
     from importer.cli.access import Owner
     from importer.journal.store import Journal
     from importer.record import Record, Summary
-    from importer.report.logfile import LogFile
-    from importer.report.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +28,19 @@ class Outlet:
     """The streams of one command. `reports` and `rejects` are files to write at its end."""
 
     command: str
-    watch: Progress
+    listen: Listen
     json: bool
     quiet: bool
     reports: Sequence[Path] = ()
     rejects: Sequence[Path] = ()
     resume_file: Path | None = None
-    log: LogFile | None = None
     sandbox: bool = False
 
     @classmethod
     def of(cls, values: Effective, command: str) -> Outlet:
         """As the options say. Raises UsageError for a file that could not be written in the end."""
+        from importer.report.listening import listener_for
         from importer.report.logfile import logged
-        from importer.report.progress import progress_for
 
         several = command == "run"
         reports = values["report"] if several else ()
@@ -54,10 +52,11 @@ class Outlet:
                 raise UsageError(f"cannot write {path}: it is a folder", "name a file in it")
         # A check is over before a person could read how it goes.
         quiet = values["quiet"] or (command == "check" and not values["verbose"])
-        progress = progress_for(sys.stderr, quiet=quiet, verbose=values["verbose"])
-        log = logged(progress, values["log-file"], command) if values["log-file"] is not None else None
+        listen = listener_for(sys.stderr, quiet=quiet, verbose=values["verbose"])
+        if values["log-file"] is not None:
+            listen = logged(listen, values["log-file"], command)
         return cls(
-            command, log or progress, values["json"], values["quiet"], reports, rejects, values["resume-file"], log,
+            command, listen, values["json"], values["quiet"], reports, rejects, values["resume-file"],
             bool(values["sandbox"]),
         )  # fmt: skip
 
@@ -67,11 +66,10 @@ class Outlet:
         try:
             yield
         except (ImporterError, click.ClickException) as error:
-            if self.log is not None:
-                self.log.stopped(error.message)
+            self.listen(Stopped(error.message))
             raise
         finally:
-            self.watch.close()
+            self.listen(Closed())
 
     def end(self, summary: Summary, owner: Owner | None, journal: Journal) -> int:
         """Write the reports and show the end of the command. Return its exit status."""
@@ -80,9 +78,8 @@ class Outlet:
         if owner is not None:
             summary = replace(summary, account_id=owner.id, account_name=owner.name)
         summary = replace(summary, resume_file=str(journal.path))
-        if self.log is not None:
-            self.log.ended(summary)
-        self.watch.close()
+        self.listen(Finished(summary.exit, summary.totals or {}, summary.message))
+        self.listen(Closed())
 
         def rows() -> Iterator[Record]:
             return read_rows(journal, summary.run) if summary.run is not None else iter(())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.cli.access import Access
 from importer.cli.options import Effective
+from importer.events import Warned
 from importer.machine.address import api_url, time_scale
 from importer.machine.places import Places, host_of
 from importer.signin.credentials import Credentials, credentials
@@ -29,7 +30,7 @@ def reach(values: Effective, exports: Sequence[Path], stack: ExitStack, outlet: 
     url = api_url(os.environ)
     scale, warning = time_scale(os.environ, url)
     if warning:
-        outlet.watch.note(f"warning: {warning}")
+        outlet.listen(Warned(warning))
     return Access(url, host_of(url), credentials(os.environ, values.places), values.places), scale
 
 

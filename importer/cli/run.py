@@ -100,18 +100,19 @@ async def _import(
     values: Effective, outlet: Outlet, clock: Clock, stack: ExitStack,
 ) -> tuple[Summary, Owner, Journal]:  # fmt: skip
     from importer.cli.version import program_version
+    from importer.events import Phase, PhaseBegan
     from importer.run.importing import Import
     from importer.simkl.pace import DAILY
 
-    async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
+    async with access.client(owner, clock, values["timeout"], outlet.listen) as client:
         if owner is None:
-            outlet.watch.phase("asking")
+            outlet.listen(PhaseBegan(Phase.ASKING))
             owner = await _asked(access, client, exports)
             stack.enter_context(access.lock(owner))
         if journal is None:
             journal = stack.enter_context(access.journal(owner, values["resume-file"], dry_run=options.dry_run))
         quota = DAILY.get(owner.plan)
-        work = Import(exports, options, client, journal, clock, outlet.watch, program_version(), quota)
+        work = Import(exports, options, client, journal, clock, outlet.listen, program_version(), quota)
         return await work.run(), owner, journal
 
 

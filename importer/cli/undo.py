@@ -66,14 +66,15 @@ async def _take_back(
     access: Access, owner: Owner | None, values: Effective, scope: Scope, outlet: Outlet, clock: Clock,
     stack: ExitStack, *, ask: bool,
 ) -> tuple[Summary, Owner, Journal]:  # fmt: skip
+    from importer.events import Asking, Phase, PhaseBegan
     from importer.record import Summary
     from importer.run.undoing import Undo, chosen_changes
 
     checked = owner is not None  # by refuse_unusable
     with access.lock(owner):
-        async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
+        async with access.client(owner, clock, values["timeout"], outlet.listen) as client:
             if owner is None:
-                outlet.watch.phase("asking")
+                outlet.listen(PhaseBegan(Phase.ASKING))
                 owner = await access.owner(client)
                 stack.enter_context(access.lock(owner))
             journal = stack.enter_context(
@@ -81,10 +82,10 @@ async def _take_back(
             )
             runs, changes = chosen_changes(journal, scope)
             if ask and changes and consent.at_terminal():
-                outlet.watch.hold()
+                outlet.listen(Asking())
                 if not _confirmed(len({change.key for change in changes}), runs):
                     return Summary("undo", 0), owner, journal
-            work = Undo(scope, client, journal, clock, outlet.watch, dry_run=values["dry-run"])
+            work = Undo(scope, client, journal, clock, outlet.listen, dry_run=values["dry-run"])
             return await work.run(), owner, journal
 
 

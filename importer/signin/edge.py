@@ -6,13 +6,14 @@ Pages: `/oauth/pin` (V1), `/oauth2/device`, `/oauth2/token`, `/oauth2/revoke` (V
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
 import aiohttp
 
 from importer.errors import CredentialsError, ImporterError, ServiceStopError
+from importer.events import Listen, Retrying, nobody
 from importer.machine.clock import Clock
 from importer.signin.flows import (
     POLL_GAP,
@@ -42,7 +43,7 @@ _QUOTA = ("user_limit_exceeded", "app_limit_exceeded")
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Sign-in with one app at one API. `timeout` in seconds; `told` hears of trouble and the wait that follows it."""
+    """Sign-in with one app at one API. `timeout` in seconds; `listen` hears of trouble and the wait that follows it."""
 
     session: aiohttp.ClientSession
     clock: Clock
@@ -51,7 +52,7 @@ class SignIn:
     version: str
     client_id: str = field(repr=False)
     timeout: float = 30.0
-    told: Callable[[str, float], None] = lambda _reason, _seconds: None
+    listen: Listen = nobody
 
     async def code(self, flow: Flow | None) -> Code:
         """A fresh code. None tries the device flow, and the PIN flow where the app is of that kind.
@@ -83,7 +84,7 @@ class SignIn:
                 case Step.SLOW_DOWN:
                     interval += POLL_GAP
                 case Step.TROUBLE:
-                    self.told(polled.why, interval)
+                    self.listen(Retrying(polled.why, interval))
                 case Step.PENDING:
                     pass
             if self.clock.monotonic() >= ends:
@@ -146,7 +147,7 @@ class SignIn:
             wait = next_wait(verdict, nth, random.random())  # noqa: S311 (jitter, no secret)
             if wait is None:
                 break
-            self.told(verdict.why, wait)
+            self.listen(Retrying(verdict.why, wait))
             await self.clock.sleep(wait)
         if answer.status == 0:
             raise ServiceStopError(f"Simkl does not answer ({verdict.why})", "try again later")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import CredentialsError, ImporterError, InterruptedRunError, LockedError, UsageError
+from importer.events import Retrying
 from importer.machine.lock import exclusive
 from importer.signin.flows import usable
 
@@ -204,7 +205,7 @@ class FileTokens:
                 save(self._path, token)
             except UsageError as error:
                 # This run goes on with the new token; the refresh token on disk still serves the next one.
-                self._signin.told(error.message, 0.0)
+                self._signin.listen(Retrying(error.message, 0.0))
             return self._adopt(token)
 
     def _adopt(self, token: Token) -> str:

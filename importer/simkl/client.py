@@ -13,6 +13,7 @@ import aiohttp
 import tenacity
 
 from importer.errors import ServiceStopError
+from importer.events import Answered, Listen, Retrying, nobody
 from importer.machine.clock import Clock
 from importer.record import Requests
 from importer.simkl.pace import Pace
@@ -127,16 +128,11 @@ class _TryAgainError(Exception):
 
 
 class Client:
-    """Speaks to one API for one person.
-
-    `told` hears of every retry: its reason, and its wait in seconds; `heard` of every answer: method, path, status (0:
-    none came) and seconds.
-    """
+    """Speaks to one API for one person. `listen` hears of every retry and every answer."""
 
     def __init__(
         self, session: aiohttp.ClientSession, url: str, version: str, client_id: str, tokens: Tokens, clock: Clock,
-        pace: Pace, *, timeout: float = 30.0, told: Callable[[str, float], None] = lambda _reason, _seconds: None,
-        heard: Callable[[str, str, int, float], None] = lambda *_: None,
+        pace: Pace, *, timeout: float = 30.0, listen: Listen = nobody,
     ) -> None:  # fmt: skip
         self._session = session
         self._url = url.rstrip("/")
@@ -146,8 +142,7 @@ class Client:
         self._renewed = False
         self._clock = clock
         self._timeout = timeout
-        self._told = told
-        self._heard = heard
+        self._listen = listen
         self.pace = pace
         self._count: Counter[str] = Counter()
         self.accepted = False
@@ -193,7 +188,7 @@ class Client:
 
         def tell(state: tenacity.RetryCallState) -> None:
             self._count["retries"] += 1
-            self._told(_answer(state).verdict.why, waits[state.attempt_number] or 0.0)
+            self._listen(Retrying(_answer(state).verdict.why, waits[state.attempt_number] or 0.0))
 
         loop = tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(_TryAgainError),
@@ -250,7 +245,7 @@ class Client:
                 self._session, self._clock, self._timeout, method, self._url + path,
                 query=self._query, headers={**self._headers, "Authorization": f"Bearer {token}"}, data=body,
             )  # fmt: skip
-            self._heard(method, path, response.status, self._clock.monotonic() - began)
+            self._listen(Answered(method, path, response.status, self._clock.monotonic() - began))
         return response, response.trouble or classify(
             response.status, response.headers, response.body, self._clock.now(), accepted=self.accepted
         )

@@ -25,7 +25,7 @@ import points
 _FAMILY = ("main", "run", "undo", "report", "status", "exports", "reach", "session", "outlet", "access")
 _LOADED = [f"importer.cli.{name}" for name in _FAMILY] + [
     "adapters", "importer.run.importing", "importer.run.undoing", "importer.simkl.client", "importer.signin.edge",
-    "importer.report.console", "importer.report.rows", "importer.report.progress", "rich.console", "rich.text",
+    "importer.report.console", "importer.report.rows", "importer.report.listening", "rich.console", "rich.text",
     "anyio._backends._asyncio", "orjson", "importer.journal.rows", "importer.run.ending",
 ]  # fmt: skip
 
