@@ -36,12 +36,13 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     from importer.run.reading import read_exports
 
     values = Effective(given)
-    outlet = Outlet.of(values, "check")
+    found = values.exports(exports)
+    outlet = Outlet.of(values, "check", found.paths)
     began = time.monotonic()
     with outlet.listening():
         adapters = chosen_adapters(values["from"])
         outlet.listen(PhaseBegan(Phase.READING))
-        opened = open_exports(values.exports(exports), adapters, values["encoding"])
+        opened = open_exports(found.all(), adapters, values["encoding"])
         reading = read_exports([export for export, _ in opened])
         for remark in reading.remarks:
             outlet.listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))

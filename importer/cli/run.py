@@ -12,12 +12,11 @@ import click
 from importer.cli.options import Effective, options_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from importer.cli.access import Access, Owner
     from importer.cli.outlet import Outlet
     from importer.journal.store import Journal
     from importer.machine.clock import Clock
+    from importer.machine.settings_file import FoundExports
     from importer.plan.judge import Policy
     from importer.record import Summary
     from importer.run.job import Options
@@ -39,33 +38,28 @@ def run(exports: tuple[str, ...], **given: Any) -> int:
     from importer.cli.outlet import Outlet
 
     values = Effective(given)
-    outlet = Outlet.of(values, "run")
+    found = values.exports(exports)
+    outlet = Outlet.of(values, "run", found.paths)
     with ExitStack() as stack:
         stack.enter_context(outlet.listening())
-        return _run(values, exports, outlet, stack)
+        return _run(values, found, outlet, stack)
 
 
-def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: ExitStack) -> int:
+def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitStack) -> int:
     from importer.cli.book import refuse_unusable
     from importer.cli.exports import chosen_adapters, open_exports
     from importer.cli.reach import reach
     from importer.cli.version import program_version
-    from importer.errors import CredentialsError, ExportError
+    from importer.errors import CredentialsError
     from importer.run.reading import read_exports
     from importer.run.recorded import nothing_new
 
     # Of several things that are wrong the exit status tells the first of its order: what was found too early waits.
     adapters = chosen_adapters(values["from"])
-    missing: ExportError | None = None
-    paths: list[Path] = []
-    try:
-        paths = values.exports(exports)
-    except ExportError as error:
-        missing = error
     access: Access | None = None
     refused: CredentialsError | None = None
     try:
-        access, scale = reach(values, paths, stack, outlet)
+        access, scale = reach(values, exports.paths, stack, outlet)
     except CredentialsError as error:
         refused = error
     owner = access.known_owner() if access is not None else None
@@ -73,9 +67,7 @@ def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: Exi
     if access is not None:
         stack.enter_context(access.lock(owner))
     journal = _journal(access, owner, values, stack)
-    if missing is not None:
-        raise missing
-    opened = [export for export, _ in open_exports(paths, adapters, values["encoding"])]
+    opened = [export for export, _ in open_exports(exports.all(), adapters, values["encoding"])]
     if access is None or refused is not None:
         read_exports(opened)
         raise refused or CredentialsError("not signed in to Simkl", "sign in: simkl-import login")
@@ -84,7 +76,7 @@ def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: Exi
         job = options.job(opened, program_version())
         done = nothing_new(journal, job, time.time(), retry_not_found=options.retry_not_found)
         if done is not None:
-            return outlet.end(done, owner, journal)
+            return outlet.end(done, owner, journal, nothing_new=True)
 
     from importer.cli.session import execute
 

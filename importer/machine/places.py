@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from importer.errors import UsageError
 
 APP = "simkl-import"
+_OWN_SUFFIXES = (".sqlite", ".sqlite-journal", ".lock", ".held", ".pace")
+_OWN_NAMES = ("accounts.json", "written.json", "last.json", "account.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ class Places:
     def config_file(self) -> Path:
         """Where settings are looked for by default."""
         return self.config / "config.toml"
+
+    def own_files(self) -> Iterator[Path]:
+        """Yield the files in which commands keep their state: resume files, locks, what they remember."""
+        for path in self.state.glob("**/*") if self.state.is_dir() else ():
+            if path.suffix in _OWN_SUFFIXES or path.name in _OWN_NAMES:
+                yield path
 
     def resume_file(self, account: str) -> Path:
         """The default resume file of an account (named by `account_name`)."""

@@ -100,6 +100,10 @@ SETTINGS: tuple[Setting, ...] = (
         "rejects", Type.PATH, "Write the rows that went wrong, to mend and run again; repeatable.", (), (".csv",),
         many=True, metavar="FILE.csv",
     ),
+    Setting(
+        "replace-files", Type.FLAG, "Replace files that stand where a report goes, also if somebody changed them.",
+        False, commands=("run", "report"), in_file=False,
+    ),
     Setting("json", Type.FLAG, "One JSON document on stdout, nothing else there.", False, commands=_ALL),
     Setting(
         "quiet", Type.FLAG, "Print nothing unless the exit status is not 0.", False, commands=_RUN_CHECK_UNDO,
