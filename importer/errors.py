@@ -98,5 +98,20 @@ def status_of(error: BaseException) -> ExitStatus:
     return error.exit_code if isinstance(error, ImporterError) else ExitStatus.DEFECT
 
 
+def most_telling(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the error that decides the exit status, of all that happened at once."""
+    leaves: list[BaseException] = []
+
+    def collect(error: BaseException) -> None:
+        if isinstance(error, BaseExceptionGroup):
+            for inner in error.exceptions:
+                collect(inner)
+        else:
+            leaves.append(error)
+
+    collect(group)
+    return min(leaves, key=lambda error: PRECEDENCE.index(status_of(error)))
+
+
 def _local(moment: float) -> str:
     return datetime.fromtimestamp(moment).astimezone().strftime("%Y-%m-%d %H:%M %Z")

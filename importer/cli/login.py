@@ -16,7 +16,7 @@ from importer.errors import CredentialsError, ImporterError
 from importer.machine.places import Places
 
 if TYPE_CHECKING:
-    from importer.cli.access import Owner
+    from importer.run.access import Owner
     from importer.signin.flows import Code, Flow, Polled
     from importer.signin.tokens import Token
 

@@ -72,7 +72,7 @@ class Family(click.Group):
 
 def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importer.cli.version import program_version
+        from importer.machine.version import program_version
 
         click.echo(f"simkl-import {program_version()}")
         ctx.exit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ from importer.machine.outputs import Outputs, kept_files
 from importer.machine.written import Written
 
 if TYPE_CHECKING:
-    from importer.cli.access import Owner
     from importer.journal.store import Journal
     from importer.record import Record, Summary
 
@@ -90,13 +89,10 @@ class Outlet:
         finally:
             self.listen(Closed())
 
-    def end(self, summary: Summary, owner: Owner | None, journal: Journal, *, nothing_new: bool = False) -> int:
+    def end(self, summary: Summary, journal: Journal, *, nothing_new: bool = False) -> int:
         """Write the reports and show the end of the command. Return its exit status."""
         from importer.journal.rows import problem_rows
 
-        if owner is not None:
-            summary = replace(summary, account_id=owner.id, account_name=owner.name)
-        summary = replace(summary, resume_file=str(journal.path))
         summary, done = self.reports.write(journal, summary, self.listen, nothing_new=nothing_new)
         self.listen(Finished(summary.exit, summary.totals or {}, summary.message))
         self.listen(Closed())

@@ -28,8 +28,8 @@ KINDS = ("html", "csv", "json", "jsonl", "rejects", "snapshot")
 @options_of("report")
 def report(kind: str | None, output: Path | None, number: int | None, **given: Any) -> int:
     """Write what happened, row by row; `snapshot`: the account's ratings as they were before the first write."""
-    from importer.cli.book import resume_file
     from importer.cli.reports import left_alone
+    from importer.cli.resume_file import resume_file
 
     values = Effective(given)
     if given["json"] and output is None and kind not in (None, "json"):

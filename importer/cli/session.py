@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import anyio
 
-from importer.errors import PRECEDENCE, status_of
+from importer.errors import most_telling
 from importer.machine.clock import Clock
 
 T = TypeVar("T")
@@ -36,21 +36,6 @@ def execute(work: Callable[[Clock], Awaitable[T]], scale: float) -> T:
         raise most_telling(group) from None
     finally:
         signal.signal(signal.SIGHUP, before)
-
-
-def most_telling(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The error that decides the exit status, of all that happened at once."""
-    leaves: list[BaseException] = []
-
-    def collect(error: BaseException) -> None:
-        if isinstance(error, BaseExceptionGroup):
-            for inner in error.exceptions:
-                collect(inner)
-        else:
-            leaves.append(error)
-
-    collect(group)
-    return min(leaves, key=lambda error: PRECEDENCE.index(status_of(error)))
 
 
 async def _listen(clock: Clock) -> None:

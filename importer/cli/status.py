@@ -24,7 +24,7 @@ LAST = 5
 @options_of("status")
 def status(**given: Any) -> int:
     """Tell what the resume file holds: totals, what is pending, the last runs, rows gone from the export."""
-    from importer.cli.book import resume_file
+    from importer.cli.resume_file import resume_file
 
     values = Effective(given)
     with resume_file(values) as journal:

@@ -1,4 +1,4 @@
-"""Which resume file a command opens: the one named, the signed-in account's, else (to read it) the newest."""
+"""Which resume file a command reads: the one named, the signed-in account's, else the newest."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from importer.cli.options import Effective
 from importer.errors import ImporterError, ResumeFileError
-from importer.journal.file import check_journal, read_journal
+from importer.journal.file import read_journal
 from importer.journal.store import Journal
 from importer.machine.places import account_name, host_of
-
-if TYPE_CHECKING:
-    from importer.cli.access import Access, Owner
 
 
 @contextmanager
 def resume_file(values: Effective) -> Iterator[Journal]:
-    """Open it for reading. Raises ResumeFileError where there is none."""
+    """Open it for reading. Raises ResumeFileError if there is none."""
     journal = read_journal(values["resume-file"] or _own(values) or _newest(values))
     try:
         yield journal
@@ -28,30 +24,10 @@ def resume_file(values: Effective) -> Iterator[Journal]:
         journal.close()
 
 
-def refuse_unusable(values: Effective, access: Access | None, owner: Owner | None) -> None:
-    """Raise ResumeFileError for a resume file that a run could not use, before anything else is looked at."""
-    path: Path | None = values["resume-file"]
-    account = None
-    if access is not None and owner is not None:
-        account = account_name(access.host, owner.id)
-        path = path or values.places.resume_file(account)
-    if path is None or is_new(path):
-        return
-    check_journal(path, account)
-
-
-def is_new(path: Path) -> bool:
-    """Whether nothing is there yet, as far as one can see."""
-    try:
-        return not path.exists()
-    except OSError:
-        return True
-
-
 def _own(values: Effective) -> Path | None:
-    """The resume file of the account that is signed in, where Simkl was asked before whose token it is."""
-    from importer.cli.access import Access
+    """Return the resume file of the account that is signed in, if Simkl was asked before whose token it is."""
     from importer.machine.address import api_url
+    from importer.run.access import Access
     from importer.signin.credentials import credentials
 
     try:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.cli.version import program_version
 from importer.errors import ServiceStopError
 from importer.journal.file import copy_journal, open_journal
 from importer.journal.owner import set_owner
@@ -17,6 +16,7 @@ from importer.machine.clock import Clock
 from importer.machine.lock import exclusive
 from importer.machine.places import Places, account_name, digest
 from importer.machine.state_file import StateFile
+from importer.machine.version import program_version
 from importer.signin.credentials import Credentials
 
 if TYPE_CHECKING:
