@@ -16,6 +16,7 @@ import importer
 from importer import api
 from importer.api import Item, Kind, Options, Outcome, Settings, import_ratings
 from importer.errors import LockedError
+from importer.machine.places import host_of
 from importer.run.access import Access
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
@@ -104,9 +105,7 @@ def test_an_account_that_is_held_is_told(environment: dict[str, str]) -> None:
     """Also within one program."""
     settings = Settings.of(environment)
     asyncio.run(import_ratings([film("Heat", 1995, 9)], settings))
-    access = Access(
-        settings.url, settings.url.removeprefix("http://").replace(":", "-"), settings.credentials, settings.places
-    )
+    access = Access(settings.url, host_of(settings.url), settings.credentials, settings.places)
     with access.lock(access.known_owner()), pytest.raises(LockedError):
         asyncio.run(import_ratings([film("Heat", 1995, 8)], settings))
 
