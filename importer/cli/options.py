@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from importer.errors import UsageError
-from importer.machine.places import Places
+from importer.machine.places import PROFILE, NoHomeError, Places
 from importer.machine.settings import SETTINGS, Setting, Type, nearest, read_value
 from importer.machine.settings_file import Config, FoundExports, find_exports, load_config
 
@@ -26,6 +25,12 @@ def options_of(command: str) -> Callable[[F], F]:
         return function
 
     return decorate
+
+
+def profile_option(function: F) -> F:
+    """Add --profile to a command that does not share the settings table."""
+    text = f"Which of several people on this machine.  [default: {PROFILE}, else the one without a name]"
+    return click.option("--profile", metavar="NAME", default=None, help=text)(function)
 
 
 class Choice(click.Choice[str]):
@@ -56,7 +61,7 @@ class Effective:
     def __init__(self, given: Mapping[str, Any]) -> None:
         named = {name.removesuffix("_").replace("_", "-"): value for name, value in given.items()}
         file = named.get("config")
-        self._places = _places()
+        self._places = _places(named.get("profile"))
         if isinstance(self._places, Places):
             config = load_config(file, self._places)
         else:  # a check needs no home, and can do without the settings there
@@ -73,9 +78,9 @@ class Effective:
     @property
     def places(self) -> Places:
         """Where things are kept. Raises UsageError where this machine names no place."""
-        if isinstance(self._places, UsageError):
-            raise self._places
-        return self._places
+        if isinstance(self._places, Places):
+            return self._places
+        raise self._places
 
     @property
     def known_places(self) -> Places | None:
@@ -101,10 +106,10 @@ class Effective:
         return found
 
 
-def _places() -> Places | UsageError:
+def _places(profile: str | None) -> Places | NoHomeError:
     try:
-        return Places.of(os.environ)
-    except UsageError as error:
+        return Places.of(os.environ, profile)
+    except NoHomeError as error:
         return error
 
 

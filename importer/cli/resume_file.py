@@ -41,9 +41,9 @@ def _own(values: Effective) -> Path | None:
 
 
 def _newest(values: Effective) -> Path:
-    files = [path for path in values.places.state.glob("**/*.sqlite") if path.is_file()]
+    files = values.places.resume_files()
     if not files:
         raise ResumeFileError(
             f"there is no resume file under {values.places.state}", "run an import first, or name one: --resume-file"
         )
-    return max(files, key=lambda path: path.stat().st_mtime)
+    return files[0]

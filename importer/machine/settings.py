@@ -118,6 +118,10 @@ SETTINGS: tuple[Setting, ...] = (
         "config", Type.PATH, "TOML file with any of these options and `exports`.", commands=_ALL, metavar="FILE",
         in_file=False,
     ),
+    Setting(
+        "profile", Type.TEXT, "Which of several people on this machine; each has settings, sign-in and resume files.",
+        commands=_ALL, metavar="NAME", in_file=False,
+    ),
     Setting("sandbox", Type.FLAG, "An embedded sandbox instead of the real service.", False, commands=_RUN_UNDO),
 )  # fmt: skip
 

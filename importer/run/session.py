@@ -70,6 +70,7 @@ class Session:
 
     def __enter__(self) -> Session:
         refuse_unusable(self._access, self.owner, self._path)
+        self._refuse_elsewhere()
         try:
             self._stack.enter_context(self._access.lock(self.owner))
             if self.owner is not None:
@@ -151,6 +152,7 @@ class Session:
         if self.owner is None:
             listen(PhaseBegan(Phase.ASKING))
             self.owner = await self._access.owner(client)
+            self._refuse_elsewhere()
             self._stack.enter_context(self._access.lock(self.owner))
             self._open(self.owner, checked=False)
         return self.owner
@@ -159,6 +161,18 @@ class Session:
         self._journal = self._stack.enter_context(
             self._access.journal(owner, self._path, dry_run=self._dry_run, checked=checked)
         )
+
+    def _refuse_elsewhere(self) -> None:
+        """Raise ResumeFileError if another profile keeps the account: two files would not know of each other."""
+        if self.owner is None or self._path is not None:
+            return
+        found = self._access.places.resume_file_elsewhere(account_name(self._access.host, self.owner.id))
+        if found is not None:
+            other, path = found
+            again = f"add --profile {other.profile}" if other.profile else "leave the profile out"
+            raise ResumeFileError(
+                f"this account is kept under {other.label}: {path}", f"{again}, or name that file: --resume-file"
+            )
 
     def _signed(self, summary: Summary) -> Summary:
         """Say whose account it was, and which file knows of it."""
