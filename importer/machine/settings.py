@@ -129,6 +129,10 @@ SETTINGS: tuple[Setting, ...] = (
         "rejects", Type.PATH, "Write the rows that went wrong, to mend and run again; repeatable.", (), (".csv",),
         many=True, metavar="FILE.csv",
     ),
+    Setting(
+        "replace-files", Type.FLAG, "Replace files that stand where a report goes, also if somebody changed them.",
+        False, commands=("run", "report"), in_file=False,
+    ),
     Setting("json", Type.FLAG, "One JSON document on stdout, nothing else there.", False, commands=_ALL),
     Setting(
         "quiet", Type.FLAG, "Print nothing unless the exit status is not 0.", False, commands=_RUN_CHECK_UNDO,
@@ -142,6 +146,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "config", Type.PATH, "TOML file with any of these options and `exports`.", commands=_ALL, metavar="FILE",
         in_file=False,
+    ),
+    Setting(
+        "profile", Type.TEXT, "Which of several people on this machine; each has settings, sign-in and resume files.",
+        commands=_ALL, metavar="NAME", in_file=False,
     ),
     Setting("sandbox", Type.FLAG, "An embedded sandbox instead of the real service.", False, commands=_RUN_UNDO),
 )  # fmt: skip
