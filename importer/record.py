@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from importer.model import Ids, Kind, Note, Origin, Outcome, Precision, Reason
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from importer.model import Ids, Kind, Note, Origin, Outcome, Precision, Reason, iso
 
 
 class TakenBack(StrEnum):
@@ -173,11 +170,6 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         # A check has no memory: nothing is open for it.
         **({} if summary.command == "check" else {"open": summary.open, "owed": summary.owed, "stuck": summary.stuck}),
     }
-
-
-def iso(seconds: float) -> str:
-    """Seconds since the epoch → "2021-03-04T12:00:05Z"."""
-    return (_EPOCH + timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
 def _plain(counts: dict[str, int]) -> dict[str, int]:

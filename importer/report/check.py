@@ -7,8 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from importer.model import Outcome
-from importer.record import iso
+from importer.model import Outcome, iso
 from importer.report.console import outcomes, place
 from importer.report.safe import count
 from importer.report.screen import WIDEST, Line, cells, crop, fit, show

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome
-from importer.record import iso, summary_document
+from importer.model import Note, Outcome, iso
+from importer.record import summary_document
 from importer.report.digest import Digest, digest
 from importer.report.problems import newest, other_titles, problem_groups
 from importer.report.ratings import rating_tables, year_chart

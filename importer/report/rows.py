@@ -8,8 +8,8 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Ids, Kind, Note, Origin, Outcome
-from importer.record import iso, summary_document
+from importer.model import Ids, Kind, Note, Origin, Outcome, iso
+from importer.record import summary_document
 from importer.report.sink import Cell, Sink, Table, encode, write_list
 
 if TYPE_CHECKING:
