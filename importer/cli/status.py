@@ -120,7 +120,7 @@ def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
-    from importer.record import iso
+    from importer.model import iso
 
     summary = run.summary or {}
     return {

@@ -112,6 +112,8 @@ def changes_with_a_life(journal: Journal) -> None:
     _ask_again(journal)
     _copy_batches(journal)
     _copy_changes(journal)
+    _forget_promised_bases(journal)
+    _owe_what_undo_began(journal)
     _name_wrong_titles(journal)
     _reopen_what_undo_left(journal)
     # Version 2 read no undo back into its changes: the first reading tells which of them stand all the same.
@@ -150,7 +152,11 @@ def _copy_rows(journal: Journal) -> None:
         " CASE WHEN i.rated_at / 86400 = r.rated_at / 86400 THEN i.precision"
         "  WHEN r.date_from = 'run' OR r.rated_at % 86400 NOT BETWEEN 43200 AND 46799 THEN 'second' ELSE 'day' END,"
         " NULL, NULL, r.outcome, r.reason, r.note, r.simkl_status, r.prior_rating, r.prior_rated_at, r.matched_simkl,"
-        " r.matched_title, r.matched_year, r.batch, r.fresh FROM old_rows r LEFT JOIN items i USING (key)"
+        " r.matched_title, r.matched_year,"
+        # What was read back after a lost answer had no batch: it counts as sent in all that follows.
+        " iif(r.batch IS NULL AND r.outcome = 'applied',"
+        "  (SELECT max(c.batch) FROM old_changes c WHERE c.run = r.run AND c.key = r.key), r.batch),"
+        " r.fresh FROM old_rows r LEFT JOIN items i USING (key)"
     )
 
 
@@ -230,6 +236,48 @@ def _copy_changes(journal: Journal) -> None:
     )
     # A change that a known title got before the run was read back: its number is where it was sent, not where it is.
     journal.write("UPDATE changes SET sent_simkl = simkl WHERE evidence IS NULL AND role = 'row'")
+
+
+def _forget_promised_bases(journal: Journal) -> None:
+    """Version 2 took an answer for an agreement until the account was read back; that is no base to decide by."""
+    journal.write(
+        "UPDATE items SET said_rating = NULL, said_at = NULL, said_precision = NULL, said_origin = NULL,"
+        " account_rating = NULL, account_at = NULL WHERE account_at IS NULL AND key IN"
+        " (SELECT key FROM changes WHERE state = 'answered' AND role = 'row')"
+    )
+
+
+def _owe_what_undo_began(journal: Journal) -> None:
+    """An undo that was not complete goes on: what it had begun is owed, what it had not is taken up by the next one."""
+    row = journal.row("SELECT run FROM runs WHERE command = 'undo' AND state <> 'finished' ORDER BY run DESC LIMIT 1")
+    if row is None:
+        return
+    undo = row[0]
+    order = "(((c.run << 20) | c.batch) << 20) | c.n"
+    mine = (
+        "FROM changes c WHERE c.role = 'row' AND c.state = 'settled' AND c.run < {0} AND c.simkl = u.simkl"
+        " AND c.run = (SELECT max(d.run) FROM changes d WHERE d.role = 'row' AND d.simkl = u.simkl AND d.run < {0})"
+    ).format(undo)
+    journal.write(
+        "INSERT OR REPLACE INTO owed SELECT u.simkl,"
+        " coalesce((SELECT kind FROM opening o WHERE o.simkl = u.simkl LIMIT 1),"
+        "  (SELECT i.kind FROM items i WHERE i.simkl = u.simkl LIMIT 1), 'movie'),"
+        " coalesce((SELECT title FROM opening o WHERE o.simkl = u.simkl LIMIT 1),"
+        "  (SELECT i.title FROM items i WHERE i.simkl = u.simkl LIMIT 1), ''),"
+        " coalesce((SELECT year FROM opening o WHERE o.simkl = u.simkl LIMIT 1),"
+        "  (SELECT i.year FROM items i WHERE i.simkl = u.simkl LIMIT 1)),"
+        f" u.after_rating, u.after_at, u.after_at, 'undo', 'due', '', u.run, (SELECT min({order}) {mine}),"
+        f" (SELECT max({order}) {mine}), 0, NULL"
+        f" FROM changes u WHERE u.run = {undo} AND u.role = 'undo' AND u.simkl IS NOT NULL AND EXISTS (SELECT 1 {mine})"
+    )
+    journal.write(
+        "UPDATE changes SET undone = ? WHERE role = 'row' AND state = 'settled' AND EXISTS (SELECT 1 FROM owed o"
+        " WHERE o.simkl = changes.simkl AND (((changes.run << 20) | changes.batch) << 20) | changes.n"
+        " BETWEEN o.since AND o.upto)",
+        (undo,),
+    )
+    plain = orjson.dumps({"run": None, "all": False, "keys": [], "force": False}).decode()
+    journal.write("UPDATE runs SET scope = ? WHERE run = ?", (plain, undo))
 
 
 def _name_wrong_titles(journal: Journal) -> None:
