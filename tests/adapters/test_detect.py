@@ -16,7 +16,8 @@ from importer.model import Remark, Row
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
 MANGA = SAMPLES / "mal" / "mangalist.xml"
 JOBS = SAMPLES / "jobs"
-EXPORTS = sorted(path for path in SAMPLES.glob("*/*") if path.is_file() and path != MANGA and path.parent != JOBS)
+ALL = sorted(path for path in SAMPLES.glob("*/*") if path.parent != JOBS and not path.name.startswith("."))
+EXPORTS = [path for path in ALL if path.is_file() and path != MANGA]
 
 REJECTS = (
     "reason,source,file,line,key,type,title,year,rating,rated_at,"
@@ -86,6 +87,21 @@ def test_what_is_no_export_is_claimed_by_nobody(data: bytes) -> None:
     """A PDF, a picture, nothing but NUL, prose."""
     with pytest.raises(ExportError, match="no known export"):
         detect(Source("f.bin", {"f.bin": lambda: data}))
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_sample_is_claimed_by_one_adapter_alone(path: Path) -> None:
+    """The matrix of samples and adapters: one claims, or one refuses what is its own; all others leave it alone."""
+    answers: dict[str, str] = {}
+    source = open_source(path)
+    for adapter in ADAPTERS:
+        try:
+            answer = "claimed" if isinstance(adapter.claim(source), Claim) else ""
+        except ExportError:
+            answer = "refused"
+        if answer:
+            answers[adapter.name] = answer
+    assert list(answers) == [path.parent.name]
 
 
 @pytest.mark.parametrize("path", EXPORTS, ids=lambda path: f"{path.parent.name}/{path.name}")
