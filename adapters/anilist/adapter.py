@@ -91,7 +91,10 @@ class AniList:
             _row(maker, entry, line) if isinstance(entry, Entry) else maker.broken(entry, line)
             for line, entry in enumerate(found, 1)
         ]
-        yield from _once(rows, [entry.edited if isinstance(entry, Entry) else 0 for entry in found])
+        for row in _once(rows, [entry.edited if isinstance(entry, Entry) else 0 for entry in found]):
+            if isinstance(row, Superseded) and row.item.source_rating in maker.ratings.rounded:
+                maker.ratings.count_rounded(-1)
+            yield row
         yield from maker.remarks()
 
 

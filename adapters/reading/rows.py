@@ -116,7 +116,8 @@ class RowMaker:
         if value in self._unrated or not rating.strip():
             return Skipped(item, Reason.UNRATED)
         if sort is Reason.UNKNOWN_KIND:
-            self._strange[word] += 1
+            if word:
+                self._strange[word] += 1
             return Rejected(item, Reason.UNKNOWN_KIND, word)
         return item if kind else Skipped(item, Reason.UNSUPPORTED_KIND)
 
@@ -149,7 +150,7 @@ class RowMaker:
             yield Remark(self.file, 0, f"{text} left out")
         if self._strange:
             number = self._strange.total()
-            words = ", ".join(shown(word[:_SHOWN]) or '""' for word in list(self._strange)[:_WORDS])
+            words = ", ".join(shown(word[:_SHOWN]) for word in list(self._strange)[:_WORDS])
             text = f"{_counted(number, 'row', 'has a type that is', 'have a type that is')} not known: {words}"
             yield Remark(self.file, 0, f"{text}; {self._advice}" if self._advice else text)
         for ratings in (self.ratings, *self._others.values()):

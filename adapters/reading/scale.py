@@ -85,9 +85,9 @@ class Ratings(dict[str, Rating]):
         self[text] = value
         return value
 
-    def count_rounded(self) -> None:
-        """Count one rating that was rounded."""
-        self._count += 1
+    def count_rounded(self, number: int = 1) -> None:
+        """Count a rating that was rounded, or take back one that turned out to be no rating of its own."""
+        self._count += number
 
     def remark(self) -> str:
         """Tell in one sentence how many ratings were rounded; "" where none was."""

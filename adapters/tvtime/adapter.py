@@ -72,6 +72,8 @@ class TvTime:
 
     def _films(self, source: Source, claim: Claim, members: list[str]) -> Iterator[Row | Remark]:
         tables = [Table(source, member, claim.found[member], self.name) for member in members]
+        if not tables:
+            return
         titles = Titles({uuid for table in tables for uuid in _uuids(table)})
         for member in claim.helpers:
             fit = claim.found.get(member)
@@ -91,6 +93,7 @@ class TvTime:
             remarks += table.maker.remarks()
         yield from _settled(rows)
         yield from remarks
+        yield from titles.remarks(source.path)
 
 
 def _parts(source: Source) -> dict[str, Part]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.reading.lines import Line, Table, year_of
 from adapters.reading.tables import physical_lines
 from adapters.reading.text import decode
+from importer.model import Remark
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
@@ -34,6 +35,7 @@ class Titles:
 
     wanted: Collection[str]
     films: dict[str, Film] = field(default_factory=dict)
+    joined: bool = False
 
     def film(self, uuid: str) -> Film:
         """Return what is known of a film, maybe nothing."""
@@ -50,6 +52,7 @@ class Titles:
 
     def export(self, source: Source, member: str, fit: Fit, name: str) -> None:
         """Read IMDb ids out of Export my data; its titles and years where the archive has none."""
+        self.joined = True
         for line in Table(source, member, fit, name).lines():
             if not isinstance(line, Line) or line["uuid"].lower() not in self.wanted:
                 continue  # a malformed line is no film
@@ -57,6 +60,17 @@ class Titles:
             film.imdb = film.imdb or line["imdb_id"]
             film.title = film.title or line["title"]
             film.year = film.year or line.year()
+
+    def remarks(self, file: str) -> Iterator[Remark]:
+        """Tell how many films are known by an id, or what would give them one; and how many have no year."""
+        films = [self.film(uuid) for uuid in self.wanted]
+        if self.joined:
+            known = sum(bool(film.imdb) for film in films)
+            yield Remark(file, 0, f"{known:,} of {len(films):,} films have their IMDb id from Export my data")
+        if yearless := sum(film.year is None and not film.imdb for film in films):
+            yield Remark(
+                file, 0, f"{yearless:,} of {len(films):,} films have no year: tracking-prod-records.csv tells none"
+            )
 
 
 def _tracked(text: str) -> Iterator[tuple[str, str, str]]:

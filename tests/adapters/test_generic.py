@@ -100,7 +100,8 @@ def test_a_type_may_stand_in_the_persons_own_words(word: str, kind: Kind) -> Non
 
 def test_an_unknown_type_is_told_word_for_word() -> None:
     """It is rejected, with its date and its ids, so that a person can mend it; it is never taken for a film."""
-    (row,) = read("type,title,year,rating,imdb,rated_at\nsaga,X,2000,5,,2024-01-01\n")
+    row, told = read("type,title,year,rating,imdb,rated_at\nsaga,X,2000,5,,2024-01-01\n")
+    assert told == Remark("f.csv", 0, "1 row has a type that is not known: saga")
     assert isinstance(row, Rejected)
     assert (row.reason, row.text, row.item.kind) == (Reason.UNKNOWN_KIND, "saga", None)
     assert row.item.date is not None
