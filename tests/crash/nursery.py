@@ -22,9 +22,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import limits
 import points
 
-_FAMILY = ("main", "run", "undo", "report", "status", "exports", "reach", "session", "outlet", "access")
+_FAMILY = ("main", "run", "undo", "report", "status", "exports", "reach", "session", "outlet")
 _LOADED = [f"importer.cli.{name}" for name in _FAMILY] + [
-    "adapters", "importer.run.importing", "importer.run.undoing", "importer.simkl.client", "importer.signin.edge",
+    "adapters", "importer.run.session", "importer.run.importing", "importer.run.undoing", "importer.simkl.client",
+    "importer.signin.edge",
     "importer.report.console", "importer.report.rows", "importer.report.listening", "rich.console", "rich.text",
     "anyio._backends._asyncio", "orjson", "importer.journal.rows", "importer.run.ending",
 ]  # fmt: skip

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.cli.version import program_version
 from importer.errors import ServiceStopError
 from importer.journal.file import copy_journal, open_journal
 from importer.journal.owner import set_owner
@@ -18,6 +15,8 @@ from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.machine.lock import exclusive
 from importer.machine.places import Places, account_name, digest
+from importer.machine.state_file import StateFile
+from importer.machine.version import program_version
 from importer.signin.credentials import Credentials
 
 if TYPE_CHECKING:
@@ -55,25 +54,15 @@ class Access:
     def known_owner(self) -> Owner | None:
         """Whose token it is, where Simkl was asked before."""
         try:
-            kept = json.loads(self._accounts.read_bytes())[f"{self._name}@{self.host}"]
+            kept = self._accounts.read()[f"{self._name}@{self.host}"]
             return Owner(int(kept["id"]), str(kept["name"]), str(kept["plan"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             return None
 
     def remember(self, owner: Owner) -> None:
         """Remember whose token it is. A folder that cannot be written costs a request next time, and no more."""
-        try:
-            self._accounts.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            try:
-                kept = json.loads(self._accounts.read_bytes())
-            except (FileNotFoundError, ValueError):
-                kept = {}
-            kept[f"{self._name}@{self.host}"] = {"id": owner.id, "name": owner.name, "plan": owner.plan}
-            beside = self._accounts.with_suffix(f".{os.getpid()}")
-            beside.write_text(json.dumps(kept))
-            beside.replace(self._accounts)
-        except OSError:
-            return
+        known = {"id": owner.id, "name": owner.name, "plan": owner.plan}
+        self._accounts.change(lambda kept: kept.update({f"{self._name}@{self.host}": known}))
 
     def pace_file(self, owner: Owner | None) -> Path:
         """Where the pace is kept: by account, or by token until the account is known."""
@@ -85,8 +74,8 @@ class Access:
         return self.pace_file(owner).with_suffix(".lock")
 
     @property
-    def _accounts(self) -> Path:
-        return self.places.state / "accounts.json"
+    def _accounts(self) -> StateFile:
+        return StateFile(self.places.state / "accounts.json")
 
     @asynccontextmanager
     async def client(self, owner: Owner | None, clock: Clock, patience: float, listen: Listen) -> AsyncIterator[Client]:
