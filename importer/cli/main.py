@@ -29,6 +29,8 @@ COMMANDS = {
     "formats": ("importer.cli.formats", "Show every export format that is read."),
     "sandbox": ("importer.cli.sandbox", "Serve the Simkl look-alike on this machine."),
     "demo": ("importer.cli.demo", "Show the whole job on bundled samples: no account needed."),
+    "completion": ("importer.cli.completion", "Print what makes your shell complete commands and options."),
+    "help": ("importer.cli.help", "Show the manual, by topic, or the help of a command."),
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from importer.cli.last_calls import LastCalls
 from importer.cli.options import Effective, options_of
 from importer.cli.streams import print_document
 from importer.errors import ExitStatus
@@ -88,6 +89,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
+        "last": LastCalls.at(places.state).of(account_of(journal)) if places is not None else None,
     }
 
 
@@ -146,6 +148,10 @@ def status_lines(found: dict[str, Any]) -> list[str]:
     if found["pending"]:
         rows = "1 row is" if found["pending"] == 1 else f"{found['pending']:,} rows are"
         lines += ["", f"Of the last import {rows} still to be sent: give the same command again."]
+    last = found["last"]
+    if last is not None:
+        what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"
+        lines += ["", f"Last called  {last.get('time')}: {what}"]
     lines += ["", "Last runs:"]
     for run in found["runs"]:
         totals = run["totals"] or {}

@@ -37,6 +37,12 @@ class Pick:
     path: Path
     among: int
 
+    @property
+    def words(self) -> str:
+        """What was picked and why."""
+        why = "the only file that matches" if self.among == 1 else f"the newest of {self.among:,} files that match"
+        return f"Taking {self.path}: {why} {self.pattern}"
+
 
 @dataclass(frozen=True, slots=True)
 class FoundExports:

@@ -15,15 +15,27 @@ from importer.machine.settings import BY_NAME, SETTINGS
 RUN = {
     "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,
     "only": (), "since": None, "limit": None, "encoding": None, "batch-size": "auto", "verify": True,
-    "retry-not-found": False, "timeout": 30.0, "report": (), "rejects": (), "json": False, "quiet": False,
+    "retry-not-found": False, "timeout": 60.0, "report": (), "rejects": (), "json": False, "quiet": False,
     "verbose": False, "log-file": None, "config": None, "sandbox": False, "replace-files": False,
-    "profile": None,
+    "profile": None, "listed-only": False, "yes": False,
 }  # fmt: skip
 CHECK = {"from", "undated", "only", "since", "encoding", "json", "quiet", "verbose", "log-file", "config", "profile"}
-UNDO = {"resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile"}
+UNDO = {
+    "resume-file",
+    "dry-run",
+    "timeout",
+    "json",
+    "quiet",
+    "verbose",
+    "log-file",
+    "config",
+    "sandbox",
+    "profile",
+    "yes",
+}
 STATUS = {"resume-file", "json", "config", "profile"}
 OWN = {
-    "undo": {"run", "all", "key", "force", "yes"},
+    "undo": {"run", "all", "key", "force"},
     "report": {"format", "output", "run"},
     "login": {"flow"},
     "sandbox": {"port", "fault", "state"},
@@ -46,6 +58,7 @@ def test_every_command_of_the_contract_is_there() -> None:
     """With a line of help, its options, and an example."""
     assert list(COMMANDS) == [
         "run", "check", "undo", "status", "report", "login", "logout", "whoami", "config", "formats", "sandbox", "demo",
+        "completion", "help",
     ]  # fmt: skip
     for name in COMMANDS:
         command = family.get_command(click.Context(family), name)
@@ -72,8 +85,9 @@ def test_every_command_takes_its_options_and_no_others() -> None:
 
 
 def test_short_forms_are_there() -> None:
-    """-n, -q and -v."""
+    """-n, -q, -v and -y."""
     for command in ("run", "undo"):
+        assert {"-y"} <= options(command)["yes"]
         assert {"-n"} <= options(command)["dry-run"]
         assert {"-q"} <= options(command)["quiet"]
         assert {"-v"} <= options(command)["verbose"]
