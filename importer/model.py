@@ -141,10 +141,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that cannot be sent as it is; `item` holds as much of it as could be read."""
+    """A row that cannot be sent as it is; `item` holds as much of it as could be read.
+
+    `text` is what could not be read, word for word: the date of an unreadable date, the type of an unknown kind.
+    """
 
     item: Item
     reason: Reason
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
 
     What would be sent is `pending`. The exit status is 3 if any row is rejected.
     """
-    from importer.cli.exports import chosen_adapters, open_exports
+    from importer.cli.exports import choices_of, chosen_adapters, open_exports
     from importer.cli.outlet import Outlet
     from importer.cli.run import policy_from
     from importer.events import Finished, Phase, PhaseBegan, Told, Warned
@@ -44,7 +44,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
         outlet.listen(PhaseBegan(Phase.READING))
         for pick in found.picks:
             outlet.listen(Told(pick.words))
-        opened = open_exports(found.all(), adapters, values["encoding"])
+        opened = open_exports(found.all(), adapters, choices_of(values))
         reading = read_exports([export for export, _ in opened])
         for remark in reading.remarks:
             outlet.listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))

@@ -55,4 +55,8 @@ def _words(setting: Setting) -> list[str]:
         return [one.profile for one in Places.of(os.environ, "").all_profiles() if one.profile]
     if setting.type is Type.ENCODING:
         return list(ENCODINGS)
+    if setting.type is Type.FIXED:
+        return [f"{field}=" for field in setting.choices]
+    if setting.type is Type.COLUMN:  # which columns there are, the export alone knows
+        return []
     return ["auto"] if setting.type is Type.BATCH else list(setting.choices)

@@ -43,7 +43,7 @@ def run(exports: tuple[str, ...], **given: Any) -> int:
 
 
 def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitStack) -> int:
-    from importer.cli.exports import chosen_adapters, open_exports
+    from importer.cli.exports import choices_of, chosen_adapters, open_exports
     from importer.cli.first_run import ToldBefore, agrees, may_ask
     from importer.cli.reach import reach
     from importer.errors import CredentialsError, ExitStatus
@@ -52,7 +52,7 @@ def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitSt
     from importer.run.session import Session, refuse_unusable
 
     def opened() -> list[Export]:
-        return [export for export, _ in open_exports(exports.all(), adapters, values["encoding"])]
+        return [export for export, _ in open_exports(exports.all(), adapters, choices_of(values))]
 
     # Of several things that are wrong the exit status tells the first of its order: what was found too early waits.
     adapters = chosen_adapters(values["from"])

@@ -26,15 +26,17 @@ class Type(StrEnum):
     DATE = "date"
     ENCODING = "encoding"
     PATH = "path"
+    COLUMN = "column=field"
+    FIXED = "field=value"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One option of `run`, by its name without dashes in front.
 
-    `choices` are the words a CHOICE takes, or the suffixes a PATH may have; `low` and `high` the range of a number;
-    `commands` the others that take it; `many`: repeatable; `letter`: its short form; `in_file`: may stand in a TOML
-    file.
+    `choices` are the words a CHOICE takes, the suffixes a PATH may have, or the fields of a COLUMN or FIXED; `low` and
+    `high` the range of a number; `commands` the others that take it; `many`: repeatable; `letter`: its short form;
+    `in_file`: may stand in a TOML file.
     """
 
     name: str
@@ -56,6 +58,12 @@ _RUN_UNDO = ("run", "undo")
 _RUN_CHECK_UNDO = ("run", "check", "undo")
 _ALL = ("run", "check", "undo", "status", "report")
 
+_FIELDS = (
+    "type", "title", "year", "rating", "rated_at", "key", "simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist",
+    "kitsu", "letterboxd",
+)  # fmt: skip
+"""What the generic CSV knows of a title."""
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "from", Type.TEXT, "Take the export as this format instead of finding out.", commands=_RUN_CHECK,
@@ -76,6 +84,27 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "listed-only", Type.FLAG, "Only titles that are in your library already: nothing is put onto a list.", False,
+    ),
+    Setting(
+        "date-order", Type.CHOICE, "How day and month stand in a re-saved file, where its dates leave a doubt.", None,
+        ("ymd", "mdy", "dmy"), commands=_RUN_CHECK,
+    ),
+    Setting(
+        "scale", Type.CHOICE, "The rating scale, only where a file does not tell it.", None,
+        ("POINT_100", "POINT_10_DECIMAL", "POINT_10", "POINT_5", "POINT_3", "5", "10", "100"), commands=_RUN_CHECK,
+        metavar="NAME",
+    ),
+    Setting(
+        "round", Type.CHOICE, "Where a rating between two whole points goes; without this it is refused.", None,
+        ("up", "down", "even"), commands=_RUN_CHECK,
+    ),
+    Setting(
+        "map", Type.COLUMN, "The column that holds a field, in a CSV of no known format; repeatable.", (), _FIELDS,
+        commands=_RUN_CHECK, many=True, metavar="COLUMN=FIELD",
+    ),
+    Setting(
+        "set", Type.FIXED, "A field's value where such a CSV has no column for it; repeatable.", (), _FIELDS,
+        commands=_RUN_CHECK, many=True, metavar="FIELD=VALUE",
     ),
     Setting("redate", Type.FLAG, "Also correct the date of ratings that are equal.", False),
     Setting(
@@ -159,6 +188,8 @@ def read_value(setting: Setting, value: object) -> Value:
             return _path(setting, value)
         case Type.TEXT:
             return _text(value)
+        case Type.COLUMN | Type.FIXED:
+            return _assignment(setting, value)
 
 
 def nearest(word: str, words: tuple[str, ...]) -> str:
@@ -174,10 +205,22 @@ def _text(value: object) -> str:
 
 
 def _choice(setting: Setting, value: object) -> str:
-    text = _text(value)
+    text = _text(str(value) if type(value) is int else value)
     if text in setting.choices:
         return text
     raise ValueError(f"cannot be {text!r}{nearest(text, setting.choices)}")
+
+
+def _assignment(setting: Setting, value: object) -> str:
+    """COLUMN=FIELD or FIELD=VALUE, with a field that there is; a column or a value may hold an equals sign itself."""
+    text = _text(value)
+    left, equals, right = text.rpartition("=") if setting.type is Type.COLUMN else text.partition("=")
+    if not (equals and left.strip() and right.strip()):
+        raise ValueError(f"is not {setting.metavar}")
+    field = (right if setting.type is Type.COLUMN else left).strip().casefold()
+    if field not in setting.choices:
+        raise ValueError(f"knows no field {field!r}{nearest(field, setting.choices)}")
+    return f"{left.strip()}={field}" if setting.type is Type.COLUMN else f"{field}={right.strip()}"
 
 
 def _number(setting: Setting, value: object, *, whole: bool) -> float:

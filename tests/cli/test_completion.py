@@ -49,6 +49,8 @@ def offered(*words: str) -> list[str]:
         (["run", "--only", "movies", "--only", "s"], ["shows"]),
         (["run", "--batch-size", ""], ["auto"]),
         (["run", "--encoding", "utf-1"], ["utf-16"]),
+        (["run", "--set", "ti"], ["title="]),
+        (["run", "--map", "Na"], []),
         (["run", "--rejects", ""], ["<file>"]),
         (["run", "--config", "n"], ["<file>"]),
         (["check", "--from", ""], ["letterboxd", "mal", "trakt", "generic"]),

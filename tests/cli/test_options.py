@@ -14,25 +14,19 @@ from importer.machine.settings import BY_NAME, SETTINGS
 
 RUN = {
     "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,
+    "date-order": None, "scale": None, "round": None, "map": (), "set": (),
     "only": (), "since": None, "limit": None, "encoding": None, "batch-size": "auto", "verify": True,
     "retry-not-found": False, "timeout": 60.0, "report": (), "rejects": (), "json": False, "quiet": False,
     "verbose": False, "log-file": None, "config": None, "sandbox": False, "replace-files": False,
     "profile": None, "listed-only": False, "yes": False,
 }  # fmt: skip
-CHECK = {"from", "undated", "only", "since", "encoding", "json", "quiet", "verbose", "log-file", "config", "profile"}
+CHECK = {
+    "from", "undated", "date-order", "scale", "round", "map", "set", "only", "since", "encoding", "json", "quiet",
+    "verbose", "log-file", "config", "profile",
+}  # fmt: skip
 UNDO = {
-    "resume-file",
-    "dry-run",
-    "timeout",
-    "json",
-    "quiet",
-    "verbose",
-    "log-file",
-    "config",
-    "sandbox",
-    "profile",
-    "yes",
-}
+    "resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile", "yes",
+}  # fmt: skip
 STATUS = {"resume-file", "json", "config", "profile"}
 OWN = {
     "undo": {"run", "all", "key", "force"},
@@ -190,6 +184,7 @@ def test_every_setting_of_the_table_may_stand_in_the_file(machine: Any) -> None:
     values = {
         "from": "'letterboxd'", "resume-file": "'r.sqlite'", "on-conflict": "'keep'", "undated": "'skip'",
         "only": "['movies', 'shows']", "since": date(2024, 5, 1).isoformat(), "limit": "3", "encoding": "'utf-8'",
+        "date-order": "'dmy'", "scale": "5", "round": "'even'", "map": "['My stars=rating']", "set": "['type=movie']",
         "batch-size": "50", "timeout": "2.5", "report": "['a.html']", "rejects": "'r.csv'", "log-file": "'x.log'",
     }  # fmt: skip
     flags = {name: "false" for name, one in BY_NAME.items() if isinstance(one.default, bool) and one.in_file}

@@ -1,4 +1,4 @@
-"""The pages on which a person approves or denies a code: `/pin` and `/device`."""
+"""The pages on which a person approves or declines a code: `/pin` and `/device`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from html import escape
 from typing import Protocol
 
 from importer.sandbox.answers import Answer
-
-PATHS = frozenset({"/pin", "/device"})
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -33,12 +31,16 @@ button {{ font: inherit; padding: .5rem 1.5rem; margin: 1rem 1rem 0 0; }}
 <label for="code">The code your app shows</label>
 <input id="code" name="user_code" value="{code}" autocomplete="off" required>
 <button name="choice" value="approve">Approve</button>
-<button name="choice" value="deny">Deny</button>
+<button name="choice" value="deny">Decline</button>
 </form>
 </main>
 </body>
 </html>
 """
+
+_APPROVED = "Approved. Go back to your app."
+_DECLINED = "Declined. Your app is not told of it: it goes on waiting until the code is over."
+_NO_CODE = "No such code is waiting: it is mistyped, used, or over its time."
 
 
 class Codes(Protocol):
@@ -48,7 +50,7 @@ class Codes(Protocol):
         """Approve a user code; LookupError where none is waiting."""
 
     def deny(self, code: str) -> None:
-        """Deny a user code; LookupError where none is waiting."""
+        """Decline a user code; LookupError where none is waiting."""
 
 
 def answer(codes: Codes, flow: str, method: str, form: Mapping[str, str]) -> Answer:
@@ -59,9 +61,9 @@ def answer(codes: Codes, flow: str, method: str, form: Mapping[str, str]) -> Ans
         approved = form.get("choice") == "approve"
         try:
             (codes.approve if approved else codes.deny)(code)
-            said = "Approved. Go back to your app." if approved else "Denied."
+            said = _APPROVED if approved else _DECLINED
         except LookupError:
-            said, status = "No such code is waiting: it is mistyped, used, or over its time.", 404
+            said, status = _NO_CODE, 404
     shown = f'<p role="status"><strong>{escape(said)}</strong></p>' if said else ""
     html = _PAGE.format(said=shown, flow=flow, code=escape(code, quote=True))
     return Answer(status, html.encode(), content_type="text/html")
