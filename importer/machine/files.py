@@ -81,6 +81,20 @@ def is_stream(path: Path) -> bool:
         return False
 
 
+def unwritable(path: Path) -> str:
+    """Return why a file could not be written there, as far as one can see beforehand, or ""."""
+    if is_stream(path):
+        return "" if os.access(path, os.W_OK) else "it is not open for writing"
+    target = Path(os.path.realpath(path))
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        return "its folder cannot be written to"
+    try:
+        longest = os.pathconf(target.parent, "PC_NAME_MAX")
+    except (OSError, ValueError):
+        return ""
+    return "its name is too long" if len(os.fsencode(target.name)) > longest else ""
+
+
 def place_of(path: Path) -> Place:
     """Look at a path and at the folders that it lies in."""
     real = Path(os.path.realpath(path))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from importer.errors import UsageError
-from importer.machine.files import Sink, digest_at, digest_of, is_stream, members_of, place_of, write_file
+from importer.machine.files import Sink, digest_at, digest_of, is_stream, members_of, place_of, unwritable, write_file
 from importer.machine.places import Places
 from importer.machine.targets import Kept, Standing, choose, first_hit, named_twice
 from importer.machine.written import Written
@@ -40,6 +40,9 @@ class Outputs:
                 raise UsageError(
                     f"cannot write {place.path}: there is no such folder", "make the folder, or name another"
                 )
+            why = unwritable(place.path)
+            if why:
+                raise UsageError(f"cannot write {place.path}: {why}", "name a file in another folder")
         twice = named_twice([place for place in places if not is_stream(place.path)])
         if twice is not None:
             raise UsageError(f"cannot write {twice.path} twice: two outputs go there", "give each a file of its own")
