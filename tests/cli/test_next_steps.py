@@ -60,7 +60,7 @@ def commands_in(text: str) -> list[str]:
     """The commands that a person would copy out of what is shown: whole lines, and what follows a colon."""
     found = []
     for line in text.splitlines():
-        shown = re.search(r"(?:^\s*(?:[A-Z][a-z]+ +)?|: |\()(simkl-import [a-z]+[^()]*?)(?:\)|$)", line)
+        shown = re.search(r"(?:^|  |: |\()(simkl-import [a-z]+[^()]*?)(?: ?\(.*|\)|$)", line)
         if shown and not shown[1].rstrip().endswith("EXPORT"):
             found.append(re.split(r" (?:lists|shows|forgets) ", shown[1])[0].strip())
     return found
