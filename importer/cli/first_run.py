@@ -44,7 +44,7 @@ class ToldBefore:
 
 def may_ask(values: Effective) -> bool:
     """Tell whether a person sits there who has not said beforehand that nothing is to be asked."""
-    silent = ("yes", "json", "quiet", "dry-run", "sandbox")
+    silent = ("yes", "json", "quiet", "dry-run", "sandbox", "listed-only")  # the last puts nothing onto a list
     return consent.at_terminal() and not any(values[name] for name in silent)
 
 
