@@ -111,7 +111,8 @@ class Effective:
         """Return the exports of the command line, else of the settings file. Raises a usage error if there are none."""
         if given:
             return FoundExports(tuple(_path(path) for path in given))
-        found = find_exports(self._config)
+        written = (*self["report"], *self["rejects"], self["log-file"], self["resume-file"])
+        found = find_exports(self._config, [path for path in written if path is not None])
         if not found.paths and found.missing is None:
             raise click.UsageError("name an export: a zip, a folder or a file that a site gave you")
         return found

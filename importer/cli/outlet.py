@@ -18,6 +18,7 @@ from importer.cli.reports import Reports, Wanted
 from importer.cli.streams import print_document
 from importer.errors import ExitStatus, ImporterError, UsageError
 from importer.events import Closed, Finished, Listen, Stopped, Warned
+from importer.machine.files import identity_of
 from importer.machine.outputs import Outputs, kept_files
 from importer.machine.written import Written
 
@@ -162,7 +163,7 @@ def outputs_of(
     places = values.known_places
     kept = kept_files(
         exports, places, resume_file=resume_file, settings_file=values.settings_file,
-        look_inside=any(path.exists() for path in paths),
+        look_inside=any(identity_of(path) is not None for path in paths),
     )  # fmt: skip
     written = Written.at(places.state) if places is not None else None
     return Outputs(tuple(kept), written, replace=values["replace-files"])

@@ -104,6 +104,14 @@ def place_of(path: Path) -> Place:
     return Place(path, real, identity_of(path), frozenset(within))
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder is there; a path that no file system could have is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def members_of(folder: Path) -> frozenset[Identity]:
     """Return the identities of all files in a folder, those that links lead to as well."""
     found = (identity_of(Path(root, name)) for root, _, names in os.walk(folder) for name in names)

@@ -142,3 +142,17 @@ def test_config_shows_the_profile_and_its_folders(machine: Any) -> None:
     assert settings["service"]["state-folder"]["value"] == str(of(machine, "ann")[1])
     settings = json.loads(machine.run("config", "--json", "--profile", "bob").out)
     assert settings["settings"]["profile"] == {"value": "bob", "source": "option"}
+
+
+def test_status_of_all_shows_the_others_beside_a_file_that_is_damaged(machine: Any) -> None:
+    """Its status says that something is wrong."""
+    machine.run("run", machine.export())
+    broken = of(machine, "ann")[1]
+    broken.mkdir(parents=True)
+    (broken / "7@host.sqlite").write_text("damaged")
+    ended = machine.run("status", "--all", "--json")
+    good, bad = ended.document["accounts"]
+    assert (ended.status, ended.document["exit"]) == (2, 2)
+    assert (good["items"]["applied"], good["message"]) == (4, None)
+    assert (bad["profile"], "7@host.sqlite" in bad["message"]) == ("ann", True)
+    assert machine.run("status", "--all").status == 2
