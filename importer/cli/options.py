@@ -38,10 +38,17 @@ def profile_option(function: F) -> F:
     """Add --profile to a command that does not share the settings table."""
     text = f"Which of several people on this machine.  [default: {PROFILE}, else the one without a name]"
     option = click.option(
-        "--profile", metavar="NAME", default=None, help=text,
+        "--profile", metavar="NAME", default=None, help=text, callback=_keep_profile,
         shell_complete=lambda _ctx, _param, typed: values_for(BY_NAME["profile"], typed),
     )  # fmt: skip
     return option(function)
+
+
+def _keep_profile(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Let what is told in the end know whose commands to name."""
+    if isinstance(ctx.find_root().obj, dict):
+        ctx.find_root().obj["profile"] = value
+    return value
 
 
 class Choice(click.Choice[str]):
@@ -81,7 +88,8 @@ class Effective:
         self._given = {name: value for name, value in named.items() if value not in (None, ())}
         self._values |= self._given
         self._config = config
-        click.get_current_context().find_root().obj["json"] = bool(self._values["json"])
+        told = click.get_current_context().find_root().obj
+        told["json"], told["profile"] = bool(self._values["json"]), self._values["profile"]
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]

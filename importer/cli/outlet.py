@@ -38,6 +38,7 @@ class Outlet:
     reports: Reports
     resume_file: Path | None = None
     sandbox: bool = False
+    profile: str | None = None
     last_calls: LastCalls | None = None
 
     @classmethod
@@ -80,7 +81,7 @@ class Outlet:
         places = None if values["sandbox"] else values.known_places
         return cls(
             command, listen, values["json"], values["quiet"], Reports(wanted, outputs), resume_file,
-            bool(values["sandbox"]), LastCalls.at(places.state) if places is not None else None,
+            bool(values["sandbox"]), values["profile"], LastCalls.at(places.state) if places is not None else None,
         )  # fmt: skip
 
     @contextmanager
@@ -128,9 +129,11 @@ class Outlet:
         )  # fmt: skip
 
     def _same_place(self) -> tuple[str, ...]:
-        """What another command needs to work on the same account and resume file."""
-        options = ("--resume-file", str(self.resume_file)) if self.resume_file is not None else ()
-        return ("--sandbox", *options) if self.sandbox else options
+        """Return what another command needs to work on the same account and resume file."""
+        options = ["--sandbox"] if self.sandbox else []
+        options += ["--profile", self.profile] if self.profile else []
+        options += ["--resume-file", str(self.resume_file)] if self.resume_file is not None else []
+        return tuple(options)
 
 
 def samples(records: Iterator[Record]) -> list[Record]:
