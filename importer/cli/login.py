@@ -111,7 +111,7 @@ def whoami() -> None:
 
     from importer.signin.credentials import credentials
     from importer.signin.tokens import load
-    from importer.simkl.pace import DAILY
+    from importer.simkl.quota import DAILY
 
     places = Places.of(os.environ)
     found = credentials(os.environ, places)

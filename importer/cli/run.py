@@ -101,9 +101,10 @@ async def _import(
 ) -> tuple[Summary, Owner, Journal]:  # fmt: skip
     from importer.cli.version import program_version
     from importer.run.importing import Import
-    from importer.simkl.pace import DAILY
+    from importer.simkl.quota import DAILY
 
-    async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
+    patience, verbose = values["timeout"], values["verbose"]
+    async with access.client(owner, clock, patience, outlet.watch, verbose=verbose) as client:
         if owner is None:
             outlet.watch.phase("asking")
             owner = await _asked(access, client, exports)

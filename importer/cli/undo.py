@@ -71,7 +71,8 @@ async def _take_back(
 
     checked = owner is not None  # by refuse_unusable
     with access.lock(owner):
-        async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
+        patience, verbose = values["timeout"], values["verbose"]
+        async with access.client(owner, clock, patience, outlet.watch, verbose=verbose) as client:
             if owner is None:
                 outlet.watch.phase("asking")
                 owner = await access.owner(client)

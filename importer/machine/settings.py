@@ -89,7 +89,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("verify", Type.FLAG, "Read the account back afterwards and compare.", True),
     Setting("retry-not-found", Type.FLAG, "Try again now what Simkl did not know.", False),
     Setting(
-        "timeout", Type.SECONDS, "Patience for one request.", 30.0, low=0.05, high=3_600, commands=_RUN_UNDO,
+        "timeout", Type.SECONDS, "Patience for one request.", 60.0, low=0.05, high=3_600, commands=_RUN_UNDO,
         metavar="SECONDS",
     ),
     Setting(

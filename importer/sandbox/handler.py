@@ -130,7 +130,7 @@ class Handler:
     def _read(self, entry: Request, account: Account, play: Play) -> Answer:
         dials = self._sandbox.faults.dials
         match entry.method, entry.path.strip("/").split("/"):
-            case "POST", ["users", "settings"]:
+            case "GET" | "POST", ["users", "settings"]:
                 return reads.settings(account)
             case "GET", ["sync", "activities"]:
                 return reads.activities(account, play, dials)

@@ -98,14 +98,14 @@ def test_what_is_left_is_told_in_words() -> None:
 
 
 def test_whoami_sends_nothing_while_a_run_holds_the_account(desk: Any) -> None:
-    """Its POST is one of the account's, and two of them never overlap."""
+    """Its request is one of the account's, and two of them never overlap."""
     desk.run(login, "--flow", "pin")
     assert desk.run(whoami).exit_code == 0
     [lock] = (desk.home / "state").glob("51@*.lock")
-    sent = len(desk.sandbox.requests("POST", "/users/settings"))
+    sent = len(desk.sandbox.requests("GET", "/users/settings"))
     with exclusive(lock):
         assert isinstance(desk.failed(whoami), LockedError)
-    assert len(desk.sandbox.requests("POST", "/users/settings")) == sent
+    assert len(desk.sandbox.requests("GET", "/users/settings")) == sent
     assert desk.run(whoami).exit_code == 0
 
 

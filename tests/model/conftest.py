@@ -36,7 +36,8 @@ from importer.run.undoing import Scope, Undo
 from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
-from importer.simkl.client import Answer, Client, FixedToken, T
+from importer.simkl.client import Client, FixedToken
+from importer.simkl.loop import Answer, T
 from importer.simkl.pace import Pace
 
 START = int(datetime(2025, 6, 15, 9, 30, 7, tzinfo=UTC).timestamp())
@@ -88,7 +89,9 @@ class MortalClient(Client):
 
     death: tuple[int, bool] | None = None
 
-    async def post(self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T]) -> Answer[T]:
+    async def post(
+        self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T], kept: int = 0
+    ) -> Answer[T]:
         if self.death is not None:
             left, after = self.death
             if left == 1 and not after:
@@ -97,7 +100,7 @@ class MortalClient(Client):
                 await super().post(path, body, splittable=splittable, read=read)
                 raise KilledError
             self.death = (left - 1, after)
-        return await super().post(path, body, splittable=splittable, read=read)
+        return await super().post(path, body, splittable=splittable, read=read, kept=kept)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from importer.sandbox.server import serve
 from importer.sandbox.tokens import DEFAULT_CLIENT, DEVICE_CLIENT, PIN_CLIENT
 from importer.signin.edge import SignIn
 from importer.signin.flows import Code, Flow, OtherFlowError, Step
-from importer.simkl.client import open_session
 from importer.simkl.pace import Pace
+from importer.simkl.transport import open_session
 
 
 class Hours(Clock):

@@ -15,10 +15,11 @@ from importer.machine import clock as clocks
 from importer.machine.clock import Clock
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
-from importer.simkl.client import Client, FixedToken, open_session
+from importer.simkl.client import Client, FixedToken
 from importer.simkl.pace import Pace
 from importer.simkl.reads import ACTIVITIES, parse_stamps
 from importer.simkl.retry import Action
+from importer.simkl.transport import open_session
 from importer.simkl.wire import RATINGS, parse_reply
 
 BODY = b'{"movies":[{"rating":7,"title":"Heat","year":1995,"rated_at":"2024-01-02T03:04:05Z"}]}'
