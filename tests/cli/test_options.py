@@ -15,7 +15,7 @@ from importer.machine.settings import BY_NAME, SETTINGS
 RUN = {
     "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,
     "only": (), "since": None, "limit": None, "encoding": None, "batch-size": "auto", "verify": True,
-    "retry-not-found": False, "timeout": 30.0, "report": (), "rejects": (), "json": False, "quiet": False,
+    "retry-not-found": False, "timeout": 60.0, "report": (), "rejects": (), "json": False, "quiet": False,
     "verbose": False, "log-file": None, "config": None, "sandbox": False,
 }  # fmt: skip
 CHECK = {"from", "undated", "only", "since", "encoding", "json", "quiet", "verbose", "log-file", "config"}
