@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
-import pytest
+from importer.machine.places import account_name, digest, host_of
 
 
-@pytest.mark.parametrize("shared", ["fresh", "a folder"])
-def test_posts_of_one_account_never_overlap_whatever_the_home_folder(machine_with, shared: str) -> None:
-    """Two imports at once, each a title a POST. Where the shared file cannot be had, nothing is refused, and -v says why."""
+def shared_file(machine: Any) -> Path:
+    """What all processes of the account meet at."""
+    return machine.folder / f"simkl-import-{digest(account_name(host_of(machine.url), 51))}.lock"
+
+
+def test_posts_of_one_account_never_overlap_whatever_the_home_folder(machine_with: Any) -> None:
+    """Two imports at once, each a title a POST."""
     with machine_with(latency=0.05) as machine:
-        names = ("one", "other")
-        if shared == "a folder":
-            machine.spawn("run", machine.export(), SIMKL_IMPORT_TIME_SCALE="0.02")
-            [lock] = machine.folder.glob("simkl-import-*.lock")
-            lock.unlink()
-            lock.mkdir()
 
-        def run(name: str):
+        def run(name: str) -> Any:
             rows = [f"2024-05-01,{name} {n},1995,https://boxd.it/{name}{n},4" for n in range(6)]
             export = machine.export("\n".join(["Date,Name,Year,Letterboxd URI,Rating", *rows]), f"{name}/ratings.csv")
             home = str(machine.folder / name / "home")
@@ -28,14 +28,18 @@ def test_posts_of_one_account_never_overlap_whatever_the_home_folder(machine_wit
             )
 
         with ThreadPoolExecutor() as pool:
-            ended = list(pool.map(run, names))
+            ended = list(pool.map(run, ("one", "other")))
         assert [one.status for one in ended] == [0, 0]
-        alone = ["the pace is not shared" in one.err for one in ended]
-        if shared == "a folder":
-            assert alone == [True, True]
-            return
-        assert alone == [False, False]
+        assert not any("not shared" in one.err for one in ended)
+        assert len(machine.sent()) == 12
         assert not [one for one in machine.sandbox.violations if one.kind == "overlap"]
-        [lock] = machine.folder.glob("simkl-import-*.lock")
-        assert stat.S_IMODE(lock.stat().st_mode) == 0o666
-        assert "@" not in lock.name
+        assert stat.S_IMODE(shared_file(machine).stat().st_mode) == 0o666
+
+
+def test_a_shared_file_that_cannot_be_had_refuses_nothing(machine: Any) -> None:
+    """The import goes on at its own pace; -v says why, and nobody else is bothered with it."""
+    shared_file(machine).mkdir()
+    quiet = machine.run("run", machine.export())
+    assert (quiet.status, "not shared" in quiet.err) == (0, False)
+    told = machine.run("undo", "--yes", "-v")
+    assert (told.status, str(shared_file(machine)) in told.err) == (0, True)
