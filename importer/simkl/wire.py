@@ -132,7 +132,9 @@ def parse_error(body: bytes) -> str:
     if isinstance(error, dict):
         error = error.get("error") or error.get("type") or error.get("id") or error.get("code")
     name = str(error or "").lower()
-    name = _SPELT.get(name.replace("_", "").replace("-", "").replace(" ", ""), name)
+    known = _SPELT.get(name.replace("_", "").replace("-", "").replace(" ", ""))
+    if known is not None:
+        return known
     return name if _ERROR_NAME.fullmatch(name) else ("error" if error else "")
 
 
