@@ -6,6 +6,7 @@ is `GET /oauth/pin`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -80,7 +81,7 @@ class Grant:
     @property
     def read_only(self) -> bool:
         """Whether the answer says that the token may read and not write."""
-        return SCOPES[0] in self.scopes and SCOPES[1] not in self.scopes
+        return read_only(self.scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,12 @@ def _grant(document: dict[str, Any]) -> Grant | None:
 def usable(token: object) -> bool:
     """Whether a value can be a client id or a token: printable ASCII without spaces, so that it fits into a header."""
     return isinstance(token, str) and bool(token) and token.isascii() and token.isprintable() and " " not in token
+
+
+def read_only(scopes: Iterable[str]) -> bool:
+    """Whether these scopes let a token read and not write. Where none is told, nobody knows."""
+    told = set(scopes)
+    return bool(told) and SCOPES[1] not in told
 
 
 def is_object(body: bytes) -> bool:

@@ -23,6 +23,7 @@ def test_whoami_names_person_plan_and_what_is_left(desk: Any, flow: str) -> None
     assert result.exit_code == 0
     lines = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
     assert (lines["name"], lines["plan"]) == ("Sandbox", "free (500 requests a day)")
+    assert lines.get("rights") == ("read and write" if flow == "device" else None)
     assert lines["life"] == ("6 days 23 hours left, renewed by itself" if flow == "device" else "until you revoke it")
 
 
