@@ -118,11 +118,15 @@ def test_the_address_is_there_for_a_camera_too(desk: Any) -> None:
 @pytest.mark.parametrize(
     ("encoding", "columns", "terminal", "environment", "shown"),
     [
-        ("utf-8", 80, True, {"TERM": "xterm"}, "coloured"), ("utf-8", 80, True, {"TERM": "xterm", "NO_COLOR": "1"}, "plain"),
-        ("utf-8", 80, True, {}, "plain"), ("utf-8", 20, True, {"TERM": "xterm"}, "none"), ("utf-8", 20, False, {}, "plain"),
-        ("ascii", 80, True, {"TERM": "xterm"}, "none"), ("iso8859-1", 80, False, {}, "none"),
+        ("utf-8", 80, True, {"TERM": "xterm"}, "coloured"),
+        ("utf-8", 80, True, {"TERM": "xterm", "NO_COLOR": "1"}, "plain"),
+        ("utf-8", 80, True, {}, "plain"),
+        ("utf-8", 20, True, {"TERM": "xterm"}, "none"),
+        ("utf-8", 20, False, {}, "plain"),
+        ("ascii", 80, True, {"TERM": "xterm"}, "none"),
+        ("iso8859-1", 80, False, {}, "none"),
     ],
-)  # fmt: skip
+)
 def test_a_qr_code_is_drawn_where_it_can_be_read(
     monkeypatch: pytest.MonkeyPatch,
     encoding: str,
