@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from importer.events import nobody
 from importer.journal.file import open_journal
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Item, Kind, Origin, Precision
 from importer.record import Summary
-from importer.report.progress import SilentProgress
 from importer.run.importing import Import
 from importer.run.job import Options
 from importer.run.reading import Export
@@ -64,7 +64,7 @@ async def imported(films: Films, journal: Journal, sandbox: Sandbox) -> Summary:
     clock = Still(scale=0)
     async with serve(sandbox) as url, open_session() as session:
         client = Client(session, url, "1", sandbox.client_id, FixedToken(sandbox.token), clock, Pace(clock))
-        return await Import([export], Options(), client, journal, clock, SilentProgress(), "1", None).run()
+        return await Import([export], Options(), client, journal, clock, nobody, "1", None).run()
 
 
 @pytest.mark.parametrize(("films", "posts"), [(0, 0), (1, 1), (100, 1), (101, 2), (550, 3), (3_000, 6)])

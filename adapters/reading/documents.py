@@ -72,8 +72,26 @@ def parts(data: bytes, encoding: str | None = None) -> Iterator[tuple[list[objec
 def first(source: Source, member: str) -> Object | None:
     """Return the first object within a member's top-level array, or the top-level object; None where there is neither.
 
-    Of an array usually only the first 64 KiB are parsed.
+    Of an array usually only the first 64 KiB are parsed. However many adapters ask, the member is looked at once.
     """
+    return source.look(member, _first)
+
+
+def is_json(source: Source, member: str) -> bool:
+    """Tell by its first character whether a member is JSON."""
+    return source.look(member, _begins)[:1] in {"[", "{"}
+
+
+def is_array(source: Source, member: str) -> bool:
+    """Tell by its first character whether a member is a JSON array."""
+    return source.look(member, _begins)[:1] == "["
+
+
+def _begins(source: Source, member: str) -> str:
+    return text.peek(source.head(member)[:256], source.encoding).lstrip(_SPACE)[:1]
+
+
+def _first(source: Source, member: str) -> Object | None:
     head = text.peek(source.head(member), source.encoding).lstrip(_SPACE)
     if not head.startswith(("[", "{")):
         return None

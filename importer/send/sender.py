@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from importer.errors import ServiceStopError
+from importer.events import Listen, PostsToCome, RequestsUsed, RowsDecided
 from importer.machine.clock import Clock
 from importer.model import Outcome
 from importer.plan.batch import Size, halves, take
-from importer.send.watch import Watch
 from importer.simkl.client import Client
 from importer.simkl.loop import Answer
 from importer.simkl.pace import POST_GAP
@@ -52,7 +52,7 @@ class Sender:
     """
 
     def __init__(
-        self, client: Client, clock: Clock, book: Book, path: str, size: Size, watch: Watch,
+        self, client: Client, clock: Clock, book: Book, path: str, size: Size, listen: Listen,
         *, accepted: bool = False, quota: int | None = None,
     ) -> None:  # fmt: skip
         self._client = client
@@ -61,7 +61,7 @@ class Sender:
         self._path = path
         self._parse = parse_reply if path.endswith("/ratings") else parse_removal
         self._size = size
-        self._watch = watch
+        self._listen = listen
         self._accepted = accepted
         self._quota = quota
         self._failures = 0
@@ -89,14 +89,14 @@ class Sender:
                 taken = take(left, self._size.now, weight)
                 batch, left = taken.batch, taken.rest
             done += await self._deliver(batch, parts)
-        self._watch.decided(done, total)
-        self._watch.requests(self._client.pace.used, self._quota)
+        self._listen(RowsDecided(done, total))
+        self._listen(RequestsUsed(self._client.pace.used, self._quota))
         return self._trouble if self._left_pending else ""
 
     def _tell(self, done: int, total: int, left: Sequence[Outgoing], parts: deque[list[Outgoing]]) -> None:
-        self._watch.decided(done, total)
-        self._watch.posts(len(parts) + self._size.posts(len(left)), POST_GAP)
-        self._watch.requests(self._client.pace.used, self._quota)
+        self._listen(RowsDecided(done, total))
+        self._listen(PostsToCome(len(parts) + self._size.posts(len(left)), POST_GAP))
+        self._listen(RequestsUsed(self._client.pace.used, self._quota))
 
     async def _deliver(self, batch: list[Outgoing], parts: deque[list[Outgoing]]) -> int:
         """Send one batch; put what has to go again in front. Return how many were settled."""

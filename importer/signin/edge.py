@@ -5,11 +5,12 @@ Pages: /api-reference/oauth2-device and /api-reference/oauth2-tokens (V2); of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
 from importer.errors import CredentialsError, ServiceStopError
+from importer.events import Listen, Retrying, nobody
 from importer.machine.clock import Clock
 from importer.signin.flows import (
     SCOPES,
@@ -39,7 +40,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Sign-in with one app at one API. `timeout` in seconds; `told` hears of trouble and the wait that follows it."""
+    """Sign-in with one app at one API. `timeout` in seconds; `listen` hears of trouble and the wait that follows it."""
 
     session: Session
     clock: Clock
@@ -48,7 +49,7 @@ class SignIn:
     version: str
     client_id: str = field(repr=False)
     timeout: float = PATIENCE
-    told: Callable[[str, float], None] = lambda _reason, _seconds: None
+    listen: Listen = nobody
 
     async def code(self, flow: Flow | None) -> Code:
         """Return a fresh code. None tries the device flow, and the PIN flow where the app is of that kind.
@@ -78,7 +79,7 @@ class SignIn:
             if polled.step in (Step.GRANTED, Step.DENIED, Step.EXPIRED):
                 return polled
             if polled.step is Step.TROUBLE:
-                self.told(polled.why, waiting.gap)
+                self._tell(polled.why, waiting.gap)
         return Polled(Step.EXPIRED)
 
     async def refresh(self, refresh_token: str) -> Grant:
@@ -138,10 +139,13 @@ class SignIn:
             response = await self._ask(method, path, fields)
             return Answer(response.status, self._verdict(response, accepted=accepted, empty=empty), content=response)
 
-        answer = await persist(once, self.clock, self.told)
+        answer = await persist(once, self.clock, self._tell)
         if answer.content is None or answer.status == 0:
             raise ServiceStopError(f"Simkl does not answer ({answer.verdict.why})", "try again later")
         return answer.content
+
+    def _tell(self, reason: str, seconds: float) -> None:
+        self.listen(Retrying(reason, seconds))
 
     def _verdict(self, answer: Response, *, accepted: bool, empty: bool) -> Verdict:
         if answer.trouble is not None:

@@ -10,6 +10,7 @@ from typing import Protocol
 import anyio
 
 from importer.errors import ServiceStopError
+from importer.events import Answered, Listen, Retrying, nobody
 from importer.machine.clock import Clock
 from importer.record import Requests
 from importer.simkl import refusals
@@ -64,16 +65,11 @@ class NoAnswerError(ServiceStopError):
 
 
 class Client:
-    """Speaks to one API for one person.
-
-    `told` hears of every retry: its reason, and its wait in seconds; `heard` of every answer: method, path, status (0:
-    none came) and seconds.
-    """
+    """Speaks to one API for one person. `listen` hears of every retry and every answer."""
 
     def __init__(
         self, session: Session, url: str, version: str, client_id: str, tokens: Tokens, clock: Clock, pace: Pace,
-        *, timeout: float = PATIENCE, told: Callable[[str, float], None] = lambda _reason, _seconds: None,
-        heard: Callable[[str, str, int, float], None] = lambda *_: None,
+        *, timeout: float = PATIENCE, listen: Listen = nobody,
     ) -> None:  # fmt: skip
         self._session = session
         self._url = url.rstrip("/")
@@ -82,8 +78,7 @@ class Client:
         self._renewed = False
         self._clock = clock
         self._timeout = timeout
-        self._told = told
-        self._heard = heard
+        self._listen = listen
         self.pace = pace
         self._count: Counter[str] = Counter()
         self._day = Day()
@@ -177,7 +172,7 @@ class Client:
     async def _persist(self, once: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:
         def told(reason: str, seconds: float) -> None:
             self._count["retries"] += 1
-            self._told(reason, seconds)
+            self._listen(Retrying(reason, seconds))
 
         return await persist(once, self._clock, told)
 
@@ -241,7 +236,7 @@ class Client:
             query={**query, **self._query}, headers=headers, data=body,
         )  # fmt: skip
         seconds = self._clock.monotonic() - began
-        self._heard(method, path, response.status, seconds)
+        self._listen(Answered(method, path, response.status, seconds))
         return response, seconds
 
     def _verdict(self, response: Response) -> Verdict:

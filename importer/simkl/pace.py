@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
 
+from importer.events import Detailed, Listen, nobody
 from importer.machine.clock import Clock
 from importer.machine.lock import Note, hold_note
 from importer.simkl.quota import quota_day
@@ -75,7 +76,7 @@ class Pace:
 
     `path` is where its last POST and today's requests are kept; None: this process only. `shared` is the file that
     every process of the account on this machine holds while it posts, whatever its home folder; where that cannot be
-    done, `told` hears why, and what `path` says counts.
+    done, `listen` hears why, and what `path` says counts.
     """
 
     def __init__(
@@ -83,12 +84,12 @@ class Pace:
         clock: Clock,
         path: Path | None = None,
         shared: Path | None = None,
-        told: Callable[[str], None] = lambda _text: None,
+        listen: Listen = nobody,
     ) -> None:
         self._clock = clock
         self._path = path
         self._shared = shared
-        self._told = told
+        self._listen = listen
         self._lock = anyio.Lock()
         self._day = quota_day(clock.now())
         self._free_at = clock.monotonic()
@@ -180,7 +181,7 @@ class Pace:
 
     def _alone(self, why: str) -> None:
         if self._shared is not None:
-            self._told(f"the pace is not shared with other home folders: {self._shared}: {why}")
+            self._listen(Detailed(f"the pace is not shared with other home folders: {self._shared}: {why}"))
         self._shared = None
 
     async def _wait_until(self, moment: float) -> None:

@@ -24,8 +24,9 @@ def read(text: str) -> list[Row | Remark]:
 
 def item(text: str) -> Item:
     """Read a file of one item."""
-    (row,) = read(text)
+    row, *remarks = read(text)
     assert isinstance(row, Item)
+    assert all(isinstance(remark, Remark) for remark in remarks)
     return row
 
 

@@ -22,6 +22,7 @@ import pytest
 from adapters import ADAPTERS
 from importer.cli.exports import open_exports
 from importer.errors import ImporterError
+from importer.events import Event, Told, Warned
 from importer.journal.file import memory_journal
 from importer.journal.rows import read_rows
 from importer.journal.runs import last_import
@@ -72,16 +73,9 @@ class Watch:
     def __init__(self) -> None:
         self.told: list[str] = []
 
-    def phase(self, name: str) -> None: ...
-    def decided(self, done: int, total: int) -> None: ...
-    def posts(self, left: int, seconds_each: float) -> None: ...
-    def requests(self, used: int, quota: int | None) -> None: ...
-
-    def tell(self, text: str) -> None:
-        self.told.append(text)
-
-    def note(self, text: str) -> None:
-        self.told.append(text)
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, Told | Warned):
+            self.told.append(event.text)
 
 
 class MortalClient(Client):

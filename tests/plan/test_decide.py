@@ -166,3 +166,25 @@ def test_redate_corrects_the_date_of_an_equal_rating(precision: Precision, origi
         sent = wrong and origin is not Origin.RUN
         assert found.outcome is (Outcome.PENDING if sent else Outcome.UNCHANGED)
         assert found.rated_at == date.value
+
+
+def test_the_same_value_with_an_older_date_is_a_change_of_ours() -> None:
+    """The row's true date moved back, and Simkl's rating is another: both sides changed, so the option decides."""
+    base = Base(SAME, _date(0), SAME, TODAY)
+    found = _decide(_ours(SAME, _date(-5)), base, _theirs(4, TODAY + 9), OnConflict.OVERWRITE)
+    assert found.outcome is Outcome.PENDING
+
+
+@pytest.mark.parametrize("origin", [Origin.WATCHED, Origin.EDITED, Origin.RUN])
+def test_only_a_true_date_at_the_base_makes_an_older_export(origin: Origin) -> None:
+    """A row that had a stand-in date then and has its true one now is no old export, however old that is."""
+    base = Base(SAME, _date(0, origin=origin), SAME, TODAY)
+    assert _decide(_ours(NEW, _date(-5)), base, _theirs(SAME, TODAY)).outcome is Outcome.PENDING
+
+
+@pytest.mark.parametrize(("then", "now"), [(None, TODAY), (TODAY, None), (None, None)])
+def test_a_date_that_simkl_gives_only_once_is_no_change_of_theirs(then: int | None, now: int | None) -> None:
+    """Where one of two readings has no date, the value alone tells whether the person changed it."""
+    base = Base(SAME, _date(-3), SAME, then)
+    found = _decide(_ours(NEW, _date(-1)), base, _theirs(SAME, now), OnConflict.KEEP)
+    assert found.outcome is Outcome.PENDING

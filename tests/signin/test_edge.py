@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from importer.errors import CredentialsError, ServiceStopError
+from importer.events import Event, Retrying
 from importer.machine.clock import Clock
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
@@ -51,9 +52,12 @@ class Stage:
     async def signin(self, client_id: str = DEFAULT_CLIENT) -> AsyncIterator[SignIn]:
         async with serve(self.sandbox) as url, open_session() as session:
             yield SignIn(
-                session, self.clock, Pace(self.clock), url, "1", client_id, timeout=2,
-                told=lambda reason, _seconds: self.told.append(reason),
+                session, self.clock, Pace(self.clock), url, "1", client_id, timeout=2, listen=self.hear,
             )  # fmt: skip
+
+    def hear(self, event: Event) -> None:
+        if isinstance(event, Retrying):
+            self.told.append(event.reason)
 
     async def granted(self, signin: SignIn, flow: Flow | None) -> tuple[Code, Step]:
         code = await signin.code(flow)

@@ -9,6 +9,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from importer.events import Detailed, Event
 from importer.machine.clock import Clock
 from importer.machine.lock import hold_note
 from importer.simkl import pace as paces
@@ -261,12 +262,13 @@ async def test_a_shared_file_that_cannot_be_used_refuses_nothing(tmp_path: Path,
     (tmp_path / "temporary").mkdir()
     shared = tmp_path / "temporary" / "shared.lock"
     spoilt(kind, shared)
-    told: list[str] = []
+    told: list[Event] = []
     pace = Pace(clock, tmp_path / "pace", shared, told.append)
     first = await post(pace, clock)
     assert await post(pace, clock) - first == pytest.approx(POST_GAP)
     assert len(told) == 1
-    assert str(shared) in told[0]
+    assert isinstance(told[0], Detailed)
+    assert str(shared) in told[0].text
     if shared.with_name("target").exists():
         assert shared.with_name("target").read_bytes() == b"precious"
 
@@ -276,7 +278,7 @@ async def test_a_shared_file_that_nobody_lets_go_of_is_given_up(tmp_path: Path, 
     assert paces.LONGEST_HOLD >= 60
     monkeypatch.setattr(paces, "LONGEST_HOLD", 2 * paces.LOOK_AGAIN)
     clock = Hours()
-    told: list[str] = []
+    told: list[Event] = []
     note = hold_note(tmp_path / "shared.lock")
     assert note is not None
     await post(Pace(clock, None, tmp_path / "shared.lock", told.append), clock)
