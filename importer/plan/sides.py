@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from importer.model import AccountRating, Date, Ids, Item, Kind, Outcome
-
-Theirs = AccountRating
+from importer.model import Date, Ids, Item, Kind, Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from itertools import chain
 
 from importer.journal.account import load_account, save_account, stamps
 from importer.journal.store import Journal
-from importer.model import Kind
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Kind
 from importer.simkl.account import Account, read_ratings, read_stamps
 from importer.simkl.client import Client
 
@@ -22,7 +21,7 @@ async def snapshot(client: Client, journal: Journal, *, again: bool = False) -> 
     kept = stamps(journal) or {}
     now = await read_stamps(client)
     blind = again or not any(now.of(kind) for kind in Kind)
-    read: dict[Kind, list[Theirs]] = {}
+    read: dict[Kind, list[AccountRating]] = {}
     for kind in Kind:
         stamp = now.of(kind)
         if blind or kind.value not in kept or kept[kind.value] != stamp:

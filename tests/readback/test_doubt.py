@@ -9,9 +9,8 @@ from importer.journal.sent import Sent
 from importer.readback.takeback import Standing, take_back
 from importer.readback.verdicts import judge_landings
 
-from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision, Reason
+from importer.model import DAY, AccountRating, Date, Kind, Note, Origin, Outcome, Precision, Reason
 from importer.plan.decide import OnConflict, Rules
-from importer.plan.sides import Theirs
 from importer.readback.matching import Landing, differing_dates, land
 from importer.simkl.account import Account
 
@@ -27,12 +26,12 @@ def sent(title: str, year: int, rating: int = 8, at: int = NOON, *, exact: bool 
     )
 
 
-def on(simkl: int, title: str, year: int, rating: int = 8, at: int | None = NOON) -> Theirs:
+def on(simkl: int, title: str, year: int, rating: int = 8, at: int | None = NOON) -> AccountRating:
     """A rating on the account."""
-    return Theirs(simkl, Kind.MOVIE, title, year, (), rating, at)
+    return AccountRating(simkl, Kind.MOVIE, title, year, (), rating, at)
 
 
-def places(rows: Sequence[Sent], after: Sequence[Theirs]) -> list[int | None]:
+def places(rows: Sequence[Sent], after: Sequence[AccountRating]) -> list[int | None]:
     """The titles that these rows are told to have landed on."""
     return [one.there.simkl if one.there else None for one in land(rows, {}, Account(after))]
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import pytest
 from importer.journal.sent import Sent
 
-from importer.model import DAY, Date, Ids, Kind, Origin, Precision
-from importer.plan.sides import Theirs
+from importer.model import DAY, AccountRating, Date, Ids, Kind, Origin, Precision
 from importer.readback.matching import Landing, differing_dates, land
 from importer.simkl.account import Account
 
@@ -25,11 +24,11 @@ def _sent(title: str, year: int, rating: int, at: int = NOON, ids: Ids = (), *, 
 
 
 def _on(simkl: int, title: str, year: int | None, rating: int, at: int | None = NOON, ids: Ids = (),
-        kind: Kind = Kind.MOVIE) -> Theirs:  # fmt: skip
-    return Theirs(simkl, kind, title, year, ids, rating, at)
+        kind: Kind = Kind.MOVIE) -> AccountRating:  # fmt: skip
+    return AccountRating(simkl, kind, title, year, ids, rating, at)
 
 
-def _land(sent: Sequence[Sent], after: Sequence[Theirs], before: Sequence[Theirs] = ()) -> list[Landing]:
+def _land(sent: Sequence[Sent], after: Sequence[AccountRating], before: Sequence[AccountRating] = ()) -> list[Landing]:
     return land(sent, {theirs.simkl: theirs for theirs in before}, Account(after))
 
 

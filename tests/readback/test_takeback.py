@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import pytest
 from importer.readback.takeback import TOLERANCE, Standing, Wish, take_back
 
-from importer.model import Kind
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +27,8 @@ FIRST = Step(None, None, 7, 100)
 SECOND = Step(7, 100, 9, 200)
 
 
-def _on(rating: int | None, rated_at: int | None = None) -> Theirs | None:
-    return None if rating is None else Theirs(1, Kind.MOVIE, "Heat", 1995, (), rating, rated_at)
+def _on(rating: int | None, rated_at: int | None = None) -> AccountRating | None:
+    return None if rating is None else AccountRating(1, Kind.MOVIE, "Heat", 1995, (), rating, rated_at)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +44,7 @@ def _on(rating: int | None, rated_at: int | None = None) -> Theirs | None:
     ],
     ids=["none before", "to the first", "to the one before", "rated anew", "changed", "removed", "set back"],
 )
-def test_what_stands_as_a_change_left_it_is_taken_back(steps: list[Step], there: Theirs | None, wish: Wish) -> None:
+def test_what_stands_as_a_change_left_it_is_taken_back(steps: list[Step], there: AccountRating | None, wish: Wish) -> None:
     """Value and date both; anything else is the person's."""
     assert take_back(steps, there, force=False) == wish
 

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.model import Kind, Note, Origin, Outcome, Reason
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Kind, Note, Origin, Outcome, Reason
 from importer.record import Match, Summary, iso, summary_document
 from importer.report.rows import (
     CSV_COLUMNS,
@@ -189,9 +188,9 @@ def test_rejects_do_not_pass_the_start_of_a_run_for_a_rating_date(record):
 def test_snapshot_has_the_shape_of_the_services_backup():
     """Three lists, each row with its rating, date and title."""
     rows = [
-        Theirs(3, Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, None),
-        Theirs(1, Kind.MOVIE, "Heat", 1995, (("simkl", "1"), ("imdb", "tt0113277")), 9, 1_614_859_205),
-        Theirs(2, Kind.SHOW, "Lost", 2004, (), 7, 0),
+        AccountRating(3, Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, None),
+        AccountRating(1, Kind.MOVIE, "Heat", 1995, (("simkl", "1"), ("imdb", "tt0113277")), 9, 1_614_859_205),
+        AccountRating(2, Kind.SHOW, "Lost", 2004, (), 7, 0),
     ]
     document = json.loads(written(write_snapshot, iter(rows)))
     assert list(document) == ["movies", "shows", "anime"]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importer.model import Ids, Kind
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Ids, Kind
 from importer.simkl.account import Account
 
 
-def on(simkl: int, title: str, ids: Ids, kind: Kind = Kind.MOVIE) -> Theirs:
+def on(simkl: int, title: str, ids: Ids, kind: Kind = Kind.MOVIE) -> AccountRating:
     """A rating on the account."""
-    return Theirs(simkl, kind, title, 2000, ids, 8, 0)
+    return AccountRating(simkl, kind, title, 2000, ids, 8, 0)
 
 
 def test_an_id_of_two_ratings_leads_to_neither() -> None:
