@@ -11,7 +11,7 @@ from importer.journal.changes import OPEN, Role
 from importer.journal.runs import Opening
 from importer.journal.store import Journal
 from importer.journal.values import ids_text, ids_value
-from importer.model import AccountRating, Kind
+from importer.model import AccountRating, Ids, Kind
 
 OPENING_KEPT = 30 * 86_400
 """Seconds for which the whole opening snapshot of a run is kept of which a change is still to be found."""
@@ -20,30 +20,66 @@ _COLUMNS = "simkl, kind, title, year, ids, rating, rated_at"
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def stamps(journal: Journal) -> dict[str, str | None] | None:
-    """The activity stamps, by kind, taken before the account was last read; None where it never was."""
-    row = journal.row("SELECT value FROM meta WHERE name = 'stamps'")
+def kept_reading(journal: Journal) -> dict[str, Any] | None:
+    """How the account was read last, as `keep_reading` was told; None where it never was, or is stale."""
+    row = journal.row("SELECT value FROM meta WHERE name = 'reading'")
     return None if row is None else orjson.loads(row[0])
 
 
-def save_account(
-    journal: Journal, kind: Kind, ratings: Iterable[AccountRating], stamped: dict[str, str | None]
-) -> None:
-    """Replace the ratings of a kind that was read. Within a transaction."""
-    journal.write("DELETE FROM account WHERE kind = ?", (kind.value,))
+def keep_reading(journal: Journal, document: dict[str, Any]) -> None:
+    """Remember how the account was read. Within the transaction that writes what was read."""
+    journal.write("INSERT OR REPLACE INTO meta VALUES ('reading', ?)", (orjson.dumps(document).decode(),))
+
+
+def replace_account(journal: Journal, ratings: Iterable[AccountRating]) -> None:
+    """Put the whole account in place of what was read before. Within a transaction."""
+    journal.write("DELETE FROM account")
     journal.write_all("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, ratings))
-    journal.write("INSERT OR REPLACE INTO meta VALUES ('stamps', ?)", (orjson.dumps(stamped).decode(),))
 
 
-def load_account(journal: Journal, kinds: Iterable[Kind]) -> Iterator[AccountRating]:
-    """The account's ratings of these kinds as last read."""
-    for kind in kinds:
-        yield from map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM account WHERE kind = ?", (kind.value,)))
+def merge_account(journal: Journal, ratings: Iterable[AccountRating], removed: Iterable[int]) -> None:
+    """Put what changed since into what was read before. Within a transaction."""
+    journal.write_all("DELETE FROM account WHERE simkl = ?", ((simkl,) for simkl in removed))
+    journal.write_all("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, ratings))
+
+
+def load_account(journal: Journal) -> Iterator[AccountRating]:
+    """The account's ratings as last read."""
+    return map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM account"))
 
 
 def stale_account(journal: Journal) -> None:
     """Make the next command read the account again, whatever the stamps say. Within a transaction."""
-    journal.write("DELETE FROM meta WHERE name = 'stamps'")
+    journal.write("DELETE FROM meta WHERE name = 'reading'")
+
+
+def replace_listed(journal: Journal, titles: Iterable[tuple[int, Kind, str, int | None, Ids, str]]) -> None:
+    """Put the whole library in place of what was read before: number, kind, title, year, ids, list. Within a
+    transaction."""
+    journal.write("DELETE FROM listed")
+    merge_listed(journal, titles)
+
+
+def merge_listed(journal: Journal, titles: Iterable[tuple[int, Kind, str, int | None, Ids, str]]) -> None:
+    """Put what changed since into it. Within a transaction."""
+    journal.write_all(
+        "INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?, ?)",
+        ((simkl, kind.value, title, year, ids_text(ids), status) for simkl, kind, title, year, ids, status in titles),
+    )
+
+
+def listed_titles(journal: Journal) -> Iterator[AccountRating]:
+    """The titles on the account's lists as last read; their rating is 0: they may have none."""
+    for simkl, kind, title, year, ids in journal.rows("SELECT simkl, kind, title, year, ids FROM listed"):
+        yield AccountRating(simkl, _KINDS[kind], title, year, ids_value(ids), 0, None)
+
+
+def listed_numbers(journal: Journal) -> frozenset[int] | None:
+    """The numbers of the titles on the account's lists as last read; None where the lists were never read."""
+    kept = kept_reading(journal)
+    if kept is None or kept.get("lists") is None:
+        return None
+    return frozenset(simkl for (simkl,) in journal.rows("SELECT simkl FROM listed"))
 
 
 def keep_opening(journal: Journal, run: int) -> None:

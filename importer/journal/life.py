@@ -6,7 +6,7 @@ Every function writes within a transaction that its caller holds, so that an eve
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -183,11 +183,11 @@ class Landing:
 
 def land(
     journal: Journal, changes: Sequence[Change], landings: Sequence[Landing], led: Iterable[tuple[Question, int]],
-    wrong: Iterable[tuple[Question, int]], listed: Mapping[int, bool] | None,
+    wrong: Iterable[tuple[Question, int]], listed: Collection[int] | None,
 ) -> None:  # fmt: skip
     """Record a reading: where changes are, what became of their rows, and where their questions led.
 
-    `listed` tells of titles whether they were on a list before, None where nobody knows.
+    `listed` are the titles that were on a list before, None where nobody knows.
     """
     journal.write_all(
         "UPDATE changes SET simkl = ?, evidence = ?, before_rating = ?, before_at = ?, seen_at = ?, state = ?,"
@@ -195,7 +195,7 @@ def land(
         (
             (
                 c.simkl, c.evidence and c.evidence.value, *(c.before or (None, None)), c.seen_at, c.state.value,
-                None if listed is None or c.simkl is None else int(listed.get(c.simkl, False)), c.run, c.batch, c.n,
+                None if listed is None or c.simkl is None else int(c.simkl in listed), c.run, c.batch, c.n,
             )
             for c in changes
         ),

@@ -166,6 +166,9 @@ CREATE TABLE account (
 CREATE TABLE listed (                -- the titles on the account's lists, as last read
     simkl INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    year INTEGER,
+    ids TEXT,
     status TEXT NOT NULL
 ) STRICT;
 

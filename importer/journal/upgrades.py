@@ -74,7 +74,11 @@ CREATE TABLE asks (
 ) STRICT
 """,
     "CREATE TABLE moved (simkl INTEGER PRIMARY KEY, now INTEGER NOT NULL) STRICT",
-    "CREATE TABLE listed (simkl INTEGER PRIMARY KEY, kind TEXT NOT NULL, status TEXT NOT NULL) STRICT",
+    """
+CREATE TABLE listed (
+    simkl INTEGER PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, year INTEGER, ids TEXT, status TEXT NOT NULL
+) STRICT
+""",
 )
 
 _UNREAD_KEPT = 5
@@ -255,9 +259,9 @@ def _owe_what_undo_began(journal: Journal) -> None:
     undo = row[0]
     order = "(((c.run << 20) | c.batch) << 20) | c.n"
     mine = (
-        "FROM changes c WHERE c.role = 'row' AND c.state = 'settled' AND c.run < {0} AND c.simkl = u.simkl"
-        " AND c.run = (SELECT max(d.run) FROM changes d WHERE d.role = 'row' AND d.simkl = u.simkl AND d.run < {0})"
-    ).format(undo)
+        f"FROM changes c WHERE c.role = 'row' AND c.state = 'settled' AND c.run < {undo} AND c.simkl = u.simkl"
+        f" AND c.run = (SELECT max(d.run) FROM changes d WHERE d.role = 'row' AND d.simkl = u.simkl AND d.run < {undo})"
+    )
     journal.write(
         "INSERT OR REPLACE INTO owed SELECT u.simkl,"
         " coalesce((SELECT kind FROM opening o WHERE o.simkl = u.simkl LIMIT 1),"

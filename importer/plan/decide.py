@@ -48,7 +48,9 @@ class Said(Protocol):
     def rated_at(self) -> int: ...
 
 
-def decide(ours: Said, base: Base | None, theirs: AccountRating | None, theirs_date: Date | None, rules: Rules) -> Decision:
+def decide(
+    ours: Said, base: Base | None, theirs: AccountRating | None, theirs_date: Date | None, rules: Rules
+) -> Decision:
     """Apply the contract's table ("Re-import: three sides"), row by row.
 
     `theirs_date` is the account's date as far as it can be believed: None where there is no rating, where Simkl has no

@@ -135,6 +135,15 @@ def _beaten(ours: Ours, rivals: Mapping[str, Date]) -> bool:
     return any(key != ours.item.key and better(date, ours.date) for key, date in rivals.items())
 
 
+def only_listed(resolved: Sequence[Planned], is_listed: Callable[[Planned], bool]) -> list[Planned]:
+    """Leave out what is on none of the account's lists: nothing is put onto one."""
+    return [
+        replace(one, decision=replace(one.decision, outcome=Outcome.SKIPPED, reason=Reason.NOT_LISTED))
+        if one.decision.outcome is Outcome.PENDING and not is_listed(one) else one
+        for one in resolved
+    ]  # fmt: skip
+
+
 def _other_base(ours: Ours, items: Sequence[Item], remembered: Mapping[str, Remembered]) -> Base | None:
     for n in ours.others:
         past = remembered.get(items[n].key)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from importer.identity import conflicting, id_tokens, same_title
 from importer.journal.changes import Change, Evidence, Question
 from importer.model import DAY, AccountRating, Kind
+from importer.plan.names import Names
 from importer.readback.habit import Habit, agrees
 from importer.simkl.account import Account, proof_tokens
 
@@ -32,15 +33,6 @@ class Opening:
 
 
 NOTHING_KEPT = Opening({}, whole=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """By which names a title goes, by its own page: its alternative titles, its years, its ids."""
-
-    titles: Sequence[str]
-    year: int | None
-    ids: Collection[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from importer.journal.changes import Answer, Change, Evidence, Question, Role, S
 from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, AccountRating, Date, Note, Outcome, Precision, Reason
 from importer.plan.decide import Rules
+from importer.plan.names import Names
 from importer.plan.sides import Base
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Found, Judgement, Rival, Title, is_earlier, judge
-from importer.readback.matching import Known, Names, names_title, place_changes, stands
+from importer.readback.matching import Known, names_title, place_changes, stands
 
 EXPIRES = 30 * DAY
 """Seconds after which a change that was answered and never seen is closed for good."""

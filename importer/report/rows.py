@@ -15,7 +15,7 @@ from importer.report.sink import Cell, Sink, Table, encode, write_list
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from importer.plan.sides import AccountRating
+    from importer.model import AccountRating
     from importer.record import Record, Summary
 
 ID_COLUMNS = ("simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "letterboxd", "traktslug")

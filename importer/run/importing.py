@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 import anyio.to_thread
@@ -22,7 +22,7 @@ from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Kind, Outcome
 from importer.plan.batch import Size, count_requests
-from importer.plan.resolve import Planned, ids_to_send
+from importer.plan.resolve import Planned, ids_to_send, only_listed
 from importer.readback.habit import Habit
 from importer.readback.judging import Rival
 from importer.record import Summary
@@ -36,7 +36,7 @@ from importer.run.settlement import Settler, told_of_debts
 from importer.run.telling import records
 from importer.send.record import RowRecord, remember_beforehand
 from importer.send.sender import Sender
-from importer.send.snapshot import snapshot
+from importer.send.snapshot import read_lists, snapshot
 from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.simkl.wire import RATINGS, Outgoing, weight
@@ -105,12 +105,15 @@ class Import:
             self._journal, reading, mended, account, self._options,
             start=start, now=int(self._clock.now()), run=past.number if past is not None else None,
         )  # fmt: skip
+        is_listed = await self._lists(plan, settler, got)
+        if self._options.listed_only and is_listed is not None:
+            plan = replace(plan, resolved=only_listed(plan.resolved, is_listed))
         sending = plan.to_send()
         ending = ending_of(self._journal, plan, self._options)
         settler.past = {one.ours.item.key: past_of.outcome for one in sending
                         if (past_of := plan.past.get(one.ours.item.key)) is not None}  # fmt: skip
         got.run = settler.run = self._begin(plan, sending, past, start)
-        self._forecast(plan, sending, first=past is None and got.run == 1)
+        self._forecast(plan, sending, is_listed, first=past is None and got.run == 1)
         if not self._options.dry_run and got.stop is None:
             await self._send(plan, sending, got)
         return _Delivered(got, ending, _rivals(plan))
@@ -158,6 +161,28 @@ class Import:
             mark_owing(self._journal, covered)
         return await settler.open_books(account)
 
+    async def _lists(self, plan: Plan, settler: Settler, got: Progressed) -> Callable[[Planned], bool] | None:
+        """Read the account's lists where something would be put onto one; return what tells whether a title is on one."""
+        new = any(one.theirs is None and one.decision.outcome is Outcome.PENDING for one in plan.resolved)
+        if got.stop is not None or not (new or self._options.listed_only):
+            return None
+        with _stopping(got):
+            await read_lists(self._client, self._journal, settler.start)
+        numbers = snapshots.listed_numbers(self._journal)
+        if numbers is None:
+            return None
+        settler.listed = numbers
+        library = Account(snapshots.listed_titles(self._journal))
+
+        def is_listed(one: Planned) -> bool:
+            item = one.ours.item
+            place = one.theirs.simkl if one.theirs is not None else one.simkl
+            if place is not None:
+                return place in numbers
+            return library.find(None, item.kind or Kind.MOVIE, one.ours.ids, item.title, item.year) is not None
+
+        return is_listed
+
     def _begin(self, plan: Plan, sending: Sequence[Planned], past: runs.Run | None, start: int) -> int:
         """Put the run and all its rows on record, and what is to be sent."""
         sources = [
@@ -179,7 +204,9 @@ class Import:
                 remember_beforehand(self._journal, sending, plan.past)
         return number
 
-    def _forecast(self, plan: Plan, sending: Sequence[Planned], *, first: bool) -> None:
+    def _forecast(
+        self, plan: Plan, sending: Sequence[Planned], is_listed: Callable[[Planned], bool] | None, *, first: bool
+    ) -> None:
         told: list[str] = []
         if first or self._options.dry_run:
             size = self._size()
@@ -187,7 +214,7 @@ class Import:
             exact = self._options.dry_run
             outgoing = [_outgoing(one, plan) for one in sending] if exact else []
             posts = count_requests(outgoing, size, weight) if exact else size.posts(len(sending))
-            told.extend(forecast(plan.resolved, posts, self._client.pace.used, self._quota))
+            told.extend(forecast(plan.resolved, posts, self._client.pace.used, self._quota, is_listed))
         hint = earlier_import(plan.resolved)
         if hint is not None:
             told.append(hint)

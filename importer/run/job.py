@@ -32,12 +32,13 @@ class Options:
     batch_size: int | None = None
     verify: bool = True
     dry_run: bool = False
+    listed_only: bool = False
 
     def job(self, exports: Sequence[Export], version: str) -> str:
         """A digest of all that decides: the same one means that the same run would come of it."""
         deciding = [
             version, self.undated, sorted(self.only), self.since, self.on_conflict, self.redate, self.limit,
-            [[export.format, export.fingerprint] for export in exports],
+            [[export.format, export.fingerprint] for export in exports], *(["listed"] if self.listed_only else []),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(deciding).encode()).hexdigest()
 

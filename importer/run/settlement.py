@@ -9,20 +9,21 @@ from importer.events import Listen, Phase, PhaseBegan, Told
 from importer.journal import account as snapshots
 from importer.journal import life, runs
 from importer.journal.asks import where_questions_led
-from importer.journal.changes import Change, Evidence, any_unsettled, changes_on, open_changes
+from importer.journal.changes import Answer, Change, Evidence, State, any_unsettled, changes_on, open_changes
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
 from importer.journal.life import Landing
 from importer.journal.moved import keep_habit, kept_habit, moved_titles
 from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Date, Note, Outcome, Precision
+from importer.model import Date, Kind, Note, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
+from importer.plan.names import Names
 from importer.plan.resolve import believed
 from importer.plan.sides import Base
 from importer.readback.habit import Habit, learn
 from importer.readback.judging import Rival
-from importer.readback.matching import Known, Names, Opening, stands
+from importer.readback.matching import Known, Opening, stands
 from importer.readback.settling import (
     Books,
     Finding,
@@ -32,11 +33,18 @@ from importer.readback.settling import (
     is_paid,
     settle,
 )
+from importer.send.pages import new_numbers, other_names
 from importer.send.payments import pay
 from importer.send.record import due_again, is_fresh
-from importer.send.snapshot import snapshot
+from importer.send.snapshot import distrust_stamps, reading_kept, snapshot, stamps_unmoved
 from importer.simkl.account import Account
 from importer.simkl.client import Client
+
+MOST_PAGES = 20
+"""Titles of ours that a reading lacks and whose own page is asked for, in one settlement."""
+
+MOST_NAMES = 200
+"""Titles whose own page is asked for their other names, in one command: a few at a time, and nobody counts them."""
 
 LOOK_AGAIN = 10.0
 """Seconds before what is missing is looked for once more: reads may lag behind the write."""
@@ -54,6 +62,7 @@ class Settler:
     `found` tells that something came out that a person has not been told yet, `unpaid` the debts that this command
     tried in vain, `paid` what it paid, `void` what it found changed by the person. `past` is what was told of keys
     before the command sent them: what was told is no news.
+    `listed` are the titles that were on a list before anything was sent, None where nobody knows.
     """
 
     client: Client
@@ -70,7 +79,9 @@ class Settler:
     answers: dict[int, Outcome] = field(default_factory=dict)
     names: dict[int, Names] = field(default_factory=dict)
     alike: bool = False
+    landed: bool = False
     past: Mapping[str, Outcome] = field(default_factory=dict)
+    listed: frozenset[int] | None = None
 
     @property
     def unpaid(self) -> list[Debt]:
@@ -100,8 +111,13 @@ class Settler:
         if not any_unsettled(self.journal):
             return ""
         self.listen(PhaseBegan(Phase.CHECKING))
-        account = await snapshot(self.client, self.journal)
+        wrote = self._wrote()
+        kept = reading_kept(self.journal)
+        account = await snapshot(self.client, self.journal, wrote=wrote)
         account = await self._settle(account, rivals, patient=True)
+        if self.landed and stamps_unmoved(self.journal, kept, wrote):
+            with self.journal.transaction():
+                distrust_stamps(self.journal)
         due = self._due()
         if due:
             await self._pay(due, rivals)
@@ -116,6 +132,14 @@ class Settler:
         self.tried.update(debt.simkl for debt in found)
         self.answers.update(await pay(self.client, self.journal, undo, self.clock, found, self.listen, tried, begun))
         await self._read_paid({})
+
+    def _wrote(self) -> frozenset[Kind]:
+        """The kinds of which something of this run was accepted; Simkl may file any of it as anime."""
+        kinds = {
+            change.question.kind for change in open_changes(self.journal)
+            if change.run == self.run and change.answer is Answer.ADDED and change.question is not None
+        }  # fmt: skip
+        return frozenset({*kinds, Kind.ANIME}) if kinds else frozenset()
 
     def _any_open(self) -> bool:
         return any_unsettled(self.journal) or any_due(self.journal) or bool(debts(self.journal))
@@ -169,6 +193,7 @@ class Settler:
         """Judge a reading and record what comes of it; `patient`: what is missing is looked for once more, a while
         later, before anything is said of it.
         """
+        await self._follow_numbers(account)
         books = self._books(rivals or {})
         settlement, habit = await self._judged(books, account, self.run if patient else None)
         if patient and settlement.lost:
@@ -219,7 +244,7 @@ class Settler:
             known = replace(known, habit=habit)
             if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
                 placed = find_changes(books, known)
-        await self._ask_names(doubtful_titles(placed, account.by_simkl))
+        await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
         return settle(books, placed, known, self.names, int(self.clock.now())), habit
 
     def _openings(self, books: Books) -> dict[int, Opening]:
@@ -230,8 +255,29 @@ class Settler:
             openings.setdefault(run, Opening(ratings, whole=False))
         return openings
 
-    async def _ask_names(self, titles: Iterable[int]) -> None:
+    async def _ask_names(self, titles: Iterable[int], account: Account) -> None:
         """Ask for the other names of titles, before any of them is called wrong."""
+        asked = [account.by_simkl[simkl] for simkl in titles if simkl not in self.names]
+        self.names.update(await other_names(self.client, asked[:MOST_NAMES]))
+
+    async def _follow_numbers(self, account: Account) -> None:
+        """Look for the new number of titles of ours that the account does not show any more; write it everywhere."""
+        missing = self._missing_titles(account)
+        found = await new_numbers(self.client, missing)
+        if found:
+            with self.journal.transaction():
+                for old, new in found.items():
+                    life.rename_title(self.journal, old, new)
+
+    def _missing_titles(self, account: Account) -> list[tuple[Kind, int]]:
+        open_titles = [
+            (change.question.kind, change.sent_simkl) for change in open_changes(self.journal)
+            if change.question is not None and change.sent_simkl is not None and change.answer is not None
+        ]  # fmt: skip
+        owed_titles = [(debt.kind, debt.simkl) for debt in debts(self.journal).values()]
+        return [one for one in dict.fromkeys((*owed_titles, *open_titles)) if one[1] not in account.by_simkl][
+            :MOST_PAGES
+        ]
 
     def _record(self, settlement: Settlement, habit: Habit | None) -> None:
         now = int(self.clock.now())
@@ -239,9 +285,12 @@ class Settler:
         past.update({key: outcome for key, outcome in self.past.items() if key in past})
         landings = [self._landing(finding, past.get(finding.change.key), now) for finding in settlement.findings]
         own = self.run
+        self.landed = self.landed or any(
+            c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes
+        )
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
-            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, None)
+            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self.listed)
             life.make_debts(self.journal, settlement.owed)
             life.close_debts(self.journal, [(gone.debt, gone.paid) for gone in settlement.gone])
             life.settle_runs(self.journal)

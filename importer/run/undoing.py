@@ -374,7 +374,7 @@ class Undo:
         if lost:
             told.append(
                 f"{_ratings(lost)} accepted by Simkl cannot be told from your own: nothing of that was taken back;"
-                " simkl-import report --outcome unconfirmed lists it"
+                " simkl-import report lists it"
             )
         return "; ".join(told) or "nothing to take back"
 

@@ -17,7 +17,7 @@ from importer.simkl import refusals
 from importer.simkl.loop import Answer, T, persist
 from importer.simkl.pace import Pace
 from importer.simkl.quota import KEPT, Day, quota_reset
-from importer.simkl.retry import ACCEPTED, Action, Verdict, classify, undivided
+from importer.simkl.retry import ACCEPTED, Action, Verdict, classify, moment_of, undivided
 from importer.simkl.transport import LOOK_UPS, PATIENCE, Response, Session, exchange, identity
 from importer.simkl.wire import TOKEN_REQUIRED, parse_error
 
@@ -65,7 +65,10 @@ class NoAnswerError(ServiceStopError):
 
 
 class Client:
-    """Speaks to one API for one person. `listen` hears of every retry and every answer."""
+    """Speaks to one API for one person. `listen` hears of every retry and every answer.
+
+    `service_time` is when Simkl gave its last counted answer, by its own clock, in seconds since the epoch.
+    """
 
     def __init__(
         self, session: Session, url: str, version: str, client_id: str, tokens: Tokens, clock: Clock, pace: Pace,
@@ -85,6 +88,11 @@ class Client:
         self._look_ups = anyio.Semaphore(LOOK_UPS)
         self._redirects_want_token = False
         self.accepted = False
+        self.service_time = clock.now()
+
+    def now(self) -> float:
+        """Return the time on this machine, in seconds since the epoch."""
+        return self._clock.now()
 
     @property
     def requests(self) -> Requests:
@@ -209,6 +217,7 @@ class Client:
             self._count[method] += 1
             response, seconds = await self._exchange(method, path, body, query, token)
             self._day = self._day.answered(response.status, response.headers, self._clock.now())
+            self.service_time = moment_of(response.headers.get("date", "")) or self._clock.now()
         return response, seconds
 
     async def _redirect(self, path: str, query: Mapping[str, str]) -> tuple[Response, float]:

@@ -8,7 +8,7 @@ import pytest
 
 from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision
 from importer.plan.decide import Rules
-from importer.plan.resolve import TIME_ZONES, Retry, asked_digest, believed, resolve
+from importer.plan.resolve import TIME_ZONES, Retry, believed, question_number, resolve
 from importer.plan.sides import Base, Ours, Remembered
 
 Make = Callable[..., Item]
@@ -27,7 +27,9 @@ def test_what_was_refused_is_sent_again_once_the_row_says_another_rating(
     date = on("2024-05-01")
     row = item(rating=rating, date=date)
     ours = Ours(0, row, (), rating, date, date.value, ())
-    past = Remembered(None, None, outcome, None, START + DAY, asked_digest(row, ()), 9, date)
+    past = Remembered(
+        None, None, outcome, None, START + DAY, question_number(row.kind, row.title, row.year, ()), 9, date
+    )
     [got] = resolve([ours], [row], {row.key: past}, lambda *_: None, Rules(START), Retry(START))
     assert got.decision.outcome is (expected or outcome)
 

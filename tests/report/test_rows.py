@@ -45,7 +45,7 @@ REJECTS = (
 )
 DOCUMENT = [
     *("schema", "command", "run", "exit", "dry_run", "account", "resume_file", "sources", "totals", "reasons", "notes"),
-    *("dates", "requests", "resume_at", "seconds", "message"),
+    *("dates", "requests", "resume_at", "seconds", "message", "open", "owed", "stuck"),
 ]
 UNDO = ["read", "restored", "removed", "left", "unchanged", "not_found", "failed", "unconfirmed", "unlisted", "pending"]
 HOSTILE = st.text() | st.sampled_from(["=1+1", '"', "a\rb", "a\nb", "\x00", "\ud800", ",;\t", "@x", "'"])
