@@ -114,6 +114,7 @@ def test_numbers_count_within_their_namespace() -> None:
     for key in ("imdb", "simkl", "mal"):
         assert shared(key, Kind.MOVIE, Kind.SHOW)
     assert id_tokens(Kind.MOVIE, (("tmdb", "603"), ("imdb", "tt1"))) == [("tmdb of films", "603"), ("imdb", "tt1")]
+    assert id_tokens(Kind.SHOW, (("trakt", "5"),)) == [("trakt", "5")]
 
 
 def test_a_title_without_year_proves_nothing() -> None:
