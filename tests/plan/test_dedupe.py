@@ -180,6 +180,12 @@ def test_two_titles_of_one_site_with_one_name_and_year_and_no_ids_are_both_ambig
     assert found.faults == [AMBIGUOUS, AMBIGUOUS, None]
 
 
+def test_a_row_with_an_id_makes_the_others_no_clearer(item: Make) -> None:
+    """Two of one name have none: each of them could be the other."""
+    rows = [item(key="letterboxd:a", ids=(("imdb", "tt1"),)), item(key="letterboxd:b"), item(key="letterboxd:c")]
+    assert merged(rows).faults == [None, AMBIGUOUS, AMBIGUOUS]
+
+
 def test_another_sites_row_of_an_ambiguous_name_stays_out_of_it(item: Make) -> None:
     """It is one title there, and is sent."""
     rows = [item(key="letterboxd:a"), item(key="letterboxd:b"), item(key="diary:1")]
@@ -239,6 +245,13 @@ def test_two_keys_read_back_on_one_simkl_id_are_one_title(item: Make, on: On) ->
     rows = [item(date=on("2020-05-01")), trakt(item, 1, title="Heat: Director's Cut", date=on("2024-05-01"))]
     assert winners(rows) == [0, 1]
     assert winners(rows, {"letterboxd:heat": 53_536, "trakt:movie:1": 53_536}) == [1]
+
+
+def test_a_key_read_back_on_the_simkl_id_that_another_row_gives_is_that_rows_title(item: Make, on: On) -> None:
+    """As after a person has filled it in for one of the two."""
+    rows = [item(date=on("2020-05-01")), trakt(item, 1, title="Fever", ids=(("simkl", "7"),), date=on("2024-05-01"))]
+    assert winners(rows, {"letterboxd:heat": 7}) == [1]
+    assert winners(rows, {"letterboxd:heat": 8}) == [0, 1]
 
 
 def test_anime_ids_are_never_mixed_with_tmdb_and_tvdb(item: Make, on: On) -> None:
