@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.journal.file import copy_journal, open_journal
 from importer.journal.owner import set_owner
@@ -21,6 +21,10 @@ from importer.signin.credentials import Credentials
 if TYPE_CHECKING:
     from importer.events import Listen
     from importer.simkl.client import Client
+
+
+ONTO_LISTS = "onto_lists"
+"""Where the state folder remembers accounts of which a whole run has put titles onto lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,18 @@ class Access:
         """Remember whose token it is. A folder that cannot be written costs a request next time, and no more."""
         known = {"id": owner.id, "name": owner.name, "plan": owner.plan}
         self._accounts.change(lambda kept: kept.update({f"{self._name}@{self.host}": known}))
+
+    def has_put_onto_lists(self, owner: Owner) -> bool:
+        """Tell whether a whole run of this account has put titles onto lists before, as remembered."""
+        return account_name(self.host, owner.id) in _accounts_in(self._accounts.read())
+
+    def remember_lists(self, owner: Owner) -> None:
+        """Remember that one has: the next one need not ask."""
+
+        def change(kept: dict[str, Any]) -> None:
+            kept[ONTO_LISTS] = sorted({*_accounts_in(kept), account_name(self.host, owner.id)})
+
+        self._accounts.change(change)
 
     def pace_file(self, owner: Owner | None) -> Path:
         """Where the pace is kept: by account, or by token until the account is known."""
@@ -132,3 +148,8 @@ class Access:
         """Hold the account for this command. Raises LockedError where another one does."""
         with exclusive(self.lock_file(owner)):
             yield
+
+
+def _accounts_in(kept: dict[str, Any]) -> list[str]:
+    found = kept.get(ONTO_LISTS)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
