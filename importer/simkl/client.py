@@ -172,7 +172,7 @@ class Client:
 
     async def _looked_up(self, once: Callable[[], Awaitable[Answer[T]]]) -> T:
         async with self._look_ups:
-            answer = await self._persist(once)
+            answer = await persist(once, self._clock, self._retrying)
         if answer.verdict.action is not Action.ACCEPT or answer.content is None:
             raise NoAnswerError(answer.verdict)
         return answer.content
@@ -180,9 +180,12 @@ class Client:
     async def _persist(self, once: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:
         def told(reason: str, seconds: float) -> None:
             self._count["retries"] += 1
-            self._listen(Retrying(reason, seconds))
+            self._retrying(reason, seconds)
 
         return await persist(once, self._clock, told)
+
+    def _retrying(self, reason: str, seconds: float) -> None:
+        self._listen(Retrying(reason, seconds))
 
     def _counted(
         self, response: Response, seconds: float, read: Callable[[bytes], T], *, splittable: bool
