@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.errors import ServiceStopError
 from importer.journal.file import copy_journal, open_journal
 from importer.journal.owner import set_owner
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.machine.lock import exclusive
-from importer.machine.places import Places, account_name, digest
+from importer.machine.places import APP, Places, account_name, digest
 from importer.machine.state_file import StateFile
 from importer.machine.version import program_version
 from importer.signin.credentials import Credentials
@@ -41,13 +40,15 @@ class Owner:
 class Access:
     """The API, in whose name it is spoken to, and where what is remembered of its accounts is kept.
 
-    `host` names the API in files: the sandbox has another port each time and stays the same.
+    `host` names the API in files: the sandbox has another port each time and stays the same. `shared` is the folder in
+    which processes with other home folders are met; None if there are none to meet.
     """
 
     url: str
     host: str
     credentials: Credentials
     places: Places
+    shared: Path | None = None
 
     @property
     def _name(self) -> str:
@@ -89,6 +90,12 @@ class Access:
         """What a command locks: the account, or the token until the account is known."""
         return self.pace_file(owner).with_suffix(".lock")
 
+    def shared_file(self, owner: Owner | None) -> Path | None:
+        """Return what every process of the account on this machine holds while it posts, whatever its home folder."""
+        if owner is None or self.shared is None:
+            return None
+        return self.shared / f"{APP}-{digest(account_name(self.host, owner.id))}.lock"
+
     @property
     def _accounts(self) -> StateFile:
         return StateFile(self.places.state / "accounts.json")
@@ -97,12 +104,13 @@ class Access:
     async def client(self, owner: Owner | None, clock: Clock, patience: float, listen: Listen) -> AsyncIterator[Client]:
         """A client over a session of its own."""
         from importer.signin.edge import SignIn
-        from importer.simkl.client import Client, open_session
+        from importer.simkl.client import Client
         from importer.simkl.pace import Pace
+        from importer.simkl.transport import open_session
 
         path = self.pace_file(owner)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        pace = Pace(clock, path)
+        pace = Pace(clock, path, self.shared_file(owner), listen)
         found = self.credentials
         async with open_session() as session:
             signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, patience)
@@ -115,15 +123,10 @@ class Access:
         """Ask Simkl whose token it is (/users/settings), remember it, and go on at that account's pace."""
         from importer.simkl.reads import SETTINGS, parse_settings
 
-        answer = await client.post(SETTINGS, b"{}", splittable=False, read=parse_settings)
-        account = answer.content
-        if account is None:
-            raise ServiceStopError(
-                f"Simkl does not tell who is signed in ({answer.verdict.why})", "run the same command later"
-            )
+        account = await client.get(SETTINGS, parse_settings)
         owner = Owner(account.id, account.name, account.plan)
         self.remember(owner)
-        client.pace.move_to(self.pace_file(owner))
+        client.pace.move_to(self.pace_file(owner), self.shared_file(owner))
         return owner
 
     @contextmanager

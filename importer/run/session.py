@@ -106,7 +106,7 @@ class Session:
         """Import what is new in the exports. Raises ImporterError if nothing could be decided."""
         from importer.run.importing import Import
         from importer.run.reading import read_exports
-        from importer.simkl.pace import DAILY
+        from importer.simkl.quota import DAILY
 
         done = self.nothing_new(exports, options, clock.now())
         if done is not None:

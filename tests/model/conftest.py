@@ -40,7 +40,8 @@ from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 from importer.signin.credentials import Credentials
 from importer.signin.tokens import Token
-from importer.simkl.client import Answer, Client, FixedToken, T
+from importer.simkl.client import Client, FixedToken
+from importer.simkl.loop import Answer, T
 from importer.simkl.pace import Pace
 
 START = int(datetime(2025, 6, 15, 9, 30, 7, tzinfo=UTC).timestamp())
@@ -85,7 +86,9 @@ class MortalClient(Client):
 
     death: tuple[int, bool] | None = None
 
-    async def post(self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T]) -> Answer[T]:
+    async def post(
+        self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T], kept: int = 0
+    ) -> Answer[T]:
         if self.death is not None:
             left, after = self.death
             if left == 1 and not after:
@@ -94,7 +97,7 @@ class MortalClient(Client):
                 await super().post(path, body, splittable=splittable, read=read)
                 raise KilledError
             self.death = (left - 1, after)
-        return await super().post(path, body, splittable=splittable, read=read)
+        return await super().post(path, body, splittable=splittable, read=read, kept=kept)
 
 
 @dataclass(frozen=True)
