@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 DAY = 86_400
 NOON = 43_200
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 Ids: TypeAlias = tuple[tuple[str, str], ...]
 """(key, value) pairs in Simkl's names: ("imdb", "tt0133093"), ("tmdb", "603"). Values are text, never empty."""
+
+
+def iso(seconds: float, *, precision: Literal["seconds", "microseconds"] = "seconds") -> str:
+    """Return a moment, in seconds since the epoch, as every file and request has it: `2026-05-15T20:00:00Z`."""
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat(timespec=precision).removesuffix("+00:00") + "Z"
 
 
 class Kind(StrEnum):
@@ -113,6 +121,8 @@ class Item:
     3.7 stars Decimal("7.4")), or None where the text is no number.
     `date` is None where the row has no usable one.
     `file` is the member's path, `line` the line in a text file, or the index from 1 in JSON and XML.
+    `said_date` and `said_kind` are the cell's own words where they could not be read ("30/30/2022", "filmm"), so that
+    the rejects file shows them as they stand; else "".
     """
 
     key: str
@@ -125,6 +135,8 @@ class Item:
     date: Date | None
     file: str
     line: int
+    said_date: str = ""
+    said_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,19 @@ class Remark:
     file: str
     line: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRating:
+    """A rating on the account as Simkl tells it (/guides/sync). `rated_at` is None where Simkl has no date."""
+
+    simkl: int
+    kind: Kind
+    title: str
+    year: int | None
+    ids: Ids
+    rating: int
+    rated_at: int | None
 
 
 Row: TypeAlias = Item | Rejected | Skipped | Superseded

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli.options import Effective, options_of
+from importer.errors import ExitStatus
 
 if TYPE_CHECKING:
     from importer.plan.draft import Draft
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example:  simkl-import check letterboxd-me-2026-03-01-utc.zip")
-@click.argument("exports", nargs=-1, metavar="EXPORT...")
+@click.argument("exports", nargs=-1, metavar="EXPORT...", type=click.Path())
 @options_of("check")
 def check(exports: tuple[str, ...], **given: Any) -> int:
     """Read exports and judge every row: no account, no network, nothing written.
@@ -30,28 +31,31 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     from importer.cli.exports import choices_of, chosen_adapters, open_exports
     from importer.cli.outlet import Outlet
     from importer.cli.run import policy_from
+    from importer.events import Finished, Phase, PhaseBegan, Told, Warned
     from importer.plan.draft import draft
     from importer.run.reading import read_exports
 
     values = Effective(given)
-    outlet = Outlet.of(values, "check")
+    found = values.exports(exports)
+    outlet = Outlet.of(values, "check", found.paths)
     began = time.monotonic()
     with outlet.listening():
         adapters = chosen_adapters(values["from"])
-        outlet.watch.phase("reading")
-        opened = open_exports(values.exports(exports), adapters, choices_of(values))
+        outlet.listen(PhaseBegan(Phase.READING))
+        for pick in found.picks:
+            outlet.listen(Told(pick.words))
+        opened = open_exports(found.all(), adapters, choices_of(values))
         reading = read_exports([export for export, _ in opened])
         for remark in reading.remarks:
-            outlet.watch.note(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}")
+            outlet.listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))
         drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
         summary = summarize(reading, drafted, time.monotonic() - began)
-        if outlet.log is not None:
-            outlet.log.ended(summary)
+        outlet.listen(Finished(summary.exit, summary.totals or {}, summary.message))
     if outlet.json:
         from importer.cli.outlet import print_json
 
         print_json(summary)
-    elif not (outlet.quiet and summary.exit == 0):
+    elif not (outlet.quiet and summary.exit == ExitStatus.DONE):
         from importer.report.check import print_check
 
         stream = sys.stderr if outlet.quiet else sys.stdout
@@ -72,9 +76,10 @@ def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
         if reason is not None:
             reasons.setdefault(outcome.value, {})[reason.value] = rows
     balanced = totals.total() == len(reading.rows)
+    status = ExitStatus.FINDINGS if totals[Outcome.REJECTED.value] else ExitStatus.DONE
     return Summary(
         command="check",
-        exit=1 if not balanced else 3 if totals[Outcome.REJECTED.value] else 0,
+        exit=status if balanced else ExitStatus.DEFECT,
         sources=tuple(
             SourceSummary(export.path, export.format, rows)
             for export, rows in zip(reading.exports, reading.counts(), strict=True)

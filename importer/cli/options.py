@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from importer.errors import UsageError
-from importer.machine.places import Places
-from importer.machine.settings import SETTINGS, Setting, Type, nearest, read_value
+from importer.cli.completion import values_for
+from importer.machine.places import PROFILE, NoHomeError, Places
+from importer.machine.settings import BY_NAME, SETTINGS, Setting, Type, nearest, read_value
+from importer.machine.settings_file import Config, FoundExports, find_exports, load_config
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    T = TypeVar("T", bound=DataclassInstance)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +32,23 @@ def options_of(command: str) -> Callable[[F], F]:
         return function
 
     return decorate
+
+
+def profile_option(function: F) -> F:
+    """Add --profile to a command that does not share the settings table."""
+    text = f"Which of several people on this machine.  [default: {PROFILE}, else the one without a name]"
+    option = click.option(
+        "--profile", metavar="NAME", default=None, help=text, callback=_keep_profile,
+        shell_complete=lambda _ctx, _param, typed: values_for(BY_NAME["profile"], typed),
+    )  # fmt: skip
+    return option(function)
+
+
+def _keep_profile(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Let what is told in the end know whose commands to name."""
+    if isinstance(ctx.find_root().obj, dict):
+        ctx.find_root().obj["profile"] = value
+    return value
 
 
 class Choice(click.Choice[str]):
@@ -53,20 +77,19 @@ class Effective:
     """The values that hold: `given` on the command line, else in the settings file, else by default."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
-        from importer.machine.settings_file import Config, find_exports, load_config
-
         named = {name.removesuffix("_").replace("_", "-"): value for name, value in given.items()}
         file = named.get("config")
-        self._places = _places()
+        self._places = _places(named.get("profile"))
         if isinstance(self._places, Places):
             config = load_config(file, self._places)
         else:  # a check needs no home, and can do without the settings there
             config = load_config(file, Places(Path(), Path())) if file is not None else Config()
         self._values = {setting.name: setting.default for setting in SETTINGS} | dict(config.values)
-        self._values |= {name: value for name, value in named.items() if value not in (None, ())}
-        self._find_exports = find_exports
+        self._given = {name: value for name, value in named.items() if value not in (None, ())}
+        self._values |= self._given
         self._config = config
-        click.get_current_context().find_root().obj["json"] = bool(self._values["json"])
+        told = click.get_current_context().find_root().obj
+        told["json"], told["profile"] = bool(self._values["json"]), self._values["profile"]
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
@@ -74,22 +97,49 @@ class Effective:
     @property
     def places(self) -> Places:
         """Where things are kept. Raises UsageError where this machine names no place."""
-        if isinstance(self._places, UsageError):
-            raise self._places
-        return self._places
+        if isinstance(self._places, Places):
+            return self._places
+        raise self._places
 
-    def exports(self, given: tuple[str, ...]) -> list[Path]:
-        """The exports of the command line, else of the settings file. Raises a usage error where there are none."""
-        paths = [_path(path) for path in given] or list(self._find_exports(self._config))
-        if not paths:
+    @property
+    def known_places(self) -> Places | None:
+        """Where things are kept, or None if this machine names no place."""
+        return self._places if isinstance(self._places, Places) else None
+
+    @property
+    def settings_file(self) -> Path | None:
+        """The settings file that was read."""
+        return self._config.path
+
+    def is_from_file(self, name: str) -> bool:
+        """Tell whether a value is the settings file's."""
+        return name in self._config.values and name not in self._given
+
+    def exports(self, given: tuple[str, ...]) -> FoundExports:
+        """Return the exports of the command line, else of the settings file. Raises a usage error if there are none."""
+        if given:
+            return FoundExports(tuple(_path(path) for path in given))
+        written = (*self["report"], *self["rejects"], self["log-file"], self["resume-file"])
+        found = find_exports(self._config, [path for path in written if path is not None])
+        if not found.paths and found.missing is None:
             raise click.UsageError("name an export: a zip, a folder or a file that a site gave you")
-        return paths
+        return found
 
 
-def _places() -> Places | UsageError:
+def with_switch(options: T, name: str) -> T:
+    """Return options with a switch turned on. Raises a usage error if the engine has none of that name.
+
+    Without it the command would do what the person has just forbidden.
+    """
+    if name not in {field.name for field in fields(options)}:
+        raise click.UsageError(f"--{name.replace('_', '-')} cannot be kept to by this version")
+    return replace(options, **{name: True})
+
+
+def _places(profile: str | None) -> Places | NoHomeError:
     try:
-        return Places.of(os.environ)
-    except UsageError as error:
+        return Places.of(os.environ, profile)
+    except NoHomeError as error:
         return error
 
 
@@ -122,8 +172,9 @@ def _option(setting: Setting) -> Callable[[F], F]:
         )
     metavar = setting.metavar or "|".join(setting.choices)
     return click.option(
-        *names, metavar=metavar, multiple=setting.many, default=None, callback=_reader(setting), help=text
-    )
+        *names, metavar=metavar, multiple=setting.many, default=None, callback=_reader(setting), help=text,
+        shell_complete=lambda _ctx, _param, typed: values_for(setting, typed),
+    )  # fmt: skip
 
 
 def _reader(setting: Setting) -> Callable[[click.Context, click.Parameter, Any], Any]:

@@ -9,10 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.cli.access import Access
 from importer.cli.options import Effective
+from importer.events import Warned
 from importer.machine.address import api_url, time_scale
+from importer.machine.lock import shared_folder
 from importer.machine.places import Places, host_of
+from importer.run.access import Access
 from importer.signin.credentials import Credentials, credentials
 from importer.signin.tokens import Token
 
@@ -29,8 +31,9 @@ def reach(values: Effective, exports: Sequence[Path], stack: ExitStack, outlet: 
     url = api_url(os.environ)
     scale, warning = time_scale(os.environ, url)
     if warning:
-        outlet.watch.note(f"warning: {warning}")
-    return Access(url, host_of(url), credentials(os.environ, values.places), values.places), scale
+        outlet.listen(Warned(warning))
+    found = credentials(os.environ, values.places)
+    return Access(url, host_of(url), found, values.places, shared_folder(os.environ)), scale
 
 
 def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> tuple[Access, float]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from importer.cli.options import Choice, Effective, options_of
 from importer.cli.streams import binary_stdout, print_document
-from importer.machine.files import write_file
+from importer.errors import ExitStatus, UsageError
 
 if TYPE_CHECKING:
     from importer.journal.runs import Run
     from importer.journal.store import Journal
+    from importer.machine.files import Sink
 
 KINDS = ("html", "csv", "json", "jsonl", "rejects", "snapshot")
 
@@ -27,8 +28,8 @@ KINDS = ("html", "csv", "json", "jsonl", "rejects", "snapshot")
 @options_of("report")
 def report(kind: str | None, output: Path | None, number: int | None, **given: Any) -> int:
     """Write what happened, row by row; `snapshot`: the account's ratings as they were before the first write."""
-    from importer.cli.book import resume_file
-    from importer.errors import UsageError
+    from importer.cli.reports import left_alone
+    from importer.cli.resume_file import resume_file
 
     values = Effective(given)
     if given["json"] and output is None and kind not in (None, "json"):
@@ -43,31 +44,39 @@ def report(kind: str | None, output: Path | None, number: int | None, **given: A
             # Caught while the journal is open: a generator that is half read must not outlive it.
             with suppress(BrokenPipeError):
                 _write(journal, kind, number, binary_stdout())
-            return 0
-        try:
-            write_file(output, lambda stream: _write(journal, kind, number, stream))
-        except OSError as error:
-            raise UsageError(f"cannot write {output}: {error.strerror}", "name another file: --output FILE") from None
+            return ExitStatus.DONE
+        target = _write_file(values, journal, kind, number, output)
         if values["json"]:
-            document = {"schema": 1, "command": "report", "run": number, "exit": 0, "resume_file": str(journal.path)}
-            print_document({**document, "format": kind, "output": str(output), "message": None})
-    click.echo(f"written: {output}", err=True)
-    return 0
+            document = {"schema": 1, "command": "report", "run": number, "exit": ExitStatus.DONE}
+            document |= {"resume_file": str(journal.path), "format": kind, "output": str(target), "message": None}
+            print_document(document)
+    click.echo(f"written: {target}" if target == output else left_alone(output, target), err=True)
+    return ExitStatus.DONE
 
 
-def _write(journal: Journal, kind: str, number: int | None, stream: BinaryIO) -> None:
-    from importer.cli.outlet import write_kind
-    from importer.journal.rows import read_rows
+def _write_file(values: Effective, journal: Journal, kind: str, number: int | None, output: Path) -> Path:
+    """Write the file, and return where it went."""
+    from importer.cli.outlet import outputs_of
+
+    outputs = outputs_of(values, (), [output], resume_file=journal.path)
+    outputs.refuse([output])
+    try:
+        return outputs.write(output, lambda stream: _write(journal, kind, number, stream))
+    except OSError as error:
+        raise UsageError(f"cannot write {output}: {error.strerror}", "name another file: --output FILE") from None
+
+
+def _write(journal: Journal, kind: str, number: int | None, stream: Sink) -> None:
+    from importer.cli.reports import write_run
 
     if kind == "snapshot":
         _write_snapshot(journal, number, stream)
         return
     run = _run(journal, number)
-    write_kind(stream, kind, summary_of(journal, run), read_rows(journal, run.number))
+    write_run(stream, kind, journal, run)
 
 
-def _write_snapshot(journal: Journal, number: int | None, stream: BinaryIO) -> None:
-    from importer.errors import UsageError
+def _write_snapshot(journal: Journal, number: int | None, stream: Sink) -> None:
     from importer.journal.account import first_opening, opening
     from importer.report.rows import write_snapshot
 
@@ -78,17 +87,9 @@ def _write_snapshot(journal: Journal, number: int | None, stream: BinaryIO) -> N
 
 
 def _run(journal: Journal, number: int | None) -> Run:
-    from importer.errors import UsageError
     from importer.journal.runs import find_run, last_import
 
     run = last_import(journal) if number is None else find_run(journal, number)
     if run is None:
         raise UsageError("there is no run on record" if number is None else f"there is no run {number} on record")
     return run
-
-
-def summary_of(journal: Journal, run: Run) -> Any:
-    """A run's summary as recorded at its end; of a run that was killed, as its rows stand."""
-    from importer.run.recorded import recorded_summary
-
-    return recorded_summary(journal, run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,17 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli.version import program_version
+from importer.events import Event, Retrying
+from importer.machine.version import program_version
 
 if TYPE_CHECKING:
-    from importer.cli.access import Owner
     from importer.machine.places import Places
+    from importer.run.access import Owner
     from importer.signin.credentials import Credentials
     from importer.signin.edge import SignIn
     from importer.signin.tokens import Token
-
-PATIENCE = 30.0
-"""Seconds for one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,12 @@ class Service:
         """Sign-in with the app of this client id, over a session of its own."""
         from importer.machine.clock import Clock
         from importer.signin.edge import SignIn
-        from importer.simkl.client import open_session
         from importer.simkl.pace import Pace
+        from importer.simkl.transport import open_session
 
         clock = Clock(self.scale)
         async with open_session() as session:
-            yield SignIn(session, clock, Pace(clock), self.url, program_version(), client_id, told=_told)
+            yield SignIn(session, clock, Pace(clock), self.url, program_version(), client_id, listen=_listen)
 
     async def owner_of(self, found: Credentials, places: Places) -> Owner:
         """Ask whose sign-in this is, renewing it where that is due, and remember it for the next run.
@@ -58,14 +57,16 @@ class Service:
         At the account's pace and under its lock, like every other POST of it. Raises CredentialsError,
         ServiceStopError, and LockedError while a run for the account is going on.
         """
-        from importer.cli.access import Access
         from importer.machine.clock import Clock
+        from importer.machine.lock import shared_folder
         from importer.machine.places import host_of
+        from importer.run.access import Access
+        from importer.simkl.transport import PATIENCE
 
-        access = Access(self.url, host_of(self.url), found, places)
+        access = Access(self.url, host_of(self.url), found, places, shared_folder(os.environ))
         owner = access.known_owner()
         with access.lock(owner):
-            async with access.client(owner, Clock(self.scale), PATIENCE, _Told()) as client:
+            async with access.client(owner, Clock(self.scale), PATIENCE, _listen) as client:
                 return await access.owner(client)
 
     async def revoke(self, token: Token) -> bool:
@@ -83,15 +84,7 @@ def tell(text: str) -> None:
     click.echo(text, err=True)
 
 
-class _Told:
-    """Tells of every retry on stderr; single answers are of no interest here."""
-
-    def retry(self, reason: str, seconds: float) -> None:
-        _told(reason, seconds)
-
-    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
-        pass
-
-
-def _told(reason: str, seconds: float) -> None:
-    tell(f"Simkl: {reason}" + (f"; trying again in {seconds:.0f} s" if seconds else ""))
+def _listen(event: Event) -> None:
+    """Tell of every retry; single answers are of no interest here."""
+    if isinstance(event, Retrying):
+        tell(f"Simkl: {event.reason}" + (f"; trying again in {event.seconds:.0f} s" if event.seconds else ""))

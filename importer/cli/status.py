@@ -2,42 +2,93 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from importer.cli.last_calls import LastCalls
 from importer.cli.options import Effective, options_of
 from importer.cli.streams import print_document
+from importer.errors import ExitStatus
+from importer.model import iso
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from importer.journal.runs import Run
     from importer.journal.store import Journal
+    from importer.machine.places import Places
 
 LAST = 5
 """Runs shown."""
 
 
 @click.command(epilog="Example:  simkl-import status")
+@click.option("--all", "every", is_flag=True, help="Every account of every profile on this machine.")
 @options_of("status")
-def status(**given: Any) -> int:
+def status(every: bool, **given: Any) -> int:
     """Tell what the resume file holds: totals, what is pending, the last runs, rows gone from the export."""
-    from importer.cli.book import resume_file
+    from importer.cli.resume_file import resume_file
 
     values = Effective(given)
+    if every:
+        if values["resume-file"] is not None or values["profile"] is not None:
+            raise click.UsageError("--all shows every account: leave --resume-file and --profile out")
+        return _all_profiles(values)
     with resume_file(values) as journal:
-        found = status_document(journal)
+        found = status_document(journal, values.known_places)
     if values["json"]:
-        print_document(found)
-        return 0
-    for line in status_lines(found):
+        print_document({"schema": 1, "command": "status", "exit": ExitStatus.DONE, **found, "message": None})
+    else:
+        _print_lines(status_lines(found))
+    return ExitStatus.DONE
+
+
+def _all_profiles(values: Effective) -> int:
+    """Tell it of every account that has a resume file of its own, profile by profile."""
+    from importer.errors import ResumeFileError
+
+    found = [
+        _account_document(places, path)
+        for places in values.places.all_profiles()
+        for path in sorted(places.state.glob("*.sqlite"))
+    ]
+    if not found:
+        raise ResumeFileError(f"there is no resume file under {values.places.state}", "run an import first")
+    status = ExitStatus.USAGE if any(one["message"] for one in found) else ExitStatus.DONE
+    if values["json"]:
+        print_document({"schema": 1, "command": "status", "exit": status, "accounts": found, "message": None})
+        return status
+    for n, document in enumerate(found):
+        _print_lines([""] * (n > 0))
+        _print_lines([document["message"]] if document["message"] else status_lines(document))
+    return status
+
+
+def _account_document(places: Places, path: Path) -> dict[str, Any]:
+    """Return what is told of one account; a resume file that cannot be read must not hide those of the others."""
+    from importer.errors import ResumeFileError
+    from importer.journal.file import read_journal
+
+    try:
+        journal = read_journal(path)
+    except ResumeFileError as error:
+        return {"profile": places.profile or None, "resume_file": str(path), "message": error.message}
+    try:
+        return {**status_document(journal, places), "message": None}
+    finally:
+        journal.close()
+
+
+def _print_lines(lines: list[str]) -> None:
+    for line in lines:
         click.echo(line)
-    return 0
 
 
-def status_document(journal: Journal) -> dict[str, Any]:
-    """The `--json` document of `status`."""
+def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
+    """Return what `--json` says of one resume file; `places` are those of its profile."""
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
     from importer.journal.owner import account_of
@@ -45,17 +96,26 @@ def status_document(journal: Journal) -> dict[str, Any]:
 
     last = last_import(journal)
     return {
-        "schema": 1,
-        "command": "status",
-        "exit": 0,
+        "profile": (places.profile or None) if places is not None else None,
+        "sign_in": _sign_in(places),
         "account": account_of(journal),
         "resume_file": str(journal.path),
         "items": outcomes(journal),
         "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
-        "message": None,
+        "last": LastCalls.at(places.state).of(account_of(journal)) if places is not None else None,
     }
+
+
+def _sign_in(places: Places | None) -> str | None:
+    """Return where a command would take its token from: a variable, which wins, or the token file."""
+    from importer.signin.credentials import winning_variable
+
+    variable = winning_variable(os.environ)
+    if variable or places is None:
+        return variable or None
+    return str(places.token_file) if places.token_file.exists() else None
 
 
 def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
@@ -77,8 +137,8 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
         "run": run.number,
         "command": run.command,
         "state": run.state.value,
-        "started": _iso(run.started),
-        "ended": None if run.ended is None else _iso(run.ended),
+        "started": iso(run.started),
+        "ended": None if run.ended is None else iso(run.ended),
         "exit": summary.get("exit"),
         "totals": _totals(journal, run),
         "requests": summary.get("requests"),
@@ -91,7 +151,9 @@ def status_lines(found: dict[str, Any]) -> list[str]:
     from importer.report.screen import wrapped
     from importer.report.words import OUTCOMES
 
-    lines = [f"Resume file  {found['resume_file']}", f"Account      {found['account']}", ""]
+    lines = [f"Profile      {found['profile']}"] if found["profile"] else []
+    lines += [f"Resume file  {found['resume_file']}", f"Account      {found['account']}"]
+    lines += [f"Sign-in      {found['sign_in'] or 'nobody is signed in: simkl-import login'}", ""]
     lines.append("Titles on record, by what became of them last:")
     lines += [f"  {count:>8,}  {name:<12} {OUTCOMES[name]}"[:80] for name, count in sorted(found["items"].items())] or [
         "  none yet"
@@ -101,6 +163,10 @@ def status_lines(found: dict[str, Any]) -> list[str]:
     if found["pending"]:
         rows = "1 row is" if found["pending"] == 1 else f"{found['pending']:,} rows are"
         lines += ["", f"Of the last import {rows} still to be sent: give the same command again."]
+    last = found["last"]
+    if last is not None:
+        what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"
+        lines += ["", f"Last called  {last.get('time')}: {what}"]
     lines += ["", "Last runs:"]
     for run in found["runs"]:
         totals = run["totals"] or {}
@@ -109,7 +175,3 @@ def status_lines(found: dict[str, Any]) -> list[str]:
         lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
         lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, 73, 3)]
     return lines
-
-
-def _iso(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

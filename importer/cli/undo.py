@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli import consent
-from importer.cli.options import Effective, options_of
+from importer.cli.options import Effective, options_of, with_switch
 
 if TYPE_CHECKING:
-    from importer.cli.access import Access, Owner
     from importer.cli.outlet import Outlet
-    from importer.journal.store import Journal
     from importer.machine.clock import Clock
-    from importer.record import Summary
+    from importer.run.session import Done
     from importer.run.undoing import Scope
 
 
@@ -26,9 +24,9 @@ if TYPE_CHECKING:
 @click.option("--all", "all_runs", is_flag=True, help="Take back every run on record.")
 @click.option("--key", "keys", multiple=True, metavar="KEY", help="Take back this row alone; repeatable.")
 @click.option("--force", is_flag=True, help="Also where the rating was changed on Simkl since.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--unlist", is_flag=True, help="Also take titles off the lists that a rating of ours put them onto.")
 @options_of("undo")
-def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool, yes: bool, **given: Any) -> int:
+def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool, unlist: bool, **given: Any) -> int:
     """Take back what the last run changed on Simkl; --run N, --all or --key KEY for others.
 
     A rating that stood there before is posted again with its date; where there was none, it is removed. What you
@@ -40,55 +38,34 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
     if all_runs and number is not None:
         raise click.UsageError("--run and --all exclude each other")
     values = Effective(given)
+    ask = not (values["yes"] or values["dry-run"])
+    # A rehearsal has nothing to lose: it is asked about where somebody can answer, and goes on elsewhere.
+    if ask and not consent.at_terminal() and not values["sandbox"]:
+        raise click.UsageError("without a terminal, where nobody can be asked, undo needs --yes (or --dry-run)")
     outlet = Outlet.of(values, "undo")
     with ExitStack() as stack:
         stack.enter_context(outlet.listening())
-        return _undo(values, Scope(number, all_runs, keys, force), outlet, stack, ask=not (yes or values["dry-run"]))
+        scope = Scope(number, all_runs, keys, force)
+        return _undo(values, with_switch(scope, "unlist") if unlist else scope, outlet, stack, ask=ask)
 
 
 def _undo(values: Effective, scope: Scope, outlet: Outlet, stack: ExitStack, *, ask: bool) -> int:
-    from importer.cli.book import refuse_unusable
     from importer.cli.reach import reach
     from importer.cli.session import execute
+    from importer.run.session import Session, agreed
 
     access, scale = reach(values, (), stack, outlet)
-    owner = access.known_owner()
-    refuse_unusable(values, access, owner)
+    session = Session(access, resume_file=values["resume-file"], dry_run=values["dry-run"], patience=values["timeout"])
+    stack.enter_context(session)
+    agree = _confirmed if ask and consent.at_terminal() else agreed
 
-    async def work(clock: Clock) -> tuple[Summary, Owner, Journal]:
-        return await _take_back(access, owner, values, scope, outlet, clock, stack, ask=ask)
+    async def work(clock: Clock) -> Done:
+        return await session.undo(scope, clock, outlet.listen, agree)
 
-    summary, owner, journal = execute(work, scale)
-    return outlet.end(summary, owner, journal)
-
-
-async def _take_back(
-    access: Access, owner: Owner | None, values: Effective, scope: Scope, outlet: Outlet, clock: Clock,
-    stack: ExitStack, *, ask: bool,
-) -> tuple[Summary, Owner, Journal]:  # fmt: skip
-    from importer.record import Summary
-    from importer.run.undoing import Undo, chosen_changes
-
-    checked = owner is not None  # by refuse_unusable
-    with access.lock(owner):
-        async with access.client(owner, clock, values["timeout"], outlet.watch) as client:
-            if owner is None:
-                outlet.watch.phase("asking")
-                owner = await access.owner(client)
-                stack.enter_context(access.lock(owner))
-            journal = stack.enter_context(
-                access.journal(owner, values["resume-file"], dry_run=values["dry-run"], checked=checked)
-            )
-            runs, changes = chosen_changes(journal, scope)
-            if ask and changes and consent.at_terminal():
-                outlet.watch.hold()
-                if not _confirmed(len({change.key for change in changes}), runs):
-                    return Summary("undo", 0), owner, journal
-            work = Undo(scope, client, journal, clock, outlet.watch, dry_run=values["dry-run"])
-            return await work.run(), owner, journal
+    return outlet.end(execute(work, scale).summary, session.journal)
 
 
-def _confirmed(titles: int, runs: Sequence[int]) -> bool:
+def _confirmed(runs: Sequence[int], titles: int) -> bool:
     """Ask the person. Raises click.Abort where the question itself is interrupted."""
     which = f"run {runs[0]}" if len(runs) == 1 else f"runs {', '.join(map(str, runs))}"
     what = f"{titles:,} rating{'' if titles == 1 else 's'} of {which}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import glob
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,6 @@ from typing import Any
 from importer.errors import ExportError, UsageError
 from importer.machine.places import Places
 from importer.machine.settings import BY_NAME, SETTINGS, Setting, Type, Value, nearest, read_value
-
-__all__ = ["SETTINGS", "Config", "Setting", "Value", "find_exports", "load_config"]
 
 _SECRETS = ("client-id", "client-secret", "token", "access-token", "refresh-token", "api-key", "secret", "password")
 _KEYS = ("exports", *(setting.name for setting in SETTINGS if setting.in_file))
@@ -29,6 +28,36 @@ class Config:
     values: Mapping[str, Value] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
     path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Which of the files that match a pattern was taken: the newest of so many."""
+
+    pattern: str
+    path: Path
+    among: int
+
+    @property
+    def words(self) -> str:
+        """What was picked and why."""
+        why = "the only file that matches" if self.among == 1 else f"the newest of {self.among:,} files that match"
+        return f"Taking {self.path}: {why} {self.pattern}"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundExports:
+    """The exports of a job. `missing` tells of the first pattern that nothing matches."""
+
+    paths: tuple[Path, ...]
+    picks: tuple[Pick, ...] = ()
+    missing: ExportError | None = None
+
+    def all(self) -> tuple[Path, ...]:
+        """Return every export. Raises ExportError if nothing matches one of the patterns."""
+        if self.missing is not None:
+            raise self.missing
+        return self.paths
 
 
 def load_config(path: Path | None, places: Places) -> Config:
@@ -58,13 +87,26 @@ def load_config(path: Path | None, places: Places) -> Config:
     return _config(file.absolute(), document)
 
 
-def find_exports(config: Config) -> tuple[Path, ...]:
-    """The exports of a job, in their order; of a pattern the newest match by modification time.
+def find_exports(config: Config, outputs: Sequence[Path] = ()) -> FoundExports:
+    """Return the exports of a job, in their order; of a pattern the newest match by modification time.
 
-    Raises ExportError that names the pattern where nothing matches. A path without pattern is taken as it is.
+    A path without pattern is taken as it is. What the job itself writes (`outputs`, and the numbered names beside them)
+    matches no pattern: each night would else import what the night before has left.
     """
     folder = config.path.parent if config.path is not None else Path()
-    return tuple(_newest(folder, entry) for entry in config.exports)
+    paths: list[Path] = []
+    picks: list[Pick] = []
+    missing: ExportError | None = None
+    for entry in config.exports:
+        try:
+            path, among = _newest(folder, entry, outputs)
+        except ExportError as error:
+            missing = missing or error
+            continue
+        paths.append(path)
+        if among:
+            picks.append(Pick(entry, path, among))
+    return FoundExports(tuple(paths), tuple(picks), missing)
 
 
 def _config(file: Path, document: Mapping[str, Any]) -> Config:
@@ -127,7 +169,8 @@ def _exports(file: Path, value: object) -> tuple[str, ...]:
     return texts
 
 
-def _newest(folder: Path, entry: str) -> Path:
+def _newest(folder: Path, entry: str, outputs: Sequence[Path]) -> tuple[Path, int]:
+    """Return the file that an entry means, and how many match it; 0 if it is no pattern."""
     pattern = entry
     if entry.startswith("~"):
         head, _, pattern = entry.partition("/")
@@ -135,18 +178,29 @@ def _newest(folder: Path, entry: str) -> Path:
     # A file may be called letterboxd[1].zip: its own name comes before any pattern.
     path = folder / pattern
     if path.exists() or not glob.has_magic(pattern):
-        return path
+        return path, 0
     dated = []
     # As a shell does it: a star does not mean hidden files, which Path.glob would add.
     for match in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207
         found = folder / match
+        if any(_is_written_for(found, output) for output in outputs):
+            continue
         try:
             dated.append((found.stat().st_mtime_ns, found))
         except OSError:
             continue  # gone since it was listed
     if not dated:
         raise ExportError(f"no export matches {path}", "check the pattern under exports in the settings file")
-    return max(dated)[1]
+    return max(dated)[1], len(dated)
+
+
+def _is_written_for(path: Path, output: Path) -> bool:
+    """Tell whether a path is that of an output, or one of the numbered names that stand in for it."""
+    path, output = Path(os.path.realpath(path)), Path(os.path.realpath(output))
+    if path.parent != output.parent or path.suffix != output.suffix:
+        return False
+    number = path.stem.removeprefix(f"{output.stem}-")
+    return path == output or (number != path.stem and number.isdecimal())
 
 
 def _expanded(path: Path) -> Path:

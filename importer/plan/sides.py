@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from importer.model import Date, Ids, Item, Kind, Outcome
+from importer.model import AccountRating, Date, Ids, Item, Kind, Outcome
+
+Theirs = AccountRating
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +33,6 @@ class Base:
     said_date: Date | None
     account_rating: int
     account_rated_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Theirs:
-    """A rating on the account as read back (/guides/sync). `rated_at` is None where Simkl has none."""
-
-    simkl: int
-    kind: Kind
-    title: str
-    year: int | None
-    ids: Ids
-    rating: int
-    rated_at: int | None
 
 
 @dataclass(frozen=True, slots=True)

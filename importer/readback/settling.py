@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from importer.events import Listen, Phase, PhaseBegan
 from importer.journal import account as snapshots
 from importer.journal.batches import changes, landed
 from importer.journal.items import Conclusion, conclude, confirm, rebase
@@ -24,7 +25,6 @@ from importer.record import Record
 from importer.send.record import due_again, is_fresh
 from importer.send.repairs import Repair, land_repairs, repair
 from importer.send.snapshot import snapshot
-from importer.send.watch import RunWatch
 from importer.simkl.client import Client
 
 Ratings: TypeAlias = Mapping[int, Theirs]
@@ -47,7 +47,7 @@ class Settlement:
     client: Client
     journal: Journal
     clock: Clock
-    watch: RunWatch
+    listen: Listen
     run: int
     rules: Rules
     past: Mapping[str, Remembered]
@@ -61,7 +61,7 @@ async def settle_landings(at: Settlement) -> str:
     """
     if not has_sent(at.journal, at.run):
         return ""
-    at.watch.phase("checking")
+    at.listen(PhaseBegan(Phase.CHECKING))
     opening = {theirs.simkl: theirs for theirs in snapshots.opening(at.journal, at.run)}
     sent, landings, ratings = await _read_back(at, opening)
     # A base that an earlier part of this run wrote is the answer's: it is no older agreement.
@@ -185,7 +185,7 @@ async def _post_back(at: Settlement, opening: Ratings, ratings: Ratings) -> None
             repairs[simkl] = Repair.of(prior, theirs, prior.rating, prior.rated_at)
     if not repairs:
         return
-    await repair(at.client, at.journal, at.run, at.clock, list(repairs.values()), at.watch, Size.auto())
+    await repair(at.client, at.journal, at.run, at.clock, list(repairs.values()), at.listen, Size.auto())
     closing = await snapshot(at.client, at.journal)
     if not all(one.done(closing) for one in repairs.values()):
         await at.clock.sleep(LOOK_AGAIN)

@@ -7,9 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from importer.model import Outcome
+from importer.model import Outcome, iso
 from importer.report.console import outcomes, place
-from importer.report.rows import iso
 from importer.report.safe import count
 from importer.report.screen import WIDEST, Line, cells, crop, fit, show
 from importer.report.words import REASONS, STEPS, lead, problem, problem_words

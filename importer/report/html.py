@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome
+from importer.model import Note, Outcome, iso
 from importer.record import summary_document
 from importer.report.digest import Digest, digest
 from importer.report.problems import newest, other_titles, problem_groups
 from importer.report.ratings import rating_tables, year_chart
-from importer.report.rows import iso
 from importer.report.safe import count, escape, file_name, isolate, seconds_in_words
 from importer.report.styles import OUTCOME_COLOURS, style_sheet
 from importer.report.words import NOTES, REASONS, lead, outcome_words, problems

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, assert_never
 
-from importer.report.progress import PHASES, State
+from importer.events import (
+    Answered,
+    Asking,
+    Closed,
+    Detailed,
+    Event,
+    Finished,
+    PhaseBegan,
+    PostsToCome,
+    RequestsUsed,
+    Retrying,
+    RowsDecided,
+    Stopped,
+    Told,
+    Warned,
+)
+from importer.report.progress import Progress
 from importer.report.safe import count, for_terminal
 from importer.report.screen import is_terminal, width, write
 
@@ -21,7 +37,7 @@ BAR = 24
 """Columns of the bar."""
 
 
-class LiveProgress:
+class LiveView:
     """The first line tells the phase, a bar over decided rows and their rate; the second the time left and the cost."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
@@ -29,7 +45,7 @@ class LiveProgress:
 
         self._stream = _Guarded(stream)
         self._clock = clock
-        self._state = State()
+        self._progress = Progress()
         self._lock = threading.Lock()
         self._open = True
         self._left = False
@@ -38,57 +54,40 @@ class LiveProgress:
         self._console = Console(file=file, width=width(stream), highlight=False, markup=False, emoji=False)
         self._live: Live | None = None
 
-    def phase(self, name: str) -> None:
-        """Show the phase; the first one begins the view."""
+    def __call__(self, event: Event) -> None:
+        """Show it in the view, or leave a line above it."""
         with self._lock:
-            self._state.enter(name, self._clock())
-        if self._open and self._live is None:
-            self._live = self._begin()
+            self._progress.take(event, self._clock())
+        match event:
+            case PhaseBegan():
+                if self._open and self._live is None:
+                    self._live = self._begin()
+            case Warned(text):
+                self._leave(f"warning: {for_terminal(text)}", "yellow")
+            case Told(text):
+                for line in text.split("\n"):
+                    # An indent is the program's own: what an export says never comes this way with one.
+                    indent = line[: len(line) - len(line.lstrip(" "))]
+                    self._leave(indent + for_terminal(line))
+            case Asking():
+                self._take_away()
+            case Closed():
+                self._close()
+            case RowsDecided() | PostsToCome() | RequestsUsed() | Retrying() | Answered() | Detailed():
+                pass  # the view is drawn from the progress, and has no place for single requests
+            case Stopped() | Finished():
+                pass
+            case _:
+                assert_never(event)
 
-    def decided(self, done: int, total: int) -> None:
-        """Move the bar."""
-        with self._lock:
-            self._state.decide(done, total)
-
-    def posts(self, left: int, seconds_each: float) -> None:
-        """Set the time left; it counts down by itself until the next word."""
-        with self._lock:
-            self._state.posts, self._state.ends = left, self._clock() + left * seconds_each
-
-    def requests(self, used: int, quota: int | None) -> None:
-        """Show the cost."""
-        with self._lock:
-            self._state.used, self._state.quota = used, quota
-
-    def retry(self, reason: str, seconds: float) -> None:
-        """Show the reason until the request is made again."""
-        with self._lock:
-            self._state.reason, self._state.again = for_terminal(reason), self._clock() + seconds
-
-    def note(self, text: str) -> None:
-        """Leave a line above the view."""
-        self._leave(f"warning: {for_terminal(text)}", "yellow")
-
-    def tell(self, text: str) -> None:
-        """Leave a line above the view."""
-        for line in text.split("\n"):
-            # An indent is the program's own: what an export says never comes this way with one.
-            indent = line[: len(line) - len(line.lstrip(" "))]
-            self._leave(indent + for_terminal(line))
-
-    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
-        """The view has no place for single requests."""
-
-    def hold(self) -> None:
-        """Take the view off the screen until the next phase."""
+    def _take_away(self) -> None:
         if self._live is not None:
             self._live.stop()
             self._live = None
 
-    def close(self) -> None:
-        """Take the view off the screen; the end of the run is told by others."""
+    def _close(self) -> None:
         if self._open:
-            self.hold()
+            self._take_away()
             self._open = False
             if self._left:
                 self._stream.write("\n")
@@ -121,26 +120,26 @@ class LiveProgress:
         from rich.text import Text
 
         with self._lock:
-            state, now = self._state, self._clock()
-            first = Text(f"{PHASES.get(state.phase, state.phase)} ", "bold")
-            if state.total:
-                full = min(BAR, BAR * state.done // state.total)
+            progress, now = self._progress, self._clock()
+            first = Text(f"{progress.phase} ", "bold")
+            if progress.total:
+                full = min(BAR, BAR * progress.done // progress.total)
                 full_mark, empty_mark = ("━", "─") if self._stream.wide else ("#", "-")
                 first.append(full_mark * full, "green")
                 first.append(empty_mark * (BAR - full), "dim")
-                first.append(f" {count(state.done)}/{count(state.total)} rows")
-            rate = state.rate(now)
+                first.append(f" {count(progress.done)}/{count(progress.total)} rows")
+            rate = progress.rate(now)
             if rate is not None:
                 first.append(f" {rate:,.0f}/s", "dim")
-            left = state.left(now)
+            left = progress.left(now)
             second = Text(f"  {left}" if left else "  ")
-            if state.posts:
-                second.append(f", {count(state.posts)} POST{'' if state.posts == 1 else 's'} to come", "dim")
-            if state.cost():
-                second.append(f"{', ' if left else ''}{state.cost()}", "dim")
-            if state.reason and state.again > now:
+            if progress.posts:
+                second.append(f", {count(progress.posts)} POST{'' if progress.posts == 1 else 's'} to come", "dim")
+            if progress.cost():
+                second.append(f"{', ' if left else ''}{progress.cost()}", "dim")
+            if progress.reason and progress.again > now:
                 # The reason first: it is what explains why nothing moves.
-                second = Text(f"  again in {max(1, round(state.again - now))} s: {state.reason}", "yellow")
+                second = Text(f"  again in {max(1, round(progress.again - now))} s: {progress.reason}", "yellow")
         room = width(self._stream.raw) - 1
         for line in (first, second):
             line.truncate(room, overflow="ellipsis" if self._stream.wide else "crop")

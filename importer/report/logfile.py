@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO, assert_never
 
 import orjson
 
 from importer.errors import UsageError
-from importer.report.progress import Progress
-
-if TYPE_CHECKING:
-    from importer.record import Summary
+from importer.events import (
+    Answered,
+    Asking,
+    Closed,
+    Detailed,
+    Event,
+    Finished,
+    Listen,
+    PhaseBegan,
+    PostsToCome,
+    RequestsUsed,
+    Retrying,
+    RowsDecided,
+    Stopped,
+    Told,
+    Warned,
+)
+from importer.model import iso
 
 
 class LogFile:
     """Writes what it hears and passes it on. A disk that fills up ends the log, not the run."""
 
-    def __init__(self, inner: Progress, stream: TextIO, *, as_json: bool) -> None:
+    def __init__(self, inner: Listen, stream: TextIO, *, as_json: bool) -> None:
         self._inner = inner
         self._stream: TextIO | None = stream
         self._as_json = as_json
@@ -28,70 +42,45 @@ class LogFile:
         """Log which command it is."""
         self._write("began", command=command)
 
-    def phase(self, name: str) -> None:
-        """Log that a phase begins."""
-        self._write("phase", name=name)
-        self._inner.phase(name)
+    def __call__(self, event: Event) -> None:
+        """Log it, and pass it on."""
+        match event:
+            case PhaseBegan(phase):
+                self._write("phase", name=phase.value)
+            case RowsDecided(done, total):
+                if (done, total) != self._rows:
+                    self._rows = (done, total)
+                    self._write("decided", done=done, total=total)
+            case Retrying(reason, seconds):
+                self._write("retry", reason=reason, seconds=round(seconds, 3))
+            case Answered(method, path, status, seconds):
+                self._write("request", method=method, path=path, status=status, seconds=round(seconds, 3))
+            case Warned(text):
+                self._write("warning", text=text)
+            case Told(text) | Detailed(text):
+                self._write("told", text=text)
+            case Stopped(message):
+                self._write("stopped", message=message)
+            case Finished(status, totals, message):
+                above_zero = {name: rows for name, rows in totals.items() if rows}
+                self._write("ended", exit=status, **above_zero, message=message or "")
+            case PostsToCome() | RequestsUsed() | Asking():
+                pass  # the log has every request itself
+            case Closed():
+                self._close()
+            case _:
+                assert_never(event)
+        self._inner(event)
 
-    def decided(self, done: int, total: int) -> None:
-        """Log how many rows are decided, where that has changed."""
-        if (done, total) != self._rows:
-            self._rows = (done, total)
-            self._write("decided", done=done, total=total)
-        self._inner.decided(done, total)
-
-    def posts(self, left: int, seconds_each: float) -> None:
-        """Pass it on: the log has every POST itself."""
-        self._inner.posts(left, seconds_each)
-
-    def requests(self, used: int, quota: int | None) -> None:
-        """Pass it on."""
-        self._inner.requests(used, quota)
-
-    def retry(self, reason: str, seconds: float) -> None:
-        """Log a retry."""
-        self._write("retry", reason=reason, seconds=round(seconds, 3))
-        self._inner.retry(reason, seconds)
-
-    def note(self, text: str) -> None:
-        """Log a warning."""
-        self._write("warning", text=text)
-        self._inner.note(text)
-
-    def tell(self, text: str) -> None:
-        """Log what a person is told."""
-        self._write("told", text=text)
-        self._inner.tell(text)
-
-    def answered(self, method: str, path: str, status: int, seconds: float) -> None:
-        """Log a request. Its path holds no query, and so no client id."""
-        self._write("request", method=method, path=path, status=status, seconds=round(seconds, 3))
-        self._inner.answered(method, path, status, seconds)
-
-    def hold(self) -> None:
-        """Pass it on."""
-        self._inner.hold()
-
-    def ended(self, summary: Summary) -> None:
-        """Log what came of it: the exit status and every total that is not 0."""
-        totals = {name: rows for name, rows in (summary.totals or {}).items() if rows}
-        self._write("ended", exit=summary.exit, **totals, message=summary.message or "")
-
-    def stopped(self, message: str) -> None:
-        """Log what stopped it before anything came of it."""
-        self._write("stopped", message=message)
-
-    def close(self) -> None:
-        """End the log."""
+    def _close(self) -> None:
         if self._stream is not None:
             self._stream.close()
             self._stream = None
-        self._inner.close()
 
     def _write(self, event: str, **values: str | int | float) -> None:
         if self._stream is None:
             return
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        now = iso(time.time(), precision="microseconds")
         if self._as_json:
             line = orjson.dumps({"time": now, "event": event, **values}).decode()
         else:
@@ -103,7 +92,7 @@ class LogFile:
             self._stream = None
 
 
-def logged(inner: Progress, path: Path, command: str) -> LogFile:
+def logged(inner: Listen, path: Path, command: str) -> LogFile:
     """A log at `path`, appended to, that begins with the command. Raises UsageError where it cannot be written."""
     try:
         stream = path.open("a", encoding="utf-8")

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.model import Note
+from importer.model import Note, iso
 from importer.report.digest import link
-from importer.report.rows import iso
 from importer.report.safe import clean, count, escape, isolate
 from importer.report.words import STEPS, problem_words
 

@@ -5,11 +5,10 @@ Every writer takes its rows one by one and writes UTF-8 to a binary stream as it
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Ids, Kind, Note, Origin, Outcome
+from importer.model import Ids, Kind, Note, Origin, Outcome, iso
 from importer.record import summary_document
 from importer.report.sink import Cell, Sink, Table, encode, write_list
 
@@ -35,12 +34,6 @@ REJECTS_COLUMNS = (
 
 _REJECTS = frozenset({Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def iso(seconds: int) -> str:
-    """Seconds since the epoch → "2021-03-04T12:00:05Z"."""
-    return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
 def write_jsonl(records: Iterable[Record], stream: Sink) -> None:

@@ -9,6 +9,7 @@ import anyio
 import anyio.to_thread
 
 from importer.errors import CredentialsError, ImporterError, InterruptedRunError, ServiceStopError
+from importer.events import Listen, Phase, PhaseBegan, Told, Warned
 from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.items import Known, remember
@@ -32,7 +33,6 @@ from importer.send.record import Ledger, known_title, remember_beforehand
 from importer.send.repairs import Repair, repair
 from importer.send.sender import Sender
 from importer.send.snapshot import snapshot
-from importer.send.watch import RunWatch
 from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.simkl.wire import RATINGS, Outgoing, weight
@@ -43,14 +43,14 @@ class Import:
 
     def __init__(
         self, exports: Sequence[Export], options: Options, client: Client, journal: Journal, clock: Clock,
-        watch: RunWatch, version: str, quota: int | None,
+        listen: Listen, version: str, quota: int | None,
     ) -> None:  # fmt: skip
         self._exports = exports
         self._options = options
         self._client = client
         self._journal = journal
         self._clock = clock
-        self._watch = watch
+        self._listen = listen
         self._quota = quota
         self._job = options.job(exports, version)
 
@@ -74,7 +74,7 @@ class Import:
         start = past.started if past is not None else int(self._clock.now())
         reading, account = await self._read()
         for remark in reading.remarks:
-            self._watch.note(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}")
+            self._listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))
         mended = mending(self._journal, reading)
         plan = make_plan(
             self._journal, reading, mended, account, self._options,
@@ -88,7 +88,7 @@ class Import:
         if not self._options.dry_run:
             await self._send(plan, sending, repairs, got)
         settlement = Settlement(
-            self._client, self._journal, self._clock, self._watch, got.run,
+            self._client, self._journal, self._clock, self._listen, got.run,
             Rules(start, self._options.on_conflict, self._options.redate), plan.past,
             {row.key: row for row in plan.carried.values()},
         )  # fmt: skip
@@ -105,7 +105,7 @@ class Import:
         async def read() -> None:
             readings.append(await anyio.to_thread.run_sync(read_exports, self._exports))
 
-        self._watch.phase("reading")
+        self._listen(PhaseBegan(Phase.READING))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(read)
             try:
@@ -150,19 +150,19 @@ class Import:
         if hint is not None:
             told.append(hint)
         for line in told:
-            self._watch.tell(line)
+            self._listen(Told(line))
 
     async def _send(self, plan: Plan, sending: Sequence[Resolved], repairs: Sequence[Repair], got: Progressed) -> None:
         if sending or repairs:
             with self._journal.transaction():
                 snapshots.keep_opening(self._journal, got.run)
         with _stopping(got):
-            self._watch.phase("sending")
+            self._listen(PhaseBegan(Phase.SENDING))
             if repairs:
-                await repair(self._client, self._journal, got.run, self._clock, repairs, self._watch, self._size())
+                await repair(self._client, self._journal, got.run, self._clock, repairs, self._listen, self._size())
             ledger = Ledger(self._journal, got.run, self._clock, sending, plan.past)
             sender = Sender(
-                self._client, self._clock, ledger, RATINGS, self._size(), self._watch,
+                self._client, self._clock, ledger, RATINGS, self._size(), self._listen,
                 accepted=bool(plan.carried), quota=self._quota,
             )  # fmt: skip
             total = len(plan.reading.rows)

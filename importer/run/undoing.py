@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from importer.errors import ImporterError, ServiceStopError, UsageError
+from importer.events import Listen, Phase, PhaseBegan
 from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.batches import Change, changes, changing_runs, undone
@@ -27,7 +28,6 @@ from importer.record import Summary, summary_document
 from importer.run.ending import exit_of
 from importer.send.repairs import Repair, repair
 from importer.send.snapshot import snapshot
-from importer.send.watch import RunWatch
 from importer.simkl.account import Account
 from importer.simkl.client import Client
 
@@ -72,19 +72,19 @@ class Undo:
     """One undo over an open resume file. In a dry run that file is a copy in memory and nothing is sent."""
 
     def __init__(
-        self, scope: Scope, client: Client, journal: Journal, clock: Clock, watch: RunWatch, *, dry_run: bool
+        self, scope: Scope, client: Client, journal: Journal, clock: Clock, listen: Listen, *, dry_run: bool
     ) -> None:
         self._scope = scope
         self._client = client
         self._journal = journal
         self._clock = clock
-        self._watch = watch
+        self._listen = listen
         self._dry_run = dry_run
 
     async def run(self) -> Summary:
         """Read the account, take back what stands as it was left, read back."""
         began = self._clock.monotonic()
-        self._watch.phase("account")
+        self._listen(PhaseBegan(Phase.ACCOUNT))
         account = await snapshot(self._client, self._journal)
         over, chosen = chosen_changes(self._journal, self._scope)
         job = hashlib.sha256(repr((self._scope, over)).encode()).hexdigest()
@@ -153,15 +153,15 @@ class Undo:
 
     async def _take_back(self, number: int, due: Sequence[Title], totals: Counter[str]) -> ImporterError | None:
         """Send what is not yet as wished, read back, and count what came of it."""
-        self._watch.phase("sending")
+        self._listen(PhaseBegan(Phase.SENDING))
         sending = [title.repair for title in due if not _is_so(title.repair)]
         answers: dict[str, Outcome] = {}
         try:
             if sending:
                 answers = await repair(
-                    self._client, self._journal, number, self._clock, sending, self._watch, Size.auto()
+                    self._client, self._journal, number, self._clock, sending, self._listen, Size.auto()
                 )
-            self._watch.phase("checking")
+            self._listen(PhaseBegan(Phase.CHECKING))
             account = await snapshot(self._client, self._journal)
             if sending and not all(title.repair.done(account) for title in due):
                 await self._clock.sleep(LOOK_AGAIN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from importer.events import Listen
 from importer.journal.batches import Change, Landed, Sort, answered, changes, intend, landed, next_batch
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -12,7 +13,6 @@ from importer.model import Ids, Kind, Outcome
 from importer.plan.batch import Size
 from importer.plan.sides import Theirs
 from importer.send.sender import Sender
-from importer.send.watch import Watch
 from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.simkl.reconcile import Settled
@@ -103,7 +103,7 @@ class _RepairBook:
 
 
 async def repair(
-    client: Client, journal: Journal, run: int, clock: Clock, repairs: Sequence[Repair], watch: Watch, size: Size
+    client: Client, journal: Journal, run: int, clock: Clock, repairs: Sequence[Repair], listen: Listen, size: Size
 ) -> dict[str, Outcome]:
     """Send repairs, removals first; return what the answers said, by key. A removal's answer names nothing it did.
 
@@ -117,7 +117,7 @@ async def repair(
             continue
         book = _RepairBook(journal, run, clock, sort, due)
         try:
-            await Sender(client, clock, book, path, size, watch).send([one.outgoing(now) for one in due])
+            await Sender(client, clock, book, path, size, listen).send([one.outgoing(now) for one in due])
         finally:
             outcomes.update(book.outcomes)
     return outcomes

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from importer.errors import ServiceStopError
+from importer.events import Listen, PostsToCome, RequestsUsed, RowsDecided
 from importer.machine.clock import Clock
 from importer.model import Outcome
 from importer.plan.batch import Size, halves, take
-from importer.send.watch import Watch
-from importer.simkl.client import Answer, Client
+from importer.simkl.client import Client
+from importer.simkl.loop import Answer
 from importer.simkl.pace import POST_GAP
 from importer.simkl.reconcile import Settled, reconcile
 from importer.simkl.retry import Action
@@ -51,7 +52,7 @@ class Sender:
     """
 
     def __init__(
-        self, client: Client, clock: Clock, book: Book, path: str, size: Size, watch: Watch,
+        self, client: Client, clock: Clock, book: Book, path: str, size: Size, listen: Listen,
         *, accepted: bool = False, quota: int | None = None,
     ) -> None:  # fmt: skip
         self._client = client
@@ -60,7 +61,7 @@ class Sender:
         self._path = path
         self._parse = parse_reply if path.endswith("/ratings") else parse_removal
         self._size = size
-        self._watch = watch
+        self._listen = listen
         self._accepted = accepted
         self._quota = quota
         self._failures = 0
@@ -88,14 +89,14 @@ class Sender:
                 taken = take(left, self._size.now, weight)
                 batch, left = taken.batch, taken.rest
             done += await self._deliver(batch, parts)
-        self._watch.decided(done, total)
-        self._watch.requests(self._client.pace.used, self._quota)
+        self._listen(RowsDecided(done, total))
+        self._listen(RequestsUsed(self._client.pace.used, self._quota))
         return self._trouble if self._left_pending else ""
 
     def _tell(self, done: int, total: int, left: Sequence[Outgoing], parts: deque[list[Outgoing]]) -> None:
-        self._watch.decided(done, total)
-        self._watch.posts(len(parts) + self._size.posts(len(left)), POST_GAP)
-        self._watch.requests(self._client.pace.used, self._quota)
+        self._listen(RowsDecided(done, total))
+        self._listen(PostsToCome(len(parts) + self._size.posts(len(left)), POST_GAP))
+        self._listen(RequestsUsed(self._client.pace.used, self._quota))
 
     async def _deliver(self, batch: list[Outgoing], parts: deque[list[Outgoing]]) -> int:
         """Send one batch; put what has to go again in front. Return how many were settled."""
@@ -109,7 +110,7 @@ class Sender:
         """Do what an answer asks for, save bisecting. Return how many were settled."""
         action = answer.verdict.action
         if answer.content is not None:
-            self._size = self._size.accepted()
+            self._size = self._size.accepted(len(batch), answer.seconds)
             return self._settle(number, batch, answer.status, answer.content)
         if action is Action.HALVE and len(batch) > 1:
             self._size = self._size.refused(len(batch))
@@ -171,7 +172,10 @@ class Sender:
     async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer[Reply]]:
         body = body_bytes(batch)
         number = self._book.intend(batch, body)
-        return number, await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse)
+        answer = await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse)
+        if answer.doubtful or answer.content is None:
+            self._size = self._size.steady()
+        return number, answer
 
     def _settle(self, number: int, batch: list[Outgoing], status: int, reply: Reply) -> int:
         self._accepted = True

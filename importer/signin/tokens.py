@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shlex
 import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import CredentialsError, ImporterError, InterruptedRunError, LockedError, UsageError
+from importer.events import Retrying
+from importer.machine.files import write_file
 from importer.machine.lock import exclusive
 from importer.signin.flows import usable
 
@@ -38,7 +39,9 @@ _LOGIN = "sign in: simkl-import login"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One sign-in. Times in seconds since the epoch; `expires_at` None: it never runs out. `flow` is device or pin."""
+    """One sign-in. Times in seconds since the epoch; `expires_at` None: it never runs out. `flow` is device or pin, and
+    `scope` what it may do in Simkl's words, "" where that was not told.
+    """
 
     client_id: str = field(repr=False)
     access_token: str = field(repr=False)
@@ -46,6 +49,7 @@ class Token:
     expires_at: float | None = None
     issued_at: float | None = None
     flow: str = ""
+    scope: str = ""
 
     def granted(self, grant: Grant, now: float) -> Token:
         """This sign-in with what was granted at `now`; a refresh token stays where no new one came."""
@@ -55,6 +59,7 @@ class Token:
             refresh_token=grant.refresh_token or self.refresh_token,
             expires_at=None if grant.lifetime is None else now + grant.lifetime,
             issued_at=now,
+            scope=" ".join(grant.scopes) or self.scope,
         )
 
     def due(self, now: float) -> bool:
@@ -98,22 +103,12 @@ def save(path: Path, token: Token) -> None:
         "expires_at": token.expires_at,
         "issued_at": token.issued_at,
         "flow": token.flow,
+        "scope": token.scope or None,
     }
-    target = Path(os.path.realpath(path))  # a link to the file stays a link
-    draft = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    text = json.dumps({name: value for name, value in kept.items() if value is not None})
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                json.dump({name: value for name, value in kept.items() if value is not None}, file)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                draft.unlink()
-            raise
+        Path(os.path.realpath(path)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_file(path, lambda stream: stream.write(text.encode()), private=True)
     except OSError as error:
         raise UsageError(
             f"cannot write the token file {path}: {error.strerror}", "choose a writable folder: SIMKL_IMPORT_HOME"
@@ -204,7 +199,7 @@ class FileTokens:
                 save(self._path, token)
             except UsageError as error:
                 # This run goes on with the new token; the refresh token on disk still serves the next one.
-                self._signin.told(error.message, 0.0)
+                self._signin.listen(Retrying(error.message, 0.0))
             return self._adopt(token)
 
     def _adopt(self, token: Token) -> str:
@@ -222,9 +217,14 @@ def _parse(content: bytes) -> Token | None:
         return None
     refresh = kept.get("refresh_token")
     return Token(
-        kept["client_id"], kept["access_token"], refresh if usable(refresh) else None,
-        _moment(kept.get("expires_at")), _moment(kept.get("issued_at")), str(kept.get("flow") or ""),
-    )  # fmt: skip
+        client_id=kept["client_id"],
+        access_token=kept["access_token"],
+        refresh_token=refresh if usable(refresh) else None,
+        expires_at=_moment(kept.get("expires_at")),
+        issued_at=_moment(kept.get("issued_at")),
+        flow=str(kept.get("flow") or ""),
+        scope=str(kept.get("scope") or ""),
+    )
 
 
 def _moment(value: object) -> float | None:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from importer.identity import NUMERIC_KEYS
-from importer.model import Ids, Kind
+from importer.model import Ids, Kind, iso
 from importer.simkl.lenient import dict_of, dicts_in, ids_in, object_in, text_of, year_of
 
 RATINGS = "/sync/ratings"
 REMOVE = "/sync/ratings/remove"
 LARGEST_ERROR = 1 << 16
 
+RATE_LIMIT = "rate_limit"
+"""Under a 429 the per-second limit, under a 400 the write lock (/resources/rate-limits, /guides/sync)."""
+
+TOKEN_REQUIRED = "user_token_required"  # noqa: S105 (the name of an error)
+"""Under a 401: the request carried no token at all (/conventions/errors)."""
+
 _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
+_SPELT = {"ratelimit": RATE_LIMIT, "oauth2tokenrequired": "oauth2_token_required"}
+"""Names that come in several spellings (`RATE_LIMIT`), or hold a digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +57,6 @@ class Reply:
 
     statuses: tuple[Echo, ...]
     not_found: tuple[Echo, ...]
-
-
-def iso(seconds: int) -> str:
-    """Seconds since the epoch as `2026-05-15T20:00:00Z`."""
-    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}Z"
 
 
 def item_bytes(item: Outgoing) -> bytes:
@@ -124,6 +126,9 @@ def parse_error(body: bytes) -> str:
     if isinstance(error, dict):
         error = error.get("error") or error.get("type") or error.get("id") or error.get("code")
     name = str(error or "").lower()
+    known = _SPELT.get(name.replace("_", "").replace("-", "").replace(" ", ""))
+    if known is not None:
+        return known
     return name if _ERROR_NAME.fullmatch(name) else ("error" if error else "")
 
 

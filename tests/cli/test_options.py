@@ -10,36 +10,28 @@ import click
 import pytest
 
 from importer.cli.main import COMMANDS, family
+from importer.cli.options import with_switch
 from importer.machine.settings import BY_NAME, SETTINGS
+from importer.run.job import Options
 
 RUN = {
     "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,
     "date-order": None, "scale": None, "round": None, "map": (), "set": (),
     "only": (), "since": None, "limit": None, "encoding": None, "batch-size": "auto", "verify": True,
-    "retry-not-found": False, "timeout": 30.0, "report": (), "rejects": (), "json": False, "quiet": False,
-    "verbose": False, "log-file": None, "config": None, "sandbox": False,
+    "retry-not-found": False, "timeout": 60.0, "report": (), "rejects": (), "json": False, "quiet": False,
+    "verbose": False, "log-file": None, "config": None, "sandbox": False, "replace-files": False,
+    "profile": None, "listed-only": False, "yes": False,
 }  # fmt: skip
 CHECK = {
-    "from",
-    "undated",
-    "date-order",
-    "scale",
-    "round",
-    "map",
-    "set",
-    "only",
-    "since",
-    "encoding",
-    "json",
-    "quiet",
-    "verbose",
-    "log-file",
-    "config",
-}
-UNDO = {"resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox"}
-STATUS = {"resume-file", "json", "config"}
+    "from", "undated", "date-order", "scale", "round", "map", "set", "only", "since", "encoding", "json", "quiet",
+    "verbose", "log-file", "config", "profile",
+}  # fmt: skip
+UNDO = {
+    "resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile", "yes",
+}  # fmt: skip
+STATUS = {"resume-file", "json", "config", "profile"}
 OWN = {
-    "undo": {"run", "all", "key", "force", "yes"},
+    "undo": {"run", "all", "key", "force", "unlist"},
     "report": {"format", "output", "run"},
     "login": {"flow"},
     "sandbox": {"port", "fault", "state"},
@@ -62,6 +54,7 @@ def test_every_command_of_the_contract_is_there() -> None:
     """With a line of help, its options, and an example."""
     assert list(COMMANDS) == [
         "run", "check", "undo", "status", "report", "login", "logout", "whoami", "config", "formats", "sandbox", "demo",
+        "completion", "help",
     ]  # fmt: skip
     for name in COMMANDS:
         command = family.get_command(click.Context(family), name)
@@ -81,15 +74,16 @@ def test_every_command_takes_its_options_and_no_others() -> None:
     assert set(options("run")) == set(RUN)
     assert set(options("check")) == CHECK
     assert set(options("undo")) == UNDO | OWN["undo"]
-    assert set(options("status")) == STATUS
-    assert set(options("report")) == STATUS | OWN["report"]
+    assert set(options("status")) == STATUS | {"all"}
+    assert set(options("report")) == STATUS | OWN["report"] | {"replace-files"}
     for name in ("login", "sandbox"):
         assert OWN[name] <= set(options(name))
 
 
 def test_short_forms_are_there() -> None:
-    """-n, -q and -v."""
+    """-n, -q, -v and -y."""
     for command in ("run", "undo"):
+        assert {"-y"} <= options(command)["yes"]
         assert {"-n"} <= options(command)["dry-run"]
         assert {"-q"} <= options(command)["quiet"]
         assert {"-v"} <= options(command)["verbose"]
@@ -188,15 +182,15 @@ def test_a_wrong_file_is_told_with_its_name(machine: Any, text: str, word: str) 
 
 
 def test_every_setting_of_the_table_may_stand_in_the_file(machine: Any) -> None:
-    """--config aside, which names it."""
+    """Except --config, which names it, and what is for the command line alone."""
     values = {
         "from": "'letterboxd'", "resume-file": "'r.sqlite'", "on-conflict": "'keep'", "undated": "'skip'",
         "only": "['movies', 'shows']", "since": date(2024, 5, 1).isoformat(), "limit": "3", "encoding": "'utf-8'",
         "date-order": "'dmy'", "scale": "5", "round": "'even'", "map": "['My stars=rating']", "set": "['type=movie']",
         "batch-size": "50", "timeout": "2.5", "report": "['a.html']", "rejects": "'r.csv'", "log-file": "'x.log'",
     }  # fmt: skip
-    flags = {name: "false" for name, setting in BY_NAME.items() if isinstance(setting.default, bool)}
-    assert {*values, *flags, "config"} == set(RUN)
+    flags = {name: "false" for name, one in BY_NAME.items() if isinstance(one.default, bool) and one.in_file}
+    assert {*values, *flags, "config", "replace-files", "profile"} == set(RUN)
     lines = "\n".join(f"{name} = {value}" for name, value in {**values, **flags}.items())
     job = machine.export(lines + "\n", "job.toml")
     assert machine.run("run", machine.export(), "--config", job).status == 0
@@ -224,3 +218,10 @@ def test_a_time_scale_that_is_no_number_is_a_usage_error(machine: Any, sandbox: 
     line = ["run", machine.export(), *(["--sandbox"] if sandbox else [])]
     ended = machine.run(*line, SIMKL_IMPORT_TIME_SCALE="fast")
     assert (ended.status, "SIMKL_IMPORT_TIME_SCALE" in ended.err) == (2, True)
+
+
+def test_a_switch_that_the_engine_does_not_know_is_refused_and_never_passed_over() -> None:
+    """Else the command would do what the person has just forbidden."""
+    assert with_switch(Options(), "redate").redate
+    with pytest.raises(click.UsageError, match="--no-such-switch"):
+        with_switch(Options(), "no_such_switch")

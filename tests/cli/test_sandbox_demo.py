@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from importer.cli.demo import sample_exports
-from importer.sandbox.faults import FAULTS
+from importer.sandbox.faults import FAULTS, GROUPS
 
 
 @contextmanager
@@ -51,9 +52,23 @@ def test_the_sandbox_plays_faults(machine: Any) -> None:
     """Named on the command line; an unknown one is told the nearest."""
     with served(machine, "--fault", "quota") as (_, variables):
         assert machine.spawn("run", machine.export(), SIMKL_IMPORT_TIME_SCALE="0", **variables).status == 6
-    listed = machine.run("sandbox", "--faults").out
-    assert all(name in listed for name in FAULTS)
     assert machine.run("sandbox", "--fault", "quotta").status == 2
+    assert machine.run("sandbox", "--fault", "quota:often").status == 2
+
+
+def test_the_faults_are_listed_for_people(machine: Any) -> None:
+    """Every one by its group, within 80 columns."""
+    listed = machine.run("sandbox", "--faults").out
+    assert set(FAULTS) <= set(listed.split())
+    assert set(GROUPS) <= set(listed.splitlines())
+    assert all(len(line) < 80 for line in listed.splitlines())
+
+
+def test_a_state_file_that_is_none_is_refused(machine: Any) -> None:
+    """It is named, and left as it was."""
+    path = machine.export("my diary", "diary.txt")
+    ended = machine.run("sandbox", "--state", path)
+    assert (ended.status, path in ended.err, Path(path).read_text()) == (2, True, "my diary")
 
 
 def test_a_port_that_is_taken_is_told(machine: Any) -> None:
@@ -63,25 +78,28 @@ def test_a_port_that_is_taken_is_told(machine: Any) -> None:
     assert (ended.status, "--port" in ended.err) == (2, True)
 
 
-def test_the_demo_shows_the_whole_job_and_leaves_nothing_behind(
+def test_the_demo_shows_the_whole_job_and_names_only_what_still_exists(
     machine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Import, again, undo; it ends well although its samples hold problems on purpose."""
+    """Import, again, undo; it ends well although its samples hold problems on purpose, and keeps its report."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    ended = machine.run("demo")
+    ended = machine.run("demo", SIMKL_IMPORT_PROFILE="ann")
     assert ended.status == 0, ended.err
     assert "on Simkl" in ended.out
     assert "rejected" in ended.out
-    assert list(temporary.iterdir()) == []
+    (kept,) = temporary.iterdir()
+    named = {Path(found) for found in re.findall(rf"{re.escape(str(temporary))}/[^\s:,]+", ended.out + ended.err)}
+    assert kept / "report.html" in named
+    assert all(path.exists() for path in named), named
     assert not machine.home.exists()
     assert machine.sandbox.log == []
 
 
 def test_the_demo_needs_nothing_of_the_machine(machine: Any) -> None:
     """No home, no credentials, no path."""
-    ended = machine.spawn("demo", only={})
+    ended = machine.spawn("demo", only={"TMPDIR": str(machine.folder)})
     assert ended.status == 0, ended.err
 
 

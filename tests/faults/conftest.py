@@ -13,6 +13,7 @@ import pytest
 from adapters import ADAPTERS
 from importer.cli.exports import open_exports
 from importer.errors import ImporterError
+from importer.events import Answered, Event, Retrying, Warned
 from importer.journal.file import open_journal
 from importer.journal.rows import read_rows
 from importer.journal.store import Journal
@@ -24,8 +25,9 @@ from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.log import Request
 from importer.sandbox.server import serve
-from importer.simkl.client import Client, FixedToken, Tokens, open_session
+from importer.simkl.client import Client, FixedToken, Tokens
 from importer.simkl.pace import Pace
+from importer.simkl.transport import open_session
 
 ACCOUNT = "51@sandbox"
 START = 1_750_000_000.0
@@ -70,22 +72,14 @@ class Watch:
         self.posts_ended: list[float] = []
         self.notes: list[str] = []
 
-    def phase(self, name: str) -> None: ...
-    def decided(self, done: int, total: int) -> None: ...
-    def posts(self, left: int, seconds_each: float) -> None: ...
-    def requests(self, used: int, quota: int | None) -> None: ...
-    def tell(self, text: str) -> None: ...
-    def close(self) -> None: ...
-
-    def retry(self, reason: str, seconds: float) -> None:
-        self.retries.append((reason, seconds))
-
-    def note(self, text: str) -> None:
-        self.notes.append(text)
-
-    def answered(self, method: str, _path: str, _status: int, _seconds: float) -> None:
-        if method == "POST":
-            self.posts_ended.append(self.clock.monotonic())
+    def __call__(self, event: Event) -> None:
+        match event:
+            case Retrying(reason, seconds):
+                self.retries.append((reason, seconds))
+            case Warned(text):
+                self.notes.append(text)
+            case Answered("POST"):
+                self.posts_ended.append(self.clock.monotonic())
 
 
 @dataclass
@@ -150,7 +144,7 @@ class Stage:
                 pace = Pace(self.clock, self.folder / "pace")
                 client = Client(
                     session, url, "1", self.sandbox.client_id, self.tokens, self.clock, pace,
-                    timeout=self.timeout, told=self.watch.retry, heard=self.watch.answered,
+                    timeout=self.timeout, listen=self.watch,
                 )  # fmt: skip
                 work = Import(exports, Options(**options), client, journal, self.clock, self.watch, "1", 500)
                 try:

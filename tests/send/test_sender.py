@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.errors import ServiceStopError
+from importer.events import Event, PostsToCome, RowsDecided
 from importer.machine.clock import Clock
 from importer.model import Kind, Outcome
 from importer.plan.batch import Size
 from importer.send.sender import BISECTING_POSTS, WHOLE_FAILURES, Sender
-from importer.simkl.client import Answer, T
+from importer.simkl.loop import Answer, T
 from importer.simkl.pace import Pace
 from importer.simkl.reconcile import Settled
 from importer.simkl.retry import Action, Verdict
@@ -80,17 +81,14 @@ class Book:
         self.ends[batch] = how
 
 
-class Deaf:
-    """Hears nothing."""
-
-    def decided(self, done: int, total: int) -> None:
-        assert done <= total
-
-    def posts(self, left: int, seconds_each: float) -> None:
-        assert left >= 0
-        assert seconds_each > 0
-
-    def requests(self, used: int, quota: int | None) -> None: ...
+def plausible(event: Event) -> None:
+    """Hear that the numbers could be true."""
+    match event:
+        case RowsDecided(done, total):
+            assert done <= total
+        case PostsToCome(left, seconds_each):
+            assert left >= 0
+            assert seconds_each > 0
 
 
 def films(count: int) -> list[Outgoing]:
@@ -101,7 +99,7 @@ def films(count: int) -> list[Outgoing]:
 def send(count: int, size: int, answers: Sequence[str]) -> tuple[Service, Book, str, ServiceStopError | None]:
     """Send so many films; return what came of it."""
     service, book = Service(answers), Book()
-    sender = Sender(service, Clock(0.0), book, RATINGS, Size.fixed(size), Deaf())
+    sender = Sender(service, Clock(0.0), book, RATINGS, Size.fixed(size), plausible)
 
     async def work() -> tuple[str, ServiceStopError | None]:
         try:
@@ -146,7 +144,7 @@ def test_bisecting_finds_exactly_what_is_poisoned(count: int, places: set[int]) 
         return await post(path, body, **how)
 
     service.post = picky
-    sender = Sender(service, Clock(0.0), book, RATINGS, Size.fixed(count), Deaf(), accepted=True)
+    sender = Sender(service, Clock(0.0), book, RATINGS, Size.fixed(count), plausible, accepted=True)
     assert anyio.run(sender.send, films(count), 0, count) == ""
     assert {key for key, outcome in book.outcomes.items() if outcome is Outcome.FAILED} == poisoned
     assert len(book.outcomes) == count
