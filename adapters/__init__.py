@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from adapters.anilist.adapter import AniList
 from adapters.generic import Generic
+from adapters.imdb import IMDB
 from adapters.letterboxd.adapter import Letterboxd
 from adapters.mal.adapter import MyAnimeList
-from adapters.protocol import Adapter, Claim, Miss, Source
+from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
 from adapters.reading.members import left_over
 from adapters.reading.sight import sight
 from adapters.reading.text import shown
+from adapters.simkl.adapter import Simkl
+from adapters.tmdb import TMDB
 from adapters.trakt.adapter import Trakt
+from adapters.tvtime.adapter import TvTime
 from importer.errors import ExportError
 from importer.model import Remark, Row
 
@@ -19,6 +24,11 @@ ADAPTERS: tuple[Adapter, ...] = (
     Letterboxd(),
     MyAnimeList(),
     Trakt(),
+    IMDB,
+    TvTime(),
+    Simkl(),
+    AniList(),
+    TMDB,
     Generic(),
 )
 
@@ -28,6 +38,9 @@ def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Ad
 
     Raises ExportError where none claims it, where two do, or where one knows it and finds nothing to import.
     """
+    owners = [adapter for adapter in adapters if isinstance(adapter, KnowsMembers) and adapter.owns(source)]
+    if len(owners) == 1:
+        adapters = tuple(owners)
     claims: list[tuple[Adapter, Claim]] = []
     misses: list[tuple[Adapter, Miss]] = []
     refusals: list[ExportError] = []

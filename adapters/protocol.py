@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from importer.model import Date, Remark, Row
 
@@ -88,6 +88,7 @@ class Claim:
 
     `found` holds what the adapter found out of each of them, for its own `read` alone, which need not look again.
     `aside` are members that look like ratings by their name and rightly stay unread; any other such member is told.
+    `helpers` are members that are read for titles and ids alone, `joined` other exports of the call read so.
     `resort` marks a claim that counts only where no other adapter has one.
     """
 
@@ -95,6 +96,8 @@ class Claim:
     why: str
     found: Mapping[str, Any] = field(default_factory=dict)
     aside: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
+    joined: tuple[Source, ...] = ()
     resort: bool = False
 
 
@@ -125,8 +128,15 @@ class About:
 class Adapter(Protocol):
     """One site's exports. `name` is the format's name in reports, in `--from` and before the colon of each key."""
 
-    name: str
-    about: About
+    @property
+    def name(self) -> str:
+        """The format's name."""
+        ...
+
+    @property
+    def about(self) -> About:
+        """What `simkl-import formats` tells of it."""
+        ...
 
     def claim(self, source: Source) -> Claim | Miss | None:
         """Tell by content whether this source is ours; None where it is not, a Miss where it is nearly.
@@ -137,4 +147,13 @@ class Adapter(Protocol):
 
     def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
         """Yield every row of the claimed members in file order. Raises ExportError for a file that cannot be read."""
+        ...
+
+
+@runtime_checkable
+class KnowsMembers(Protocol):
+    """What an adapter may offer beside: it tells by names alone that an archive is its own, and no other need look."""
+
+    def owns(self, source: Source) -> bool:
+        """Tell by the members' names, opening none."""
         ...

@@ -36,7 +36,7 @@ def is_list(first: Object | None) -> bool:
 
 def read(source: Source, file: str) -> Iterator[Row | Remark]:
     """Yield every entry of all pages as a row. Raises ExportError where all of them are manga."""
-    document = documents.load(source.members[file](), file, source.encoding)
+    document = documents.opened(source, file)
     if document.remark:
         yield Remark(file, 0, document.remark)
     pages = document.value if isinstance(document.value, list) else [document.value]

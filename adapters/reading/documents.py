@@ -77,6 +77,29 @@ def first(source: Source, member: str) -> Object | None:
     return source.look(member, _first)
 
 
+def whole(source: Source, member: str) -> Object | None:
+    """Return a member's top-level object; None where it is an array, or no whole JSON."""
+    if not is_json(source, member) or is_array(source, member):
+        return None
+    try:
+        value = opened(source, member).value
+    except ExportError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def opened(source: Source, member: str) -> Document:
+    """Read a member's document; a top-level object, which is parsed to be recognised, is not parsed again.
+
+    Raises ExportError as `load` does.
+    """
+    return _load(source, member) if is_array(source, member) else source.look(member, _load)
+
+
+def _load(source: Source, member: str) -> Document:
+    return load(source.members[member](), member, source.encoding)
+
+
 def is_json(source: Source, member: str) -> bool:
     """Tell by its first character whether a member is JSON."""
     return source.look(member, _begins)[:1] in {"[", "{"}
@@ -92,18 +115,18 @@ def _begins(source: Source, member: str) -> str:
 
 
 def _first(source: Source, member: str) -> Object | None:
-    head = text.peek(source.head(member), source.encoding).lstrip(_SPACE)
-    if not head.startswith(("[", "{")):
+    if not is_json(source, member):
         return None
-    if head.startswith("["):
-        for element in _elements(head):
-            if isinstance(element, dict):
-                return element
+    if not is_array(source, member):
+        return whole(source, member)
+    for element in _elements(text.peek(source.head(member), source.encoding).lstrip(_SPACE)):
+        if isinstance(element, dict):
+            return element
     try:
-        value = load(source.members[member](), member, source.encoding).value
+        value = _load(source, member).value
     except ExportError:
         return None
-    return next((row for row in (value if isinstance(value, list) else [value]) if isinstance(row, dict)), None)
+    return next((row for row in value if isinstance(row, dict)), None) if isinstance(value, list) else None
 
 
 def _elements(head: str) -> Iterator[object]:

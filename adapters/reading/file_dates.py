@@ -46,10 +46,11 @@ class FileDates:
     """Reads the date cells of one file.
 
     `survey` yields the texts of the date columns of every sound row, and is asked only once a cell leaves a question:
-    a file of ISO dates costs no second look. `order` is what the person said of day and month.
+    a file of ISO dates costs no second look. `order` is what the person said of day and month, `usual` how the site
+    itself writes them: where the cells leave it open, the person's word counts first.
     """
 
-    __slots__ = ("_columns", "_memos", "_order", "_survey", "_this_year", "_verdict", "settled")
+    __slots__ = ("_columns", "_memos", "_order", "_survey", "_this_year", "_usual", "_verdict", "settled")
 
     def __init__(
         self,
@@ -57,11 +58,13 @@ class FileDates:
         survey: Callable[[], Iterable[Sequence[str]]],
         order: DateOrder | None,
         today: date | None,
+        usual: DateOrder | None = None,
     ) -> None:
         self._columns = columns
         self._memos: list[dict[str, Date | NoDate]] = [{} for _ in columns]
         self._survey = survey
         self._order = order
+        self._usual = usual
         self._this_year = None if today is None else (today + _TOLERANCE).year
         self._verdict: _Verdict | None = None
         self.settled = ""
@@ -116,12 +119,17 @@ class FileDates:
             read = {vote.under(order) for order in verdict.fitting}
             if len(read) == 1:  # 05/05/2020: nothing hangs on the order
                 return read.pop()
-            if self._order not in verdict.fitting:
+            order, why = self._order, f"as --date-order {self._order} says"
+            if order not in verdict.fitting:
+                order, why = self._usual, "as the site writes them"
+            if order not in verdict.fitting:
                 return NoDate.DOUBTFUL
-        order = next(iter(verdict.fitting)) if len(verdict.fitting) == 1 else self._order
+        elif verdict.fitting:
+            [order], why = verdict.fitting, "no other order fits all of them"
+        else:
+            order, why = self._order, f"as --date-order {self._order} says"
         if order is None:
             return NoDate.UNREADABLE
-        why = "no other order fits all of them" if len(verdict.fitting) == 1 else f"as --date-order {order} says"
         self.settled = f"dates such as {verdict.example} are read as {order.words}: {why}"
         return vote.under(order)
 

@@ -13,6 +13,7 @@ from adapters.reading.text import peek
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
+    from adapters.reading.dates import DateOrder
     from adapters.reading.file_dates import DateColumn
     from adapters.reading.lines import Line
     from importer.model import Row
@@ -29,10 +30,13 @@ class Form:
     Columns are named in lower case, "your rating|you rated" being either of two names, told by the first. `needs` are
     those that make a table this form, `also` those it may have, `never` names that make it another site's. `when` is a
     last question, where the columns alone do not tell. `texts` are columns that may hold line breaks.
-    `rating` is the column of the person's rating, on `scale`, or where the form does not tell it (`asks_scale`) on the
-    one that the person names; it `rounds` where the person says so; the values in `unrated` mean "none". `dates` are
-    its date columns by name, the rating date before what stands in, and `ids` its ids, Simkl's name for them first.
-    `refusal` says why a table of this form holds nothing to import.
+    `rating` is the column of the person's rating, on `scale`; in `steps` where the site has codes for it; on the scale
+    that the person names where the form does not tell it (`asks_scale`). The values in `unrated` mean "none". It
+    `rounds` where the person says so.
+    `dates` are its date columns by name, the rating date before what stands in, and `ids` its ids, Simkl's name for
+    them first. `order` is how the site writes day and month, where the cells leave that open; `advice` helps where a
+    type is not known. `refusal` says why no table of this form holds anything to import, `hollow` why one without a
+    rating does not.
     """
 
     why: str
@@ -44,12 +48,16 @@ class Form:
     texts: frozenset[str] = frozenset()
     rating: str = "rating"
     scale: Scale = Scale.TEN
+    steps: Mapping[str, int] | None = None
     asks_scale: bool = False
     rounds: bool = True
     unrated: tuple[int, ...] = ()
     dates: Mapping[str, DateColumn] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
+    order: DateOrder | None = None
+    advice: str = ""
     refusal: str = ""
+    hollow: str = ""
 
     def place(self, name: str, head: Header, file: str) -> int | None:
         """Find the column of "name" or "name|other name". Raises ExportError where it is there twice."""

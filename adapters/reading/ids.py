@@ -10,8 +10,8 @@ from typing import Final
 from adapters.reading.text import shown
 from importer.model import Ids, Kind, Remark
 
-NUMERIC: Final = frozenset({"simkl", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu"})
-"""Sites whose ids are numbers. The others are imdb (tt and digits) and letterboxd (the words in a film's address)."""
+NUMERIC: Final = frozenset({"simkl", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "livechart", "anisearch"})
+"""Sites whose ids are numbers. The others are imdb (tt and digits) and slugs: the words in an address."""
 
 MAX_LENGTH = 300
 """Characters of an address; a longer one is none."""

@@ -143,10 +143,13 @@ class Table:
             file,
             name,
             scale=(source.choices.scale or form.scale) if form.asks_scale else form.scale,
+            steps=form.steps,
             rounds=form.rounds,
             unrated=form.unrated,
             dates=tuple(form.dates.values()),
             survey=survey,
+            usual=form.order,
+            advice=form.advice,
         )
         self.line = Line(self.maker, name, places, fit)
 

@@ -49,7 +49,7 @@ def looked_at(source: Source, suffixes: tuple[str, ...] = TABLES) -> Iterator[st
 
 def left_over(source: Source, claim: Claim) -> list[str]:
     """Find the members that look like ratings by their names and are neither read nor known to be none."""
-    known = {*claim.members, *claim.aside}
+    known = {*claim.members, *claim.aside, *claim.helpers}
     return [
         member
         for member in source.members

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NoReturn
+from zlib import crc32
 
 from adapters.reading.dates import NoDate
 from adapters.reading.file_dates import DateColumn, FileDates
@@ -15,10 +17,15 @@ from importer.model import Date, Ids, Item, Kind, Reason, Rejected, Remark, Row,
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
+    from adapters.reading.dates import DateOrder
     from adapters.reading.kinds import Sort
 
 LONGEST = 4_096
 """Characters kept of what could not be read: a title, a malformed row."""
+
+_SHOWN: Final = 40
+_WORDS: Final = 4
+"""Characters of a word, and words, that are told of types that are not known."""
 
 _NOBODY: Final[tuple[tuple[str, ...], ...]] = ()
 
@@ -26,14 +33,15 @@ _NOBODY: Final[tuple[tuple[str, ...], ...]] = ()
 class RowMaker:
     """Makes the rows of one file, and counts what a person is told of it at the end.
 
-    `scale` is what its ratings mean, `unrated` the values on the 1-10 scale that mean "none". `dates` are the file's
-    date columns, the rating date before what stands in; `survey` yields the texts of these columns for every row, and
-    is asked only where a date leaves a question.
+    `scale` is what its ratings mean, or `steps` where the site has codes for them; `unrated` are the values on the 1-10
+    scale that mean "none". `dates` are the file's date columns, the rating date before what stands in; `survey` yields
+    the texts of these columns for every row, and is asked only where a date leaves a question. `usual` is the order in
+    which the site writes day and month, `advice` what helps where the type of a title is not known.
     """
 
     __slots__ = (
-        "_columns", "_left_out", "_name", "_nones", "_others", "_recorded", "_rounding", "_unrated", "dates", "file",
-        "ids", "plain", "ratings",
+        "_advice", "_columns", "_left_out", "_name", "_nones", "_others", "_recorded", "_rounding", "_strange",
+        "_unrated", "dates", "file", "ids", "plain", "ratings",
     )  # fmt: skip
 
     def __init__(
@@ -43,23 +51,29 @@ class RowMaker:
         name: str,
         *,
         scale: Scale = Scale.TEN,
+        steps: Mapping[str, int] | None = None,
         rounds: bool = True,
         unrated: Collection[int] = (),
         dates: Sequence[DateColumn] = (),
         survey: Callable[[], Iterable[Sequence[str]]] = lambda: _NOBODY,
+        usual: DateOrder | None = None,
+        advice: str = "",
     ) -> None:
         choices = source.choices
         self.file = file
         self._rounding = choices.round if rounds else None
-        self.ratings = Ratings(scale, self._rounding)
-        self.plain = {text: value for text, value in plain_ratings(scale).items() if value not in unrated}
+        self.ratings = Ratings(scale, self._rounding, steps)
+        plain = plain_ratings(scale) if steps is None else steps
+        self.plain = {text: value for text, value in plain.items() if value not in unrated}
         self._others: dict[Scale, Ratings] = {}
         self.ids = IdReader()
-        self.dates = FileDates(dates, survey, choices.date_order, source.today)
+        self.dates = FileDates(dates, survey, choices.date_order, source.today, usual)
         self._name = name
         self._columns = tuple(dates)
         self._unrated = frozenset(unrated)
         self._recorded = source.recorded
+        self._advice = advice
+        self._strange: Counter[str] = Counter()
         self._nones = 0
         self._left_out = 0
 
@@ -102,6 +116,8 @@ class RowMaker:
         if value in self._unrated or not rating.strip():
             return Skipped(item, Reason.UNRATED)
         if sort is Reason.UNKNOWN_KIND:
+            if word:
+                self._strange[word] += 1
             return Rejected(item, Reason.UNKNOWN_KIND, word)
         return item if kind else Skipped(item, Reason.UNSUPPORTED_KIND)
 
@@ -110,6 +126,14 @@ class RowMaker:
         title = shown(text.strip()[:LONGEST])
         key = f"{self._name}:row:{mark}"
         return Rejected(Item(key, None, title, None, (), "", None, None, self.file, line), Reason.MALFORMED_ROW)
+
+    def broken(self, told: object, line: int) -> Rejected:
+        """Make the row of an element that has not the shape of one; what it holds names it in the next export, too."""
+        text = repr(told)[:LONGEST] if isinstance(told, str | int | float | None) else f"{type(told).__name__} {line}"
+        mark = f"{crc32(text.encode('utf-8', 'replace')):08x}"
+        return Rejected(
+            Item(f"{self._name}:row:{mark}", None, "", None, (), "", None, None, self.file, line), Reason.MALFORMED_ROW
+        )
 
     def remarks(self) -> Iterator[Remark]:
         """Tell what was decided for the whole file, and count what was left out of it."""
@@ -124,6 +148,11 @@ class RowMaker:
                 self._left_out, "date that would stand in", "cannot be read and is", "cannot be read and are"
             )
             yield Remark(self.file, 0, f"{text} left out")
+        if self._strange:
+            number = self._strange.total()
+            words = ", ".join(shown(word[:_SHOWN]) for word in list(self._strange)[:_WORDS])
+            text = f"{_counted(number, 'row', 'has a type that is', 'have a type that is')} not known: {words}"
+            yield Remark(self.file, 0, f"{text}; {self._advice}" if self._advice else text)
         for ratings in (self.ratings, *self._others.values()):
             if rounded := ratings.remark():
                 yield Remark(self.file, 0, rounded)

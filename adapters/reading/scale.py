@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -60,11 +61,13 @@ for _step in range(1, 11):
 class Ratings(dict[str, Rating]):
     """What the rating texts of one file come to, each worked out once; and how many of its ratings were rounded.
 
-    Without `rounding` a rating between two whole points stays one: the pipeline refuses it.
+    Without `rounding` a rating between two whole points stays one: the pipeline refuses it. `steps` are what a site's
+    own codes mean, where it has no numbers; any other code has no place on the scale.
     """
 
-    def __init__(self, scale: Scale, rounding: Rounding | None = None) -> None:
+    def __init__(self, scale: Scale, rounding: Rounding | None = None, steps: Mapping[str, int] | None = None) -> None:
         super().__init__()
+        self._steps = steps
         self.scale = scale
         self._rounding = Rounding.UP if scale in _ANILIST else rounding
         self.rounded: set[str] = set()
@@ -72,7 +75,7 @@ class Ratings(dict[str, Rating]):
         self._count = 0
 
     def __missing__(self, text: str) -> Rating:
-        value = exact(text, self.scale)
+        value = exact(text, self.scale) if self._steps is None else self._steps.get(text.strip(), 0)
         if isinstance(value, Decimal) and self._rounding is not None and 0 < value < _HIGHEST:
             whole = int(value.quantize(_ONE, _MODES[self._rounding]))
             self.rounded.add(text)
@@ -82,16 +85,20 @@ class Ratings(dict[str, Rating]):
         self[text] = value
         return value
 
-    def count_rounded(self) -> None:
-        """Count one rating that was rounded."""
-        self._count += 1
+    def count_rounded(self, number: int = 1) -> None:
+        """Count a rating that was rounded, or take back one that turned out to be no rating of its own."""
+        self._count += number
 
     def remark(self) -> str:
         """Tell in one sentence how many ratings were rounded; "" where none was."""
         if not self._count:
             return ""
         one = self._count == 1
-        how = f"rounded {self._rounding}" if self.rounded == self._halves else f"rounded, halves {self._rounding}"
+        how = (
+            f"rounded {self._rounding}"
+            if self.rounded == self._halves
+            else f"rounded to the nearest, halves {self._rounding}"
+        )
         site = ", as AniList shows them" if self.scale in _ANILIST else ""
         return (
             f"{self._count:,} rating{'' if one else 's'} lay between two whole numbers and "

@@ -8,6 +8,7 @@ from adapters.reading import documents, markup
 from adapters.reading.forms import table_headers
 from adapters.reading.members import private
 from adapters.reading.text import shown
+from importer.errors import ExportError
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
@@ -29,7 +30,13 @@ def sight(source: Source) -> str:
         return f"it is XML with the root <{root}>"
     if documents.is_json(source, member):
         first = documents.first(source, member)
-        return f"it is JSON with the keys {_listed(list(first))}" if first else "it is JSON without objects"
+        if first is not None:
+            return f"it is JSON with the keys {_listed(list(first))}"
+        try:
+            documents.opened(source, member)
+        except ExportError as error:
+            return error.message.removeprefix(f"{shown(member)}: ")
+        return "it is JSON without objects"
     heads = table_headers(source, member)
     if heads and len(heads[0].names) > 1:
         return f"its columns are {_listed(heads[0].names)}"

@@ -12,10 +12,11 @@ from adapters.reading.lines import read_table
 from adapters.reading.members import looked_at
 from adapters.reading.text import shown
 from importer.errors import ExportError
+from importer.model import Reason, Remark, Skipped
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
-    from importer.model import Remark, Row
+    from importer.model import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,28 @@ class TableAdapter:
         return tables if isinstance(tables, Miss | None) else claimed(source, tables)
 
     def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
-        """Yield every row of the claimed tables. Raises ExportError for one that cannot be read."""
-        for member in claim.members:
-            yield from read_table(source, member, claim.found[member], self.name)
+        """Yield every row of the claimed tables. Raises ExportError for one that cannot be read, or has no ratings."""
+        yield from read_tables(source, {member: claim.found[member] for member in claim.members}, self.name)
+
+
+def read_tables(source: Source, tables: dict[str, Fit], name: str) -> Iterator[Row | Remark]:
+    """Yield every row of some tables; `name` is the format's.
+
+    Raises ExportError for a table that cannot be read, and where a form that has to hold ratings holds none.
+    """
+    rated = False
+    hollow = ""
+    for member, fit in tables.items():
+        hollow = hollow or fit.form.hollow
+        for said in read_table(source, member, fit, name):
+            rated = rated or not (isinstance(said, Remark) or _is_unrated(said))
+            yield said
+    if hollow and not rated:
+        raise ExportError(f"{shown(source.path)}: {hollow}")
+
+
+def _is_unrated(row: Row) -> bool:
+    return isinstance(row, Skipped) and row.reason is Reason.UNRATED
 
 
 def find_tables(source: Source, forms: tuple[Form, ...]) -> dict[str, Fit] | Miss | None:

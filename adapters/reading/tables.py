@@ -173,9 +173,13 @@ class _Cursor:
         return self.offset
 
 
+def physical_lines(text: str, offset: int = 0) -> Iterator[str]:
+    """Yield the lines of a text from an offset on, without a copy of the whole."""
+    return chain.from_iterable(_chunks(text, offset))
+
+
 def _reader(text: str, offset: int, head: Header) -> Reader:
-    lines = chain.from_iterable(_chunks(text, offset))
-    return csv.reader(lines, delimiter=head.delimiter, strict=True)
+    return csv.reader(physical_lines(text, offset), delimiter=head.delimiter, strict=True)
 
 
 def _chunks(text: str, offset: int) -> Iterator[Iterator[str]]:

@@ -121,8 +121,11 @@ def _fingerprint(path: Path, source: Source, claim: Claim, adapter: Adapter) -> 
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
         else:
-            for name in claim.members:
+            for name in (*claim.members, *claim.helpers):
                 digest.update(name.encode("utf-8", "surrogatepass") + b"\0" + source.members[name]())
+        for other in claim.joined:
+            for opener in other.members.values():
+                digest.update(opener())
     except OSError as error:
         raise ExportError(f"{path}: cannot be read: {error.strerror}") from None
     return digest.hexdigest()

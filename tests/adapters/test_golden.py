@@ -11,6 +11,7 @@ import pytest
 from adapters import detect, read
 from adapters.protocol import Choices
 from adapters.reading.files import open_source
+from adapters.reading.scale import Rounding, Scale
 from importer.errors import ExportError
 from importer.model import Date, Item, Precision, Rejected, Remark, Row, Skipped
 
@@ -22,7 +23,10 @@ EXPORTS = sorted(
 TODAY = date(2026, 11, 27)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-CHOSEN: dict[str, Choices] = {}
+CHOSEN = {
+    "anilist/graphql-five-stars.json": Choices(scale=Scale.POINT_5),
+    "tmdb/ratings.csv": Choices(round=Rounding.DOWN),
+}
 """The samples that need a person's word, by site and name."""
 
 
