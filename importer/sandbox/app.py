@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from importer.sandbox import state as state_file
 from importer.sandbox.account import Account, Plan, Rating
 from importer.sandbox.catalog import Catalog, Mode
 from importer.sandbox.judge import PACE_KINDS, Violation
+from importer.sandbox.ledger import Ledger
 from importer.sandbox.lock import WriteLock
 from importer.sandbox.log import Request
-from importer.sandbox.quota import Day
 from importer.sandbox.schedule import Faults
 from importer.sandbox.signin.auth import Auth
 from importer.sandbox.throttle import Throttle
@@ -64,9 +63,7 @@ class Sandbox:
         self.client_id = client_id
         self.latency = latency
         self.item_seconds = item_seconds
-        self.quota = quota
-        self.app_quota = app_quota
-        self.days: defaultdict[str, Day] = defaultdict(Day)
+        self.ledger = Ledger(quota, app_quota, clock, self.faults.dials)
         self.findings: list[Violation] = []
         self.clock = clock
         self.sleep = sleep

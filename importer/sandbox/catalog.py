@@ -18,7 +18,7 @@ from importer.sandbox.titles import MERGED, TITLES, Kind, Title
 
 Mode = Literal["open", "closed"]
 
-# The service says "first simkl, then the others" and no more: the order of the others is this sandbox's own.
+# In the order in which they are trusted (`/conventions/standard-media-objects`); behind anidb it is this sandbox's own.
 ANIME_KEYS = ("mal", "anidb", "anilist", "kitsu", "livechart", "anisearch", "animeplanet")
 ID_KEYS = (
     "simkl", "imdb", "tmdb", "tvdb", *ANIME_KEYS, "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll",

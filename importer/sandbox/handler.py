@@ -47,7 +47,7 @@ class Handler:
                 entry.status, entry.response = answer.status, answer.body
             dials = sandbox.faults.dials
             skew = dials.skew if "clock-ahead" in always | chosen else 0.0
-            return await send(request, answer, dials.drip, sandbox.clock() + skew)
+            return await send(request, answer, dials.drip, sandbox.clock() + skew, sandbox.sleep)
         finally:
             entry.ended = time.monotonic()
             sandbox.throttle.leave(entry, token)

@@ -30,10 +30,17 @@ class Held:
 class WriteLock:
     """Holds a write while another goes on, and refuses it where that takes too long.
 
-    `scale` multiplies the waits of the dials, as the pace does; `sleep` waits.
+    `scale` multiplies the waits of the dials, as the pace does; `sleep` waits, `now` tells monotonic seconds.
     """
 
-    def __init__(self, scale: float, dials: Dials, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        scale: float,
+        dials: Dials,
+        sleep: Callable[[float], Awaitable[None]],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._now = now
         self._scale = scale
         self._dials = dials
         self._sleep = sleep
@@ -42,13 +49,13 @@ class WriteLock:
     def hold(self, account: int, seconds: float) -> None:
         """Let another app of this person write for so many seconds from now on; these are not scaled."""
         held = self._of(account)
-        held.until = max(held.until, time.monotonic() + seconds)
+        held.until = max(held.until, self._now() + seconds)
 
     async def refusal(self, account: int, n: int, play: Play) -> Answer | None:
         """Wait for the lock on behalf of request `n`; return the refusal where it did not come free in time."""
         held = self._of(account)
         patience = self._dials.hold * self._scale
-        started = time.monotonic()
+        started = self._now()
         locks = sorted(LOCKS & play)
         if locks:
             held.spelling = locks[0]
@@ -72,7 +79,7 @@ class WriteLock:
 
     async def _others_end(self, held: Held, deadline: float) -> bool:
         while held.inside:
-            left = deadline - time.monotonic()
+            left = deadline - self._now()
             if left <= 0:
                 return False
             await asyncio.sleep(min(_LOOK, left))

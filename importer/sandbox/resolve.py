@@ -17,6 +17,8 @@ from importer.sandbox.titles import UNKNOWN_IDS, UNKNOWN_TITLES, Kind, Title
 Section = Literal["movies", "shows", "anime"]
 SECTIONS: tuple[Section, ...] = ("movies", "shows", "anime")
 _ANIME_KEYS = frozenset(ANIME_KEYS)
+# Listed on one page, or for look-ups alone: nobody has shown that they lead anywhere.
+_DOUBTED = frozenset({"letterboxd", "traktslug", "netflix", "hulu", "crunchyroll"})
 _BRACKET = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -63,6 +65,8 @@ def resolve(
     `play` names the faults that bend the answer. Without `make` an open catalogue makes no new title.
     """
     wanted = asked(section, item)
+    if "slugs-unknown" in play:
+        wanted = replace(wanted, ids={key: value for key, value in wanted.ids.items() if key not in _DOUBTED})
     if "one-title" in play:
         wanted = replace(wanted, title=_BRACKET.sub("", wanted.title))
     found = _by_ids(catalog, section, wanted)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
@@ -12,19 +11,20 @@ from aiohttp import web
 from importer.sandbox import routes
 from importer.sandbox.account import Account
 from importer.sandbox.answers import Answer, error, page
-from importer.sandbox.effects import afterwards, instead, no_scope, unauthorized
+from importer.sandbox.caller import admitted
+from importer.sandbox.effects import afterwards, instead, no_scope
 from importer.sandbox.judge import breaches, form_breaches
 from importer.sandbox.log import Request
-from importer.sandbox.quota import QUOTAS, spent_answer
+from importer.sandbox.quota import spent_answer
 from importer.sandbox.reads.library import all_items
 from importer.sandbox.reads.pages import title_page
 from importer.sandbox.reads.profile import activities, settings
 from importer.sandbox.reads.ratings import ratings
+from importer.sandbox.reads.reading import BadQuestionError, Reading
 from importer.sandbox.reads.redirect import redirect
 from importer.sandbox.reads.search import search
 from importer.sandbox.schedule import Play
 from importer.sandbox.signin.calls import sign_in
-from importer.sandbox.tokens import WRITE, Token
 from importer.sandbox.writes.items import items_of, refused
 from importer.sandbox.writes.rating import rate
 from importer.sandbox.writes.removal import remove, unlist
@@ -33,20 +33,6 @@ if TYPE_CHECKING:
     from importer.sandbox.app import Sandbox
 
 _DEBUG_LIMITS = {"user": "user_limit_exceeded", "app": "app_limit_exceeded"}
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: a client id, and the token and account where a token was needed."""
-
-    client_id: str
-    token: Token | None
-    account: Account | None
-
-    @property
-    def v1(self) -> bool:
-        """Whether the day of the client id is drawn on, not that of a person."""
-        return self.token is None or self.token.v1
 
 
 class Service:
@@ -84,7 +70,7 @@ class Service:
             return error(400, "wrong_parameter", "app-name and app-version are required")
         if (limit := entry.params.get("debug_limit")) in _DEBUG_LIMITS:
             return spent_answer(_DEBUG_LIMITS[limit], self._sandbox.clock())
-        known = routes.is_call(entry.path) or routes.is_lookup(entry.path)
+        known = routes.is_call(entry.path) or (entry.method == "GET" and routes.is_lookup(entry.path))
         return None if known else error(404, "url_failed")
 
     async def _call(self, request: web.Request, entry: Request, client_id: str, token: str, play: Play) -> Answer:
@@ -95,72 +81,26 @@ class Service:
             return refusal
         if "token-ends" in play and sandbox.writes >= dials.token_ends_after:
             sandbox.revoke(token)
-        caller = self._admitted(entry, client_id, token, play)
+        caller = admitted(sandbox, entry.path, client_id, token, play)
         if isinstance(caller, Answer):
             return caller
         entry.account = None if caller.account is None else caller.account.id
         if entry.path == routes.REDIRECT:
             return afterwards(redirect(sandbox.catalog, request.query, play), play, dials)
         writes = entry.method == "POST" and entry.path in routes.WRITES
-        if (writes or (entry.method == "GET" and entry.raw)) and caller.token and WRITE not in caller.token.scopes:
+        if (writes or (entry.method == "GET" and entry.raw)) and not caller.may_write:
             return no_scope()
         if writes and caller.account is not None:
             refusal = await sandbox.lock.refusal(caller.account.id, entry.n, play)
             if refusal is not None:
                 return refusal
-        if (refusal := self._spend(caller, play)) is not None:
+        if (refusal := sandbox.ledger.spend(caller, play)) is not None:
             return refusal
         if writes and caller.account is not None:
             answer = self._write(entry, caller.account, play)
         else:
             answer = self._read(entry, caller.account, play)
-        return self._counted(afterwards(answer, play, dials), caller, play)
-
-    def _admitted(self, entry: Request, client_id: str, token: str, play: Play) -> Caller | Answer:
-        """Return who asks, or the refusal of a token that is missing, bad or over."""
-        keyring = self._sandbox.keyring
-        open_to_all = entry.path == routes.REDIRECT and "redirect-open" in play
-        if not token and (open_to_all or (keyring.is_v1(client_id) and routes.is_lookup(entry.path))):
-            return Caller(client_id, None, None)
-        if not token:
-            return unauthorized("user_token_required")
-        known = keyring.valid(token)
-        if known is None:
-            over = keyring.tokens.get(token)
-            v1 = keyring.is_v1(client_id) if over is None else over.v1
-            return unauthorized("user_token_failed" if v1 else "invalid_token")
-        return Caller(client_id, known, self._sandbox.accounts[known.account])
-
-    def _spend(self, caller: Caller, play: Play) -> Answer | None:
-        """Count a request on the day that it draws on; return the refusal where that was spent before."""
-        sandbox = self._sandbox
-        clock = sandbox.clock()
-        if caller.v1 or caller.account is None:
-            day = sandbox.days[caller.client_id]
-            return None if day.spend(clock, sandbox.app_quota) else spent_answer("app_limit_exceeded", clock)
-        quota = self._quota(caller.account)
-        day, dials = caller.account.day, sandbox.faults.dials
-        if "few-left" in play:
-            day.leave(clock, quota, dials.few_left)
-        if not day.spend(clock, quota, 1 + (dials.other_app if "other-app" in play else 0)):
-            return spent_answer("user_limit_exceeded", clock)
-        return None
-
-    def _counted(self, answer: Answer, caller: Caller, play: Play) -> Answer:
-        """Return a counted answer with what is left of the day: under V2, and from a token's second request on."""
-        token = caller.token
-        if token is None or caller.account is None:
-            return answer
-        token.counted += 1
-        if token.v1 or token.counted == 1 or "no-quota-headers" in play:
-            return answer
-        quota = self._quota(caller.account)
-        left = caller.account.day.left(self._sandbox.clock(), quota)
-        told = (("X-RateLimit-Limit", str(quota)), ("X-RateLimit-Remaining", str(left)))
-        return answer.but(headers=(*answer.headers, *told))
-
-    def _quota(self, account: Account) -> int:
-        return QUOTAS[account.plan] if self._sandbox.quota is None else self._sandbox.quota
+        return sandbox.ledger.told(afterwards(answer, play, dials), caller, play)
 
     def _write(self, entry: Request, account: Account, play: Play) -> Answer:
         sandbox = self._sandbox
@@ -187,23 +127,28 @@ class Service:
             return search(sandbox.catalog, parts[1], entry.params, play)
         if account is None:
             return error(404, "url_failed")
-        dials, date_from = sandbox.faults.dials, entry.params.get("date_from")
-        match entry.method, parts:
-            case "GET" | "POST", ["users", "settings"]:
-                return settings(account)
-            case "GET", ["sync", "activities"]:
-                return activities(account, play, dials)
-            case "GET", ["sync", "ratings", *rest] if len(rest) <= 2:
-                word, chosen = [*rest, None, None][:2]
-                return ratings(account, word, chosen, date_from, play, dials)
-            case "GET", ["sync", "all-items", *rest] if len(rest) <= 2:
-                word, status = [*rest, None, None][:2]
-                return all_items(account, word, status, date_from, entry.params.get("extended"), play, dials)
-            case _:
-                return error(404, "url_failed")
+        try:
+            reading = Reading.of(account, entry.params, play, sandbox.faults.dials)
+            return _read_account(reading, entry.method, parts)
+        except BadQuestionError as problem:
+            return error(400, "wrong_parameter", str(problem))
 
     def _spoilt(self, play: Play, work: Callable[[], Answer]) -> Answer:
         """Do work that is neither paced nor counted, and let the faults have their way."""
         dials = self._sandbox.faults.dials
         refusal = instead(play, dials, self._sandbox.clock())
         return refusal if refusal is not None else afterwards(work(), play, dials)
+
+
+def _read_account(reading: Reading, method: str, parts: list[str]) -> Answer:
+    match method, parts:
+        case "GET" | "POST", ["users", "settings"]:
+            return settings(reading.account)
+        case "GET", ["sync", "activities"]:
+            return activities(reading)
+        case "GET", ["sync", "ratings", *rest] if len(rest) <= 2:
+            return ratings(reading, *rest)
+        case "GET", ["sync", "all-items", *rest] if len(rest) <= 2:
+            return all_items(reading, *rest)
+        case _:
+            return error(404, "url_failed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Awaitable, Callable
 from email.utils import formatdate
 
 from aiohttp import web
@@ -15,8 +16,10 @@ _PIECES = 10  # of a dripping body
 _FLIGHT = 0.02  # seconds for the first half to leave before the connection is broken
 
 
-async def send(request: web.Request, answer: Answer, drip: float, clock: float) -> web.StreamResponse:
-    """Send the answer, dated `clock`; `drip` is the number of seconds a dripping body takes."""
+async def send(
+    request: web.Request, answer: Answer, drip: float, clock: float, sleep: Callable[[float], Awaitable[None]]
+) -> web.StreamResponse:
+    """Send the answer, dated `clock`; `drip` is the number of seconds a dripping body takes, `sleep` waits them."""
     if answer.delivery is Delivery.RESET:
         reset(request)
         return web.Response()
@@ -33,7 +36,7 @@ async def send(request: web.Request, answer: Answer, drip: float, clock: float) 
         starts = range(0, len(answer.body), step)
         for start in starts:
             await response.write(answer.body[start : start + step])
-            await asyncio.sleep(drip / min(_PIECES, len(starts)))
+            await sleep(drip / min(_PIECES, len(starts)))
         await response.write_eof()
         return response
     await response.write(answer.body[: len(answer.body) // 2])

@@ -127,7 +127,8 @@ def _seed(sandbox: Sandbox, said: dict[str, Any]) -> None:
         sandbox.catalog.alias(alias["title"], alias["year"], "movie", alias["simkl"])
     for title in said["account"]:
         sandbox.account.write(sandbox.catalog.titles[title["simkl"]], title["rating"], title["rated_at"])
-    sandbox.account.stamps = said["stamps"]
+    sandbox.account.touch({}, still=True)
+    sandbox.account.stamps.kinds.update(said["stamps"])
 
 
 def _ratings(titles: list[dict[str, Any]]) -> Ratings:

@@ -175,11 +175,31 @@ def test_the_same_value_with_an_older_date_is_a_change_of_ours() -> None:
     assert found.outcome is Outcome.PENDING
 
 
-@pytest.mark.parametrize("origin", [Origin.WATCHED, Origin.EDITED, Origin.RUN])
-def test_only_a_true_date_at_the_base_makes_an_older_export(origin: Origin) -> None:
-    """A row that had a stand-in date then and has its true one now is no old export, however old that is."""
-    base = Base(SAME, _date(0, origin=origin), SAME, TODAY)
+STAND_INS = [_date(0, origin=origin) for origin in (Origin.WATCHED, Origin.EDITED, Origin.RUN)]
+
+
+@pytest.mark.parametrize("then", [None, *STAND_INS])
+def test_only_a_true_date_at_the_base_makes_an_older_export(then: Date | None) -> None:
+    """A row that had a stand-in date then, or none, and has its true one now is no old export, however old that is."""
+    base = Base(SAME, then, SAME, TODAY)
     assert _decide(_ours(NEW, _date(-5)), base, _theirs(SAME, TODAY)).outcome is Outcome.PENDING
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [(None, _date(5)), *((then, _date(5)) for then in STAND_INS), *((_date(-5), now) for now in STAND_INS)],
+)
+def test_a_date_that_stands_in_on_either_side_is_no_change_of_ours(then: Date | None, now: Date) -> None:
+    """The row says the same rating, so what differs on Simkl is the person's doing."""
+    found = _decide(_ours(SAME, now), Base(SAME, then, SAME, TODAY), _theirs(4, TODAY + 9), OnConflict.OVERWRITE)
+    assert (found.outcome, found.reason) == (Outcome.KEPT, Reason.CHANGED_ON_SIMKL)
+
+
+def test_what_row_and_account_still_disagree_about_is_sent() -> None:
+    """Neither side changed, and they never said the same: the row's wish stands."""
+    date = _date(0)
+    found = _decide(_ours(SAME, date), Base(SAME, date, 4, TODAY), _theirs(4, TODAY))
+    assert (found.outcome, found.date, found.rated_at) == (Outcome.PENDING, date, date.value)
 
 
 @pytest.mark.parametrize(("then", "now"), [(None, TODAY), (TODAY, None), (None, None)])

@@ -50,6 +50,7 @@ async def test_an_unknown_path_meets_404(play):
     async with play() as caller:
         for path in ("/films/1", "/sync/nothing", "/sync/ratings/movies/1/2", "/search/games?q=x"):
             assert (await caller.get(path)).error == "url_failed"
+        assert (await caller.post("/movies/53001")).error == "url_failed"
 
 
 async def test_several_tokens_reach_one_account_and_others_another(play):

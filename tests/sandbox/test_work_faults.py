@@ -48,6 +48,19 @@ async def test_names_can_land_on_a_wrong_title(play):
         assert stored(caller) == {"Pulp Fiction"}
 
 
+async def test_ids_that_nobody_has_shown_to_work_can_lead_nowhere(play):
+    """Slugs are found by default; in this mode not, in what is sent and in look-ups; the title beside them decides."""
+    async with play(catalog="closed") as caller:
+        alien = {"ids": {"letterboxd": "alien"}, "rating": 8}
+        query = {**caller.query, "to": "simkl", "letterboxd": "alien"}
+        for fault, missing in (([], 0), (["slugs-unknown"], 1)):
+            caller.sandbox.faults.turn_on(*fault)
+            assert len((await caller.rate(alien)).missing) == missing
+            reply = await caller.get("/redirect", params=query, allow_redirects=False)
+            assert (reply.headers["Location"] == "//simkl.com") == bool(missing)
+        assert (await caller.rate({**alien, "title": "Alien", "year": 1979})).missing == []
+
+
 async def test_a_film_can_be_filed_as_anime(play):
     """What was sent as a film is an anime film from then on, under its number; it is found by what was sent."""
     async with play(faults=["film-as-anime"]) as caller:

@@ -10,6 +10,7 @@ RESOLVING: dict[str, Fault] = {
     "wrong-kind-other-title": Fault(
         "a film under shows, or a series under movies, lands on another title", Where.WRITES
     ),
+    "slugs-unknown": Fault("ids of letterboxd, traktslug, netflix, hulu and crunchyroll lead nowhere", Where.API),
     "film-as-anime": Fault("a film that is sent is filed as an anime film from then on", Where.WRITES),
     "one-title": Fault('"Film", "Film (Restored)" and "Film (Uncut)" are one title: the last wins', Where.WRITES),
     "ignore-anime": Fault("anime[] is ignored: neither stored nor named", Where.WRITES),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from importer.sandbox.account import Account
 from importer.sandbox.answers import Answer, ok
-from importer.sandbox.dials import Dials
+from importer.sandbox.reads.reading import Reading
 from importer.sandbox.reads.rows import Row
-from importer.sandbox.schedule import Play
 from importer.sandbox.stamps import SERIES_STATUSES, iso
 from importer.sandbox.titles import Kind
 
@@ -27,11 +26,12 @@ def settings(account: Account) -> Answer:
     )
 
 
-def activities(account: Account, play: Play, dials: Dials) -> Answer:
+def activities(reading: Reading) -> Answer:
     """Return when each part of the account last moved; what never moved is null."""
+    account, play = reading.account, reading.play
     account.stamps.seen = True
     late = "lagging-reads" in play
-    stamps = account.stamps.as_of(account.clock() - dials.lag if late else account.clock() + 1)
+    stamps = account.stamps.as_of(account.clock() - reading.dials.lag if late else account.clock() + 1)
     told = 0 if "null-activities" in play else account.stamps.settings
     if "null-activities" in play:
         stamps = {"movie": {}, "show": {}, "anime": {}}

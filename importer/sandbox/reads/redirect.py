@@ -24,7 +24,7 @@ def redirect(catalog: Catalog, query: Mapping[str, str], play: Play) -> Answer:
     item = {"title": query.get("title"), "year": query.get("year"), "ids": dict(query)}
     # Without a type a number of a film is as good as one of a series.
     sections: tuple[Section, ...] = (section,) if section else ("movies", "shows")
-    found = (resolve(catalog, section, item, make=False) for section in sections)
+    found = (resolve(catalog, section, item, play, make=False) for section in sections)
     title = next(filter(None, found), None)
     location = _UNKNOWN if title is None else _address(title)
     return Answer(302 if "redirect-302" in play else 301, headers=(("Location", location),))
