@@ -26,6 +26,11 @@ Join: TypeAlias = Callable[[Object], Iterable[object]]
 _CACHED: Final = 1_024
 
 
+def _broken(entry: JsonEntry) -> Row:
+    """What an entry of a form that is refused would be: nobody asks."""
+    return entry.maker.broken(entry.value, entry.number)
+
+
 def _alone(_pages: list[Object]) -> Join:
     return lambda entry: (entry,)
 
@@ -48,7 +53,7 @@ class JsonForm:
 
     why: str
     needs: tuple[str, ...]
-    row: Callable[[JsonEntry], Row] = field(default=lambda entry: entry.row(), repr=False)
+    row: Callable[[JsonEntry], Row] = field(default=_broken, repr=False)
     inside: str = ""
     when: Callable[[Object, Object], bool] | None = None
     join: Callable[[list[Object]], Join] = field(default=_alone, repr=False)
