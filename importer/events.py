@@ -86,6 +86,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopping:
+    """A first signal came: the command ends as soon as it may. `patience` is how many seconds at most the answer in
+    flight is still waited for, None where none is.
+    """
+
+    patience: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """A question comes next: the screen is left to it until the next phase begins."""
 
@@ -112,8 +121,8 @@ class Closed:
 
 
 Event: TypeAlias = (
-    PhaseBegan | RowsDecided | PostsToCome | RequestsUsed | Retrying | Answered | Warned | Told | Asking | Stopped
-    | Finished | Closed
+    PhaseBegan | RowsDecided | PostsToCome | RequestsUsed | Retrying | Answered | Warned | Told | Stopping | Asking
+    | Stopped | Finished | Closed
 )  # fmt: skip
 
 Listen: TypeAlias = Callable[[Event], None]

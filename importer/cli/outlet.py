@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +35,7 @@ class Outlet:
     rejects: Sequence[Path] = ()
     resume_file: Path | None = None
     sandbox: bool = False
+    verbose: bool = False
 
     @classmethod
     def of(cls, values: Effective, command: str) -> Outlet:
@@ -57,7 +58,7 @@ class Outlet:
             listen = logged(listen, values["log-file"], command)
         return cls(
             command, listen, values["json"], values["quiet"], reports, rejects, values["resume-file"],
-            bool(values["sandbox"]),
+            bool(values["sandbox"]), values["verbose"],
         )  # fmt: skip
 
     @contextmanager
@@ -71,13 +72,19 @@ class Outlet:
         finally:
             self.listen(Closed())
 
-    def end(self, summary: Summary, owner: Owner | None, journal: Journal) -> int:
-        """Write the reports and show the end of the command. Return its exit status."""
+    def end(self, summary: Summary, owner: Owner | None, journal: Journal, *, anew: bool = True) -> int:
+        """Write the reports and show the end of the command. Return its exit status.
+
+        `anew`: the rows on record are this command's own. Where nothing was new, they tell of the run before.
+        """
+        from importer.journal.dates import count_dates
         from importer.journal.rows import problem_rows, read_rows
 
         if owner is not None:
             summary = replace(summary, account_id=owner.id, account_name=owner.name)
         summary = replace(summary, resume_file=str(journal.path))
+        if summary.run is not None and not summary.dates:
+            summary = replace(summary, dates=count_dates(journal, summary.run))
         self.listen(Finished(summary.exit, summary.totals or {}, summary.message))
         self.listen(Closed())
 
@@ -94,10 +101,10 @@ class Outlet:
                 status = summary.exit if summary.exit == 1 else error.exit_code
                 summary = replace(summary, exit=status, message=error.message)
         problems = problem_rows(journal, summary.run) if summary.run is not None and not self.json else iter(())
-        self.show(summary, samples(problems))
+        self.show(summary, samples(problems), rows if anew else lambda: iter(()))
         return summary.exit
 
-    def show(self, summary: Summary, examples: Sequence[Record]) -> None:
+    def show(self, summary: Summary, examples: Sequence[Record], rows: Callable[[], Iterator[Record]]) -> None:
         """The result on stdout, or nothing where quiet was asked for and all is well."""
         from importer.report.console import print_end
 
@@ -111,9 +118,10 @@ class Outlet:
         files = [str(path) for path in (*self.reports, *self.rejects)]
         # A rehearsal's resume file is not the one that `report` would open by itself.
         found = summary.resume_file if self.sandbox and self.resume_file is None else None
+        listed = rows() if self.verbose or summary.dry_run else iter(())
         print_end(
-            summary, examples, files, sys.stderr if self.quiet else sys.stdout, rejects=rejects, options=options,
-            report_options=("--resume-file", found) if found else None,
+            summary, examples, files, sys.stderr if self.quiet else sys.stdout, rows=listed, verbose=self.verbose,
+            rejects=rejects, options=options, report_options=("--resume-file", found) if found else None,
         )  # fmt: skip
 
     def _same_place(self) -> tuple[str, ...]:
@@ -123,15 +131,16 @@ class Outlet:
 
 
 def samples(records: Iterator[Record]) -> list[Record]:
-    """The first row of each kind of problem."""
+    """The first rows of each kind of problem."""
+    from importer.report.check import EACH
     from importer.report.words import problem
 
-    found: dict[str, Record] = {}
+    found: dict[str, list[Record]] = {}
     for record in records:
         name = problem(record)
-        if name is not None:
-            found.setdefault(name, record)
-    return list(found.values())
+        if name is not None and len(found.setdefault(name, [])) < EACH:
+            found[name].append(record)
+    return [record for first in found.values() for record in first]
 
 
 def print_json(summary: Summary) -> None:

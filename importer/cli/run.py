@@ -84,14 +84,14 @@ def _run(values: Effective, exports: tuple[str, ...], outlet: Outlet, stack: Exi
         job = options.job(opened, program_version())
         done = nothing_new(journal, job, time.time(), retry_not_found=options.retry_not_found)
         if done is not None:
-            return outlet.end(done, owner, journal)
+            return outlet.end(done, owner, journal, anew=False)
 
     from importer.cli.session import execute
 
     async def work(clock: Clock) -> tuple[Summary, Owner, Journal]:
         return await _import(access, owner, journal, opened, options, values, outlet, clock, stack)
 
-    summary, owner, journal = execute(work, scale)
+    summary, owner, journal = execute(work, scale, outlet.listen)
     return outlet.end(summary, owner, journal)
 
 

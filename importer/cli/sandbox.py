@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 def sandbox(port: int, faults: tuple[str, ...], list_faults: bool, state: Path | None, catalog: str) -> int:
     """Serve the Simkl look-alike on loopback and print the variables to set, until interrupted."""
     from importer.cli.session import execute
+    from importer.events import nobody
     from importer.sandbox.faults import FAULTS
     from importer.sandbox.schedule import UnknownFaultError, check
 
@@ -46,7 +47,7 @@ def sandbox(port: int, faults: tuple[str, ...], list_faults: bool, state: Path |
     from importer.errors import InterruptedRunError
 
     try:
-        execute(work, 1.0)
+        execute(work, 1.0, nobody)
     except InterruptedRunError:
         return 0
     return 0

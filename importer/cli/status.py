@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,11 @@ def status(**given: Any) -> int:
     if values["json"]:
         print_document(found)
         return 0
-    for line in status_lines(found):
-        click.echo(line)
+    from importer.report.safe import for_terminal
+    from importer.report.screen import room
+
+    for line in status_lines(found, room(sys.stdout)):
+        click.echo(for_terminal(line))
     return 0
 
 
@@ -87,14 +91,14 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
     }
 
 
-def status_lines(found: dict[str, Any]) -> list[str]:
-    """The same for a person, at most 80 columns but for the path."""
+def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
+    """The same for a person, in so many columns but for what is to be copied; None: on whole lines."""
     from importer.report.screen import wrapped
     from importer.report.words import OUTCOMES
 
     lines = [f"Resume file  {found['resume_file']}", f"Account      {found['account']}", ""]
     lines.append("Titles on record, by what became of them last:")
-    lines += [f"  {count:>8,}  {name:<12} {OUTCOMES[name]}"[:80] for name, count in sorted(found["items"].items())] or [
+    lines += [f"  {count:>8,}  {name:<12} {OUTCOMES[name]}" for name, count in sorted(found["items"].items())] or [
         "  none yet"
     ]
     if found["gone"]:
@@ -103,10 +107,11 @@ def status_lines(found: dict[str, Any]) -> list[str]:
         rows = "1 row is" if found["pending"] == 1 else f"{found['pending']:,} rows are"
         lines += ["", f"Of the last import {rows} still to be sent: give the same command again."]
     lines += ["", "Last runs:"]
+    room = columns and columns - 7
     for run in found["runs"]:
         totals = run["totals"] or {}
         numbers = ", ".join(f"{count:,} {name}" for name, count in totals.items() if count)
         ending = f"exit {run['exit']}" if run["exit"] is not None else "was killed or still goes on"
         lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
-        lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, 73, 3)]
+        lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, room)]
     return lines

@@ -58,7 +58,7 @@ def _undo(values: Effective, scope: Scope, outlet: Outlet, stack: ExitStack, *, 
     async def work(clock: Clock) -> tuple[Summary, Owner, Journal]:
         return await _take_back(access, owner, values, scope, outlet, clock, stack, ask=ask)
 
-    summary, owner, journal = execute(work, scale)
+    summary, owner, journal = execute(work, scale, outlet.listen)
     return outlet.end(summary, owner, journal)
 
 

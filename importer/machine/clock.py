@@ -44,6 +44,11 @@ class Clock:
         if self._flight is not None:
             self._flight.deadline = min(self._flight.deadline, anyio.current_time() + LAST_FLIGHT)
 
+    @property
+    def in_flight(self) -> bool:
+        """Whether the answer to a request is waited for."""
+        return self._flight is not None
+
     def check(self) -> None:
         """Raise InterruptedRunError once the run is told to stop."""
         if self._signal is not None:
