@@ -166,6 +166,7 @@ def write_kind(stream: BinaryStream, kind: str, summary: Summary, records: Itera
     """Write rows in one of the formats of `report`."""
     from importer.report import rows
     from importer.report.html import write_html
+    from importer.report.rejects import write_rejects
 
     match kind:
         case "html":
@@ -175,7 +176,7 @@ def write_kind(stream: BinaryStream, kind: str, summary: Summary, records: Itera
         case "jsonl":
             rows.write_jsonl(records, stream)
         case "rejects":
-            rows.write_rejects(records, stream)
+            write_rejects(records, stream)
         case _:
             rows.write_csv(records, stream)
 

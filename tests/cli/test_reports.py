@@ -19,7 +19,7 @@ FIELDS = (
 )
 REJECTS = (
     "reason,source,file,line,key,type,title,year,rating,rated_at,simkl,imdb,tmdb,tvdb,mal,anidb,anilist,kitsu,"
-    "letterboxd"
+    "letterboxd,source_rating"
 )
 
 
@@ -64,9 +64,9 @@ def test_json_is_the_summary_and_the_rows(done: Any) -> None:
 def test_rejects_hold_what_needs_a_person_and_can_be_imported(done: Any) -> None:
     """Mended, the row goes to Simkl under its own key."""
     text = done.run("report", "--format", "rejects").out
-    assert text.splitlines()[0] == REJECTS
-    (row,) = csv.DictReader(text.splitlines())
-    assert (row["reason"], row["title"]) == ("out_of_range", "Ronin")
+    assert text.splitlines()[0] == f"\ufeff{REJECTS}"
+    (row,) = csv.DictReader(text.removeprefix("\ufeff").splitlines())
+    assert (row["reason"], row["title"], row["source_rating"]) == ("out_of_range", "Ronin", "5.5")
     row["rating"] = "10"
     mended = done.export(f"{REJECTS}\n{','.join(row.values())}\n", "rejects.csv")
     assert done.run("run", mended).status == 0
