@@ -77,7 +77,7 @@ class Outlet:
 
         `anew`: the rows on record are this command's own. Where nothing was new, they tell of the run before.
         """
-        from importer.journal.dates import count_dates
+        from importer.journal.reporting import count_dates
         from importer.journal.rows import problem_rows, read_rows
 
         if owner is not None:
@@ -107,21 +107,23 @@ class Outlet:
     def show(self, summary: Summary, examples: Sequence[Record], rows: Callable[[], Iterator[Record]]) -> None:
         """The result on stdout, or nothing where quiet was asked for and all is well."""
         from importer.report.console import print_end
+        from importer.report.steps import Commands
 
         if self.json:
             print_json(summary)
             return
         if self.quiet and summary.exit == 0:
             return
-        options = self._same_place()
         rejects = str(self.rejects[0]) if self.rejects else None
         files = [str(path) for path in (*self.reports, *self.rejects)]
         # A rehearsal's resume file is not the one that `report` would open by itself.
-        found = summary.resume_file if self.sandbox and self.resume_file is None else None
+        rehearsed = summary.resume_file if self.sandbox and self.resume_file is None else None
+        found = str(self.resume_file) if self.resume_file is not None else rehearsed
+        report_options = ("--resume-file", found) if found else ()
         listed = rows() if self.verbose or summary.dry_run else iter(())
         print_end(
             summary, examples, files, sys.stderr if self.quiet else sys.stdout, rows=listed, verbose=self.verbose,
-            rejects=rejects, options=options, report_options=("--resume-file", found) if found else None,
+            commands=Commands(rejects, self._same_place(), report_options),
         )  # fmt: skip
 
     def _same_place(self) -> tuple[str, ...]:
@@ -163,7 +165,7 @@ def write_report(path: Path, kind: str, summary: Summary, records: Iterator[Reco
 
 
 def write_kind(stream: BinaryStream, kind: str, summary: Summary, records: Iterator[Record]) -> None:
-    """Write rows in one of the formats of `report`."""
+    """Write rows in one of the formats for files."""
     from importer.report import rows
     from importer.report.html import write_html
     from importer.report.rejects import write_rejects

@@ -10,7 +10,7 @@ from importer.report.fates import REPLACED, view_of
 from importer.report.listing import Look, command, gathered, listed
 from importer.report.safe import count, many, seconds_in_words
 from importer.report.screen import Line, room, show, wrapped
-from importer.report.steps import next_steps
+from importer.report.steps import Commands, trouble, what_now
 from importer.report.words import lead, outcome_words, stand_ins
 
 if TYPE_CHECKING:
@@ -45,29 +45,24 @@ def print_end(
     *,
     rows: Iterable[Record] = (),
     verbose: bool = False,
-    rejects: str | None = None,
-    options: Sequence[str] = (),
-    report_options: Sequence[str] | None = None,
+    commands: Commands | None = None,
 ) -> None:
     """Show the end of a run, a dry run or an undo.
 
-    `samples` are some problem rows, at best a few of each kind; `reports` the paths of the reports just written, and
-    `rejects` the one of them that is a rejects file. `options` go onto every command shown (--resume-file FILE),
-    `report_options` onto `report` instead where they are given. All `rows` are listed where `verbose` asks for them,
-    and in a dry run those that differ from the account.
+    `samples` are some problem rows, at best a few of each kind; `reports` the paths of the reports just written. All
+    `rows` are listed where `verbose` asks for them, and in a dry run those that differ from the account.
     """
-    if report_options is None:
-        report_options = [option for option in options if option != "--sandbox"]
+    commands = commands or Commands()
     columns = room(stream)
     parts = [
-        [((lead(summary), "bold"),), *_message(summary, columns), *_sources(summary)],
+        [((lead(summary), "bold"),), *message(summary, columns), *_sources(summary)],
         [*outcomes(summary), *dates(summary, columns)],
         _differences(summary, rows, columns) if summary.dry_run and not verbose else [],
-        _places(summary, reports, options, report_options),
-        next_steps(summary, samples, columns, rejects=rejects, options=options, report_options=report_options),
+        _places(summary, reports, commands),
+        trouble(summary, samples, columns, commands.options) + what_now(summary, columns, commands),
     ]
     if verbose:
-        look = Look(view_of(summary), columns, options=options)
+        look = Look(view_of(summary), columns, options=commands.options)
         parts.insert(0, listed(gathered(rows, look), summary))
     show(_joined([part for part in parts if part]), stream)
 
@@ -103,7 +98,8 @@ def _joined(parts: list[list[Line]]) -> list[Line]:
     return lines
 
 
-def _message(summary: Summary, columns: int | None) -> list[Line]:
+def message(summary: Summary, columns: int | None) -> list[Line]:
+    """Return what the command has to say beside its numbers."""
     text = summary.message or ""
     if text.casefold().rstrip(".") == lead(summary).casefold().rstrip("."):
         return []
@@ -145,9 +141,7 @@ def _differences(summary: Summary, rows: Iterable[Record], columns: int | None) 
     return lines
 
 
-def _places(
-    summary: Summary, reports: Sequence[str], options: Sequence[str], report_options: Sequence[str]
-) -> list[Line]:
+def _places(summary: Summary, reports: Sequence[str], commands: Commands) -> list[Line]:
     lines: list[Line] = []
     if summary.resume_file and not summary.dry_run:
         lines.append((("Resume    ", "dim"), (summary.resume_file, "")))
@@ -158,8 +152,8 @@ def _places(
         return lines
     if not reports and totals.get("read", 0):
         words = ["report", "--format", "html", "--output", "report.html"]
-        lines.append((("Report    ", "dim"), *command(words, report_options)[1:]))
+        lines.append((("Report    ", "dim"), *command(words, commands.report_options)[1:]))
     if wrote:
         number = [] if summary.run is None else ["--run", str(summary.run)]
-        lines.append((("Undo      ", "dim"), *command(["undo", *number], options)[1:]))
+        lines.append((("Undo      ", "dim"), *command(["undo", *number], commands.options)[1:]))
     return lines

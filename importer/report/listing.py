@@ -70,7 +70,7 @@ def listed(groups: Mapping[str, Group], summary: Summary) -> list[Line]:
     lines: list[Line] = []
     for name, group in groups.items():
         lines += [()] if lines else []
-        heading = f"{section_words(name, summary)}: {count(group.rows)}"
+        heading = f"{section_words(name, summary)} ({count(group.rows)})"
         lines.append(((heading, "bold red" if name in STEPS else "bold"),))
         lines += group.lines
         more = group.rows - group.shown

@@ -26,21 +26,30 @@ def show(lines: Sequence[Line], stream: TextIO) -> None:
 
     A line may be wider than the terminal, which wraps it: so a path or a command can still be copied whole.
     """
-    safe = [tuple((for_terminal(words), style) for words, style in line) for line in lines]
     if not is_terminal(stream):
-        write(stream, "".join("".join(words for words, _ in line).rstrip() + "\n" for line in safe))
+        write(stream, plain(lines))
         return
     from rich.console import Console
     from rich.text import Text
 
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=room(stream), highlight=False, markup=False, emoji=False)
-    for line in safe:
+    for line in lines:
         text = Text()
         for words, style in line:
-            text.append(words, style)
+            text.append(for_terminal(words), style)
         console.print(text, soft_wrap=True)
     write(stream, out.getvalue())
+
+
+def plain(lines: Sequence[Line]) -> str:
+    """Return the lines without their looks."""
+    return "".join("".join(for_terminal(words) for words, _ in line).rstrip() + "\n" for line in lines)
+
+
+def as_bytes(lines: Sequence[Line]) -> bytes:
+    """Return the lines as they stand in a file."""
+    return plain(lines).encode("utf-8", "replace")
 
 
 def write(stream: TextIO, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.model import Note, Outcome
@@ -20,51 +21,26 @@ PROBLEMS = 3
 """Kinds of problems that the end of a run shows; the report has them all."""
 
 
-def next_steps(
-    summary: Summary, samples: Iterable[Record], columns: int | None, *, rejects: str | None, options: Sequence[str],
-    report_options: Sequence[str],
-) -> list[Line]:  # fmt: skip
-    """Return the problems, each with an example and its step, and at the very end what to do now.
-
-    `rejects` is a rejects file that is written already.
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the commands shown need: the rejects file that is written already, the options that go onto every one, and
+    those that go onto `report` instead.
     """
-    found = problems(summary)
-    lines = _problems(summary, found, samples, columns, options)
-    last: list[Line] = [((line, "yellow"),) for line in wrapped(_sentence(summary.hint), columns)]
-    if found and summary.command == "run" and not summary.dry_run:
-        if rejects is None:
-            rejects = "rejects.csv"
-            last.append(command(["report", "--format", "rejects", "--output", rejects], report_options))
-        last.append(command(["run", rejects], options))
-    if (summary.totals or {}).get(Outcome.PENDING):
-        again = (
-            f"To send this, give the same {summary.command} command without --dry-run."
-            if summary.dry_run
-            else f"To go on, give the same {summary.command} command again."
-        )
-        last.append(((again, "yellow"),))
-    return lines + last
+
+    rejects: str | None = None
+    options: Sequence[str] = ()
+    report_options: Sequence[str] = ()
 
 
-def place(record: Record, columns: int | None) -> Line:
-    """Return a row as one finds it again: `ratings.csv:12  “Heat” (1995), rating 5.5`. The title alone is shortened."""
-    where = f"{record.file}:{record.line}  “"
-    if record.note is Note.OTHER_TITLE and record.matched is not None:
-        tail = f"”{in_year(record.year)} is on “{clean(record.matched.title)}”{in_year(record.matched.year)}"
-    else:
-        tail = f"”{in_year(record.year)}, rating {clean(record.source_rating) or 'none'}"
-    room = None if columns is None else max(1, columns - cells(where) - cells(tail))
-    return ((where + crop(named(record), room) + tail, "dim"),)
-
-
-def _problems(
-    summary: Summary, found: Sequence[tuple[str, int]], samples: Iterable[Record], columns: int | None,
-    options: Sequence[str],
-) -> list[Line]:  # fmt: skip
+def trouble(
+    summary: Summary, samples: Iterable[Record], columns: int | None, options: Sequence[str] = ()
+) -> list[Line]:
+    """Return the most frequent problems, each with an example and its step."""
     examples: dict[str, list[Record]] = {}
     for record in samples:
         examples.setdefault(problem(record) or "", []).append(record)
     lines: list[Line] = []
+    found = problems(summary)
     for name, rows in found[:PROBLEMS]:
         start = f"{count(rows)} {name}"
         first = examples.get(name, [])
@@ -76,6 +52,35 @@ def _problems(
     if rest:
         lines.append(((f"and {many(rest, 'more row')} of other kinds", "dim"),))
     return lines
+
+
+def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[Line]:
+    """Return what a person does now: the very last that is said."""
+    lines: list[Line] = [((line, "yellow"),) for line in wrapped(_sentence(summary.hint), columns)]
+    if problems(summary) and summary.command == "run" and not summary.dry_run:
+        rejects = commands.rejects or "rejects.csv"
+        if commands.rejects is None:
+            lines.append(command(["report", "--format", "rejects", "--output", rejects], commands.report_options))
+        lines.append(command(["run", rejects], commands.options))
+    if (summary.totals or {}).get(Outcome.PENDING):
+        again = (
+            f"To send this, give the same {summary.command} command without --dry-run."
+            if summary.dry_run
+            else f"To go on, give the same {summary.command} command again."
+        )
+        lines.append(((again, "yellow"),))
+    return lines
+
+
+def place(record: Record, columns: int | None) -> Line:
+    """Return a row as one finds it again: `ratings.csv:12  “Heat” (1995), rating 5.5`. The title alone is shortened."""
+    where = f"{record.file}:{record.line}  “"
+    if record.note is Note.OTHER_TITLE and record.matched is not None:
+        tail = f"”{in_year(record.year)} is on “{clean(record.matched.title)}”{in_year(record.matched.year)}"
+    else:
+        tail = f"”{in_year(record.year)}, rating {clean(record.source_rating) or 'none'}"
+    room = None if columns is None else max(1, columns - cells(where) - cells(tail))
+    return ((where + crop(named(record), room) + tail, "dim"),)
 
 
 def _headed(start: str, example: Record, columns: int | None) -> list[Line]:

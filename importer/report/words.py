@@ -204,6 +204,16 @@ def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
     return parts
 
 
+def undone_words(run: int, totals: Mapping[str, int]) -> str:
+    """Return what a later undo took back, for the report of the run that it took back."""
+    what = [
+        f"{many(totals[name], 'rating')} {text}"
+        for name, text in ((TakenBack.REMOVED, "taken off"), (TakenBack.RESTORED, "put back"))
+        if totals.get(name)
+    ]
+    return f"taken back since by run {run}" + (f": {', '.join(what)}" if what else "")
+
+
 def _undone(totals: dict[str, int]) -> list[str]:
     read = totals["read"]
     parts = [f"{many(read, 'rating')} looked at"]

@@ -18,6 +18,7 @@ from importer.record import Match, SourceSummary, Summary, TakenBack
 from importer.report.check import CheckedSource, CheckView, print_check
 from importer.report.console import print_end
 from importer.report.safe import for_terminal, quoted
+from importer.report.steps import Commands
 from importer.report.words import OUTCOMES, REASONS, STEPS, problem, problem_words, problems
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -70,7 +71,13 @@ def test_prose_and_titles_fit_a_terminal_and_nothing_to_copy_is_cut(
     sources = tuple(SourceSummary(f"{folder}/long.zip", "letterboxd", 5) for _ in range(9))
     long = record(outcome=Outcome.NOT_FOUND, title="Heat " * 40)
     summary = summarise([*mixed, long], sources=sources, resume_file=folder, message="because of it " * 40)
-    text = end(summary, [long, *mixed], ["r" * 200], terminal(), options=("--resume-file", folder))
+    text = end(
+        summary,
+        [long, *mixed],
+        ["r" * 200],
+        terminal(),
+        commands=Commands(None, ("--resume-file", folder), ("--resume-file", folder)),
+    )
     shown = lines(text)
     way_back = f"undo --run 7 --resume-file {folder}"
     for whole in (f"Read      {folder}/long.zip", f"Resume    {folder}", "r" * 200, way_back):
@@ -103,7 +110,7 @@ def test_no_text_of_an_export_gets_at_the_terminal(record, summarise, text):
     records = [one, record(title=text, file=text, key=text, source_rating=text, outcome=Outcome.NOT_FOUND)]
     sources = (SourceSummary(text, text, 1),)
     summary = summarise(records, account_name=text, message=text, hint=text, resume_file=text, sources=sources)
-    shown = end(summary, records, [text], rejects=text, options=(text,), rows=records, verbose=True)
+    shown = end(summary, records, [text], commands=Commands(text, (text,), (text,)), rows=records, verbose=True)
     source, remark = CheckedSource(text, "mal", 1, text), Remark(text, 1, text)
     view = CheckView((source,), {}, {}, None, None, tuple(records), (remark,))
     stream = io.StringIO()
@@ -123,7 +130,7 @@ def test_a_command_is_what_a_shell_reads_back(word):
 
 def test_commands_carry_the_options_and_the_rejects_file_that_is_there(mixed, summarise):
     """A rejects file already written is named; options of the resume file go onto every command."""
-    text = end(summarise(mixed), [], [], rejects="my rejects.csv", options=("--resume-file", "a b"))
+    text = end(summarise(mixed), [], [], commands=Commands("my rejects.csv", ("--resume-file", "a b")))
     assert "simkl-import run 'my rejects.csv' --resume-file 'a b'" in text
     assert "--format rejects" not in text
     assert "simkl-import undo --run 7 --resume-file 'a b'" in text
