@@ -59,7 +59,8 @@ def section_words(name: str, summary: Summary) -> str:
     if name == REPLACED:
         words = "would replace another rating on Simkl" if summary.dry_run else "replaces another rating on Simkl"
     else:
-        words = outcome_words(name, summary) if name in OUTCOMES else problem_words(name)
+        words = OUTCOMES[name] if name == Outcome.KEPT else ""
+        words = words or (outcome_words(name, summary) if name in OUTCOMES else problem_words(name))
     return words[:1].upper() + words[1:]
 
 

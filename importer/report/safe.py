@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import shlex
 
@@ -22,9 +21,14 @@ def clean(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+def whole(text: str) -> str:
+    """Return the text as it is, with U+FFFD for what no document may hold."""
+    return _UNSAFE.sub("\ufffd", _SPACES.sub(" ", text))
+
+
 def for_terminal(text: str) -> str:
     """Return the text on one line, whole: no escape sequence and no direction control gets at the terminal."""
-    return _BIDI.sub("", _UNSAFE.sub("\ufffd", _SPACES.sub(" ", text)))
+    return _BIDI.sub("", whole(text))
 
 
 def title_for_terminal(text: str) -> str:
@@ -48,16 +52,6 @@ def _escaped(character: str) -> str:
         raw = bytes([ord(character) - 0xDC00]) if lone else character.encode("utf-8", "replace")
         return "".join(f"\\x{byte:02x}" for byte in raw)
     return character
-
-
-def escape(text: str) -> str:
-    """The text for an HTML element or a quoted attribute."""
-    return html.escape(clean(text), quote=True)
-
-
-def isolate(text: str) -> str:
-    """The text as an HTML element that keeps its direction to itself."""
-    return f"<bdi>{escape(text)}</bdi>"
 
 
 def count(number: int) -> str:

@@ -39,7 +39,7 @@ FLAGS = (
     ),
 )
 SIZES = (0, 1, 1_000, 20_000)
-WIDTHS = (360, 1_280)
+WIDTHS = (320, 360, 1_280)
 TALLEST = 12_000
 """Pixels of a page that one picture shows."""
 
