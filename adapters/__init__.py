@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from adapters.anilist.adapter import AniList
 from adapters.generic import Generic
+from adapters.imdb import IMDB
 from adapters.letterboxd.adapter import Letterboxd
 from adapters.mal.adapter import MyAnimeList
-from adapters.protocol import Adapter, Claim, Source
+from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
+from adapters.reading.members import left_over
+from adapters.reading.sight import sight
 from adapters.reading.text import shown
+from adapters.simkl.adapter import Simkl
+from adapters.tmdb import TMDB
 from adapters.trakt.adapter import Trakt
+from adapters.tvtime.adapter import TvTime
 from importer.errors import ExportError
+from importer.model import Remark, Row
 
-ADAPTERS: tuple[Adapter, ...] = (Letterboxd(), MyAnimeList(), Trakt(), Generic())
+ADAPTERS: tuple[Adapter, ...] = (
+    Letterboxd(),
+    MyAnimeList(),
+    Trakt(),
+    IMDB,
+    TvTime(),
+    Simkl(),
+    AniList(),
+    TMDB,
+    Generic(),
+)
 
 
 def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Adapter, Claim]:
@@ -18,16 +38,23 @@ def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Ad
 
     Raises ExportError where none claims it, where two do, or where one knows it and finds nothing to import.
     """
+    owners = [adapter for adapter in adapters if isinstance(adapter, KnowsMembers) and adapter.owns(source)]
+    if len(owners) == 1:
+        adapters = tuple(owners)
     claims: list[tuple[Adapter, Claim]] = []
+    misses: list[tuple[Adapter, Miss]] = []
     refusals: list[ExportError] = []
     for adapter in adapters:
         try:
-            claim = adapter.claim(source)
+            answer = adapter.claim(source)
         except ExportError as refusal:
             refusals.append(refusal)
             continue
-        if claim is not None:
-            claims.append((adapter, claim))
+        if isinstance(answer, Miss):
+            misses.append((adapter, answer))
+        elif answer is not None:
+            claims.append((adapter, answer))
+    claims = [(adapter, claim) for adapter, claim in claims if not claim.resort] or ([] if refusals else claims)
     if len(claims) == 1:
         return claims[0]
     place = shown(source.path)
@@ -36,8 +63,25 @@ def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Ad
         raise ExportError(f"{place}: could be more than one format: {found}", "say which one with --from NAME")
     if refusals:
         raise refusals[0]
-    sites = ", ".join(adapter.about.site for adapter in adapters)
-    raise ExportError(f"{place}: no known export; expected one of: {sites}", _hint(source))
+    raise ExportError(f"{place}: {_unknown(source, adapters, misses)}", _hint(source))
+
+
+def read(source: Source, adapter: Adapter, claim: Claim) -> Iterator[Row | Remark]:
+    """Yield every row that an adapter reads of what it claimed; first the members left over that look like ratings."""
+    for member in left_over(source, claim):
+        yield Remark(member, 0, f"was not read: no part of this {adapter.about.site} export")
+    yield from adapter.read(source, claim)
+
+
+def _unknown(source: Source, adapters: tuple[Adapter, ...], misses: list[tuple[Adapter, Miss]]) -> str:
+    """Say what was seen, and what is missing of the format it comes nearest to."""
+    name = adapters[0].about.site if len(adapters) == 1 else ""
+    text = f"no export of {name}" if name else "no known export"
+    if misses:
+        adapter, near = max(misses, key=lambda one: (one[1].share, len(one[1].has)))
+        text += f"; nearest is {adapter.about.site}: has {', '.join(near.has)}; missing: {', '.join(near.missing)}"
+    seen = sight(source)
+    return f"{text}; {seen}" if seen else text
 
 
 def _hint(source: Source) -> str:

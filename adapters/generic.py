@@ -2,41 +2,110 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from adapters.protocol import About, Claim, Source
-from adapters.reading.dates import day, instant
+from adapters.protocol import About, Claim, Miss
+from adapters.reading.file_dates import DateColumn
+from adapters.reading.forms import Fit, Form, table_headers
+from adapters.reading.kinds import kind_of
+from adapters.reading.lines import read_table, year_of
+from adapters.reading.members import looked_at
 from adapters.reading.scale import ten_points
-from adapters.reading.tables import Header, header, rows
-from adapters.reading.text import decode, peek, shown
+from adapters.reading.table_adapter import claimed, find_tables
+from adapters.reading.tables import Header
+from adapters.reading.text import shown
 from importer.errors import ExportError
-from importer.model import Ids, Item, Kind, Origin, Reason, Rejected, Remark, Row, Skipped
+from importer.model import Item, Kind, Origin, Reason, Rejected, Remark, Row
 
-REQUIRED = ("type", "title", "year", "rating")
-ID_KEYS = ("simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "letterboxd")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-KINDS = {
-    "movie": Kind.MOVIE,
-    "movies": Kind.MOVIE,
-    "show": Kind.SHOW,
-    "shows": Kind.SHOW,
-    "anime": Kind.ANIME,
-    "animes": Kind.ANIME,
-}
+    from adapters.protocol import Source
+    from adapters.reading.lines import Line
 
-_SPACE = " \t\r\n"
-_YEAR = re.compile(r"([0-9]{4})(?:\.0+)?")
-_FLOAT = re.compile(r"([0-9]{1,18})\.0+")
+REQUIRED: Final = ("type", "title", "year", "rating")
+ID_KEYS: Final = ("simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "letterboxd")
+_MENDED: Final = ("reason", "source", "file", "line", "key")
 # Columns of other sites' files that also have the required four. Their ratings may be on another scale, or not the
 # person's at all.
 _FOREIGN = frozenset(
     {
         "trakt_rating", "trakt_id", "traktid", "imdb_id", "imdbid", "tmdb_id", "tmdbid", "tvdb_id", "tvdbid", "ratedat",
         "watched_at", "watchlisted_at", "simkl_id", "watchlist", "lastepwatched", "const", "your rating", "date rated",
-        "letterboxd uri", "letterboxduri", "rating10", "watcheddate", "watched date",
+        "letterboxd uri", "letterboxduri", "rating10", "watcheddate", "watched date", "is_watched", "media_id",
+        "media_type", "row_type", "userrating", "score", "vote_key", "tv_show_id", "average_rating", "movie_id",
     }
 )  # fmt: skip
+_FORMULA: Final = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+
+
+def _generic(line: Line, fixed: Mapping[str, str]) -> Row:
+    line.cells = [cell[1:] if cell.startswith(_FORMULA) else cell for cell in line.cells]
+    cells = {name: line[name] or fixed.get(name, "") for name in ("type", "title", "year", "rating", "key", "rated_at")}
+    word = cells["type"]
+    sort = kind_of(word)
+    kind = sort if isinstance(sort, Kind) else None
+    ids = line.ids(kind) + line.maker.ids.read_all(
+        tuple((site, fixed[site]) for site in ID_KEYS if site in fixed), kind
+    )
+    row = line.row(
+        sort=sort,
+        title=cells["title"],
+        year=year_of(cells["year"]),
+        ids=ids,
+        key=cells["key"],
+        word=word,
+        rating=cells["rating"],
+        dates=(cells["rated_at"],),
+    )
+    return row if word else Rejected(row if isinstance(row, Item) else row.item, Reason.MALFORMED_ROW)
+
+
+def _mended(line: Line) -> Row:
+    """Read a row of the rejects file: its rating is on the 1-10 scale, its date as known as on record."""
+    row = _generic(line, {})
+    item = row if isinstance(row, Item) else row.item
+    told = line["source_rating"]
+    item = replace(item, source_rating=told or item.source_rating, date=line.maker.as_recorded(item.key, item.date))
+    if isinstance(row, Rejected) and row.reason is Reason.MALFORMED_ROW:
+        return replace(row, item=item)
+    if told and not line["rating"]:
+        # The exported value has no place on this scale, and nobody has given another one.
+        return Rejected(item, Reason.NOT_A_NUMBER if ten_points(told) is None else Reason.OUT_OF_RANGE)
+    return item if isinstance(row, Item) else replace(row, item=item)
+
+
+_DATES: Final = {"rated_at": DateColumn(Origin.RATING)}
+_IDS: Final = {site: site for site in ID_KEYS}
+REJECTS: Final = Form(
+    why="the columns of a rejects file",
+    needs=(*_MENDED, *REQUIRED, "source_rating"),
+    row=_mended,
+    dates=_DATES,
+    ids=_IDS,
+)
+OLD_REJECTS: Final = Form(
+    why="the columns of a rejects file",
+    needs=(*_MENDED, *REQUIRED),
+    also=("source_rating",),
+    row=_mended,
+    rounds=False,
+    dates=_DATES,
+    ids=_IDS,
+)
+GENERIC: Final = Form(
+    why=f"the columns {','.join(REQUIRED)}",
+    needs=REQUIRED,
+    also=("key",),
+    never=_FOREIGN,
+    row=partial(_generic, fixed={}),
+    asks_scale=True,
+    dates=_DATES,
+    ids=_IDS,
+)
 
 
 class Generic:
@@ -44,79 +113,63 @@ class Generic:
 
     name = "generic"
     about = About(
-        site=f"a generic CSV with the columns {','.join(REQUIRED)}",
+        site="a generic CSV",
         where="your own, or the file that `simkl-import report --format rejects` writes",
-        forms=f"CSV with {','.join(REQUIRED)} and any of rated_at,{','.join(ID_KEYS)}; the rejects file, mended",
-        scale="1 to 10",
+        forms=f"CSV with {','.join(REQUIRED)} and any of rated_at,{','.join(ID_KEYS)}; other names through --map; "
+        "the rejects file, mended",
+        scale="1 to 10, else as --scale says; in the rejects file always 1 to 10",
         dates="rated_at: a day, or a time in UTC or with its offset",
     )
 
-    def claim(self, source: Source) -> Claim | None:
-        """Tell by the header: the four columns and none of another site's."""
-        many = len(source.members) > 1
-        members: list[str] = []
-        for name in source.members:
-            if many and not name.lower().endswith((".csv", ".tsv", ".txt")):
-                continue
-            if _header(peek(source.head(name), source.encoding)) is not None:
-                members.append(name)
-        return Claim(tuple(members), f"has the columns {','.join(REQUIRED)}") if members else None
+    def claim(self, source: Source) -> Claim | Miss | None:
+        """Tell by the header: the four columns and none of another site's; or by what the person says of the columns.
+
+        Raises ExportError where a column that the person named is not there.
+        """
+        found = find_tables(source, (REJECTS, OLD_REJECTS, GENERIC))
+        plain = claimed(source, found) if isinstance(found, dict) else None
+        if plain is not None and any(fit.form is not GENERIC for fit in plain.found.values()):
+            return plain
+        if source.choices.map or source.choices.set:
+            tables = {member: fit for member in looked_at(source) if (fit := _told(source, member)) is not None}
+            if tables:
+                told = claimed(source, tables)
+                return replace(told, why="the columns that --map and --set name", resort=plain is None)
+        return plain if plain is not None or isinstance(found, dict) else found
 
     def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
-        """Yield every row of the claimed members. Raises ExportError for a member that is no such table."""
-        for name in claim.members:
-            decoded = decode(source.members[name](), source.encoding, name)
-            if decoded.remark:
-                yield Remark(name, 0, decoded.remark)
-            head = _header(decoded.text)
-            if head is None:
-                raise ExportError(f"{shown(name)}: no generic CSV; expected the columns {','.join(REQUIRED)}")
-            yield from _rows(decoded.text, head, name)
+        """Yield every row of the claimed members. Raises ExportError for a member that cannot be read."""
+        for member in claim.members:
+            yield from read_table(source, member, claim.found[member], self.name)
 
 
-def _header(text: str) -> Header | None:
-    head = header(text, REQUIRED)
-    return None if head is None or _FOREIGN.intersection(head.names) else head
-
-
-def _rows(text: str, head: Header, file: str) -> Iterator[Row]:
-    kinds, titles, years, ratings = required = [head.column(name, file) for name in REQUIRED]
-    keys, dates = (head.optional(name, file) for name in ("key", "rated_at"))
-    columns = [(name, place) for name in ID_KEYS if (place := head.optional(name, file)) is not None]
-    single = required + [place for place in (keys, dates) if place is not None] + [place for _, place in columns]
-    for line, fields, mark in rows(text, head, single, file):
-        type_ = fields[kinds].strip(_SPACE).lower()
-        kind = KINDS.get(type_)
-        title = fields[titles].strip(_SPACE)
-        year = _YEAR.fullmatch(fields[years].strip(_SPACE))
-        number = int(year[1]) or None if year is not None else None
-        ids = tuple((name, value) for name, place in columns if (value := _id(fields[place])))
-        rating = ten_points(fields[ratings])
-        when = "" if dates is None else fields[dates].strip(_SPACE)
-        date = day(when, Origin.RATING) or instant(when, Origin.RATING)
-        key = "" if keys is None or mark else fields[keys].strip(_SPACE)
-        if not key:
-            key = f"generic:row:{mark}" if mark else _key(kind or type_, title, number, ids)
-        item = Item(key, kind, title, number, ids, fields[ratings], rating, date, file, line)
-        if mark or not type_:
-            yield Rejected(item, Reason.MALFORMED_ROW)
-        elif not item.source_rating.strip():
-            yield Skipped(item, Reason.UNRATED)
-        elif kind is None:
-            yield Skipped(item, Reason.UNSUPPORTED_KIND)
-        else:
-            yield item
-
-
-def _id(text: str) -> str:
-    """Take an id as it stands, save for what spreadsheets make of numbers: "603.0". 0 is none."""
-    text = text.strip(_SPACE)
-    match = _FLOAT.fullmatch(text)
-    value = match[1] if match is not None else text
-    return "" if value == "0" else value
-
-
-def _key(kind: str, title: str, year: int | None, ids: Ids) -> str:
-    if ids:
-        return f"generic:{kind}:{ids[0][0]}={ids[0][1]}"
-    return f"generic:{kind}:{title.casefold()}:{'' if year is None else year}"
+def _told(source: Source, member: str) -> Fit | None:
+    """Take a table as the person says: its columns renamed, and what has none filled in."""
+    heads = [head for head in source.look(member, table_headers) if len(head.names) > 1]
+    columns = {column.strip().lower(): name for column, name in source.choices.map}
+    if not heads:
+        return None
+    head = next((head for head in heads if all(column in head.names for column in columns)), None)
+    if head is None:
+        lacking = ", ".join(column for column in columns if column not in heads[0].names)
+        raise ExportError(
+            f"{shown(member)}: has no column {lacking}, which --map names; its columns are {heads[0].seen()}"
+        )
+    # A column that the person names for a field takes the place of one that is called so.
+    taken = set(columns.values())
+    names = tuple(columns.get(name) or ("" if name in taken else name) for name in head.names)
+    fixed = {name: value for name, value in source.choices.set if name not in names}
+    missing = [name for name in REQUIRED if name not in names and name not in fixed]
+    if missing:
+        raise ExportError(
+            f"{shown(member)}: has {', '.join(name for name in REQUIRED if name not in missing) or 'none of them'}; "
+            f"missing: {', '.join(missing)}; its columns are {head.seen()}",
+            f"name its column with --map COLUMN={missing[0]}, or its value with --set {missing[0]}=VALUE",
+        )
+    form = replace(
+        GENERIC,
+        needs=tuple(name for name in REQUIRED if name not in fixed),
+        also=(*GENERIC.also, *(name for name in REQUIRED if name in fixed)),
+        row=partial(_generic, fixed=fixed),
+    )
+    return Fit(form, Header(names, head.delimiter, head.line))

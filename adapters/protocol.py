@@ -4,12 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
-from importer.model import Remark, Row
+from importer.model import Date, Remark, Row
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from adapters.reading.dates import DateOrder
+    from adapters.reading.scale import Rounding, Scale
 
 HEAD = 65_536
 """Bytes of a member that an adapter may look at before it claims a source."""
+
+Seen = TypeVar("Seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person chose about how exports are read; nothing chosen is None or empty.
+
+    `encoding`: the text encoding, instead of finding out. `date_order`: how day and month stand where a file leaves a
+    doubt. `scale`: the rating scale, where a file does not tell it. `round`: where ratings go that lie between two
+    whole points. `map`: (column, field) pairs, and `set`: (field, value) pairs, for tables that no adapter knows.
+    """
+
+    encoding: str | None = None
+    date_order: DateOrder | None = None
+    scale: Scale | None = None
+    round: Rounding | None = None
+    map: tuple[tuple[str, str], ...] = ()
+    set: tuple[tuple[str, str], ...] = ()
+
+
+def _no_record(_key: str) -> Date | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,27 +47,71 @@ class Source:
 
     `members` maps each member's path (leading folders kept, "/" between them) to a function that returns its bytes;
     a plain or gzipped file is one member named like the file. Only what an adapter takes is ever opened.
-    `encoding` is the text encoding a person asked for, or None: find out.
+    `choices` is what the person chose about reading.
     `heads` maps a member to a function that returns its first bytes without reading the rest.
+    `today` tells what a two-digit year means; None: such years cannot be read.
+    `recorded` gives the date on record for a row's key, for rows that a person has mended; None where there is none.
+    `beside` are the other exports of the same call.
     """
 
     path: str
     members: Mapping[str, Callable[[], bytes]]
-    encoding: str | None = None
+    choices: Choices = Choices()
     heads: Mapping[str, Callable[[], bytes]] = field(default_factory=dict)
+    today: date | None = None
+    recorded: Callable[[str], Date | None] = _no_record
+    beside: tuple[Source, ...] = ()
+    _looks: dict[tuple[str, object], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def encoding(self) -> str | None:
+        """The text encoding that the person asked for, or None: find out."""
+        return self.choices.encoding
 
     def head(self, member: str) -> bytes:
         """Return a member's first bytes, HEAD at most: enough to tell what it is."""
         opener = self.heads.get(member)
         return opener() if opener is not None else self.members[member]()[:HEAD]
 
+    def look(self, member: str, what: Callable[[Source, str], Seen]) -> Seen:
+        """Return what a first look at a member finds, looking once, however many adapters ask."""
+        try:
+            seen: Seen = self._looks[member, what]
+        except KeyError:
+            seen = self._looks[member, what] = what(self, member)
+        return seen
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An adapter's word that a source is its own: the members it takes ratings from, in reading order, and why."""
+    """An adapter's word that a source is its own: the members it takes ratings from, in reading order, and why.
+
+    `found` holds what the adapter found out of each of them, for its own `read` alone, which need not look again.
+    `aside` are members that look like ratings by their name and rightly stay unread; any other such member is told.
+    `helpers` are members that are read for titles and ids alone, `joined` other exports of the call read so.
+    `resort` marks a claim that counts only where no other adapter has one.
+    """
 
     members: tuple[str, ...]
     why: str
+    found: Mapping[str, Any] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
+    joined: tuple[Source, ...] = ()
+    resort: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """How near a source comes to being an adapter's: what it has of the form it is most like, and what is missing."""
+
+    has: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """How much of the form is there, from 0 to 1."""
+        return len(self.has) / (len(self.has) + len(self.missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +128,18 @@ class About:
 class Adapter(Protocol):
     """One site's exports. `name` is the format's name in reports, in `--from` and before the colon of each key."""
 
-    name: str
-    about: About
+    @property
+    def name(self) -> str:
+        """The format's name."""
+        ...
 
-    def claim(self, source: Source) -> Claim | None:
-        """Tell by content whether this source is ours; None where it is not.
+    @property
+    def about(self) -> About:
+        """What `simkl-import formats` tells of it."""
+        ...
+
+    def claim(self, source: Source) -> Claim | Miss | None:
+        """Tell by content whether this source is ours; None where it is not, a Miss where it is nearly.
 
         Raises ExportError for a source that is surely this site's, but holds nothing to import (a manga list).
         """
@@ -67,4 +147,13 @@ class Adapter(Protocol):
 
     def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
         """Yield every row of the claimed members in file order. Raises ExportError for a file that cannot be read."""
+        ...
+
+
+@runtime_checkable
+class KnowsMembers(Protocol):
+    """What an adapter may offer beside: it tells by names alone that an archive is its own, and no other need look."""
+
+    def owns(self, source: Source) -> bool:
+        """Tell by the members' names, opening none."""
         ...

@@ -3,7 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from enum import IntEnum
+
+
+class ExitStatus(IntEnum):
+    """How a command ended, for scripts."""
+
+    DONE = 0
+    DEFECT = 1
+    USAGE = 2
+    FINDINGS = 3
+    CREDENTIALS = 4
+    EXPORT = 5
+    SERVICE = 6
+    LOCKED = 7
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+PRECEDENCE = (
+    ExitStatus.DEFECT, ExitStatus.USAGE, ExitStatus.LOCKED, ExitStatus.EXPORT, ExitStatus.CREDENTIALS,
+    ExitStatus.INTERRUPTED, ExitStatus.TERMINATED, ExitStatus.SERVICE, ExitStatus.FINDINGS, ExitStatus.DONE,
+)  # fmt: skip
+"""Of several statuses that apply, the first of these is the one that counts."""
 
 
 class ImporterError(Exception):
@@ -12,7 +34,7 @@ class ImporterError(Exception):
     `hint` is the next step in plain words, or "" where there is none. Neither text may hold a secret.
     """
 
-    exit_code: ClassVar[int] = 1
+    exit_code: ExitStatus = ExitStatus.DEFECT
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -23,7 +45,7 @@ class ImporterError(Exception):
 class UsageError(ImporterError):
     """An option, a setting or the state folder cannot be used as it is."""
 
-    exit_code = 2
+    exit_code = ExitStatus.USAGE
 
 
 class ResumeFileError(UsageError):
@@ -33,13 +55,13 @@ class ResumeFileError(UsageError):
 class CredentialsError(ImporterError):
     """Not signed in, or Simkl refuses the credentials."""
 
-    exit_code = 4
+    exit_code = ExitStatus.CREDENTIALS
 
 
 class ExportError(ImporterError):
     """An export cannot be read at all: missing, of no known format, unsafe, or ambiguous. Nothing is sent."""
 
-    exit_code = 5
+    exit_code = ExitStatus.EXPORT
 
 
 class ServiceStopError(ImporterError):
@@ -49,7 +71,7 @@ class ServiceStopError(ImporterError):
     in the person's own time zone.
     """
 
-    exit_code = 6
+    exit_code = ExitStatus.SERVICE
 
     def __init__(self, message: str, hint: str = "", resume_at: float | None = None) -> None:
         super().__init__(message if resume_at is None else f"{message}; it can go on at {_local(resume_at)}", hint)
@@ -59,7 +81,7 @@ class ServiceStopError(ImporterError):
 class LockedError(ImporterError):
     """Another run for this account is going on."""
 
-    exit_code = 7
+    exit_code = ExitStatus.LOCKED
 
 
 class InterruptedRunError(ImporterError):
@@ -68,6 +90,27 @@ class InterruptedRunError(ImporterError):
     def __init__(self, signal_number: int) -> None:
         super().__init__("interrupted: the batch in flight is recorded, the rest is pending", "run the same command")
         self.signal_number = signal_number
+        self.exit_code = ExitStatus(128 + signal_number)
+
+
+def status_of(error: BaseException) -> ExitStatus:
+    """Return the status that an error ends a command with; whatever is not ours is a defect."""
+    return error.exit_code if isinstance(error, ImporterError) else ExitStatus.DEFECT
+
+
+def most_telling(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the error that decides the exit status, of all that happened at once."""
+    leaves: list[BaseException] = []
+
+    def collect(error: BaseException) -> None:
+        if isinstance(error, BaseExceptionGroup):
+            for inner in error.exceptions:
+                collect(inner)
+        else:
+            leaves.append(error)
+
+    collect(group)
+    return min(leaves, key=lambda error: PRECEDENCE.index(status_of(error)))
 
 
 def _local(moment: float) -> str:

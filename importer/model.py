@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 DAY = 86_400
 NOON = 43_200
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 Ids: TypeAlias = tuple[tuple[str, str], ...]
 """(key, value) pairs in Simkl's names: ("imdb", "tt0133093"), ("tmdb", "603"). Values are text, never empty."""
+
+
+def iso(seconds: float, *, precision: Literal["seconds", "microseconds"] = "seconds") -> str:
+    """Return a moment, in seconds since the epoch, as every file and request has it: `2026-05-15T20:00:00Z`."""
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat(timespec=precision).removesuffix("+00:00") + "Z"
 
 
 class Kind(StrEnum):
@@ -133,10 +141,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that cannot be sent as it is; `item` holds as much of it as could be read."""
+    """A row that cannot be sent as it is; `item` holds as much of it as could be read.
+
+    `text` is what could not be read, word for word: the date of an unreadable date, the type of an unknown kind.
+    """
 
     item: Item
     reason: Reason
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from importer.model import Ids, Kind, Note, Origin, Outcome, Precision, Reason
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from importer.model import Ids, Kind, Note, Origin, Outcome, Precision, Reason, iso
 
 
 class TakenBack(StrEnum):
@@ -163,15 +160,10 @@ def summary_document(summary: Summary) -> dict[str, Any]:
             "retries": summary.requests.retries,
             "left_today": summary.requests.left_today,
         },
-        "resume_at": None if summary.resume_at is None else iso(summary.resume_at),
+        "resume_at": None if summary.resume_at is None else iso(int(summary.resume_at)),
         "seconds": round(summary.seconds, 1),
         "message": summary.message,
     }
-
-
-def iso(seconds: float) -> str:
-    """Seconds since the epoch → "2021-03-04T12:00:05Z"."""
-    return (_EPOCH + timedelta(seconds=int(seconds))).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
 def _plain(counts: dict[str, int]) -> dict[str, int]:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from adapters.letterboxd.forms import RATINGS, Form, form_of
-from adapters.letterboxd.rows import Entry, imports, last_of_each_film, log, ratings
-from adapters.protocol import About, Claim, Source
-from adapters.reading.text import decode, peek, shown
+from adapters.letterboxd.forms import FORMS, IMPORT, LIST, LOG, RATINGS, UNRATED
+from adapters.letterboxd.log import Entry, entries, last_of_each_film
+from adapters.protocol import About, Claim, Miss
+from adapters.reading.forms import Fit, fitting
+from adapters.reading.lines import read_table
+from adapters.reading.members import base, looked_at
+from adapters.reading.text import shown
 from importer.errors import ExportError
 from importer.model import Remark, Row
 
+if TYPE_CHECKING:
+    from adapters.protocol import Source
+
 # The folders of an export whose files repeat the names of others, or hold no ratings.
 _ASIDE = frozenset({"deleted", "orphaned", "likes", "lists"})
-_TABLE_SUFFIXES = (".csv", ".tsv", ".txt")
-_COLUMNS = ",".join(RATINGS)
+_COLUMNS = ",".join(RATINGS.needs)
 
 
 class Letterboxd:
@@ -29,77 +35,70 @@ class Letterboxd:
         dates="the day of the rating; in the import format the watch date stands in",
     )
 
-    def claim(self, source: Source) -> Claim | None:
+    def claim(self, source: Source) -> Claim | Miss | None:
         """Tell by the headers. Raises ExportError for two exports in one source, and for films without ratings."""
-        found: dict[Form, list[str]] = {form: [] for form in Form}
+        found: dict[str, Fit] = {}
         refusals: list[ExportError] = []
-        for name in _candidates(source):
-            try:
-                form = form_of(peek(source.head(name), source.encoding))
-            except ExportError as refusal:
-                refusals.append(refusal)
-                continue
-            if form is not None:
-                found[form[0]].append(name)
-        if refusals and not found[Form.RATINGS]:
+        nearest: Miss | None = None
+        for member in looked_at(source):
+            if _ASIDE.isdisjoint(member.lower().split("/")[-2:-1]):
+                try:
+                    fit = fitting(source, member, FORMS)
+                except ExportError as refusal:
+                    refusals.append(refusal)
+                    continue
+                if isinstance(fit, Fit):
+                    found[member] = fit
+                elif fit is not None and (nearest is None or fit.share > nearest.share):
+                    nearest = fit
+        if refusals and not any(fit.form is RATINGS for fit in found.values()):
             raise refusals[0]
-        return _choice(source, found)
+        return _choice(source, found) or nearest
 
     def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
-        """Yield every row of the claimed members. Raises ExportError for a member that is no such table."""
-        entries: list[Entry] = []
-        for name in claim.members:
-            decoded = decode(source.members[name](), source.encoding, name)
-            if decoded.remark:
-                yield Remark(name, 0, decoded.remark)
-            found = form_of(decoded.text)
-            if found is None or found[0] is Form.UNRATED:
-                raise ExportError(f"{shown(name)}: no Letterboxd ratings; expected the columns {_COLUMNS}")
-            form, head = found
-            if form is Form.RATINGS:
-                yield from ratings(decoded.text, head, name)
-            elif form is Form.IMPORT:
-                yield from imports(decoded.text, head, name)
-            else:
-                entries.extend(log(decoded.text, head, name))
-        yield from last_of_each_film(entries)
+        """Yield every row of the claimed members. Raises ExportError for a member that cannot be read."""
+        log: list[Entry] = []
+        for member in claim.members:
+            fit: Fit = claim.found[member]
+            if fit.form is not LOG:
+                yield from read_table(source, member, fit, self.name)
+                continue
+            for entry in entries(source, member, fit, self.name):
+                if isinstance(entry, Remark):
+                    yield entry
+                else:
+                    log.append(entry)
+        yield from last_of_each_film(log)
 
 
-def _candidates(source: Source) -> Iterator[str]:
-    for name in source.members:
-        folders = name.lower().split("/")
-        file = folders.pop()
-        # profile.csv holds the e-mail address: it is never opened.
-        if file == "profile.csv" or (folders and folders[-1] in _ASIDE):
-            continue
-        if len(source.members) == 1 or file.endswith(_TABLE_SUFFIXES):
-            yield name
-
-
-def _choice(source: Source, found: dict[Form, list[str]]) -> Claim | None:
+def _choice(source: Source, found: dict[str, Fit]) -> Claim | None:
     place = shown(source.path)
-    if found[Form.RATINGS]:
-        return Claim(_only(place, found[Form.RATINGS]), "has Letterboxd's ratings.csv, told by its columns")
-    entries = _only(place, found[Form.DIARY]) + _only(place, found[Form.REVIEWS])
-    if entries or found[Form.UNRATED]:
+    ratings = [member for member, fit in found.items() if fit.form is RATINGS]
+    logs = [member for member, fit in found.items() if fit.form is LOG]
+    imports = [member for member, fit in found.items() if fit.form is IMPORT]
+    films = any(fit.form in (UNRATED, LIST) for fit in found.values())
+    taken: list[str] = []
+    if ratings:
+        taken = _only(place, ratings)
+    elif logs or films:
         # In what is surely Letterboxd's, a damaged ratings.csv must not quietly give way to the diary.
-        for name in source.members:
-            if name.rpartition("/")[2].lower() == "ratings.csv":
-                raise ExportError(f"{place}: {name} has no Letterboxd ratings; expected the columns {_COLUMNS}")
-    if entries:
-        return Claim(entries, "has Letterboxd's diary or reviews, told by their columns")
-    if found[Form.IMPORT]:
-        return Claim(tuple(found[Form.IMPORT]), "has the columns of Letterboxd's import format")
-    if found[Form.UNRATED]:
-        raise ExportError(
-            f"{place}: holds Letterboxd films without ratings; expected ratings.csv", "give the whole export as it came"
-        )
-    return None
+        for member in source.members:
+            if base(member) == "ratings.csv":
+                raise ExportError(f"{place}: {member} has no Letterboxd ratings; expected the columns {_COLUMNS}")
+        diaries = [member for member in logs if "review" not in found[member].header.names]
+        taken = _only(place, diaries) + _only(place, [member for member in logs if member not in diaries])
+    if not taken:
+        taken = imports
+    if not taken and films:
+        raise ExportError(f"{place}: {UNRATED.refusal}")
+    if not taken:
+        return None
+    return Claim(tuple(taken), f"has {found[taken[0]].form.why}", {member: found[member] for member in taken})
 
 
-def _only(place: str, names: list[str]) -> tuple[str, ...]:
+def _only(place: str, names: list[str]) -> list[str]:
     if len(names) > 1:
         raise ExportError(
             f"{place}: holds more than one Letterboxd export: {', '.join(names[:4])}", "give them one by one"
         )
-    return tuple(names)
+    return names

@@ -2,58 +2,76 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from typing import TYPE_CHECKING, Final
 
-from adapters.reading.tables import Header, header
+from adapters.letterboxd.rows import imported, rated
+from adapters.reading.file_dates import DateColumn
+from adapters.reading.forms import Form
+from adapters.reading.scale import Scale
+from adapters.reading.text import peek
+from importer.model import Origin
 
-FILM = ("date", "name", "year", "letterboxd uri")
-RATINGS = (*FILM, "rating")
-LOG = (*RATINGS, "watched date")
+if TYPE_CHECKING:
+    from adapters.protocol import Source
+    from adapters.reading.tables import Header
 
+_FILM = ("date", "name", "year", "letterboxd uri")
 _LIST_PREAMBLE = "letterboxd list export"
-_IDENTITY = frozenset({"title", "letterboxduri", "url", "tmdbid", "imdbid"})
 # Column names that only Letterboxd's import format has, and those of other sites' files that otherwise look like it.
+_IDENTITY = frozenset({"title", "letterboxduri", "url", "tmdbid", "imdbid"})
 _MARKS = frozenset({"letterboxduri", "tmdbid", "imdbid", "rating10", "watcheddate"})
+_RATINGS = frozenset({"rating", "rating10"})
 _FOREIGN = frozenset(
     {
         "type", "traktid", "trakt_id", "slug", "ratedat", "rated_at", "tvdbid", "tvdb_id", "const", "simkl_id",
-        "your rating", "date rated",
+        "your rating", "date rated", "userrating",
     }
 )  # fmt: skip
+_UNRATED = "holds Letterboxd films without ratings; expected ratings.csv: give the whole export as it came"
 
 
-class Form(StrEnum):
-    """The tables of an export, and the CSV that the site itself imports."""
-
-    RATINGS = "ratings"
-    DIARY = "diary"
-    REVIEWS = "reviews"
-    IMPORT = "import format"
-    UNRATED = "films without ratings"
-
-
-def form_of(text: str) -> tuple[Form, Header] | None:
-    """Tell what the table is from its first lines; None where it is none of Letterboxd's."""
-    head = header(text, RATINGS)
-    if head is not None:
-        if "watched date" not in head.names:
-            return Form.RATINGS, head
-        return Form.REVIEWS if "review" in head.names else Form.DIARY, head
-    head = header(text, FILM)
-    if head is not None:
-        return Form.UNRATED, head
-    for rating in ("rating", "rating10"):
-        head = header(text, (rating,))
-        if head is not None and _is_import(head, text):
-            return Form.IMPORT, head
-    if text[:64].lstrip().lower().startswith(_LIST_PREAMBLE):
-        return Form.UNRATED, Header((), ",", 1)
-    return None
-
-
-def _is_import(head: Header, text: str) -> bool:
+def _is_import(head: Header, source: Source, member: str) -> bool:
     names = set(head.names)
-    if names & _FOREIGN or not names & _IDENTITY:
+    if not names & _IDENTITY or not names & _RATINGS:
         return False
     # "url" says nothing by itself: the address has to be one of Letterboxd's.
-    return bool(names & _MARKS) or ("url" in names and "letterboxd.com/" in text[:4_096])
+    return bool(names & _MARKS) or (
+        "url" in names and "letterboxd.com/" in peek(source.head(member), source.encoding)[:4_096]
+    )
+
+
+def _is_list(head: Header, _source: Source, _member: str) -> bool:
+    return bool(head.names) and head.names[0].startswith(_LIST_PREAMBLE)
+
+
+RATINGS: Final = Form(
+    why="Letterboxd's ratings.csv, told by its columns",
+    needs=(*_FILM, "rating"),
+    never=frozenset({"watched date"}),
+    row=rated,
+    scale=Scale.FIVE,
+    dates={"date": DateColumn(Origin.RATING)},
+)
+LOG: Final = Form(
+    why="Letterboxd's diary or reviews, told by their columns",
+    needs=(*_FILM, "rating", "watched date"),
+    also=("review",),
+    texts=frozenset({"review"}),
+    scale=Scale.FIVE,
+    dates={"date": DateColumn(Origin.ENTRY), "watched date": DateColumn(Origin.WATCHED)},
+)
+IMPORT: Final = Form(
+    why="the columns of Letterboxd's import format",
+    needs=(),
+    also=("rating", "rating10", "letterboxduri", "url", "title", "year", "watcheddate"),
+    never=_FOREIGN,
+    when=_is_import,
+    row=imported,
+    scale=Scale.FIVE,
+    dates={"watcheddate": DateColumn(Origin.WATCHED)},
+    ids={"imdb": "imdbid", "tmdb": "tmdbid"},
+)
+UNRATED: Final = Form(why="films without ratings", needs=_FILM, never=frozenset({"rating"}), refusal=_UNRATED)
+LIST: Final = Form(why="a list", needs=(), when=_is_list, refusal=_UNRATED)
+
+FORMS: Final = (RATINGS, LOG, UNRATED, IMPORT, LIST)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.mal import json_forms as mal_json
 from adapters.mal import row as mal_row
-from adapters.protocol import HEAD, About, Claim
+from adapters.protocol import About, Claim
 from adapters.reading import documents, markup
-from adapters.reading.dates import day
+from adapters.reading.ids import identifier
+from adapters.reading.members import looked_at
 from adapters.reading.text import shown
 from importer.errors import ExportError
-from importer.model import Origin, Remark
+from importer.model import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,9 @@ _FIELDS: Final = (
     "user_total_anime",
     "user_export_type",
 )
+_FINISHED: Final = _FIELDS.index("my_finish_date")
+_XML: Final = "xml"
+_JSON: Final = "json"
 _MANGA_LIST = "2"
 """What `user_export_type` says in a manga list; the entries count more."""
 
@@ -54,16 +58,16 @@ class MyAnimeList:
         """
         lists: list[str] = []
         manga: list[str] = []
-        for path in source.members:
-            if len(source.members) > 1 and not path.lower().endswith((".xml", ".xml.gz")):
-                continue
-            if markup.declares(source.head(path), _ROOT):
+        for path in looked_at(source, (".xml", ".xml.gz")):
+            if source.look(path, _root) == _ROOT:
                 (manga if _only_manga(source, path) else lists).append(path)
             elif len(source.members) == 1 and mal_json.is_list(documents.first(source, path)):
-                return Claim((path,), "a JSON list of MyAnimeList entries")
+                return Claim((path,), "a JSON list of MyAnimeList entries", {path: _JSON})
         if lists:
             left_out = f"; left out: {', '.join(map(shown, manga))}, a manga list" if manga else ""
-            return Claim(tuple(lists), f"XML with the root <{_ROOT}>{left_out}")
+            return Claim(
+                tuple(lists), f"XML with the root <{_ROOT}>{left_out}", dict.fromkeys(lists, _XML), tuple(manga)
+            )
         if manga:
             raise _manga_list(manga[0])
         return None
@@ -71,16 +75,16 @@ class MyAnimeList:
     def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
         """Yield every entry as a row; first what had to be repaired. Raises ExportError for a list of manga alone."""
         for path in claim.members:
-            data = source.members[path]()
-            if markup.declares(data[:HEAD], _ROOT):
-                yield from _xml(data, path, source.encoding)
-            else:
-                yield from mal_json.read(documents.load(data, path, source.encoding), path)
+            read = _xml if claim.found[path] == _XML else mal_json.read
+            yield from read(source, path)
 
 
-def _xml(data: bytes, file: str, encoding: str | None) -> Iterator[Row | Remark]:
-    reading = markup.entries(data, _ELEMENTS, _FIELDS, file, encoding)
-    del data
+def _root(source: Source, path: str) -> str:
+    return markup.root(source.head(path))
+
+
+def _xml(source: Source, file: str) -> Iterator[Row | Remark]:
+    reading = markup.entries(source.members[file](), _ELEMENTS, _FIELDS, file, source.encoding)
     found = [entry for entry in reading.entries if entry.element != "myinfo" or not entry.whole]
     infos = [entry for entry in reading.entries if entry.element == "myinfo"]
     anime = sum(entry.element == "anime" for entry in found)
@@ -91,16 +95,17 @@ def _xml(data: bytes, file: str, encoding: str | None) -> Iterator[Row | Remark]
         yield Remark(file, reading.repaired, f"not well-formed XML ({reading.complaint}): read after a repair")
     if reading.cut:
         yield Remark(file, reading.cut, "the file ends too early: what came after this line is missing")
-    total = mal_row.mal_id(told)
+    total = identifier("mal", told, None)
     if total and anime > int(total):
         yield Remark(file, 0, f"has {anime:,} entries, though it says that it has {int(total):,}")
+    maker = mal_row.maker(source, file, lambda: ((entry.values[_FINISHED], "") for entry in found))
     for line, entry in enumerate(found, 1):
-        identifier, title, score, finished, manga_id, manga_title, _, _ = entry.values
+        number, title, score, finished, manga_id, manga_title, _, _ = entry.values
         if entry.element == "manga" and entry.whole:
-            yield mal_row.manga(manga_id or identifier, manga_title or title, score, file, line)
+            yield mal_row.manga(maker, manga_id or number, manga_title or title, score, line)
         else:
-            date = day(finished, Origin.WATCHED) if finished else None
-            yield mal_row.anime(identifier, title, None, score, date, file, line, whole=entry.whole)
+            yield mal_row.anime(maker, number, title, None, score, (finished,), line, whole=entry.whole)
+    yield from maker.remarks()
 
 
 def _only_manga(source: Source, path: str) -> bool:

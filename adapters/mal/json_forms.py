@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from adapters.mal import row as mal_row
-from adapters.reading.dates import day, instant
+from adapters.reading import documents
+from adapters.reading.rows import LONGEST
 from adapters.reading.text import shown
 from importer.errors import ExportError
-from importer.model import Item, Origin, Reason, Rejected, Remark, Skipped
+from importer.model import Item, Reason, Rejected, Remark, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from adapters.reading.documents import Document, Object
-    from importer.model import Date, Row
+    from adapters.protocol import Source
+    from adapters.reading.documents import Object
+    from adapters.reading.rows import RowMaker
+    from importer.model import Row
 
 _MANGA_MARKS = ("num_chapters_read", "num_volumes_read", "is_rereading", "manga_id", "manga_title")
 
@@ -31,8 +34,9 @@ def is_list(first: Object | None) -> bool:
     return _is_entry(first)
 
 
-def read(document: Document, file: str) -> Iterator[Row | Remark]:
+def read(source: Source, file: str) -> Iterator[Row | Remark]:
     """Yield every entry of all pages as a row. Raises ExportError where all of them are manga."""
+    document = documents.opened(source, file)
     if document.remark:
         yield Remark(file, 0, document.remark)
     pages = document.value if isinstance(document.value, list) else [document.value]
@@ -45,12 +49,14 @@ def read(document: Document, file: str) -> Iterator[Row | Remark]:
             more = paging.get("next") if isinstance(paging, dict) else None
         else:
             entries.append(page)
-    rows = [_row(entry, file, line) for line, entry in enumerate(entries, 1)]
+    maker = mal_row.maker(source, file, lambda: map(_dates, entries))
+    rows = [_row(maker, entry, line) for line, entry in enumerate(entries, 1)]
     if rows and all(isinstance(row, Skipped) and row.item.kind is None for row in rows):
         raise ExportError(f"{shown(file)}: is a manga list; Simkl has no manga", "export the anime list instead")
     if more:
         yield Remark(file, 0, "is not the last page of the list: the entries of the next ones are not in this file")
     yield from rows
+    yield from maker.remarks()
 
 
 def _is_entry(entry: Object) -> bool:
@@ -61,39 +67,46 @@ def _is_entry(entry: Object) -> bool:
     )
 
 
-def _row(entry: object, file: str, line: int) -> Row:
+def _row(maker: RowMaker, entry: object, line: int) -> Row:
     if not isinstance(entry, dict):
-        return _broken(entry, file, line)
+        return _broken(entry, maker.file, line)
     node: object
-    status: object
     if "anime_id" in entry or "manga_id" in entry:
-        # load.json: its dates follow the person's settings, so that 01-02-19 may be in January or in February.
         node = {"id": entry.get("anime_id"), "title": entry.get("anime_title")}
-        status = entry
     else:
         node = entry.get("node", entry)
-        status = entry.get("my_list_status") if "my_list_status" in entry else entry.get("list_status", {})
+    status = _status(entry)
     if not isinstance(node, dict) or not isinstance(status, dict) or isinstance(status.get("score"), list | dict):
-        return _broken(entry, file, line)
+        return _broken(entry, maker.file, line)
     identifier, title, score = _text(node.get("id")), _text(node.get("title")), _text(status.get("score"))
     if any(mark in status for mark in _MANGA_MARKS):
         identifier = _text(status.get("manga_id")) or identifier
-        return mal_row.manga(identifier, _text(status.get("manga_title")) or title, score, file, line)
-    date = None if status is entry else _date(status)
-    return mal_row.anime(identifier, title, _year(node), score, date, file, line, whole=True)
+        return mal_row.manga(maker, identifier, _text(status.get("manga_title")) or title, score, line)
+    return mal_row.anime(maker, identifier, title, _year(node), score, _dates(entry), line, whole=True)
+
+
+def _status(entry: Object) -> object:
+    if "anime_id" in entry or "manga_id" in entry:
+        return entry
+    return entry.get("my_list_status") if "my_list_status" in entry else entry.get("list_status", {})
 
 
 def _broken(entry: object, file: str, line: int) -> Rejected:
-    told = repr(entry)[: mal_row.LONGEST] if not isinstance(entry, list | dict) else f"{type(entry).__name__} {line}"
+    told = repr(entry)[:LONGEST] if not isinstance(entry, list | dict) else f"{type(entry).__name__} {line}"
     key = f"mal:row:{crc32(told.encode('utf-8', 'replace')):08x}"
     return Rejected(Item(key, None, "", None, (), "", None, None, file, line), Reason.MALFORMED_ROW)
 
 
-def _date(status: Object) -> Date | None:
-    """Take the finish date if it is complete, else the last edit of the entry."""
+def _dates(entry: object) -> tuple[str, str]:
+    """The finish date and the last edit of an entry, as texts.
+
+    load.json has neither: its dates follow the person's settings, so that 01-02-19 may be in January or in February.
+    """
+    status = _status(entry) if isinstance(entry, dict) else None
+    if not isinstance(status, dict) or status is entry:
+        return "", ""
     finished, edited = status.get("finish_date"), status.get("updated_at")
-    date = day(finished, Origin.WATCHED) if isinstance(finished, str) else None
-    return date or (instant(edited, Origin.EDITED) if isinstance(edited, str) else None)
+    return finished if isinstance(finished, str) else "", edited if isinstance(edited, str) else ""
 
 
 def _year(node: Object) -> int | None:

@@ -2,56 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from adapters.reading.scale import ten_points
-from importer.model import Ids, Item, Kind, Reason, Rejected, Skipped
+from adapters.reading.file_dates import DateColumn
+from adapters.reading.kinds import UNSUPPORTED
+from adapters.reading.rows import LONGEST, RowMaker
+from importer.model import Ids, Item, Kind, Origin, Reason, Rejected
 
 if TYPE_CHECKING:
-    from importer.model import Date, Row
+    from collections.abc import Callable, Iterable, Sequence
 
-LONGEST = 4_096
-"""Characters of a title or a score; a longer one is a sign of a broken entry."""
+    from adapters.protocol import Source
+    from importer.model import Row
 
-_DIGITS = 12
+_DATES: Final = (DateColumn(Origin.WATCHED), DateColumn(Origin.EDITED))
+_NONE: Final = frozenset({"", "0", "0.0"})
+
+
+def maker(source: Source, file: str, survey: Callable[[], Iterable[Sequence[str]]]) -> RowMaker:
+    """Begin a list of scores from 0 to 10, 0 being none; its dates are the finish date, then the last edit."""
+    return RowMaker(source, file, "mal", unrated=(0,), dates=_DATES, survey=survey)
 
 
 def anime(
-    identifier: str, title: str, year: int | None, score: str, date: Date | None, file: str, line: int, *, whole: bool
+    rows: RowMaker,
+    identifier: str,
+    title: str,
+    year: int | None,
+    score: str,
+    dates: Sequence[str],
+    line: int,
+    *,
+    whole: bool,
 ) -> Row:
     """Make the row of an anime entry from its texts, "" where one is missing.
 
-    A MAL id is digits above 0; anything else is none. No score and a score of 0 mean unrated. `whole` is False for an
-    entry that was cut off.
+    No score and a score of 0 mean unrated. `whole` is False for an entry that was cut off.
     """
     if len(title) > LONGEST or len(score) > LONGEST:
         title, score, whole = title[:LONGEST], score[:LONGEST], False
-    title, score = title.strip(), score.strip()
-    rating = ten_points(score)
-    number = mal_id(identifier)
-    ids: Ids = (("mal", number),) if number else ()
-    key = f"mal:{number}" if number else unnumbered(title, identifier, score)
-    item = Item(key, Kind.ANIME, title, year, ids, score, rating, date, file, line)
+    title, score, number = title.strip(), score.strip(), mal_id(rows, identifier)
     if not whole:
-        return Rejected(item, Reason.MALFORMED_ROW)
-    return item if rating or (score and rating is None) else Skipped(item, Reason.UNRATED)
+        key = f"mal:{number}" if number else unnumbered(title, identifier, score)
+        return Rejected(
+            Item(key, None, title, year, (), score, rows.ratings[score], None, rows.file, line), Reason.MALFORMED_ROW
+        )
+    ids: Ids = (("mal", number),) if number else ()
+    return rows.make(
+        key=f"mal:{number}" if number else unnumbered(title, identifier, score),
+        sort=Kind.ANIME,
+        title=title,
+        year=year,
+        ids=ids,
+        rating=score,
+        dates=dates,
+        line=line,
+    )
 
 
-def manga(identifier: str, title: str, score: str, file: str, line: int) -> Row:
+def manga(rows: RowMaker, identifier: str, title: str, score: str, line: int) -> Row:
     """Make the row of a manga entry: Simkl has no place for it, so unless it is unrated it is unsupported."""
     title, score = title[:LONGEST].strip(), score[:LONGEST].strip()
-    rating = ten_points(score)
-    number = mal_id(identifier)
+    number = mal_id(rows, identifier)
     key = f"mal:manga:{number}" if number else unnumbered(title, identifier, score)
-    item = Item(key, None, title, None, (), score, rating, None, file, line)
-    return Skipped(item, Reason.UNSUPPORTED_KIND if rating or (score and rating is None) else Reason.UNRATED)
+    return rows.make(key=key, sort=UNSUPPORTED, title=title, year=None, ids=(), rating=score, line=line)
 
 
-def mal_id(text: str) -> str:
-    """Return a MAL id without leading zeros, or "" where the text is none."""
+def mal_id(rows: RowMaker, text: str) -> str:
+    """Return a MAL id, or "" where the text is none: the site's own 0, or nothing."""
     text = text.strip()
-    return text.lstrip("0") if len(text) <= _DIGITS and text.isascii() and text.isdigit() else ""
+    return "" if text in _NONE else rows.ids.read("mal", text, Kind.ANIME)
 
 
 def unnumbered(title: str, *rest: str) -> str:

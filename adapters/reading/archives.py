@@ -94,6 +94,11 @@ def gunzip(data: bytes, path: str) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+def inflated(data: bytes, path: str) -> bytes:
+    """Return a file's bytes as they are, or inflated where they are gzip, whatever its name says."""
+    return gunzip(data, path) if data.startswith(GZIP_MAGIC) and len(data) <= MAX_MEMBER else data
+
+
 def gunzip_head(data: bytes, path: str) -> bytes:
     """Inflate the first bytes of a gzip file from its first bytes; HEAD at most."""
     try:
@@ -152,6 +157,8 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: 
                 data = file.read(HEAD if budget is None else MAX_MEMBER + 1)
         except _DAMAGE:
             raise ExportError(f"{name}: is damaged in its zip file", "download the export again") from None
-        return data if budget is None else budget.take(name, data)
+        if budget is None:
+            return gunzip_head(data, name) if data.startswith(GZIP_MAGIC) else data
+        return budget.take(name, inflated(data, name))
 
     return opener

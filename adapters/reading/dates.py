@@ -1,10 +1,17 @@
-"""Text to Date: strict patterns, UTC, None for what means "unknown". Nothing here has a clock, nothing raises."""
+"""What the text of one date cell says: a moment, that there is none, or one of several days that fit it.
+
+Pure: nothing here has a clock, nothing raises. Which of several days is meant is decided for a whole file, in
+file_dates.py.
+"""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from functools import lru_cache
+from typing import Final, TypeAlias
 
 from importer.model import DAY, NOON, Date, Origin, Precision
 
@@ -12,51 +19,233 @@ FIRST_YEAR = 1900
 """Earlier dates are placeholders: no site is that old."""
 
 CACHED = 8_192
-"""Days remembered: rows of one export share them."""
+"""Texts remembered: rows of one export share their days."""
 
 MAX_LENGTH = 48
 """Characters of a date text; a longer one is no date."""
 
-# `fromisoformat` alone also takes 20210304 and week dates. A bare midnight is how spreadsheets re-save a day.
-_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00:00(?:\.0{1,6})?)?")
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+
+class DateOrder(StrEnum):
+    """In which order day, month and year stand."""
+
+    YMD = "ymd"
+    MDY = "mdy"
+    DMY = "dmy"
+
+    @property
+    def words(self) -> str:
+        """The order as a person would write it."""
+        return "/".join({"y": "year", "m": "month", "d": "day"}[letter] for letter in self)
+
+
+class NoDate(StrEnum):
+    """Why a cell gives no date."""
+
+    EMPTY = "empty"
+    NONE = "says that there is none"
+    PARTIAL = "has no month or no day"
+    UNREADABLE = "cannot be read"
+    DOUBTFUL = "fits more than one order of day, month and year"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When: seconds since the epoch, UTC; a day alone stands at its noon.
+
+    `midnight` marks a bare 00:00 without a zone, which is how spreadsheets and pandas save a day once more.
+    """
+
+    value: int
+    precision: Precision
+    midnight: bool = False
+
+    def dated(self, origin: Origin, finest: Precision = Precision.DAY) -> Date:
+        """Make the date of a column; where times are exact (`finest` is seconds) midnight is a time like any other."""
+        if self.midnight and finest is Precision.SECOND:
+            return Date(self.value - NOON, Precision.SECOND, origin)
+        return Date(self.value, self.precision, origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A date of three numbers whose order is open, and what it would be in each order that it fits."""
+
+    readings: tuple[tuple[DateOrder, Moment | NoDate], ...]
+
+    def under(self, order: DateOrder) -> Moment | NoDate:
+        """Read it in this order."""
+        return next((moment for fitting, moment in self.readings if fitting is order), NoDate.UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """A whole number from 20000 to 60000: a spreadsheet's day, where its column holds nothing else."""
+
+    number: int
+
+    def moment(self) -> Moment:
+        """Count from the last but one day of 1899, as all spreadsheets do."""
+        return Moment((self.number - _SERIAL_EPOCH) * DAY + NOON, Precision.DAY)
+
+
+Meaning: TypeAlias = Moment | Vote | Serial | NoDate
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_SERIAL_EPOCH: Final = 25_569
+_SERIALS: Final = range(20_000, 60_001)
+_NONE: Final = frozenset({"0", "-", "n/a", "null", "none", "unknown"})
+_MONTH_NAMES: Final = "january february march april may june july august september october november december"
+_MONTHS: Final = {name: number for number, month in enumerate(_MONTH_NAMES.split(), 1) for name in (month, month[:3])}
+
+_NO_MONTH: Final = 13
+"""What no date fits."""
+
+_CLOCK = (
+    r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?"
+    r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?(?: ?(?P<zone>[Zz]|UTC|utc|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_DAY = date(1970, 1, 1)
-_SECOND = timedelta(seconds=1)
-
-
-def day(text: str, origin: Origin) -> Date | None:
-    """Read YYYY-MM-DD as noon UTC of that day; None where it is no day, before 1900, or 1970-01-01."""
-    return _day(text, origin) if len(text) <= MAX_LENGTH else None
+_TIME = rf"(?:(?:[Tt]|,? +){_CLOCK})?"
+_WEEKDAY = r"(?:[A-Za-z]{3,9},? +)?"
+_YEAR_FIRST = re.compile(
+    rf"(?P<year>[0-9]{{4}})(?P<mark>[-/.])(?P<month>[0-9]{{1,2}})(?P=mark)(?P<day>[0-9]{{1,2}}){_TIME}"
+)
+_NUMBERS = re.compile(
+    rf"(?P<a>[0-9]{{1,2}})(?P<mark>[-/.]) ?(?P<b>[0-9]{{1,2}})(?P=mark) ?(?P<c>[0-9]{{4}}|[0-9]{{2}}){_TIME}"
+)
+_MONTH_FIRST = re.compile(
+    rf"{_WEEKDAY}(?P<name>[A-Za-z]{{3,9}})\.? +(?P<day>[0-9]{{1,2}}),? +(?P<year>[0-9]{{4}}){_TIME}"
+)
+_ASCTIME = re.compile(rf"{_WEEKDAY}(?P<name>[A-Za-z]{{3,9}}) +(?P<day>[0-9]{{1,2}}) +{_CLOCK} +(?P<year>[0-9]{{4}})")
+_DAY_FIRST = re.compile(
+    rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})(?P<mark>[- ])(?P<name>[A-Za-z]{{3,9}})\.?(?P=mark)(?P<year>[0-9]{{4}}){_TIME}"
+)
+_PARTIAL = re.compile(r"(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2})?")
+_SERIAL = re.compile(r"([0-9]{5})(?:\.0+)?")
 
 
 @lru_cache(CACHED)
-def _day(text: str, origin: Origin) -> Date | None:
-    match = _DAY.fullmatch(text.strip())
-    if match is None:
-        return None
-    try:
-        value = date.fromisoformat(match[1])
-    except ValueError:
-        return None
-    if value.year < FIRST_YEAR or value == _EPOCH_DAY:
-        return None
-    return Date((value - _EPOCH_DAY).days * DAY + NOON, Precision.DAY, origin)
+def meaning(text: str, this_year: int | None) -> Meaning:
+    """Tell what a cell says.
+
+    `this_year` is the latest that a two-digit year may mean; without it such years are unreadable.
+    """
+    text = text.strip()
+    if not text:
+        return NoDate.EMPTY
+    if len(text) > MAX_LENGTH:
+        return NoDate.UNREADABLE
+    if text.lower() in _NONE:
+        return NoDate.NONE
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _moment(int(found["year"]), int(found["month"]), int(found["day"]), found)
+    if found := _NUMBERS.fullmatch(text):
+        return _numbers(found, this_year)
+    if _PARTIAL.fullmatch(text):
+        return NoDate.PARTIAL
+    if found := _SERIAL.fullmatch(text):
+        return Serial(int(found[1])) if int(found[1]) in _SERIALS else NoDate.UNREADABLE
+    for pattern in (_MONTH_FIRST, _DAY_FIRST, _ASCTIME):
+        if found := pattern.fullmatch(text):
+            return _moment(int(found["year"]), _MONTHS.get(found["name"].lower(), _NO_MONTH), int(found["day"]), found)
+    return NoDate.UNREADABLE
+
+
+def day(text: str, origin: Origin) -> Date | None:
+    """Read a day that no other text of its file has a say in; None where it is none, or a time."""
+    found = meaning(text, None)
+    return found.dated(origin) if isinstance(found, Moment) and found.precision is Precision.DAY else None
 
 
 def instant(text: str, origin: Origin) -> Date | None:
-    """Read an ISO timestamp, without a zone as UTC; None where it is none, before 1900, or on 1970-01-01."""
-    if len(text) > MAX_LENGTH or _INSTANT.fullmatch(text := text.strip()) is None:
+    """Read a time that no other text of its file has a say in, without a zone as UTC; None for anything else."""
+    found = meaning(text, None)
+    if not isinstance(found, Moment) or (found.precision is Precision.DAY and not found.midnight):
+        return None
+    return found.dated(origin, Precision.SECOND)
+
+
+def exact_time(text: str, origin: Origin) -> Date | None:
+    """Read the two commonest spellings of a time the short way, 2026-06-30T19:55:52Z and …52.000Z; None for others."""
+    if len(text) not in (20, 24) or text[4:17:3] != "--T::" or text[-1] != "Z" or text[19] not in "Z.":
         return None
     try:
-        local = datetime.fromisoformat(text)
+        value = int(datetime.fromisoformat(text).timestamp())
     except ValueError:
         return None
-    moment = local if local.tzinfo is not None else local.replace(tzinfo=UTC)
-    value = (moment - _EPOCH) // _SECOND
+    return Date(value, Precision.SECOND, origin) if value >= DAY else None
+
+
+def whole_number(value: int, origin: Origin) -> Date | None:
+    """Read a day written as the number YYYYMMDD, as AniList writes it; None where it is none or a partial one."""
+    found = _moment(value // 10_000, value // 100 % 100, value % 100, None)
+    return found.dated(origin) if isinstance(found, Moment) else None
+
+
+def _numbers(found: re.Match[str], this_year: int | None) -> Meaning:
+    a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
+    if a == b == c == 0:
+        return NoDate.NONE
+    if len(found["c"]) == 4:
+        if found["mark"] == ".":
+            return _moment(c, b, a, found)
+        orders = [(DateOrder.MDY, (c, a, b)), (DateOrder.DMY, (c, b, a))]
+    elif this_year is None:
+        return NoDate.UNREADABLE
+    else:
+        orders = [
+            (DateOrder.YMD, (_century(a, this_year), b, c)),
+            (DateOrder.MDY, (_century(c, this_year), a, b)),
+            (DateOrder.DMY, (_century(c, this_year), b, a)),
+        ]
+    if a == 0 or b == 0:
+        return NoDate.PARTIAL
+    readings = [(order, _moment(*numbers, found)) for order, numbers in orders]
+    fitting = tuple((order, moment) for order, moment in readings if moment is not NoDate.UNREADABLE)
+    return Vote(fitting) if fitting else NoDate.UNREADABLE
+
+
+def _century(two: int, this_year: int) -> int:
+    """The latest year with these last two digits that is not in the future."""
+    return this_year - (this_year - two) % 100
+
+
+def _moment(year: int, month: int, day_: int, found: re.Match[str] | None) -> Moment | NoDate:
+    if year == 0:
+        return NoDate.NONE
+    if month == 0 or day_ == 0:
+        return NoDate.PARTIAL
+    try:
+        days = date(year, month, day_).toordinal() - _EPOCH
+    except ValueError:
+        return NoDate.UNREADABLE
+    clock = _clock(found) if found is not None and found["hour"] else None
+    if found is not None and found["hour"] and clock is None:
+        return NoDate.UNREADABLE
+    value = days * DAY + (NOON if clock is None else clock[0] - clock[1])
     # A placeholder may have been shifted by an offset: neither what it says nor what it is may be 1970-01-01.
-    if local.year < FIRST_YEAR or local.date() == _EPOCH_DAY or 0 <= value < DAY:
+    if year < FIRST_YEAR or days == 0 or 0 <= value < DAY:
+        return NoDate.NONE
+    if clock is None:
+        return Moment(value, Precision.DAY)
+    if clock[0] == 0 and found is not None and not found["zone"]:
+        return Moment(value + NOON, Precision.DAY, midnight=True)
+    return Moment(value, Precision.SECOND)
+
+
+def _clock(found: re.Match[str]) -> tuple[int, int] | None:
+    """Seconds of the day, and seconds to take off for the zone; None where there is no such time."""
+    hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found["half"] in "Pp" else 0)
+    offset = 0
+    zone = found["zone"] or ""
+    if zone[:1] in ("+", "-"):
+        hours, minutes = int(zone[1:3]), int(zone[3:].lstrip(":") or 0)
+        if hours > 23 or minutes > 59:
+            return None
+        offset = (hours * 3600 + minutes * 60) * (-1 if zone[0] == "-" else 1)
+    if hour > 23 or minute > 59 or second > 59:
         return None
-    return Date(value, Precision.SECOND, origin)
+    return hour * 3600 + minute * 60 + second, offset

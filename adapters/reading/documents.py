@@ -72,20 +72,61 @@ def parts(data: bytes, encoding: str | None = None) -> Iterator[tuple[list[objec
 def first(source: Source, member: str) -> Object | None:
     """Return the first object within a member's top-level array, or the top-level object; None where there is neither.
 
-    Of an array usually only the first 64 KiB are parsed.
+    Of an array usually only the first 64 KiB are parsed. However many adapters ask, the member is looked at once.
     """
-    head = text.peek(source.head(member), source.encoding).lstrip(_SPACE)
-    if not head.startswith(("[", "{")):
+    return source.look(member, _first)
+
+
+def whole(source: Source, member: str) -> Object | None:
+    """Return a member's top-level object; None where it is an array, or no whole JSON."""
+    if not is_json(source, member) or is_array(source, member):
         return None
-    if head.startswith("["):
-        for element in _elements(head):
-            if isinstance(element, dict):
-                return element
     try:
-        value = load(source.members[member](), member, source.encoding).value
+        value = opened(source, member).value
     except ExportError:
         return None
-    return next((row for row in (value if isinstance(value, list) else [value]) if isinstance(row, dict)), None)
+    return value if isinstance(value, dict) else None
+
+
+def opened(source: Source, member: str) -> Document:
+    """Read a member's document; a top-level object, which is parsed to be recognised, is not parsed again.
+
+    Raises ExportError as `load` does.
+    """
+    return _load(source, member) if is_array(source, member) else source.look(member, _load)
+
+
+def _load(source: Source, member: str) -> Document:
+    return load(source.members[member](), member, source.encoding)
+
+
+def is_json(source: Source, member: str) -> bool:
+    """Tell by its first character whether a member is JSON."""
+    return source.look(member, _begins)[:1] in {"[", "{"}
+
+
+def is_array(source: Source, member: str) -> bool:
+    """Tell by its first character whether a member is a JSON array."""
+    return source.look(member, _begins)[:1] == "["
+
+
+def _begins(source: Source, member: str) -> str:
+    return text.peek(source.head(member)[:256], source.encoding).lstrip(_SPACE)[:1]
+
+
+def _first(source: Source, member: str) -> Object | None:
+    if not is_json(source, member):
+        return None
+    if not is_array(source, member):
+        return whole(source, member)
+    for element in _elements(text.peek(source.head(member), source.encoding).lstrip(_SPACE)):
+        if isinstance(element, dict):
+            return element
+    try:
+        value = _load(source, member).value
+    except ExportError:
+        return None
+    return next((row for row in value if isinstance(row, dict)), None) if isinstance(value, list) else None
 
 
 def _elements(head: str) -> Iterator[object]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
-from adapters.protocol import HEAD, Source
+from adapters.protocol import HEAD, Choices, Source
 from adapters.reading.archives import (
     GZIP_MAGIC,
     MAX_MEMBER,
@@ -16,9 +17,9 @@ from adapters.reading.archives import (
     ZIP_MAGIC,
     Budget,
     Opener,
-    gunzip,
     gunzip_head,
     hidden,
+    inflated,
     refusal,
     unzip,
 )
@@ -26,15 +27,17 @@ from adapters.reading.text import shown
 from importer.errors import ExportError
 
 
-def open_source(path: Path, encoding: str | None = None) -> Source:
+def open_source(path: Path, choices: Choices = Choices(), today: date | None = None) -> Source:  # noqa: B008 (frozen)
     """List an export's members; their bytes are read when an adapter asks for them.
+
+    `today` tells what a two-digit year means.
 
     Raises ExportError where the path is missing, empty, no file or folder, over a limit, or damaged.
     """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            return _folder(path, encoding)
+            return _folder(path, choices, today)
         if not stat.S_ISREG(status.st_mode):
             raise ExportError(f"{shown(str(path))}: is neither a file nor a folder; expected an export")
         magic = _load(path, 4)
@@ -44,12 +47,12 @@ def open_source(path: Path, encoding: str | None = None) -> Source:
         raise ExportError(f"{shown(str(path))}: is empty; expected an export")
     if magic in ZIP_MAGIC:
         members, heads = unzip(_load(path, MAX_TOTAL + 1), str(path))
-        return Source(str(path), members, encoding, heads)
+        return Source(str(path), members, choices, heads, today)
     name = shown(path.name)
-    return Source(str(path), {name: _whole(path, name, Budget(str(path)))}, encoding, {name: _first(path)})
+    return Source(str(path), {name: _whole(path, name, Budget(str(path)))}, choices, {name: _first(path)}, today)
 
 
-def _folder(root: Path, encoding: str | None) -> Source:
+def _folder(root: Path, choices: Choices, today: date | None) -> Source:
     place = shown(str(root))
     budget = Budget(str(root))
     home = root.resolve()
@@ -70,7 +73,7 @@ def _folder(root: Path, encoding: str | None) -> Source:
             )
     if not members:
         raise ExportError(f"{place}: the folder holds no files; expected an export")
-    return Source(str(root), members, encoding, heads)
+    return Source(str(root), members, choices, heads, today)
 
 
 def _walk(root: Path) -> Iterator[Path]:
@@ -85,10 +88,7 @@ def _walk(root: Path) -> Iterator[Path]:
 
 def _whole(path: Path, name: str, budget: Budget) -> Opener:
     def opener() -> bytes:
-        data = _load(path, MAX_MEMBER + 1)
-        if data.startswith(GZIP_MAGIC) and len(data) <= MAX_MEMBER:
-            data = gunzip(data, str(path))
-        return budget.take(name, data)
+        return budget.take(name, inflated(_load(path, MAX_MEMBER + 1), str(path)))
 
     return opener
 

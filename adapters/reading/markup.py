@@ -33,6 +33,10 @@ _CUT = frozenset(
 )
 """What expat says of a document that is well-formed up to where it ends."""
 
+_ROOT = re.compile(rb"<(?:[\w.-]{1,40}:)?([\w.-]{1,60})[\s/>]")
+_BEFORE_ROOT = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!", b">"))
+"""What may stand before the root: how it begins and how it ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -71,13 +75,23 @@ class _Fault:
     line: int
 
 
-def declares(head: bytes, root: str) -> bool:
-    """Tell whether a file's first bytes open an XML document with this root element, in any encoding XML allows."""
+def root(head: bytes) -> str:
+    """Return the name of the root element that a file's first bytes open, without its prefix; "" where they open none.
+
+    In any encoding that XML allows; what may stand before the root is passed over.
+    """
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or head[:4].count(0) == 2:
         head = head.replace(b"\0", b"")
-    return re.match(rb"[\xff\xfe\xef\xbb\xbf\s]*<", head) is not None and bool(
-        re.search(rb"<(?:[\w.-]{1,40}:)?" + re.escape(root.encode()) + rb"[\s/>]", head)
-    )
+    at = len(head) - len(head.lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n"))
+    while passed := next((ends for begins, ends in _BEFORE_ROOT if head.startswith(begins, at)), b""):
+        end = head.find(passed, at)
+        if end < 0:
+            return ""
+        at = end + len(passed)
+        while head[at : at + 1].isspace():
+            at += 1
+    found = _ROOT.match(head, at)
+    return found[1].decode("ascii", "replace") if found is not None else ""
 
 
 def entries(

@@ -38,8 +38,8 @@ _TOO_LONG = "x" * (MAX_FIELD + 1) + "\n"
 TableRow: TypeAlias = tuple[int, list[str], str]
 """(line, fields, mark): the physical line on which the row starts, from 1; its fields; and "" for a sound row.
 
-A malformed row has as many fields as could be read, filled up to the header's width, and a mark made of its text:
-the same in the next export, another one for each such row of a file.
+A malformed row has its text as its only field, and a mark made of it: the same in the next export, another one for
+each such row of a file.
 """
 
 
@@ -90,23 +90,34 @@ def header(text: str, required: Collection[str]) -> Header | None:
     The delimiter is the one that makes the names come out. More columns are fine. Blank lines and a spreadsheet's
     `sep=;` may come first.
     """
+    return next((head for head in headers(text) if all(name in head.names for name in required)), None)
+
+
+def headers(text: str) -> tuple[Header, ...]:
+    """Read the first line of text as a header, once for each delimiter that can be; most columns first.
+
+    Empty names at its end are no columns: spreadsheets leave them.
+    """
     for number, line in enumerate(text[:HEADER_REACH].replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if not line.strip() or line.lower().startswith("sep="):
             continue
+        found: list[Header] = []
         for delimiter in DELIMITERS:
             try:
                 seen = next(csv.reader([line], delimiter=delimiter, strict=True))
             except csv.Error:
                 continue
-            names = tuple(name.strip().lower() for name in seen)
-            if all(name in names for name in required):
-                return Header(names, delimiter, number)
-        return None
-    return None
+            names = [name.strip().lower() for name in seen]
+            while len(names) > 1 and not names[-1]:
+                names.pop()
+            found.append(Header(tuple(names), delimiter, number))
+        return tuple(sorted(found, key=lambda head: -len(head.names)))
+    return ()
 
 
 def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[TableRow]:
-    """Yield every row after the header; blank lines are none.
+    """Yield every row after the header; blank lines and lines of empty cells are none, nor is a surplus of empty cells
+    at the end of a row a fault.
 
     `single` are the places of columns that never hold a line break: one there means that a quote was left open
     and has swallowed the rows after it, so reading starts again on the next line.
@@ -127,18 +138,20 @@ def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[
         try:
             for fields in reader:
                 end = base + reader.line_num
+                if len(fields) > width and not any(map(str.strip, fields[width:])):
+                    del fields[width:]
                 if len(fields) == width and ((clean and end == start + 1) or _sound(fields, single)):
-                    yield start + 1, fields, ""
-                elif end == start + 1 and not any(map(str.strip, fields)) and len(fields) < 2:
-                    pass
-                else:
+                    # A row of empty cells is what a spreadsheet makes of a blank line.
+                    if fields[0] or any(map(str.strip, fields)):
+                        yield start + 1, fields, ""
+                elif end != start + 1 or any(map(str.strip, fields)):
                     break
                 start = end
             else:
                 return
         except csv.Error:
             end = base + reader.line_num
-        yield _broken(cursor, start, head, marks)
+        yield _broken(cursor, start, marks)
         start += 1
         if end > start:
             base = start
@@ -160,9 +173,13 @@ class _Cursor:
         return self.offset
 
 
+def physical_lines(text: str, offset: int = 0) -> Iterator[str]:
+    """Yield the lines of a text from an offset on, without a copy of the whole."""
+    return chain.from_iterable(_chunks(text, offset))
+
+
 def _reader(text: str, offset: int, head: Header) -> Reader:
-    lines = chain.from_iterable(_chunks(text, offset))
-    return csv.reader(lines, delimiter=head.delimiter, strict=True)
+    return csv.reader(physical_lines(text, offset), delimiter=head.delimiter, strict=True)
 
 
 def _chunks(text: str, offset: int) -> Iterator[Iterator[str]]:
@@ -185,13 +202,11 @@ def _sound(fields: list[str], single: Sequence[int]) -> bool:
     return not any("\0" in field for field in fields) and not any("\n" in fields[place] for place in single)
 
 
-def _broken(cursor: _Cursor, start: int, head: Header, marks: Counter[int]) -> TableRow:
+def _broken(cursor: _Cursor, start: int, marks: Counter[int]) -> TableRow:
     begin, end = cursor.after(start), cursor.after(start + 1)
     # A line made to fill the memory is not copied whole: its beginning names it well enough.
     raw = cursor.text[begin : min(end, begin + MAX_LINE)].rstrip("\r\n")
     crc = crc32(raw.encode("utf-8", "replace"))
     marks[crc] += 1
     mark = f"{crc:08x}" if marks[crc] == 1 else f"{crc:08x}-{marks[crc]}"
-    width = len(head.names)
-    fields = [field[:MAX_FIELD].strip('"').replace("\0", "") for field in raw.split(head.delimiter, width)[:width]]
-    return start + 1, fields + [""] * (width - len(fields)), mark
+    return start + 1, [raw[:MAX_FIELD].replace("\0", "")], mark

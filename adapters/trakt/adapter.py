@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from adapters.protocol import About, Claim
-from adapters.reading import documents, text
-from adapters.trakt import csv_forms as trakt_csv
+from adapters.protocol import About, Claim, Miss
+from adapters.reading import documents
+from adapters.reading.forms import Fit, fitting
+from adapters.reading.lines import read_table
+from adapters.reading.members import base, private
+from adapters.reading.text import shown
 from adapters.trakt import rows as trakt_rows
+from adapters.trakt.csv_forms import FORMS
 from importer.errors import ExportError
 from importer.model import Remark
 
@@ -19,12 +23,16 @@ if TYPE_CHECKING:
     from importer.model import Row
 
 _ORDER: Final = ("movies", "shows", "seasons", "episodes")
-_RATINGS = re.compile(r"(?:^|-)ratings-(movies|shows|seasons|episodes)(?:-([0-9]{1,9}))?\.json$")
+_RATINGS = re.compile(
+    r"(?:^|-)ratings-(movies|shows|seasons|episodes)(?:-([0-9]{1,9}))?"
+    r"[ _-]*(?:copy|kopie|copie|copia)?[ _-]*(?:\([0-9]+\))?\.json$"
+)
+"""The name of a ratings file, also of a second download or a copy of one: what is there twice is merged."""
 _OTHERS = re.compile(
     r"(?:^|-)(?:watched-(?:movies|shows|history)|collection-(?:movies|shows)|user-profile)(?:-\d+)?\.json$"
 )
 _ERRORS = "_errors.json"
-_PRIVATE = ("user-settings.json", "user-profile.json")
+_JSON: Final = "json"
 _WORDS = ("rating", "rated", "trakt")
 """Words in the name of a file among others that make it worth a look."""
 
@@ -41,7 +49,7 @@ class Trakt:
         dates="rated_at, to the second; in Trakt's import CSV else a complete watched_at stands in",
     )
 
-    def claim(self, source: Source) -> Claim | None:
+    def claim(self, source: Source) -> Claim | Miss | None:
         """Claim a zip or folder by its members' names, one file by its first row or its header.
 
         Raises ExportError for an export of Trakt's without any ratings.
@@ -50,13 +58,14 @@ class Trakt:
         if len(source.members) == 1:
             return _one(source, next(iter(source.members)), bool(found))
         if found:
-            return Claim(found, f"{len(found)} ratings file{'s' * (len(found) > 1)} of a Trakt export")
-        lists = tuple(path for path in source.members if _is_list(source, path))
+            why = f"{len(found)} ratings file{'s' * (len(found) > 1)} of a Trakt export"
+            return Claim(found, why, dict.fromkeys(found, _JSON))
+        lists = {path: what for path in source.members if (what := _list(source, path)) is not None}
         if lists:
-            return Claim(lists, "lists of Trakt ratings")
+            return Claim(tuple(lists), "lists of Trakt ratings", lists)
         if any(_OTHERS.search(path.replace("/", "-").lower()) for path in source.members):
             raise ExportError(
-                f"{text.shown(source.path)}: is a Trakt export without ratings; expected ratings-movies.json",
+                f"{shown(source.path)}: is a Trakt export without ratings; expected ratings-movies.json",
                 "export again with ratings ticked",
             )
         return None
@@ -64,25 +73,30 @@ class Trakt:
     def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
         """Yield every rating of the claimed members, seasons and episodes too. Raises ExportError for broken JSON."""
         for path in source.members:
-            if path.lower().rpartition("/")[2] == _ERRORS:
+            if base(path) == _ERRORS:
                 yield Remark(path, 0, "Trakt could not export everything and left this file of errors: look into it")
         for path in claim.members:
-            if path.lower().endswith(".csv") or not _is_json(source.head(path), source.encoding):
-                yield from trakt_csv.read(source.members[path](), path, source.encoding)
-                continue
-            yield from _rows(source.members[path](), path, source.encoding)
+            what: Fit | str = claim.found[path]
+            yield from _json(source, path) if isinstance(what, str) else read_table(source, path, what, self.name)
 
 
-def _rows(data: bytes, path: str, encoding: str | None) -> Iterator[Row | Remark]:
+def _json(source: Source, path: str) -> Iterator[Row | Remark]:
+    data = source.members[path]()
+    maker = trakt_rows.maker(source, path, lambda: ((trakt_rows.rated_at(row),) for row in _all(data, path, source)))
     count, left = 0, True
-    for part, more in documents.parts(data, encoding):
-        yield from trakt_rows.rows(part, path, count)
+    for part, more in documents.parts(data, source.encoding):
+        yield from trakt_rows.rows(maker, part, count)
         count, left = count + len(part), more
     if left:
-        document = documents.load(data, path, encoding)
+        document = documents.load(data, path, source.encoding)
         if document.remark:
             yield Remark(path, 0, document.remark)
-        yield from trakt_rows.rows(_array(document.value, path)[count:], path, count)
+        yield from trakt_rows.rows(maker, _array(document.value, path)[count:], count)
+    yield from maker.remarks()
+
+
+def _all(data: bytes, path: str, source: Source) -> list[object]:
+    return _array(documents.load(data, path, source.encoding).value, path)
 
 
 def _members(source: Source) -> tuple[str, ...]:
@@ -95,38 +109,36 @@ def _members(source: Source) -> tuple[str, ...]:
     return tuple(path for _, _, path in sorted(found))
 
 
-def _one(source: Source, path: str, named: bool) -> Claim | None:
+def _one(source: Source, path: str, named: bool) -> Claim | Miss | None:
     """Claim a single file. Its name counts only where it holds no row to go by."""
-    if path.lower().rpartition("/")[2] in _PRIVATE:
+    if private(path):
         return None
-    if not _is_json(source.head(path), source.encoding):
-        found = trakt_csv.form(text.peek(source.head(path), source.encoding), path)
-        return Claim((path,), found.why) if found else None
+    if not documents.is_json(source, path):
+        fit = fitting(source, path, FORMS)
+        return Claim((path,), f"has the columns of {fit.form.why}", {path: fit}) if isinstance(fit, Fit) else fit
     first = documents.first(source, path)
     if first is None:
-        return Claim((path,), "named like a ratings file of Trakt's, and empty") if named else None
+        return Claim((path,), "named like a ratings file of Trakt's, and empty", {path: _JSON}) if named else None
     if trakt_rows.is_rating(first):
-        return Claim((path,), "an array of Trakt ratings")
+        return Claim((path,), "an array of Trakt ratings", {path: _JSON})
     inner = first.get("ratings")
     if isinstance(inner, list):
         row = next((row for row in inner if isinstance(row, dict)), None)
         if trakt_rows.is_rating(row) if row is not None else ("history" in first or "watched" in first):
-            return Claim((path,), "the ratings in a file of traktexport")
+            return Claim((path,), "the ratings in a file of traktexport", {path: _JSON})
     return None
 
 
-def _is_list(source: Source, path: str) -> bool:
-    name = path.lower().rpartition("/")[2]
-    if not name.endswith((".csv", ".json")) or not any(word in name for word in _WORDS):
-        return False
+def _list(source: Source, path: str) -> Fit | str | None:
+    """Tell whether a file among others, named as if it held ratings, is a list of Trakt's, and which."""
+    name = base(path)
+    if private(path) or not name.endswith((".csv", ".json")) or not any(word in name for word in _WORDS):
+        return None
     if name.endswith(".json"):
         first = documents.first(source, path)
-        return first is not None and trakt_rows.is_rating(first)
-    return trakt_csv.form(text.peek(source.head(path), source.encoding), path) is not None
-
-
-def _is_json(head: bytes, encoding: str | None) -> bool:
-    return text.peek(head, encoding).lstrip()[:1] in {"[", "{"}
+        return _JSON if first is not None and trakt_rows.is_rating(first) else None
+    fit = fitting(source, path, FORMS)
+    return fit if isinstance(fit, Fit) else None
 
 
 def _array(document: object, file: str) -> list[object]:
@@ -135,5 +147,5 @@ def _array(document: object, file: str) -> list[object]:
     if isinstance(document, dict) and found is None and trakt_rows.is_rating(document):
         found = [document]
     if not isinstance(found, list):
-        raise ExportError(f"{text.shown(file)}: holds no array of Trakt ratings", "download the export again")
+        raise ExportError(f"{shown(file)}: holds no array of Trakt ratings", "download the export again")
     return found

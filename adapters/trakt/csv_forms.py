@@ -2,151 +2,113 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from adapters.reading import tables
-from adapters.reading.dates import day, instant
-from adapters.reading.scale import ten_points
-from adapters.reading.text import decode, shown
+from adapters.reading.file_dates import DateColumn
+from adapters.reading.forms import Form
+from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
+from adapters.reading.members import base
 from adapters.trakt import ids as trakt_ids
-from importer.errors import ExportError
-from importer.model import Item, Kind, Origin, Reason, Rejected, Remark, Skipped
+from importer.model import Item, Kind, Origin, Precision, Reason, Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from adapters.protocol import Source
+    from adapters.reading.kinds import Sort
+    from adapters.reading.lines import Line
     from adapters.reading.tables import Header
-    from importer.model import Date, Row
+    from importer.model import Row
 
-_VIP: Final = ("rated_at", "type", "title", "year", "trakt_rating", "trakt_id", "rating")
-_RATER: Final = ("title", "year", "imdbid", "tmdbid", "traktid", "slug", "ratedat", "rating")
-_IDS: Final = ("trakt_id", "imdb_id", "tmdb_id", "tvdb_id")
-_TYPES: Final = {
+_TYPES: Final[dict[str, Sort]] = {
     "movie": Kind.MOVIE,
-    "movies": Kind.MOVIE,
     "show": Kind.SHOW,
-    "shows": Kind.SHOW,
-    "season": None,
-    "seasons": None,
-    "episode": None,
-    "episodes": None,
+    "season": UNSUPPORTED,
+    "episode": UNSUPPORTED,
 }
-
-_COLUMNS: Final = {
-    "kind": ("type",),
-    "title": ("title",),
-    "year": ("year",),
-    "trakt": ("trakt_id", "traktid"),
-    "imdb": ("imdb_id", "imdbid"),
-    "tmdb": ("tmdb_id", "tmdbid"),
-    "tvdb": ("tvdb_id", "tvdbid"),
-    "slug": ("slug",),
-    "url": ("url",),
-    "season": ("season_number", "season"),
-    "episode": ("episode_number", "episode"),
-    "part": ("episode_trakt_id",),
-    "rating": ("rating",),
-    "rated": ("rated_at", "ratedat"),
-    "watched": ("watched_at",),
-}
-"""What a row tells, and the column names for it, in lower case. The community's `trakt_rating` is not among them."""
+_IDS: Final = ("trakt_id", "imdb_id", "tmdb_id", "tvdb_id")
+_RATED: Final = DateColumn(Origin.RATING, Precision.SECOND)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A CSV form as found: its header, what it is called, and the type of all its rows, "" where each has its own."""
+def _row(line: Line, told: str = "") -> Row:
+    """Read a line of any of the forms; `told` is the type of all its rows, "" where each has its own."""
+    word = (told or line["type"]).lower()
+    sort = _TYPES.get(word.removesuffix("s"), UNKNOWN)
+    kind = sort if isinstance(sort, Kind) else None
+    title, year = line["title"], line.year()
+    own = line.ids(kind)
+    ids = {"trakt": line["trakt_id"].removesuffix(".0"), "slug": line["slug"] or _slug(line["url"])}
+    if not own and trakt_ids.slug(ids):
+        own = (("traktslug", ids["slug"]),)
+    key = trakt_ids.key(kind.value if kind else word.removesuffix("s") or "row", ids, own, title, year)
+    if kind is None:
+        part = trakt_ids.number(line["episode_trakt_id"])
+        key = (
+            f"trakt:episode:{part}"
+            if part
+            else ":".join(filter(None, (key, line["season_number"], line["episode_number"])))
+        )
+    row = line.row(key=key, sort=sort, title=title, year=year, ids=own, word=word)
+    return row if word else Rejected(row if isinstance(row, Item) else row.item, Reason.MALFORMED_ROW)
 
-    header: Header
-    why: str
-    kind: str
+
+def _rated(line: Line) -> Row:
+    """Read a line of TraktRater's, which has no type: columns or the file's name tell it."""
+    return _row(line, rater_kind(line.columns, line.file))
 
 
-def form(text: str, file: str) -> Form | None:
-    """Tell by the header which of the three forms a text is; None where it is none of them.
+def rater_kind(names: tuple[str, ...], file: str) -> str:
+    """Tell the type of all rows of a TraktRater list.
 
-    TraktRater's rows have no type: columns or a file name that speak of episodes or seasons make them such, a TvdbId
-    column or a name that speaks of shows makes them shows, all the rest are movies.
+    Columns or a file name that speak of episodes or seasons make them such, a TvdbId column or a name that speaks of
+    shows makes them shows, all the rest are movies.
     """
-    if head := tables.header(text, _VIP):
-        return Form(head, "Trakt's VIP export, CSV", "")
-    if head := tables.header(text, _RATER):
-        name = file.lower().rpartition("/")[2]
-        for part in ("episode", "season"):
-            if any(part in column for column in head.names) or part in name:
-                return Form(head, f"TraktRater's list of {part}s", part)
-        show = "tvdbid" in head.names or "show" in name
-        return Form(
-            head, "TraktRater's list of shows" if show else "TraktRater's list of movies", "show" if show else "movie"
-        )
-    head = tables.header(text, ("type", "rating"))
-    if head is None or not any(name in head.names for name in _IDS):
-        return None
-    if "watchlisted_at" in head.names or ("rated_at" in head.names and "title" not in head.names):
-        return Form(head, "the CSV that Trakt itself imports", "")
-    return None
+    for part in ("episode", "season"):
+        if any(part in column for column in names) or part in base(file):
+            return part
+    return "show" if "tvdbid" in names or "show" in base(file) else "movie"
 
 
-def read(data: bytes, file: str, encoding: str | None) -> Iterator[Row | Remark]:
-    """Yield every row of a CSV file of one of these forms. Raises ExportError where it is none, or cannot be read."""
-    decoded = decode(data, encoding, file)
-    found = form(decoded.text, file)
-    if found is None:
-        raise ExportError(f"{shown(file)}: is none of Trakt's CSV forms")
-    if decoded.remark:
-        yield Remark(file, 0, decoded.remark)
-    places = _places(found.header, file)
-    single = [place for place in places.values() if place is not None]
-    for line, fields, mark in tables.rows(decoded.text, found.header, single, file):
-        yield _row(
-            {what: "" if at is None else fields[at] for what, at in places.items()}, found.kind, mark, file, line
-        )
-
-
-def _places(head: Header, file: str) -> dict[str, int | None]:
-    """Resolve each of the columns once, by the first of its names that is there."""
-    return {
-        what: next((at for name in names if (at := head.optional(name, file)) is not None), None)
-        for what, names in _COLUMNS.items()
-    }
-
-
-def _row(cells: dict[str, str], kind: str, mark: str, file: str, line: int) -> Row:
-    cells = {what: cell.strip() for what, cell in cells.items()}
-    word = (kind or cells["kind"]).lower()
-    title, year = cells["title"], trakt_ids.number(cells["year"].removesuffix(".0"))
-    ids: dict[str, object] = {
-        "trakt": cells["trakt"].removesuffix(".0"),
-        "slug": cells["slug"] or _slug(cells["url"]),
-        "imdb": cells["imdb"].lower(),
-        "tmdb": cells["tmdb"].removesuffix(".0"),
-        "tvdb": cells["tvdb"].removesuffix(".0"),
-    }
-    named = _TYPES.get(word)
-    own = trakt_ids.taken(ids)
-    taken = own if named else ()
-    when = int(year) if len(year) == 4 else None
-    key = trakt_ids.key(named.value if named else word.removesuffix("s") or "row", ids, own, title, when)
-    if named is None:
-        part = trakt_ids.number(cells["part"])
-        key = f"trakt:episode:{part}" if part else ":".join(filter(None, (key, cells["season"], cells["episode"])))
-    rating, date = ten_points(cells["rating"]), _date(cells["rated"], cells["watched"])
-    item = Item(
-        key if not mark else f"trakt:row:{mark}", named, title, when, taken, cells["rating"], rating, date, file, line
+def _is_import(head: Header, _source: Source, _member: str) -> bool:
+    names = head.names
+    return any(name in names for name in _IDS) and (
+        "watchlisted_at" in names or ("rated_at" in names and "title" not in names)
     )
-    if mark or not word:
-        return Rejected(item, Reason.MALFORMED_ROW)
-    if not cells["rating"]:
-        return Skipped(item, Reason.UNRATED)
-    return item if named else Skipped(item, Reason.UNSUPPORTED_KIND)
 
 
-def _date(rated: str, watched: str) -> Date | None:
-    """Take the rating date, else a complete watch date; "unknown" is none."""
-    for text, origin in ((rated, Origin.RATING), (watched, Origin.WATCHED)):
-        if text and (date := instant(text, origin) or day(text, origin)):
-            return date
-    return None
+_ALSO: Final = (
+    *("title", "year", "trakt_id|traktid", "slug", "url", "episode_trakt_id", "type"),
+    *("season_number|season", "episode_number|episode"),
+)
+"""What a row may tell beside the needed columns. The community's `trakt_rating` is not among them."""
+
+_SITES: Final = {"imdb": "imdb_id|imdbid", "tmdb": "tmdb_id|tmdbid", "tvdb": "tvdb_id|tvdbid"}
+
+VIP: Final = Form(
+    why="Trakt's VIP export, CSV",
+    needs=("rated_at", "type", "title", "year", "trakt_rating", "trakt_id|traktid", "rating"),
+    also=_ALSO,
+    row=_row,
+    dates={"rated_at": _RATED},
+    ids=_SITES,
+)
+RATER: Final = Form(
+    why="TraktRater's list",
+    needs=("title", "year", "imdbid", "tmdbid", "traktid", "slug", "ratedat", "rating"),
+    also=_ALSO,
+    row=_rated,
+    dates={"ratedat": _RATED},
+    ids=_SITES,
+)
+IMPORT: Final = Form(
+    why="the CSV that Trakt itself imports",
+    needs=("type", "rating"),
+    also=_ALSO,
+    when=_is_import,
+    row=_row,
+    dates={"rated_at": _RATED, "watched_at": DateColumn(Origin.WATCHED)},
+    ids=_SITES,
+)
+
+FORMS: Final = (VIP, RATER, IMPORT)
 
 
 def _slug(url: str) -> str:

@@ -7,29 +7,41 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from importer.model import Ids
+    from adapters.reading.ids import IdReader
+    from importer.model import Ids, Kind
 
 _DIGITS = 12
 _LIMIT = 10**_DIGITS
 _LONGEST = 200
+_SITES = ("imdb", "tmdb", "tvdb")
+_IMDB = 9
+"""Characters of most IMDb ids: two letters and seven digits."""
+
+_NONE = (None, 0, "", "0")
+"""How Trakt writes that a title has no such id."""
 
 
-def taken(ids: Mapping[str, object]) -> Ids:
+def taken(ids: Mapping[str, object], kind: Kind, reader: IdReader) -> Ids:
     """Pick the ids that Simkl takes and that can be true: no null, no 0, no numeric Trakt id, no `plex` object.
 
     `traktslug` is one of them only where there is no other.
     """
-    imdb, tmdb, tvdb = ids.get("imdb"), ids.get("tmdb"), ids.get("tvdb")
     found: list[tuple[str, str]] = []
-    if type(imdb) is str and imdb[:2] == "tt" and number(imdb[2:]):
-        found.append(("imdb", imdb))
-    if tmdb and (value := number(tmdb)):
-        found.append(("tmdb", value))
-    if tvdb and (value := number(tvdb)):
-        found.append(("tvdb", value))
+    for site in _SITES:
+        value = ids.get(site)
+        if type(value) is int and 0 < value < _LIMIT and site != "imdb":
+            found.append((site, str(value)))
+        elif site == "imdb" and type(value) is str and len(value) == _IMDB and _plain(value):
+            found.append((site, value))
+        elif value not in _NONE and (text := reader.read(site, value if type(value) is str else repr(value), kind)):
+            found.append((site, text))
     if not found and (name := slug(ids)):
         found.append(("traktslug", name))
     return tuple(found)
+
+
+def _plain(imdb: str) -> bool:
+    return imdb[:2] == "tt" and imdb.isascii() and imdb[2:].isdigit() and imdb != "tt0000000"
 
 
 def key(kind: str, ids: Mapping[str, object], found: Ids, title: str, year: int | None) -> str:

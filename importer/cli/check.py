@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli.options import Effective, options_of
+from importer.errors import ExitStatus
 
 if TYPE_CHECKING:
     from importer.plan.draft import Draft
@@ -27,7 +28,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
 
     What would be sent is `pending`. The exit status is 3 if any row is rejected.
     """
-    from importer.cli.exports import chosen_adapters, open_exports
+    from importer.cli.exports import choices_of, chosen_adapters, open_exports
     from importer.cli.outlet import Outlet
     from importer.cli.run import policy_from
     from importer.events import Finished, Phase, PhaseBegan, Warned
@@ -35,12 +36,13 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     from importer.run.reading import read_exports
 
     values = Effective(given)
-    outlet = Outlet.of(values, "check")
+    found = values.exports(exports)
+    outlet = Outlet.of(values, "check", found.paths)
     began = time.monotonic()
     with outlet.listening():
         adapters = chosen_adapters(values["from"])
         outlet.listen(PhaseBegan(Phase.READING))
-        opened = open_exports(values.exports(exports), adapters, values["encoding"])
+        opened = open_exports(found.all(), adapters, choices_of(values))
         reading = read_exports([export for export, _ in opened])
         for remark in reading.remarks:
             outlet.listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))
@@ -51,7 +53,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
         from importer.cli.outlet import print_json
 
         print_json(summary)
-    elif not (outlet.quiet and summary.exit == 0):
+    elif not (outlet.quiet and summary.exit == ExitStatus.DONE):
         from importer.report.check import print_check
 
         stream = sys.stderr if outlet.quiet else sys.stdout
@@ -74,9 +76,10 @@ def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
             reasons.setdefault(outcome.value, {})[reason.value] = rows
     dates = Counter(date.origin.value for _, _, date in drafted.winners())
     balanced = totals.total() == len(reading.rows)
+    status = ExitStatus.FINDINGS if totals[Outcome.REJECTED.value] else ExitStatus.DONE
     return Summary(
         command="check",
-        exit=1 if not balanced else 3 if totals[Outcome.REJECTED.value] else 0,
+        exit=status if balanced else ExitStatus.DEFECT,
         sources=tuple(
             SourceSummary(export.path, export.format, rows)
             for export, rows in zip(reading.exports, reading.counts(), strict=True)

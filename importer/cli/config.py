@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from importer.cli.options import profile_option
 from importer.cli.service import tell
-from importer.machine.places import Places
+from importer.machine.places import PROFILE, Places
 
 if TYPE_CHECKING:
     from importer.machine.settings import Value
     from importer.machine.settings_file import Config
 
 SECRETS = ("SIMKL_CLIENT_ID", "SIMKL_ACCESS_TOKEN")
-VARIABLES = ("SIMKL_API_URL", "SIMKL_IMPORT_HOME", "SIMKL_IMPORT_TIME_SCALE", "NO_COLOR")
+VARIABLES = (
+    "SIMKL_ACCESS_TOKEN_FILE", "SIMKL_IMPORT_PROFILE", "SIMKL_IMPORT_HOME", "SIMKL_IMPORT_TIME_SCALE",
+    "NO_COLOR",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,9 @@ class Row:
 
 @click.command(epilog="Example:  simkl-import config --config nightly.toml")
 @click.option("--config", "file", metavar="FILE", type=click.Path(path_type=Path), help="Settings file to look at.")
+@profile_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-def config(file: Path | None, as_json: bool) -> None:
+def config(file: Path | None, profile: str | None, as_json: bool) -> None:
     """Show every setting that `run` would use and where it came from.
 
     An option of the command line wins over the environment, that over the settings file, that over the default.
@@ -44,20 +49,23 @@ def config(file: Path | None, as_json: bool) -> None:
     from importer.machine.settings_file import load_config
 
     environment = os.environ
-    places = Places.of(environment)
+    places = Places.of(environment, profile)
     found = load_config(file, places)
     url = api_url(environment)
     scale, warning = time_scale(environment, url)
     if warning:
         tell(f"warning: {warning}")
     settings = settings_of(found, given=file is not None, as_json=as_json)
+    if places.profile:
+        source = "option" if profile is not None else f"environment {PROFILE}"
+        settings = [Row("profile", places.profile, source) if row.name == "profile" else row for row in settings]
     service = [
         Row("api-url", url, _from(environment, "SIMKL_API_URL")),
         Row("time-scale", scale, "default" if warning else _from(environment, "SIMKL_IMPORT_TIME_SCALE")),
         *(Row(name, *where) for name, where in _places(environment, places).items()),
     ]
     variables = [Row(name, "set" if environment.get(name) else "not set", "environment") for name in SECRETS]
-    variables += [Row(name, environment.get(name) or "not set", "environment") for name in VARIABLES[1:]]
+    variables += [Row(name, environment.get(name) or "not set", "environment") for name in VARIABLES]
     if as_json:
         click.echo(_document(found, settings, service, variables))
         return

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli.options import Choice
+from importer.cli.options import Choice, profile_option
 from importer.cli.service import Service, tell
-from importer.errors import CredentialsError, ImporterError
+from importer.cli.streams import print_document
+from importer.errors import CredentialsError, ExitStatus, ImporterError, UsageError
 from importer.machine.places import Places
+from importer.model import iso
 
 if TYPE_CHECKING:
-    from importer.cli.access import Owner
+    from importer.run.access import Owner
+    from importer.signin.credentials import Credentials
     from importer.signin.flows import Code, Flow, Polled
     from importer.signin.tokens import Token
 
@@ -31,7 +34,8 @@ _AGAIN = "sign in again: simkl-import login"
     help="How to sign in; auto finds out which one your app is registered for.",
 )  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Only show the address; open no browser.")
-def login(flow: str, no_browser: bool) -> None:
+@profile_option
+def login(flow: str, no_browser: bool, profile: str | None) -> None:
     """Sign in to Simkl with a code in the browser.
 
     Needs the client id of an app of your own, which is free: https://simkl.com/settings/developer.
@@ -40,11 +44,17 @@ def login(flow: str, no_browser: bool) -> None:
     import anyio
 
     from importer.machine.lock import exclusive
-    from importer.signin.credentials import ACCESS_TOKEN, Credentials
+    from importer.signin.credentials import Credentials, winning_variable
     from importer.signin.flows import Flow, Step
     from importer.signin.tokens import Token, lock_file, save
 
-    places = Places.of(os.environ)
+    places = Places.of(os.environ, profile)
+    variable = winning_variable(os.environ)
+    if variable and places.profile:
+        raise UsageError(
+            f"{variable} is set: beside a sign-in of {places.label} nobody could tell which of them counts",
+            f"unset {variable}, or leave the profile out",
+        )
     service = Service.of(os.environ)
     client_id = _client_id(os.environ, places)
     chosen = None if flow == "auto" else Flow(flow)
@@ -61,8 +71,8 @@ def login(flow: str, no_browser: bool) -> None:
         save(places.token_file, token)
     if polled.grant.read_only:
         tell(f"warning: this sign-in may read but not write; to allow both, {_AGAIN}")
-    if os.environ.get(ACCESS_TOKEN):
-        tell(f"warning: {ACCESS_TOKEN} is set and wins over this sign-in")
+    if variable:
+        tell(f"warning: {variable} is set and wins over this sign-in; to use it: unset {variable}")
     try:
         name = anyio.run(service.owner_of, Credentials(client_id, token, places.token_file), places)
     except ImporterError as error:
@@ -71,21 +81,24 @@ def login(flow: str, no_browser: bool) -> None:
         click.echo("Signed in to Simkl.")
     else:
         click.echo(f"Signed in to Simkl as {_person(name)}.")
-    tell(f"The sign-in is kept in {places.token_file}.")
+    whose = f" ({places.label})" if places.profile else ""
+    tell(f"The sign-in is kept in {places.token_file}{whose}.")
 
 
 @click.command(epilog="Example:  simkl-import logout")
-def logout() -> None:
+@profile_option
+def logout(profile: str | None) -> None:
     """Revoke the sign-in where Simkl can, and remove it from this machine."""
     import anyio
 
     from importer.machine.lock import exclusive
-    from importer.signin.credentials import ACCESS_TOKEN
+    from importer.signin.credentials import winning_variable
     from importer.signin.tokens import load, lock_file, remove
 
-    places = Places.of(os.environ)
-    if os.environ.get(ACCESS_TOKEN):
-        tell(f"{ACCESS_TOKEN} is set in the environment: unset it there.")
+    places = Places.of(os.environ, profile)
+    variable = winning_variable(os.environ)
+    if variable:
+        tell(f"{variable} is set in the environment: unset it there.")
     if not places.token_file.exists() and not places.token_file.is_symlink():
         click.echo("Not signed in: nothing to do.")
         return
@@ -105,7 +118,9 @@ def logout() -> None:
 
 
 @click.command(epilog="Example:  simkl-import whoami")
-def whoami() -> None:
+@profile_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def whoami(profile: str | None, as_json: bool) -> None:
     """Show who is signed in, the plan, and what is left of the sign-in's life."""
     import anyio
 
@@ -113,17 +128,42 @@ def whoami() -> None:
     from importer.signin.tokens import load
     from importer.simkl.pace import DAILY
 
-    places = Places.of(os.environ)
+    places = Places.of(os.environ, profile)
     found = credentials(os.environ, places)
-    name = anyio.run(Service.of(os.environ).owner_of, found, places)
+    owner = anyio.run(Service.of(os.environ).owner_of, found, places)
     # Asking may have renewed it.
     token = found.token if found.path is None else load(found.path) or found.token
-    quota = DAILY.get(name.plan)
-    click.echo(f"name     {name.name or 'unknown'}")
-    click.echo(f"account  {name.id}")
-    click.echo(f"plan     {name.plan}" + (f" ({quota:,} requests a day)" if quota else ""))
-    click.echo(f"sign-in  {'SIMKL_ACCESS_TOKEN' if found.path is None else found.path}")
+    quota = DAILY.get(owner.plan)
+    if as_json:
+        print_document(
+            {
+                "schema": 1,
+                "command": "whoami",
+                "exit": ExitStatus.DONE,
+                "account": {"id": owner.id, "name": owner.name},
+                "plan": owner.plan,
+                "requests_a_day": quota,
+                "profile": places.profile or None,
+                "sign_in": sign_in(found),
+                "expires_at": None if token.expires_at is None else iso(token.expires_at),
+                "renewed_by_itself": token.refresh_token is not None,
+                "message": None,
+            }
+        )
+        return
+    click.echo(f"name     {owner.name or 'unknown'}")
+    click.echo(f"account  {owner.id}")
+    click.echo(f"plan     {owner.plan}" + (f" ({quota:,} requests a day)" if quota else ""))
+    if places.profile:
+        click.echo(f"profile  {places.profile}")
+    over = f" (wins over {places.token_file})" if found.path is None and places.token_file.exists() else ""
+    click.echo(f"sign-in  {sign_in(found)}{over}")
     click.echo(f"life     {life(token, _now(), known=found.path is not None)}")
+
+
+def sign_in(found: Credentials) -> str:
+    """Return where the token comes from: the variable, or the token file."""
+    return found.variable if found.path is None else str(found.path)
 
 
 def life(token: Token, now: float, *, known: bool) -> str:

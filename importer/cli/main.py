@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from importer.cli.streams import prepare, print_document, release
-from importer.errors import ImporterError, InterruptedRunError
+from importer.errors import ExitStatus, ImporterError
 
 COMMANDS = {
     "run": ("importer.cli.run", "Move the ratings of exports to Simkl, or what is new in them."),
@@ -72,7 +72,7 @@ class Family(click.Group):
 
 def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
-        from importer.cli.version import program_version
+        from importer.machine.version import program_version
 
         click.echo(f"simkl-import {program_version()}")
         ctx.exit()
@@ -110,29 +110,34 @@ def run(arguments: list[str]) -> int:
     obj: dict[str, Any] = {"json": "--json" in arguments, "command": named}
     try:
         status = family.main(arguments, "simkl-import", standalone_mode=False, obj=obj)
-        return status if isinstance(status, int) else 0
+        return status if isinstance(status, int) else ExitStatus.DONE
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
-        return _fail(obj, "interrupted", "", 130)
+        return _fail(obj, "interrupted", "", ExitStatus.INTERRUPTED)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help(), err=True)
-        return 2
+        return ExitStatus.USAGE
     except click.ClickException as error:
         usage = (
             error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else "simkl-import"
         )
-        return _fail(obj, error.format_message(), f"see: {usage} --help", 2)
+        return _fail(obj, error.format_message(), f"see: {usage} --help", ExitStatus.USAGE)
     except ImporterError as error:
-        return _importer_error(obj, error)
+        return _fail(obj, error.message, error.hint, error.exit_code)
     except _TerminatedError:
-        return _fail(obj, "interrupted", "", 143)
+        return _fail(obj, "interrupted", "", ExitStatus.TERMINATED)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
-            return _fail(obj, f"cannot write: {error.strerror}", "make room on the disk and run the same command", 2)
-        return _fail(obj, f"a defect of this program: {_defect(error)}", "please report it with this line", 1)
+            return _fail(
+                obj,
+                f"cannot write: {error.strerror}",
+                "make room on the disk and run the same command",
+                ExitStatus.USAGE,
+            )
+        return _fail_by_defect(obj, error)
     except Exception as error:  # noqa: BLE001 (the edge: a defect must not show secrets that a message may hold)
-        return _fail(obj, f"a defect of this program: {_defect(error)}", "please report it with this line", 1)
+        return _fail_by_defect(obj, error)
 
 
 class _TerminatedError(BaseException):
@@ -143,12 +148,7 @@ def _terminated(_number: int, _frame: object) -> None:
     raise _TerminatedError
 
 
-def _importer_error(obj: dict[str, Any], error: ImporterError) -> int:
-    status = 128 + error.signal_number if isinstance(error, InterruptedRunError) else error.exit_code
-    return _fail(obj, error.message, error.hint, status)
-
-
-def _fail(obj: dict[str, Any], message: str, hint: str, status: int) -> int:
+def _fail(obj: dict[str, Any], message: str, hint: str, status: ExitStatus) -> int:
     with suppress(OSError):
         click.echo(f"simkl-import: {message}", err=True)
         if hint:
@@ -161,7 +161,12 @@ def _fail(obj: dict[str, Any], message: str, hint: str, status: int) -> int:
     return status
 
 
-def _defect(error: Exception) -> str:
+def _fail_by_defect(obj: dict[str, Any], error: Exception) -> int:
+    what = f"a defect of this program: {_place_of(error)}"
+    return _fail(obj, what, "please report it with this line", ExitStatus.DEFECT)
+
+
+def _place_of(error: Exception) -> str:
     """The kind of an error and where it was raised: no message, since that may quote anything."""
     import traceback
 

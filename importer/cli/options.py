@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from importer.errors import UsageError
-from importer.machine.places import Places
+from importer.machine.places import PROFILE, NoHomeError, Places
 from importer.machine.settings import SETTINGS, Setting, Type, nearest, read_value
+from importer.machine.settings_file import Config, FoundExports, find_exports, load_config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +25,12 @@ def options_of(command: str) -> Callable[[F], F]:
         return function
 
     return decorate
+
+
+def profile_option(function: F) -> F:
+    """Add --profile to a command that does not share the settings table."""
+    text = f"Which of several people on this machine.  [default: {PROFILE}, else the one without a name]"
+    return click.option("--profile", metavar="NAME", default=None, help=text)(function)
 
 
 class Choice(click.Choice[str]):
@@ -53,18 +59,16 @@ class Effective:
     """The values that hold: `given` on the command line, else in the settings file, else by default."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
-        from importer.machine.settings_file import Config, find_exports, load_config
-
         named = {name.removesuffix("_").replace("_", "-"): value for name, value in given.items()}
         file = named.get("config")
-        self._places = _places()
+        self._places = _places(named.get("profile"))
         if isinstance(self._places, Places):
             config = load_config(file, self._places)
         else:  # a check needs no home, and can do without the settings there
             config = load_config(file, Places(Path(), Path())) if file is not None else Config()
         self._values = {setting.name: setting.default for setting in SETTINGS} | dict(config.values)
-        self._values |= {name: value for name, value in named.items() if value not in (None, ())}
-        self._find_exports = find_exports
+        self._given = {name: value for name, value in named.items() if value not in (None, ())}
+        self._values |= self._given
         self._config = config
         click.get_current_context().find_root().obj["json"] = bool(self._values["json"])
 
@@ -74,22 +78,38 @@ class Effective:
     @property
     def places(self) -> Places:
         """Where things are kept. Raises UsageError where this machine names no place."""
-        if isinstance(self._places, UsageError):
-            raise self._places
-        return self._places
+        if isinstance(self._places, Places):
+            return self._places
+        raise self._places
 
-    def exports(self, given: tuple[str, ...]) -> list[Path]:
-        """The exports of the command line, else of the settings file. Raises a usage error where there are none."""
-        paths = [_path(path) for path in given] or list(self._find_exports(self._config))
-        if not paths:
+    @property
+    def known_places(self) -> Places | None:
+        """Where things are kept, or None if this machine names no place."""
+        return self._places if isinstance(self._places, Places) else None
+
+    @property
+    def settings_file(self) -> Path | None:
+        """The settings file that was read."""
+        return self._config.path
+
+    def is_from_file(self, name: str) -> bool:
+        """Tell whether a value is the settings file's."""
+        return name in self._config.values and name not in self._given
+
+    def exports(self, given: tuple[str, ...]) -> FoundExports:
+        """Return the exports of the command line, else of the settings file. Raises a usage error if there are none."""
+        if given:
+            return FoundExports(tuple(_path(path) for path in given))
+        found = find_exports(self._config)
+        if not found.paths and found.missing is None:
             raise click.UsageError("name an export: a zip, a folder or a file that a site gave you")
-        return paths
+        return found
 
 
-def _places() -> Places | UsageError:
+def _places(profile: str | None) -> Places | NoHomeError:
     try:
-        return Places.of(os.environ)
-    except UsageError as error:
+        return Places.of(os.environ, profile)
+    except NoHomeError as error:
         return error
 
 

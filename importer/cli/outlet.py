@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,52 +12,70 @@ from typing import TYPE_CHECKING
 import click
 
 from importer.cli.options import Effective
+from importer.cli.reports import Reports, Wanted
 from importer.cli.streams import print_document
-from importer.errors import ImporterError, UsageError
-from importer.events import Closed, Finished, Listen, Stopped
-from importer.machine.files import write_file
+from importer.errors import ExitStatus, ImporterError, UsageError
+from importer.events import Closed, Finished, Listen, Stopped, Warned
+from importer.machine.outputs import Outputs, kept_files
+from importer.machine.written import Written
 
 if TYPE_CHECKING:
-    from importer.cli.access import Owner
     from importer.journal.store import Journal
     from importer.record import Record, Summary
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """The streams of one command. `reports` and `rejects` are files to write at its end."""
+    """The streams and files of one command."""
 
     command: str
     listen: Listen
     json: bool
     quiet: bool
-    reports: Sequence[Path] = ()
-    rejects: Sequence[Path] = ()
+    reports: Reports
     resume_file: Path | None = None
     sandbox: bool = False
     verbose: bool = False
 
     @classmethod
-    def of(cls, values: Effective, command: str) -> Outlet:
-        """As the options say. Raises UsageError for a file that could not be written in the end."""
+    def of(cls, values: Effective, command: str, exports: Sequence[Path] = ()) -> Outlet:
+        """Return them as the options say, and open the log.
+
+        Raises UsageError for a file that could not be written in the end, or that is a person's and not to be touched.
+        """
         from importer.report.listening import listener_for
         from importer.report.logfile import logged
 
-        several = command == "run"
-        reports = values["report"] if several else ()
-        rejects = values["rejects"] if several else ()
-        for path in (*reports, *rejects, *filter(None, [values["log-file"]])):
-            if not path.absolute().parent.is_dir():
-                raise UsageError(f"cannot write {path}: there is no such folder", "make the folder, or name another")
-            if path.is_dir():
-                raise UsageError(f"cannot write {path}: it is a folder", "name a file in it")
+        wanted: list[Wanted] = []
+        if command == "run":
+            wanted += map(Wanted.by_suffix, values["report"])
+            wanted += (Wanted(path, "rejects") for path in values["rejects"])
+        log: Path | None = values["log-file"]
+        outputs = outputs_of(values, exports, [one.path for one in wanted] + ([log] if log is not None else []))
+        left_out: list[Path] = []
+
+        def stays(setting: str, path: Path) -> bool:
+            """Tell whether an output is written: the settings file cannot know what will be an export some day."""
+            if values.is_from_file(setting) and outputs.is_export(path):
+                left_out.append(path)
+                return False
+            return True
+
+        wanted = [one for one in wanted if stays("rejects" if one.kind == "rejects" else "report", one.path)]
+        log = log if log is not None and stays("log-file", log) else None
+        outputs.refuse([one.path for one in wanted] + ([log] if log is not None else []))
+        resume_file: Path | None = values["resume-file"]
+        if resume_file is not None and outputs.is_export(resume_file):
+            raise UsageError(f"{resume_file} cannot be the resume file: it is an export, or lies in one")
         # A check is over before a person could read how it goes.
         quiet = values["quiet"] or (command == "check" and not values["verbose"])
         listen = listener_for(sys.stderr, quiet=quiet, verbose=values["verbose"])
-        if values["log-file"] is not None:
-            listen = logged(listen, values["log-file"], command)
+        if log is not None:
+            listen = logged(listen, log, command)
+        for path in left_out:
+            listen(Warned(f"{path} is not written: the settings file names it, and it is an export of this command"))
         return cls(
-            command, listen, values["json"], values["quiet"], reports, rejects, values["resume-file"],
+            command, listen, values["json"], values["quiet"], Reports(wanted, outputs), resume_file,
             bool(values["sandbox"]), values["verbose"],
         )  # fmt: skip
 
@@ -72,57 +90,43 @@ class Outlet:
         finally:
             self.listen(Closed())
 
-    def end(self, summary: Summary, owner: Owner | None, journal: Journal, *, anew: bool = True) -> int:
-        """Write the reports and show the end of the command. Return its exit status.
-
-        `anew`: the rows on record are this command's own. Where nothing was new, they tell of the run before.
-        """
+    def end(self, summary: Summary, journal: Journal, *, nothing_new: bool = False) -> int:
+        """Write the reports and show the end of the command. Return its exit status."""
         from importer.journal.reporting import count_dates
         from importer.journal.rows import problem_rows, read_rows
 
-        if owner is not None:
-            summary = replace(summary, account_id=owner.id, account_name=owner.name)
-        summary = replace(summary, resume_file=str(journal.path))
         if summary.run is not None and not summary.dates:
             summary = replace(summary, dates=count_dates(journal, summary.run))
+        summary, done = self.reports.write(journal, summary, self.listen, nothing_new=nothing_new)
         self.listen(Finished(summary.exit, summary.totals or {}, summary.message))
         self.listen(Closed())
-
-        def rows() -> Iterator[Record]:
-            return read_rows(journal, summary.run) if summary.run is not None else iter(())
-
-        kinds = [(path, path.suffix.casefold().removeprefix(".")) for path in self.reports]
-        for path, kind in [*kinds, *((path, "rejects") for path in self.rejects)]:
-            try:
-                write_report(path, kind, summary, rows())
-            except UsageError as error:
-                # The run is done and on record: its numbers are still told.
-                click.echo(f"simkl-import: {error.message}\n  {error.hint}", err=True)
-                status = summary.exit if summary.exit == 1 else error.exit_code
-                summary = replace(summary, exit=status, message=error.message)
         problems = problem_rows(journal, summary.run) if summary.run is not None and not self.json else iter(())
-        self.show(summary, samples(problems), rows if anew else lambda: iter(()))
+        # Where nothing is new, the rows on record tell of the run before.
+        listed = (self.verbose or summary.dry_run) and not nothing_new and summary.run is not None
+        rows = read_rows(journal, summary.run) if listed and summary.run is not None else iter(())
+        self.show(summary, samples(problems), done, rows)
         return summary.exit
 
-    def show(self, summary: Summary, examples: Sequence[Record], rows: Callable[[], Iterator[Record]]) -> None:
-        """The result on stdout, or nothing where quiet was asked for and all is well."""
+    def show(
+        self, summary: Summary, examples: Sequence[Record], done: Mapping[Wanted, Path], rows: Iterator[Record]
+    ) -> None:
+        """Show the result on stdout, or nothing if quiet was asked for and all is well."""
         from importer.report.console import print_end
         from importer.report.steps import Commands
 
         if self.json:
             print_json(summary)
             return
-        if self.quiet and summary.exit == 0:
+        if self.quiet and summary.exit == ExitStatus.DONE:
             return
-        rejects = str(self.rejects[0]) if self.rejects else None
-        files = [str(path) for path in (*self.reports, *self.rejects)]
+        rejects = next((str(done.get(one, one.path)) for one in self.reports.wanted if one.kind == "rejects"), None)
+        files = [str(path) for path in done.values()]
         # A rehearsal's resume file is not the one that `report` would open by itself.
         rehearsed = summary.resume_file if self.sandbox and self.resume_file is None else None
         found = str(self.resume_file) if self.resume_file is not None else rehearsed
         report_options = ("--resume-file", found) if found else ()
-        listed = rows() if self.verbose or summary.dry_run else iter(())
         print_end(
-            summary, examples, files, sys.stderr if self.quiet else sys.stdout, rows=listed, verbose=self.verbose,
+            summary, examples, files, sys.stderr if self.quiet else sys.stdout, rows=rows, verbose=self.verbose,
             commands=Commands(rejects, self._same_place(), report_options),
         )  # fmt: skip
 
@@ -133,7 +137,7 @@ class Outlet:
 
 
 def samples(records: Iterator[Record]) -> list[Record]:
-    """The first rows of each kind of problem."""
+    """Return the first rows of each kind of problem."""
     from importer.report.check import EACH
     from importer.report.words import problem
 
@@ -153,35 +157,17 @@ def print_json(summary: Summary) -> None:
         print_document(summary_document(summary))
 
 
-def write_report(path: Path, kind: str, summary: Summary, records: Iterator[Record]) -> None:
-    """Write one report file, whole or not at all. Raises UsageError where the file cannot be written."""
-    try:
-        write_file(path, lambda stream: write_kind(stream, kind, summary, records))
-    except OSError as error:
-        raise UsageError(
-            f"cannot write {path}: {error.strerror}",
-            f"the run itself is on record: simkl-import report --output {path}",
-        ) from None
-
-
-def write_kind(stream: BinaryStream, kind: str, summary: Summary, records: Iterator[Record]) -> None:
-    """Write rows in one of the formats for files."""
-    from importer.report import rows
-    from importer.report.html import write_html
-    from importer.report.rejects import write_rejects
-
-    match kind:
-        case "html":
-            write_html(summary, records, stream)
-        case "json":
-            rows.write_json(summary, records, stream)
-        case "jsonl":
-            rows.write_jsonl(records, stream)
-        case "rejects":
-            write_rejects(records, stream)
-        case _:
-            rows.write_csv(records, stream)
-
-
-if TYPE_CHECKING:
-    from importer.report.sink import Sink as BinaryStream
+def outputs_of(
+    values: Effective, exports: Sequence[Path], paths: Sequence[Path], resume_file: Path | None = None
+) -> Outputs:
+    """Return the rules by which a command with these exports and this resume file may write to these paths."""
+    resume_file = resume_file if resume_file is not None else values["resume-file"]
+    if not paths and resume_file is None:
+        return Outputs(())
+    places = values.known_places
+    kept = kept_files(
+        exports, places, resume_file=resume_file, settings_file=values.settings_file,
+        look_inside=any(path.exists() for path in paths),
+    )  # fmt: skip
+    written = Written.at(places.state) if places is not None else None
+    return Outputs(tuple(kept), written, replace=values["replace-files"])

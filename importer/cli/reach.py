@@ -9,11 +9,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.cli.access import Access
 from importer.cli.options import Effective
 from importer.events import Warned
 from importer.machine.address import api_url, time_scale
 from importer.machine.places import Places, host_of
+from importer.run.access import Access
 from importer.signin.credentials import Credentials, credentials
 from importer.signin.tokens import Token
 

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from importer.cli.options import Choice, Effective, options_of
 from importer.cli.streams import binary_stdout, print_document
-from importer.machine.files import write_file
+from importer.errors import ExitStatus, UsageError
 from importer.record import TOTALS, UNDO_TOTALS
 
 if TYPE_CHECKING:
     from importer.journal.runs import Run
     from importer.journal.store import Journal
+    from importer.machine.files import Sink
     from importer.record import Record, Summary
     from importer.report.screen import Line
 
@@ -47,7 +48,7 @@ def report(
     kind: str | None, output: Path | None, opened: bool, outcomes: tuple[str, ...], number: int | None, **given: Any
 ) -> int:
     """Write what happened, row by row; `snapshot`: the account's ratings as they were before the first write."""
-    from importer.cli.book import resume_file
+    from importer.cli.resume_file import resume_file
 
     values = Effective(given)
     wish = Wish(_kind(kind, output, bool(values["json"]), opened=opened), number, frozenset(outcomes), values)
@@ -62,14 +63,14 @@ def report(
             # Caught while the journal is open: a generator that is half read must not outlive it.
             with suppress(BrokenPipeError):
                 _to_stdout(journal, wish)
-            return 0
-        path = output if output is not None else _own_page(values)
-        _to_file(journal, wish, path)
+            return ExitStatus.DONE
+        target = _to_own_page(journal, wish) if output is None else _to_file(journal, wish, output)
         if values["json"]:
-            document = {"schema": 1, "command": "report", "run": number, "exit": 0, "resume_file": str(journal.path)}
-            print_document({**document, "format": wish.kind, "output": str(path), "message": None})
-    _tell_where(path, opened=opened)
-    return 0
+            document = {"schema": 1, "command": "report", "run": number, "exit": ExitStatus.DONE}
+            document |= {"resume_file": str(journal.path), "format": wish.kind, "output": str(target), "message": None}
+            print_document(document)
+    _tell_where(target, output, opened=opened)
+    return ExitStatus.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +124,34 @@ def _lines(journal: Journal, wish: Wish, columns: int | None) -> list[Line]:
     return text_lines(summary, rows, columns, None if columns is None else SHOWN, commands)
 
 
-def _to_file(journal: Journal, wish: Wish, path: Path) -> None:
-    from importer.errors import UsageError
+def _to_file(journal: Journal, wish: Wish, output: Path) -> Path:
+    """Write the file that a person named, and return where it went."""
+    from importer.cli.outlet import outputs_of
 
+    outputs = outputs_of(wish.values, (), [output], resume_file=journal.path)
+    outputs.refuse([output])
     try:
-        write_file(path, lambda stream: _write(journal, wish, stream))
+        return outputs.write(output, lambda stream: _write(journal, wish, stream))
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}", "name another file: --output FILE") from None
+        raise UsageError(f"cannot write {output}: {error.strerror}", "name another file: --output FILE") from None
 
 
-def _own_page(values: Effective) -> Path:
-    """Where the page goes that a person only wants to see."""
-    from importer.errors import UsageError
+def _to_own_page(journal: Journal, wish: Wish) -> Path:
+    """Write the page that a person only wants to see, and return where it is."""
+    from importer.machine.files import write_file
 
-    folder = values.places.state
+    page = wish.values.places.state / "report.html"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        page.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_file(page, lambda stream: _write(journal, wish, stream), private=True)
     except OSError as error:
-        raise UsageError(f"cannot write into {folder}: {error.strerror}", "name a file: --output FILE") from None
-    return folder / "report.html"
+        raise UsageError(f"cannot write {page}: {error.strerror}", "name a file: --output FILE") from None
+    return page
 
 
-def _tell_where(path: Path, *, opened: bool) -> None:
+def _tell_where(target: Path, output: Path | None, *, opened: bool) -> None:
     """Tell where the report is, and show it where that was asked for and a browser is at hand."""
+    from importer.cli.reports import left_alone
     from importer.report.safe import for_terminal
 
     shown = False
@@ -156,13 +162,16 @@ def _tell_where(path: Path, *, opened: bool) -> None:
 
         if browser_here(os.environ, sys.platform):
             with suppress(webbrowser.Error):
-                shown = webbrowser.open(path.absolute().as_uri())
-    what = "written" if shown or not opened else "no browser was found here; open this file in one"
-    click.echo(for_terminal(f"{what}: {path}"), err=True)
+                shown = webbrowser.open(target.absolute().as_uri())
+    said = [f"written: {target}"] if output in (None, target) else left_alone(output, target).split("\n")
+    if opened and not shown:
+        said.append("no browser was found here: open that file in one")
+    for line in said:
+        click.echo(for_terminal(line), err=True)
 
 
-def _write(journal: Journal, wish: Wish, stream: BinaryIO) -> None:
-    from importer.cli.outlet import write_kind
+def _write(journal: Journal, wish: Wish, stream: Sink) -> None:
+    from importer.cli.reports import write_kind
 
     if wish.kind == "snapshot":
         _write_snapshot(journal, wish.number, stream)
@@ -176,8 +185,7 @@ def _write(journal: Journal, wish: Wish, stream: BinaryIO) -> None:
     write_kind(stream, wish.kind, summary, rows)
 
 
-def _write_snapshot(journal: Journal, number: int | None, stream: BinaryIO) -> None:
-    from importer.errors import UsageError
+def _write_snapshot(journal: Journal, number: int | None, stream: Sink) -> None:
     from importer.journal.account import first_opening, opening
     from importer.report.rows import write_snapshot
 
@@ -195,7 +203,6 @@ def _found(journal: Journal, wish: Wish) -> tuple[Summary, Iterator[Record]]:
 
 
 def _run(journal: Journal, number: int | None) -> Run:
-    from importer.errors import UsageError
     from importer.journal.runs import find_run, last_import
 
     run = last_import(journal) if number is None else find_run(journal, number)
@@ -205,11 +212,11 @@ def _run(journal: Journal, number: int | None) -> Run:
 
 
 def summary_of(journal: Journal, run: Run) -> Summary:
-    """A run's summary as recorded at its end; of a run that was killed, as its rows stand.
+    """Return a run's summary as recorded at its end; of a run that was killed, as its rows stand.
 
     Where it was taken back since, it says so.
     """
-    from importer.journal.reporting import count_dates, taken_back_by
+    from importer.journal.reporting import taken_back_by
     from importer.journal.runs import find_run
     from importer.report.words import undone_words
     from importer.run.recorded import recorded_summary
@@ -217,5 +224,4 @@ def summary_of(journal: Journal, run: Run) -> Summary:
     summary = recorded_summary(journal, run)
     undos = [found for number in taken_back_by(journal, run.number) if (found := find_run(journal, number)) is not None]
     said = [undone_words(undo.number, (undo.summary or {}).get("totals") or {}) for undo in undos]
-    message = "; ".join([*([summary.message] if summary.message else []), *said])
-    return replace(summary, dates=summary.dates or count_dates(journal, run.number), message=message or None)
+    return replace(summary, message="; ".join([*([summary.message] if summary.message else []), *said]) or None)

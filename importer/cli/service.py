@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli.version import program_version
 from importer.events import Event, Retrying
+from importer.machine.version import program_version
 
 if TYPE_CHECKING:
-    from importer.cli.access import Owner
     from importer.machine.places import Places
+    from importer.run.access import Owner
     from importer.signin.credentials import Credentials
     from importer.signin.edge import SignIn
     from importer.signin.tokens import Token
@@ -59,9 +59,9 @@ class Service:
         At the account's pace and under its lock, like every other POST of it. Raises CredentialsError,
         ServiceStopError, and LockedError while a run for the account is going on.
         """
-        from importer.cli.access import Access
         from importer.machine.clock import Clock
         from importer.machine.places import host_of
+        from importer.run.access import Access
 
         access = Access(self.url, host_of(self.url), found, places)
         owner = access.known_owner()

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import anyio
 
-from importer.errors import ImporterError, InterruptedRunError
+from importer.errors import most_telling
 from importer.events import Closed, Listen, Stopping, Told
 from importer.machine.clock import LAST_FLIGHT, Clock
 
@@ -41,29 +41,6 @@ def execute(work: Callable[[Clock], Awaitable[T]], scale: float, listen: Listen)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler if handler is not None else signal.SIG_DFL)
-
-
-def most_telling(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The error that decides the exit status, of all that happened at once."""
-    order = (1, 2, 7, 5, 4, 130, 143, 6, 3)
-    leaves: list[BaseException] = []
-
-    def collect(error: BaseException) -> None:
-        if isinstance(error, BaseExceptionGroup):
-            for inner in error.exceptions:
-                collect(inner)
-        else:
-            leaves.append(error)
-
-    collect(group)
-    return min(leaves, key=lambda error: order.index(status_of(error)))
-
-
-def status_of(error: BaseException) -> int:
-    """The exit status that an error stands for; whatever is not ours is a defect."""
-    if isinstance(error, InterruptedRunError):
-        return 128 + error.signal_number
-    return error.exit_code if isinstance(error, ImporterError) else 1
 
 
 async def _answer_signals(clock: Clock, listen: Listen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -10,37 +11,75 @@ import click
 
 from importer.cli.options import Effective, options_of
 from importer.cli.streams import print_document
+from importer.errors import ExitStatus
+from importer.model import iso
 
 if TYPE_CHECKING:
     from importer.journal.runs import Run
     from importer.journal.store import Journal
+    from importer.machine.places import Places
 
 LAST = 5
 """Runs shown."""
 
 
 @click.command(epilog="Example:  simkl-import status")
+@click.option("--all", "every", is_flag=True, help="Every account of every profile on this machine.")
 @options_of("status")
-def status(**given: Any) -> int:
+def status(every: bool, **given: Any) -> int:
     """Tell what the resume file holds: totals, what is pending, the last runs, rows gone from the export."""
-    from importer.cli.book import resume_file
+    from importer.cli.resume_file import resume_file
 
     values = Effective(given)
+    if every:
+        if values["resume-file"] is not None or values["profile"] is not None:
+            raise click.UsageError("--all shows every account: leave --resume-file and --profile out")
+        return _all_profiles(values)
     with resume_file(values) as journal:
-        found = status_document(journal)
+        found = status_document(journal, values.known_places)
     if values["json"]:
-        print_document(found)
-        return 0
-    from importer.report.safe import for_terminal
+        print_document({"schema": 1, "command": "status", "exit": ExitStatus.DONE, **found, "message": None})
+    else:
+        from importer.report.screen import room
+
+        _print_lines(status_lines(found, room(sys.stdout)))
+    return ExitStatus.DONE
+
+
+def _all_profiles(values: Effective) -> int:
+    """Tell it of every account that has a resume file of its own, profile by profile."""
+    from importer.errors import ResumeFileError
+    from importer.journal.file import read_journal
+
+    found = []
+    for places in values.places.all_profiles():
+        for path in sorted(places.state.glob("*.sqlite")):
+            journal = read_journal(path)
+            try:
+                found.append(status_document(journal, places))
+            finally:
+                journal.close()
+    if not found:
+        raise ResumeFileError(f"there is no resume file under {values.places.state}", "run an import first")
+    if values["json"]:
+        print_document({"schema": 1, "command": "status", "exit": ExitStatus.DONE, "accounts": found, "message": None})
+        return ExitStatus.DONE
     from importer.report.screen import room
 
-    for line in status_lines(found, room(sys.stdout)):
+    for n, document in enumerate(found):
+        _print_lines([""] * (n > 0) + status_lines(document, room(sys.stdout)))
+    return ExitStatus.DONE
+
+
+def _print_lines(lines: list[str]) -> None:
+    from importer.report.safe import for_terminal
+
+    for line in lines:
         click.echo(for_terminal(line))
-    return 0
 
 
-def status_document(journal: Journal) -> dict[str, Any]:
-    """The `--json` document of `status`."""
+def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
+    """Return what `--json` says of one resume file; `places` are those of its profile."""
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
     from importer.journal.owner import account_of
@@ -48,17 +87,25 @@ def status_document(journal: Journal) -> dict[str, Any]:
 
     last = last_import(journal)
     return {
-        "schema": 1,
-        "command": "status",
-        "exit": 0,
+        "profile": (places.profile or None) if places is not None else None,
+        "sign_in": _sign_in(places),
         "account": account_of(journal),
         "resume_file": str(journal.path),
         "items": outcomes(journal),
         "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
-        "message": None,
     }
+
+
+def _sign_in(places: Places | None) -> str | None:
+    """Return where a command would take its token from: a variable, which wins, or the token file."""
+    from importer.signin.credentials import winning_variable
+
+    variable = winning_variable(os.environ)
+    if variable or places is None:
+        return variable or None
+    return str(places.token_file) if places.token_file.exists() else None
 
 
 def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
@@ -75,8 +122,6 @@ def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
-    from importer.record import iso
-
     summary = run.summary or {}
     return {
         "run": run.number,
@@ -92,11 +137,13 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
 
 
 def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
-    """The same for a person, in so many columns but for what is to be copied; None: on whole lines."""
+    """Return the same for a person, in so many columns but for what is to be copied; None: on whole lines."""
     from importer.report.screen import wrapped
     from importer.report.words import OUTCOMES
 
-    lines = [f"Resume file  {found['resume_file']}", f"Account      {found['account']}", ""]
+    lines = [f"Profile      {found['profile']}"] if found["profile"] else []
+    lines += [f"Resume file  {found['resume_file']}", f"Account      {found['account']}"]
+    lines += [f"Sign-in      {found['sign_in'] or 'nobody is signed in: simkl-import login'}", ""]
     lines.append("Titles on record, by what became of them last:")
     lines += [f"  {count:>8,}  {name:<12} {OUTCOMES[name]}" for name, count in sorted(found["items"].items())] or [
         "  none yet"

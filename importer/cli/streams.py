@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from importer.errors import ExitStatus
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
@@ -32,18 +34,18 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
-def release() -> int:
-    """Write out what stdout still holds. Return 2 where it could not be written, 0 also where its reader has gone."""
+def release() -> ExitStatus:
+    """Write out what stdout still holds. Return USAGE if it could not be written, DONE also if its reader has gone."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         _discard()
-        return 0
+        return ExitStatus.DONE
     except OSError as error:
         _discard()
         click.echo(f"simkl-import: cannot write to stdout: {error.strerror}", err=True)
-        return 2
-    return 0
+        return ExitStatus.USAGE
+    return ExitStatus.DONE
 
 
 def binary_stdout() -> BinaryIO:

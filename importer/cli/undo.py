@@ -13,11 +13,9 @@ from importer.cli import consent
 from importer.cli.options import Effective, options_of
 
 if TYPE_CHECKING:
-    from importer.cli.access import Access, Owner
     from importer.cli.outlet import Outlet
-    from importer.journal.store import Journal
     from importer.machine.clock import Clock
-    from importer.record import Summary
+    from importer.run.session import Done
     from importer.run.undoing import Scope
 
 
@@ -47,49 +45,22 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
 
 
 def _undo(values: Effective, scope: Scope, outlet: Outlet, stack: ExitStack, *, ask: bool) -> int:
-    from importer.cli.book import refuse_unusable
     from importer.cli.reach import reach
     from importer.cli.session import execute
+    from importer.run.session import Session, agreed
 
     access, scale = reach(values, (), stack, outlet)
-    owner = access.known_owner()
-    refuse_unusable(values, access, owner)
+    session = Session(access, resume_file=values["resume-file"], dry_run=values["dry-run"], patience=values["timeout"])
+    stack.enter_context(session)
+    agree = _confirmed if ask and consent.at_terminal() else agreed
 
-    async def work(clock: Clock) -> tuple[Summary, Owner, Journal]:
-        return await _take_back(access, owner, values, scope, outlet, clock, stack, ask=ask)
+    async def work(clock: Clock) -> Done:
+        return await session.undo(scope, clock, outlet.listen, agree)
 
-    summary, owner, journal = execute(work, scale, outlet.listen)
-    return outlet.end(summary, owner, journal)
-
-
-async def _take_back(
-    access: Access, owner: Owner | None, values: Effective, scope: Scope, outlet: Outlet, clock: Clock,
-    stack: ExitStack, *, ask: bool,
-) -> tuple[Summary, Owner, Journal]:  # fmt: skip
-    from importer.events import Asking, Phase, PhaseBegan
-    from importer.record import Summary
-    from importer.run.undoing import Undo, chosen_changes
-
-    checked = owner is not None  # by refuse_unusable
-    with access.lock(owner):
-        async with access.client(owner, clock, values["timeout"], outlet.listen) as client:
-            if owner is None:
-                outlet.listen(PhaseBegan(Phase.ASKING))
-                owner = await access.owner(client)
-                stack.enter_context(access.lock(owner))
-            journal = stack.enter_context(
-                access.journal(owner, values["resume-file"], dry_run=values["dry-run"], checked=checked)
-            )
-            runs, changes = chosen_changes(journal, scope)
-            if ask and changes and consent.at_terminal():
-                outlet.listen(Asking())
-                if not _confirmed(len({change.key for change in changes}), runs):
-                    return Summary("undo", 0), owner, journal
-            work = Undo(scope, client, journal, clock, outlet.listen, dry_run=values["dry-run"])
-            return await work.run(), owner, journal
+    return outlet.end(execute(work, scale, outlet.listen).summary, session.journal)
 
 
-def _confirmed(titles: int, runs: Sequence[int]) -> bool:
+def _confirmed(runs: Sequence[int], titles: int) -> bool:
     """Ask the person. Raises click.Abort where the question itself is interrupted."""
     which = f"run {runs[0]}" if len(runs) == 1 else f"runs {', '.join(map(str, runs))}"
     what = f"{titles:,} rating{'' if titles == 1 else 's'} of {which}"

@@ -26,15 +26,17 @@ class Type(StrEnum):
     DATE = "date"
     ENCODING = "encoding"
     PATH = "path"
+    COLUMN = "column=field"
+    FIXED = "field=value"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One option of `run`, by its name without dashes in front.
 
-    `choices` are the words a CHOICE takes, or the suffixes a PATH may have; `low` and `high` the range of a number;
-    `commands` the others that take it; `many`: repeatable; `letter`: its short form; `in_file`: may stand in a TOML
-    file.
+    `choices` are the words a CHOICE takes, the suffixes a PATH may have, or the fields of a COLUMN or FIXED; `low` and
+    `high` the range of a number; `commands` the others that take it; `many`: repeatable; `letter`: its short form;
+    `in_file`: may stand in a TOML file.
     """
 
     name: str
@@ -56,6 +58,12 @@ _RUN_UNDO = ("run", "undo")
 _RUN_CHECK_UNDO = ("run", "check", "undo")
 _ALL = ("run", "check", "undo", "status", "report")
 
+_FIELDS = (
+    "type", "title", "year", "rating", "rated_at", "key", "simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist",
+    "kitsu", "letterboxd",
+)  # fmt: skip
+"""What the generic CSV knows of a title."""
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "from", Type.TEXT, "Take the export as this format instead of finding out.", commands=_RUN_CHECK,
@@ -73,6 +81,27 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "undated", Type.CHOICE, "What a rating without a rating date gets.", "watched", ("watched", "now", "skip"),
         commands=_RUN_CHECK,
+    ),
+    Setting(
+        "date-order", Type.CHOICE, "How day and month stand in a re-saved file, where its dates leave a doubt.", None,
+        ("ymd", "mdy", "dmy"), commands=_RUN_CHECK,
+    ),
+    Setting(
+        "scale", Type.CHOICE, "The rating scale, only where a file does not tell it.", None,
+        ("POINT_100", "POINT_10_DECIMAL", "POINT_10", "POINT_5", "POINT_3", "5", "10", "100"), commands=_RUN_CHECK,
+        metavar="NAME",
+    ),
+    Setting(
+        "round", Type.CHOICE, "Where a rating between two whole points goes; without this it is refused.", None,
+        ("up", "down", "even"), commands=_RUN_CHECK,
+    ),
+    Setting(
+        "map", Type.COLUMN, "The column that holds a field, in a CSV of no known format; repeatable.", (), _FIELDS,
+        commands=_RUN_CHECK, many=True, metavar="COLUMN=FIELD",
+    ),
+    Setting(
+        "set", Type.FIXED, "A field's value where such a CSV has no column for it; repeatable.", (), _FIELDS,
+        commands=_RUN_CHECK, many=True, metavar="FIELD=VALUE",
     ),
     Setting("redate", Type.FLAG, "Also correct the date of ratings that are equal.", False),
     Setting(
@@ -100,6 +129,10 @@ SETTINGS: tuple[Setting, ...] = (
         "rejects", Type.PATH, "Write the rows that went wrong, to mend and run again; repeatable.", (), (".csv",),
         many=True, metavar="FILE.csv",
     ),
+    Setting(
+        "replace-files", Type.FLAG, "Replace files that stand where a report goes, also if somebody changed them.",
+        False, commands=("run", "report"), in_file=False,
+    ),
     Setting("json", Type.FLAG, "One JSON document on stdout, nothing else there.", False, commands=_ALL),
     Setting(
         "quiet", Type.FLAG, "Print nothing unless the exit status is not 0.", False, commands=_RUN_CHECK_UNDO,
@@ -113,6 +146,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "config", Type.PATH, "TOML file with any of these options and `exports`.", commands=_ALL, metavar="FILE",
         in_file=False,
+    ),
+    Setting(
+        "profile", Type.TEXT, "Which of several people on this machine; each has settings, sign-in and resume files.",
+        commands=_ALL, metavar="NAME", in_file=False,
     ),
     Setting("sandbox", Type.FLAG, "An embedded sandbox instead of the real service.", False, commands=_RUN_UNDO),
 )  # fmt: skip
@@ -147,6 +184,8 @@ def read_value(setting: Setting, value: object) -> Value:
             return _path(setting, value)
         case Type.TEXT:
             return _text(value)
+        case Type.COLUMN | Type.FIXED:
+            return _assignment(setting, value)
 
 
 def nearest(word: str, words: tuple[str, ...]) -> str:
@@ -162,10 +201,22 @@ def _text(value: object) -> str:
 
 
 def _choice(setting: Setting, value: object) -> str:
-    text = _text(value)
+    text = _text(str(value) if type(value) is int else value)
     if text in setting.choices:
         return text
     raise ValueError(f"cannot be {text!r}{nearest(text, setting.choices)}")
+
+
+def _assignment(setting: Setting, value: object) -> str:
+    """COLUMN=FIELD or FIELD=VALUE, with a field that there is; a column or a value may hold an equals sign itself."""
+    text = _text(value)
+    left, equals, right = text.rpartition("=") if setting.type is Type.COLUMN else text.partition("=")
+    if not (equals and left.strip() and right.strip()):
+        raise ValueError(f"is not {setting.metavar}")
+    field = (right if setting.type is Type.COLUMN else left).strip().casefold()
+    if field not in setting.choices:
+        raise ValueError(f"knows no field {field!r}{nearest(field, setting.choices)}")
+    return f"{left.strip()}={field}" if setting.type is Type.COLUMN else f"{field}={right.strip()}"
 
 
 def _number(setting: Setting, value: object, *, whole: bool) -> float:

@@ -13,8 +13,6 @@ from importer.errors import ExportError, UsageError
 from importer.machine.places import Places
 from importer.machine.settings import BY_NAME, SETTINGS, Setting, Type, Value, nearest, read_value
 
-__all__ = ["SETTINGS", "Config", "Setting", "Value", "find_exports", "load_config"]
-
 _SECRETS = ("client-id", "client-secret", "token", "access-token", "refresh-token", "api-key", "secret", "password")
 _KEYS = ("exports", *(setting.name for setting in SETTINGS if setting.in_file))
 
@@ -29,6 +27,30 @@ class Config:
     values: Mapping[str, Value] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
     path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Which of the files that match a pattern was taken: the newest of so many."""
+
+    pattern: str
+    path: Path
+    among: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundExports:
+    """The exports of a job. `missing` tells of the first pattern that nothing matches."""
+
+    paths: tuple[Path, ...]
+    picks: tuple[Pick, ...] = ()
+    missing: ExportError | None = None
+
+    def all(self) -> tuple[Path, ...]:
+        """Return every export. Raises ExportError if nothing matches one of the patterns."""
+        if self.missing is not None:
+            raise self.missing
+        return self.paths
 
 
 def load_config(path: Path | None, places: Places) -> Config:
@@ -58,13 +80,25 @@ def load_config(path: Path | None, places: Places) -> Config:
     return _config(file.absolute(), document)
 
 
-def find_exports(config: Config) -> tuple[Path, ...]:
-    """The exports of a job, in their order; of a pattern the newest match by modification time.
+def find_exports(config: Config) -> FoundExports:
+    """Return the exports of a job, in their order; of a pattern the newest match by modification time.
 
-    Raises ExportError that names the pattern where nothing matches. A path without pattern is taken as it is.
+    A path without pattern is taken as it is.
     """
     folder = config.path.parent if config.path is not None else Path()
-    return tuple(_newest(folder, entry) for entry in config.exports)
+    paths: list[Path] = []
+    picks: list[Pick] = []
+    missing: ExportError | None = None
+    for entry in config.exports:
+        try:
+            path, among = _newest(folder, entry)
+        except ExportError as error:
+            missing = missing or error
+            continue
+        paths.append(path)
+        if among:
+            picks.append(Pick(entry, path, among))
+    return FoundExports(tuple(paths), tuple(picks), missing)
 
 
 def _config(file: Path, document: Mapping[str, Any]) -> Config:
@@ -127,7 +161,8 @@ def _exports(file: Path, value: object) -> tuple[str, ...]:
     return texts
 
 
-def _newest(folder: Path, entry: str) -> Path:
+def _newest(folder: Path, entry: str) -> tuple[Path, int]:
+    """Return the file that an entry means, and how many match it; 0 if it is no pattern."""
     pattern = entry
     if entry.startswith("~"):
         head, _, pattern = entry.partition("/")
@@ -135,7 +170,7 @@ def _newest(folder: Path, entry: str) -> Path:
     # A file may be called letterboxd[1].zip: its own name comes before any pattern.
     path = folder / pattern
     if path.exists() or not glob.has_magic(pattern):
-        return path
+        return path, 0
     dated = []
     # As a shell does it: a star does not mean hidden files, which Path.glob would add.
     for match in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207
@@ -146,7 +181,7 @@ def _newest(folder: Path, entry: str) -> Path:
             continue  # gone since it was listed
     if not dated:
         raise ExportError(f"no export matches {path}", "check the pattern under exports in the settings file")
-    return max(dated)[1]
+    return max(dated)[1], len(dated)
 
 
 def _expanded(path: Path) -> Path:

@@ -51,20 +51,20 @@ class Said(Protocol):
 def decide(ours: Said, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:
     """Apply the contract's table ("Re-import: three sides"), row by row.
 
-    `theirs_date` is the account's date as far as it can be believed: None where Simkl has none or where it is known to
-    be a stand-in of ours; of day precision where it is known to be a day of ours.
+    `theirs_date` is the account's date as far as it can be believed: None where there is no rating, where Simkl has no
+    date of it, or where it is known to be a stand-in of ours; of day precision where it is known to be a day of ours.
     """
     if theirs is not None and theirs.rating == ours.rating:
         wrong_date = rules.redate and ours.date.origin is not Origin.RUN and not _same_moment(ours, theirs.rated_at)
         return _send(ours, ours.date) if wrong_date else _leave(ours, Outcome.UNCHANGED, None)
     if base is None:
-        return _send(ours, ours.date) if theirs is None else _conflict(ours, None, theirs, theirs_date, rules)
+        return _send(ours, ours.date) if theirs is None else _conflict(ours, None, theirs_date, rules)
     if not _ours_changed(ours, base):
         if _theirs_changed(base, theirs):
             return _leave(ours, Outcome.KEPT, Reason.CHANGED_ON_SIMKL)
         return _send(ours, ours.date)
     if _theirs_changed(base, theirs):
-        return _conflict(ours, base, theirs, theirs_date, rules)
+        return _conflict(ours, base, theirs_date, rules)
     if base.said_date is not None and ours.date.true and base.said_date.true and older(ours.date, base.said_date):
         return _leave(ours, Outcome.KEPT, Reason.OLDER_EXPORT)
     return _send_changed(ours, rules)
@@ -82,9 +82,9 @@ def older(date: Date, other: Date) -> bool:
     return newer(other, date)
 
 
-def _conflict(ours: Said, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:
+def _conflict(ours: Said, base: Base | None, theirs_date: Date | None, rules: Rules) -> Decision:
     wins = rules.on_conflict is OnConflict.OVERWRITE
-    if rules.on_conflict is OnConflict.NEWER and theirs is not None and theirs_date is not None:
+    if rules.on_conflict is OnConflict.NEWER and theirs_date is not None:
         wins = ours.date.true and newer(ours.date, theirs_date)
     if not wins:
         return _leave(ours, Outcome.KEPT, Reason.CONFLICT)

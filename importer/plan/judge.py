@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -43,6 +43,9 @@ class Policy:
     since: int | None = None
 
 
+_ANY = Policy(0)
+
+
 def plausible(date: Date, start: int) -> bool:
     """Whether a date can be meant: from 1900 to 48 hours ahead, and not the epoch's own day, which means unknown."""
     value = date.value
@@ -62,7 +65,10 @@ def judge(row: Row, policy: Policy) -> Date | Fault:
     """The date that a good row is sent with, else why it is not sent: the first fault in the contract's order."""
     if not isinstance(row, Item):
         if isinstance(row, Rejected):
-            return _REJECTED[row.reason]
+            # A date is looked at last: what else is wrong with the row counts first.
+            dateless = replace(row.item, date=None) if row.reason is Reason.UNREADABLE_DATE else None
+            fault = None if dateless is None else judge(dateless, _ANY)
+            return fault if fault is not None and not isinstance(fault, Date) else _REJECTED[row.reason]
         if isinstance(row, Skipped):
             return _SKIPPED[row.reason]
         return _DUPLICATE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome, Reason
-from importer.record import TakenBack, iso
+from importer.model import Note, Outcome, Reason, iso
+from importer.record import TakenBack
 from importer.report.safe import clean
 from importer.report.words import (
     NOTES,

@@ -9,8 +9,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Note, Outcome
-from importer.record import iso, summary_document
+from importer.model import Note, Outcome, iso
+from importer.record import summary_document
 from importer.report.charts import ratings, years
 from importer.report.digest import Digest, digest
 from importer.report.fates import View, view_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import time
 from pathlib import Path
 from typing import TextIO, assert_never
 
@@ -26,6 +26,7 @@ from importer.events import (
     Told,
     Warned,
 )
+from importer.model import iso
 
 
 class LogFile:
@@ -81,7 +82,7 @@ class LogFile:
     def _write(self, event: str, **values: str | int | float) -> None:
         if self._stream is None:
             return
-        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        now = iso(time.time(), precision="microseconds")
         if self._as_json:
             line = orjson.dumps({"time": now, "event": event, **values}).decode()
         else:

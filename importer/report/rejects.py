@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Origin, Outcome, Precision, Reason
-from importer.record import iso
+from importer.model import Note, Origin, Outcome, Precision, Reason, iso
 from importer.report.sink import Cell, Sink, Table, harmless, ids_by_key
 
 if TYPE_CHECKING:

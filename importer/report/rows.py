@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Kind
-from importer.record import iso, summary_document
+from importer.model import Kind, iso
+from importer.record import summary_document
 from importer.report.sink import Sink, Table, encode, harmless, ids_by_key, write_list
 
 if TYPE_CHECKING:

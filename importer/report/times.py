@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from importer.model import DAY, NOON, Precision
-from importer.record import iso
+from importer.model import DAY, NOON, Precision, iso
 
 if TYPE_CHECKING:
     from importer.record import Record

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 
 from importer.journal import runs
 from importer.journal.owner import account_of, owner_of
+from importer.journal.reporting import count_dates
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
 from importer.model import Outcome
@@ -50,6 +51,7 @@ def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
         totals=kept.get("totals") if run.command == "undo" else {"read": totals.total(), **totals},
         reasons=reasons,
         notes=notes,
+        dates=count_dates(journal, run.number),
         requests=Requests(**kept.get("requests", {})),
         seconds=kept.get("seconds", 0.0),
         message=kept.get("message"),

@@ -50,6 +50,14 @@ def error(status: int, name: str, message: str = "", headers: tuple[tuple[str, s
     return Answer(status, orjson.dumps(body), headers=headers)
 
 
+def bare_error(status: int, name: str, description: str = "") -> Answer:
+    """Return `{"error", "error_description"?}` without a code, as sign-in and the write lock answer."""
+    body = {"error": name}
+    if description:
+        body["error_description"] = description
+    return Answer(status, orjson.dumps(body))
+
+
 def page(status: int, title: str, text: str = "") -> Answer:
     """Return an HTML page such as an edge server or a proxy sends; both texts must be safe as HTML."""
     html = (

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from importer.sandbox import state as state_file
 from importer.sandbox.account import Account, Plan, Rating
-from importer.sandbox.auth import Auth
 from importer.sandbox.catalog import Catalog, Mode
 from importer.sandbox.judge import PACE_KINDS, Violation
+from importer.sandbox.ledger import Ledger
+from importer.sandbox.lock import WriteLock
 from importer.sandbox.log import Request
 from importer.sandbox.schedule import Faults
+from importer.sandbox.signin.auth import Auth
 from importer.sandbox.throttle import Throttle
 from importer.sandbox.titles import Kind
 from importer.sandbox.tokens import ALL_SCOPES, DEFAULT_CLIENT, DEFAULT_TOKEN, Keyring
@@ -22,8 +25,10 @@ class Sandbox:
     """A Simkl look-alike. Served by `importer.sandbox.server.serve`, one or several times.
 
     `pace` is the least number of seconds between POSTs before it answers 429; with 0 it never does, but breaches of
-    the real pace are still noted in `violations`. `latency` is in seconds per answer. `quota` is requests per account
-    and day, by default that of the `plan`. `clock` gives seconds since the epoch for everything dated.
+    the real pace are still noted in `violations`; it also scales the waits of the write lock. `latency` is in seconds
+    per answer, `item_seconds` in seconds per item that is written. `quota` is requests per account and day, by default
+    that of the `plan`; `app_quota` those per client id and day under V1, by default without end. `clock` gives seconds
+    since the epoch for everything dated, `sleep` waits.
     """
 
     def __init__(
@@ -35,9 +40,12 @@ class Sandbox:
         latency: float = 0.0,
         pace: float = 1.0,
         quota: int | None = None,
+        app_quota: int | None = None,
+        item_seconds: float = 0.0,
         plan: Plan = "free",
         catalog: Mode = "open",
         clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         token: str = DEFAULT_TOKEN,
         client_id: str = DEFAULT_CLIENT,
     ) -> None:
@@ -49,13 +57,16 @@ class Sandbox:
         self.accounts = {self.account.id: self.account}
         self.auth = Auth(self.keyring, clock, self.account.id)
         self.throttle = Throttle(pace, self.faults.dials)
+        self.lock = WriteLock(pace, self.faults.dials, sleep)
         self.log: list[Request] = []
         self.token = token
         self.client_id = client_id
         self.latency = latency
-        self.quota = quota
+        self.item_seconds = item_seconds
+        self.ledger = Ledger(quota, app_quota, clock, self.faults.dials)
         self.findings: list[Violation] = []
         self.clock = clock
+        self.sleep = sleep
         self._state = state
         self.writes = 0
         self.load()
@@ -90,9 +101,10 @@ class Sandbox:
         *,
         scopes: Iterable[str] = ALL_SCOPES,
         expires_in: float | None = None,
+        v1: bool = False,
     ) -> None:
-        """Accept one more token, by default of the first account, for ever or for some seconds."""
-        self.keyring.add(token, (account or self.account).id, scopes=scopes, expires_in=expires_in)
+        """Accept one more token, by default of the first account, for ever or for some seconds; `v1` as of a PIN."""
+        self.keyring.add(token, (account or self.account).id, scopes=scopes, expires_in=expires_in, v1=v1)
 
     def revoke(self, token: str) -> None:
         """End a token, as the person can on the site."""
@@ -101,6 +113,20 @@ class Sandbox:
     def expire(self, token: str) -> None:
         """Let a token be over its time."""
         self.keyring.expire(token)
+
+    def merge(self, old: int, new: int) -> None:
+        """Let two titles turn out to be one: `old` leads to `new` from now on, in every account too."""
+        self.catalog.merge(old, new)
+        for account in self.accounts.values():
+            account.merge(old, new)
+
+    def hold_writes(self, seconds: float, account: Account | None = None) -> None:
+        """Let another app of a person (by default the first) write for so many seconds: ours have to wait for it."""
+        self.lock.hold((account or self.account).id, seconds)
+
+    def spend_elsewhere(self, requests: int, account: Account | None = None) -> None:
+        """Let another app of a person (by default the first) spend some requests of the day."""
+        (account or self.account).day.spend(self.clock(), None, requests)
 
     def rated(self, title: str, year: int | None = None, kind: Kind = "movie") -> Rating | None:
         """Return the first account's rating of a title by its name, None where it is unknown or unrated."""

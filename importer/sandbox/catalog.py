@@ -13,11 +13,12 @@ from dataclasses import replace
 from hashlib import blake2b
 from typing import Literal
 
-from importer.sandbox.titles import TITLES, Kind, Title
+from importer.sandbox.names import Name
+from importer.sandbox.titles import MERGED, TITLES, Kind, Title
 
 Mode = Literal["open", "closed"]
 
-# The service says "first simkl, then the others" and no more: the order of the others is this sandbox's own.
+# In the order in which they are trusted (`/conventions/standard-media-objects`); behind anidb it is this sandbox's own.
 ANIME_KEYS = ("mal", "anidb", "anilist", "kitsu", "livechart", "anisearch", "animeplanet")
 ID_KEYS = (
     "simkl", "imdb", "tmdb", "tvdb", *ANIME_KEYS, "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll",
@@ -41,6 +42,8 @@ class Catalog:
         self.made: dict[int, Title] = {}
         self._ids: dict[tuple[str, str], int] = {}
         self._names: dict[tuple[Kind, str, int | None], int] = {}
+        self.merged: dict[int, int] = dict(MERGED)
+        self.aliases: dict[tuple[Kind, str, int | None], int] = {}
         for title in titles:
             self.put(title, loose=True)
 
@@ -54,19 +57,40 @@ class Catalog:
         anime_type: str | None = None,
         episodes: int | None = None,
         released: bool = True,
-        also: Iterable[str] = (),
+        also: Iterable[str | Name] = (),
     ) -> Title:
-        """Add a title and return it; `ids` may hold its `simkl` number, else one is made from what it is."""
+        """Add a title and return it; `ids` may hold its `simkl` number, else one is made from what it is.
+
+        `also` are its other names, as texts or with their language.
+        """
         texts = {key: str(value) for key, value in (ids or {}).items()}
         number = texts.pop("simkl", None)
         simkl = int(number) if number else self._number(kind, title, year, texts)
-        made = Title(simkl, kind, title, year, texts, anime_type, episodes, released, tuple(also))
+        names = tuple(name if isinstance(name, Name) else Name(name) for name in also)
+        made = Title(simkl, kind, title, year, texts, anime_type, episodes, released, names)
         self.put(made, made=True, loose=True)
         return made
 
     def alias(self, title: str, year: int | None, kind: Kind, simkl_id: int) -> None:
         """From now on `title` of `year` resolves to the title `simkl_id`, right or wrong, when no id decides."""
-        self._names[kind, title.strip().casefold(), year] = simkl_id
+        self.aliases[kind, title.strip().casefold(), year] = simkl_id
+
+    def merge(self, old: int, new: int) -> None:
+        """Make `old` a number that leads to the title `new`, as when two entries turn out to be one title."""
+        gone = self.titles.pop(old, None)
+        self.made.pop(old, None)
+        self.merged[old] = new
+        if gone is not None:
+            self.merged.update({number: new for number, target in self.merged.items() if target == old})
+            self._ids.update({mark: new for mark, simkl in self._ids.items() if simkl == old})
+            self._names.update({name: new for name, simkl in self._names.items() if simkl == old})
+            self.aliases.update({name: new for name, simkl in self.aliases.items() if simkl == old})
+
+    def refile(self, title: Title, kind: Kind, anime_type: str | None) -> Title:
+        """File a title under another kind from now on, with the same number."""
+        filed = replace(title, kind=kind, anime_type=anime_type)
+        self.put(filed, made=True)
+        return filed
 
     def put(self, title: Title, *, made: bool = False, loose: bool = False) -> None:
         """Store a title as it is.
@@ -78,15 +102,16 @@ class Catalog:
             self.made[title.simkl] = title
         for key, value in title.ids.items():
             self._ids.setdefault((_namespace(key, film=title.film), value), title.simkl)
-        for name in (title.title, *title.also):
+        for name in spellings(title):
             self._name(title, name.strip().casefold())
             if loose:
-                self._name(title, _loose(name))
+                self._name(title, loosely(name))
 
     def by_id(self, key: str, value: str, *, film: bool) -> Title | None:
         """Return the title with this id; `film` says which of the two namespaces of `tmdb` and `tvdb` is meant."""
         if key == "simkl":
-            return self.titles.get(int(value)) if value.isascii() and value.isdigit() else None
+            number = int(value) if value.isascii() and value.isdigit() else 0
+            return self.titles.get(self.merged.get(number, number))
         simkl = self._ids.get((_namespace(key, film=film), value))
         return None if simkl is None else self.titles[simkl]
 
@@ -94,7 +119,10 @@ class Catalog:
         """Return the title of that name and year (None: of any year) among `kinds`, tried in their order."""
         exact = title.strip().casefold()
         kinds = tuple(kinds)
-        for name in (exact, _loose(title)):
+        for kind in kinds:
+            if (alias := self.aliases.get((kind, exact, year))) is not None:
+                return self.titles[alias]
+        for name in (exact, loosely(title)):
             for kind in kinds:
                 simkl = self._names.get((kind, name, year))
                 if simkl is not None:
@@ -144,6 +172,12 @@ def _namespace(key: str, *, film: bool) -> str:
     return key
 
 
-def _loose(name: str) -> str:
+def spellings(title: Title) -> tuple[str, ...]:
+    """Return every name of a title, the main one first."""
+    return (title.title, *(name.name for name in title.names))
+
+
+def loosely(name: str) -> str:
+    """Return a name without its punctuation and capitals, marked with a "~"."""
     # The mark keeps loosely spelled names of known titles apart from the exact names of titles made on the fly.
     return "~" + _NOT_WORDS.sub(" ", name.casefold()).strip()

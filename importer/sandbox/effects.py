@@ -8,11 +8,27 @@ from email.utils import formatdate
 import orjson
 
 from importer.sandbox.answers import Answer, Delivery, error, ok, page
+from importer.sandbox.dials import Dials
 from importer.sandbox.quota import spent_answer
-from importer.sandbox.schedule import Dials, Play
+from importer.sandbox.schedule import Play
 
 _SERVER_STATUS = re.compile(r"status-(5\d\d)(-html|-empty)?")
 _LATE_STATUS = re.compile(r"status-(5\d\d)-after-write")
+_UNAUTHORIZED = {
+    "status-401": "user_token_failed",
+    "status-401-v2": "invalid_token",
+    "status-401-no-token": "user_token_required",
+}
+_REFUSALS: dict[str, tuple[int, str, str]] = {
+    "status-400": (400, "wrong_parameter", "this cannot be read"),
+    "status-400-client": (400, "unauthorized_client", "this client id belongs to V2"),
+    "status-403-scope": (403, "insufficient_scope", "media:write is missing"),
+    "status-403-forbidden": (403, "forbidden", ""),
+    "status-403-v2": (403, "oauth2_token_required", "only a token of /oauth2 may do this"),
+    "status-404": (404, "url_failed", ""),
+    "status-409": (409, "conflict", ""),
+    "status-412": (412, "client_id_failed", ""),
+}
 _NAMES = {500: "server_error", 502: "bad_gateway", 503: "service_unavailable", 504: "gateway_timeout"}
 
 
@@ -56,15 +72,15 @@ def _spoilt(answer: Answer, play: Play) -> Answer:
     return answer
 
 
-def unauthorized() -> Answer:
-    """Return the 401 of a bad or ended token (`/conventions/errors`)."""
+def unauthorized(name: str) -> Answer:
+    """Return the 401 of a token that is missing, bad or over (`/conventions/errors`)."""
     challenge = ("WWW-Authenticate", 'Bearer realm="simkl", error="invalid_token"')
-    return error(401, "user_token_failed", "The access token is not valid", (challenge,))
+    return error(401, name, "a valid access token is needed", (challenge,))
 
 
 def no_scope() -> Answer:
     """Return the 403 of a token that may only read."""
-    return error(403, "insufficient_scope", "media:write is missing")
+    return error(*_REFUSALS["status-403-scope"])
 
 
 def _special(name: str, dials: Dials, clock: float) -> Answer | None:
@@ -107,19 +123,7 @@ def _plain(name: str) -> Answer | None:
             return page(200, "Welcome", "Sign in to use this network.")
         case "error-200":
             return ok({"error": "server_error", "code": 500})
-        case "status-400":
-            return error(400, "wrong_parameter", "this cannot be read")
-        case "status-401":
-            return unauthorized()
-        case "status-403-scope":
-            return no_scope()
-        case "status-403-forbidden":
-            return error(403, "forbidden")
-        case "status-404":
-            return error(404, "url_failed")
-        case "status-409":
-            return error(409, "conflict")
-        case "status-412":
-            return error(412, "client_id_failed")
-        case _:
-            return None
+    if name in _UNAUTHORIZED:
+        return unauthorized(_UNAUTHORIZED[name])
+    refusal = _REFUSALS.get(name)
+    return None if refusal is None else error(*refusal)

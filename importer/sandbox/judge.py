@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from importer.sandbox.log import Request
 from importer.sandbox.resolve import SECTIONS, asked
+from importer.sandbox.routes import RATE, is_page
 
 # The id keys that a request may carry (`/conventions/standard-media-objects`); `slug` is for answers alone.
 SENDABLE = frozenset(
@@ -22,7 +23,8 @@ class Violation:
     """One breach: its kind, the number of the request, and what was seen.
 
     Kinds of pace: early-post, overlap (two POSTs at once), parallel (any two user calls at once), read-rate. Kinds of
-    content: bad-rating, no-rated-at, bad-id-key, alike (two items of one body share an id or title and year).
+    content: bad-rating, no-rated-at, bad-id-key, alike (two items of one body share an id or title and year), get-body
+    (a GET with a body, which counts as a write), token-on-page (a title's page asked for with a token).
     """
 
     kind: str
@@ -33,12 +35,20 @@ class Violation:
 PACE_KINDS = frozenset({"early-post", "overlap", "parallel", "read-rate"})
 
 
+def form_breaches(request: Request) -> Iterator[Violation]:
+    """Yield what is wrong with a request whatever is in its body."""
+    if request.method == "GET" and request.raw:
+        yield Violation("get-body", request.n, f"{len(request.raw)} bytes with GET {request.path}")
+    if request.has_authorization and is_page(request.path):
+        yield Violation("token-on-page", request.n, request.path)
+
+
 def breaches(request: Request, body: object) -> Iterator[Violation]:
     """Yield what is wrong with the body of a rating or removal request."""
     if not isinstance(body, dict):
         return
     seen: set[tuple[str, object]] = set()
-    rating = request.path == "/sync/ratings"
+    rating = request.path == RATE
     for section in SECTIONS:
         items = body.get(section)
         for item in items if isinstance(items, list) else ():
@@ -50,11 +60,7 @@ def breaches(request: Request, body: object) -> Iterator[Violation]:
             for key in ids if isinstance(ids, dict) else ():
                 if key not in SENDABLE:
                     yield Violation("bad-id-key", request.n, f"{key} in ids of {item.get('title')!r}")
-            wanted = asked(section, item)
-            marks: list[tuple[str, object]] = list(wanted.ids.items())
-            if wanted.title:
-                marks.append(("title", (wanted.title.casefold(), wanted.year)))
-            for mark in marks:
+            for mark in asked(section, item).marks:
                 if mark in seen:
                     yield Violation("alike", request.n, f"{mark[0]} {mark[1]!r} twice in one body")
                 seen.add(mark)

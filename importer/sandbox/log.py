@@ -11,9 +11,10 @@ import orjson
 class Request:
     """One request as the sandbox saw it.
 
-    `n` counts from 1. `query` holds the keys of the query string, never their values. `started` and `ended` are
-    monotonic seconds; `ended` is None while it goes on. `status` is 0 where no status was sent (a reset, or a client
-    that went away). `raw` and `response` are the bytes in and out. `fault` names the faults played, joined by "+".
+    `n` counts from 1. `query` holds the keys of the query string; `params` their values, that of the client id left
+    out. `started` and `ended` are monotonic seconds; `ended` is None while it goes on. `status` is 0 where no status
+    was sent (a reset, or a client that went away). `raw` and `response` are the bytes in and out. `fault` names the
+    faults played, joined by "+".
     """
 
     n: int
@@ -30,6 +31,7 @@ class Request:
     fault: str | None = None
     account: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str] = field(default_factory=dict)
 
     @property
     def body(self) -> object:
@@ -40,8 +42,3 @@ class Request:
             return orjson.loads(self.raw)
         except orjson.JSONDecodeError:
             return self.raw
-
-    @property
-    def is_sync(self) -> bool:
-        """Whether the pace rules of `/resources/rate-limits` count it: every user call, sign-in aside."""
-        return self.path.startswith(("/sync/", "/users/"))

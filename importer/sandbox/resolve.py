@@ -6,8 +6,9 @@ the title alone (`/conventions/standard-media-objects`). No confidence is ever r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from importer.sandbox.catalog import ANIME_KEYS, ID_KEYS, Catalog
@@ -16,6 +17,9 @@ from importer.sandbox.titles import UNKNOWN_IDS, UNKNOWN_TITLES, Kind, Title
 Section = Literal["movies", "shows", "anime"]
 SECTIONS: tuple[Section, ...] = ("movies", "shows", "anime")
 _ANIME_KEYS = frozenset(ANIME_KEYS)
+# Listed on one page, or for look-ups alone: nobody has shown that they lead anywhere.
+_DOUBTED = frozenset({"letterboxd", "traktslug", "netflix", "hulu", "crunchyroll"})
+_BRACKET = re.compile(r"\s*\([^()]*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,12 @@ class Asked:
     title: str
     year: int | None
     ids: dict[str, str]
+
+    @property
+    def marks(self) -> list[tuple[str, object]]:
+        """Everything that names it: two items of one body that share a mark may be one title."""
+        named: list[tuple[str, object]] = [("title", (self.title.casefold(), self.year))] if self.title else []
+        return [*self.ids.items(), *named]
 
 
 def asked(section: Section, item: Mapping[str, object]) -> Asked:
@@ -55,6 +65,10 @@ def resolve(
     `play` names the faults that bend the answer. Without `make` an open catalogue makes no new title.
     """
     wanted = asked(section, item)
+    if "slugs-unknown" in play:
+        wanted = replace(wanted, ids={key: value for key, value in wanted.ids.items() if key not in _DOUBTED})
+    if "one-title" in play:
+        wanted = replace(wanted, title=_BRACKET.sub("", wanted.title))
     found = _by_ids(catalog, section, wanted)
     if found is None:
         found = _by_name(catalog, section, wanted)
@@ -62,6 +76,8 @@ def resolve(
             found = _made(catalog, wanted) if make and catalog.mode == "open" else None
         if found is not None and "wrong-title" in play and not wanted.ids:
             return _other(catalog, found, f"{found.title}: The Other One")
+    if found is not None and "film-as-anime" in play and found.kind == "movie":
+        return catalog.refile(found, "anime", "movie")
     if found is None or (found.film if section == "movies" else found.kind != "movie"):
         return found
     if "wrong-kind-not-found" in play:

@@ -5,31 +5,14 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import assert_never
 
+from importer.sandbox import routes
+from importer.sandbox.dials import Dials
 from importer.sandbox.faults import TABLE, TRANSIENT, Where
 
 Play = frozenset[str]
-_WRITES = ("/sync/ratings", "/sync/ratings/remove", "/sync/history/remove")
-
-
-@dataclass(slots=True)
-class Dials:
-    """The numbers behind the faults; times in seconds."""
-
-    retry_after: float = 2.0  # of retry-after-* and unknown-429
-    misleading_retry_after: int = 40_000  # of rate-limit
-    block: float = 2.0  # of block-412, doubled by every hit
-    lock: float = 0.0  # how long a write-lock lasts after its first refusal
-    lag: float = 3.0  # of lagging-reads
-    shift_hours: float = 5.0  # of shifted-dates
-    stall: float = 3600.0
-    drip: float = 1.0  # how long one slow-drip body takes
-    size_limit: int = 100  # items, of size-413
-    poison_titles: set[str] = field(default_factory=lambda: {"Poison"})
-    poison_ids: set[tuple[str, str]] = field(default_factory=set)  # such as ("imdb", "tt0133093")
-    token_ends_after: int = 1  # writes, of token-ends
 
 
 class UnknownFaultError(ValueError):
@@ -56,10 +39,7 @@ class Faults:
     def turn_on(self, *names: str) -> None:
         """Play these on every request they fit, from now on."""
         for spec in names:
-            name, _, times = spec.partition(":")
-            check(name)
-            if times and not times.isdecimal():
-                raise UnknownFaultError(spec)
+            name, _, times = check(spec).partition(":")
             self._always[name] = int(times) if times else TABLE[name].times
 
     def turn_off(self, *names: str) -> None:
@@ -127,24 +107,30 @@ class Faults:
 
 def check(name: str) -> str:
     """Return the name of a fault (with or without `:N`) as it is; raise UnknownFaultError where the table has none."""
-    if name.partition(":")[0] not in TABLE:
+    known, colon, times = name.partition(":")
+    if known not in TABLE or (colon and not times.isdecimal()):
         raise UnknownFaultError(name)
     return name
 
 
 def fits(where: Where, method: str, path: str) -> bool:
     """Return whether a fault of that place can play on this request."""
-    call = path.startswith(("/sync/", "/users/"))
     match where:
         case Where.API:
             return True
         case Where.CALLS:
-            return call
+            return routes.is_call(path)
         case Where.WRITES:
-            return method == "POST" and path in _WRITES
+            return method == "POST" and path in routes.WRITES
         case Where.RATING:
-            return method == "POST" and path == "/sync/ratings"
+            return method == "POST" and path == routes.RATE
+        case Where.REMOVAL:
+            return method == "POST" and path == routes.REMOVE
         case Where.READS:
-            return method == "GET" and call
+            return method == "GET" and path.startswith(("/sync/", "/users/"))
+        case Where.LOOKUPS:
+            return method == "GET" and routes.is_lookup(path)
         case Where.POLLS:
             return path == "/oauth2/token" or path.startswith("/oauth/pin/")
+        case _:
+            assert_never(where)

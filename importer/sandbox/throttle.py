@@ -6,9 +6,10 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from importer.sandbox.answers import Answer, error
+from importer.sandbox.dials import Dials
 from importer.sandbox.judge import Violation
 from importer.sandbox.log import Request
-from importer.sandbox.schedule import Dials, Play
+from importer.sandbox.schedule import Play
 
 WATCHED_PACE = 1.0  # seconds between the end of one POST and the start of the next, below which a breach is noted
 READS_PER_SECOND = 10
@@ -26,7 +27,6 @@ class Lane:
     block: float = 0.0
     blocked_until: float = 0.0
     blocked_with: int = 429
-    locked_until: float = 0.0
 
 
 class Throttle:
@@ -56,7 +56,7 @@ class Throttle:
             early = self.pace and len(lane.reads) == READS_PER_SECOND and now - lane.reads[0] < self.pace
             lane.reads.append(now)
             return self.rate_limited() if early else None
-        answer = self._locked(lane, now, always | chosen) or self._blocked(lane, now, always, chosen)
+        answer = self._blocked(lane, now, always, chosen)
         lane.post_started = now
         return answer
 
@@ -85,14 +85,6 @@ class Throttle:
 
     def _breach(self, kind: str, request: Request, text: str) -> None:
         self.violations.append(Violation(kind, request.n, f"{request.method} {request.path}: {text}"))
-
-    def _locked(self, lane: Lane, now: float, play: Play) -> Answer | None:
-        if "overlap-lock" in play and lane.posts > 1:
-            return error(400, "rate_limit", "another write of this user is going on")
-        if "write-lock" in play:
-            lane.locked_until = now + self._dials.lock
-            return error(400, "RATE_LIMIT", "locked by another write")
-        return error(400, "RATE_LIMIT", "locked by another write") if now < lane.locked_until else None
 
     def _blocked(self, lane: Lane, now: float, always: Play, chosen: Play) -> Answer | None:
         if now < lane.blocked_until:

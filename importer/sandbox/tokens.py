@@ -10,6 +10,8 @@ READ, WRITE = "media:read", "media:write"
 ALL_SCOPES = frozenset({READ, WRITE})
 ACCESS_SECONDS = 7 * 86_400
 REFRESH_SECONDS = 180 * 86_400
+PIN_SECONDS = 5 * 365 * 86_400
+ACCESS_PREFIX, REFRESH_PREFIX = "simkl_at_", "simkl_rt_"
 
 DEFAULT_CLIENT = "sandbox-client"
 DEFAULT_TOKEN = "sandbox-token"  # noqa: S105 - accepted by this look-alike alone
@@ -19,7 +21,10 @@ DEVICE_CLIENT = "sandbox-device-client"
 
 @dataclass(slots=True)
 class Token:
-    """An access token. `expires` is in seconds since the epoch, None for never; `refresh` is the token it came from."""
+    """An access token. `expires` is in seconds since the epoch, None for never; `refresh` is the token it came from.
+
+    `v1` marks one of the PIN flow; `counted` is how many of its requests were counted.
+    """
 
     value: str
     account: int
@@ -27,6 +32,8 @@ class Token:
     expires: float | None = None
     refresh: str | None = None
     revoked: bool = False
+    v1: bool = False
+    counted: int = 0
 
 
 @dataclass(slots=True)
@@ -43,7 +50,11 @@ class RefreshToken:
 
 
 class Keyring:
-    """The registered apps (client id → the flows they may use: "pin", "device") and every token."""
+    """The registered apps and every token.
+
+    An app is its client id and the flows that it may use: "pin" makes it a V1 client, "device" a V2 client. The
+    service knows no app with both; the default one has both, so that a demo can show either.
+    """
 
     def __init__(self, clock: Callable[[], float], seed: int = 0) -> None:
         both = frozenset({"pin", "device"})
@@ -66,12 +77,17 @@ class Keyring:
         scopes: Iterable[str] = ALL_SCOPES,
         expires_in: float | None = None,
         refresh: str | None = None,
+        v1: bool = False,
     ) -> Token:
         """Accept a token for an account from now on; `expires_in` is in seconds."""
         expires = None if expires_in is None else self._clock() + expires_in
-        token = Token(value, account, frozenset(scopes), expires, refresh)
+        token = Token(value, account, frozenset(scopes), expires, refresh, v1=v1)
         self.tokens[value] = token
         return token
+
+    def is_v1(self, client_id: str) -> bool:
+        """Return whether a client id is one of V1 alone."""
+        return self.apps.get(client_id) == frozenset({"pin"})
 
     def valid(self, value: str) -> Token | None:
         """Return the token where it is known, not revoked and not expired."""
@@ -94,18 +110,18 @@ class Keyring:
 
     def issue(self, account: int, client_id: str, scopes: frozenset[str]) -> tuple[Token, RefreshToken]:
         """Make the pair of tokens of the device flow."""
-        refresh = RefreshToken(
-            self.secret("refresh"), account, client_id, scopes, expires=self._clock() + REFRESH_SECONDS
-        )
+        value = REFRESH_PREFIX + self.secret("refresh")
+        refresh = RefreshToken(value, account, client_id, scopes, expires=self._clock() + REFRESH_SECONDS)
         self.refresh_tokens[refresh.value] = refresh
         return self.renew(refresh), refresh
 
     def renew(self, refresh: RefreshToken) -> Token:
-        """Make a new access token; the previous one ends, the refresh token stays the same."""
+        """Make a new access token; the previous one ends, the refresh token stays the same and its time starts anew."""
+        refresh.expires = self._clock() + REFRESH_SECONDS
         if refresh.access in self.tokens:
             self.tokens[refresh.access].revoked = True
         token = self.add(
-            self.secret("access"),
+            ACCESS_PREFIX + self.secret("access"),
             refresh.account,
             scopes=refresh.scopes,
             expires_in=ACCESS_SECONDS,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Awaitable, Callable
+from email.utils import formatdate
 
 from aiohttp import web
 
@@ -14,12 +16,14 @@ _PIECES = 10  # of a dripping body
 _FLIGHT = 0.02  # seconds for the first half to leave before the connection is broken
 
 
-async def send(request: web.Request, answer: Answer, drip: float) -> web.StreamResponse:
-    """Send the answer; `drip` is the number of seconds a dripping body takes."""
+async def send(
+    request: web.Request, answer: Answer, drip: float, clock: float, sleep: Callable[[float], Awaitable[None]]
+) -> web.StreamResponse:
+    """Send the answer, dated `clock`; `drip` is the number of seconds a dripping body takes, `sleep` waits them."""
     if answer.delivery is Delivery.RESET:
         reset(request)
         return web.Response()
-    headers = dict(answer.headers)
+    headers = {"Date": formatdate(clock, usegmt=True), **dict(answer.headers)}
     if answer.body or answer.content_type != "application/json":
         headers["Content-Type"] = f"{answer.content_type}; charset=utf-8"
     if answer.delivery is Delivery.WHOLE:
@@ -29,9 +33,10 @@ async def send(request: web.Request, answer: Answer, drip: float) -> web.StreamR
     await response.prepare(request)
     if answer.delivery is Delivery.DRIP:
         step = max(1, len(answer.body) // _PIECES)
-        for start in range(0, len(answer.body), step):
+        starts = range(0, len(answer.body), step)
+        for start in starts:
             await response.write(answer.body[start : start + step])
-            await asyncio.sleep(drip / _PIECES)
+            await sleep(drip / min(_PIECES, len(starts)))
         await response.write_eof()
         return response
     await response.write(answer.body[: len(answer.body) // 2])

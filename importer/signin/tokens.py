@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shlex
 import stat
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import CredentialsError, ImporterError, InterruptedRunError, LockedError, UsageError
 from importer.events import Retrying
+from importer.machine.files import write_file
 from importer.machine.lock import exclusive
 from importer.signin.flows import usable
 
@@ -100,21 +100,10 @@ def save(path: Path, token: Token) -> None:
         "issued_at": token.issued_at,
         "flow": token.flow,
     }
-    target = Path(os.path.realpath(path))  # a link to the file stays a link
-    draft = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    text = json.dumps({name: value for name, value in kept.items() if value is not None})
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                json.dump({name: value for name, value in kept.items() if value is not None}, file)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                draft.unlink()
-            raise
+        Path(os.path.realpath(path)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_file(path, lambda stream: stream.write(text.encode()), private=True)
     except OSError as error:
         raise UsageError(
             f"cannot write the token file {path}: {error.strerror}", "choose a writable folder: SIMKL_IMPORT_HOME"

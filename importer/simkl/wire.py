@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
 from importer.identity import NUMERIC_KEYS
-from importer.model import Ids, Kind
+from importer.model import Ids, Kind, iso
 from importer.simkl.lenient import dict_of, dicts_in, ids_in, object_in, text_of, year_of
 
 RATINGS = "/sync/ratings"
@@ -50,11 +49,6 @@ class Reply:
 
     statuses: tuple[Echo, ...]
     not_found: tuple[Echo, ...]
-
-
-def iso(seconds: int) -> str:
-    """Seconds since the epoch as `2026-05-15T20:00:00Z`."""
-    return f"{datetime.fromtimestamp(seconds, UTC).isoformat()[:19]}Z"
 
 
 def item_bytes(item: Outgoing) -> bytes:

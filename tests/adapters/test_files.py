@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.protocol import HEAD
+from adapters.protocol import HEAD, Choices
 from adapters.reading.files import open_source
 from importer.errors import ExportError
 
@@ -113,4 +113,4 @@ def test_names_that_cannot_be_printed_are_written_as_escapes(tmp_path: Path) -> 
 def test_the_encoding_is_passed_on(tmp_path: Path) -> None:
     """What a person asked for reaches the adapters."""
     (tmp_path / "f").write_bytes(b"x")
-    assert open_source(tmp_path / "f", "cp1252").encoding == "cp1252"
+    assert open_source(tmp_path / "f", Choices("cp1252")).encoding == "cp1252"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adapters import detect
 from adapters.letterboxd.adapter import Letterboxd
-from adapters.protocol import Source
+from adapters.protocol import Choices, Source
 from importer.errors import ExportError
 from importer.model import Date, Item, Kind, Origin, Precision, Reason, Rejected, Remark, Row, Skipped, Superseded
 
@@ -27,7 +27,7 @@ HEAT = (("letterboxd", "heat-1995"),)
 def source(members: dict[str, str | bytes], encoding: str | None = None) -> Source:
     """Make a source of texts and bytes."""
     data = {name: body.encode() if isinstance(body, str) else body for name, body in members.items()}
-    return Source("export", {name: partial(bytes, body) for name, body in data.items()}, encoding)
+    return Source("export", {name: partial(bytes, body) for name, body in data.items()}, Choices(encoding))
 
 
 def read(members: dict[str, str | bytes], encoding: str | None = None) -> list[Row | Remark]:
@@ -181,14 +181,16 @@ def test_a_rated_row_without_title_or_uri_is_an_item() -> None:
 
 
 def test_a_malformed_row_is_rejected_with_what_could_be_read() -> None:
-    """Its place and its title are told, its key is its own, and the next row is read."""
+    """Its place and its text are told, nothing of it is trusted, its key is its own, and the next row is read."""
     found = read(
         {"ratings.csv": RATINGS + '2024-01-01,"Heat,1995,https://boxd.it/a,3\n2024-01-01,Up,2009,https://boxd.it/b,4\n'}
     )
     bad, good = found
     assert isinstance(bad, Rejected)
     assert isinstance(good, Item)
-    assert (bad.reason, bad.item.line, bad.item.title, good.line) == (Reason.MALFORMED_ROW, 2, "Heat", 3)
+    text = '2024-01-01,"Heat,1995,https://boxd.it/a,3'
+    assert (bad.reason, bad.item.line, bad.item.title, good.line) == (Reason.MALFORMED_ROW, 2, text, 3)
+    assert (bad.item.kind, bad.item.year, bad.item.ids, bad.item.rating) == (None, None, (), None)
     assert bad.item.key.startswith("letterboxd:row:")
 
 
@@ -219,7 +221,8 @@ def test_the_import_format_is_read() -> None:
         "Up,,,,2009,,3.5,https://letterboxd.com/film/up/\n"
         "Cats,,,0,2019,,,\n"
     )
-    heat, up, cats = read({"films.csv": text})
+    heat, up, cats, junk = read({"films.csv": text})
+    assert junk == Remark("films.csv", 0, "1 id is none and was left out (0 for tmdb)")
     assert isinstance(heat, Item)
     assert isinstance(up, Item)
     assert (heat.key, heat.ids, heat.rating) == (

@@ -129,7 +129,7 @@ def test_manga_among_anime_is_unsupported():
 
 def test_a_cut_file_gives_its_whole_entries_and_a_rejected_row():
     """The cut has a place, the line is told, and the entries before it go through."""
-    rows, [remark] = read(xml(entry(1)).removesuffix("</myanimelist>") + entry(2, title="Cut")[:-30])
+    rows, [remark, _] = read(xml(entry(1)).removesuffix("</myanimelist>") + entry(2, title="Cut")[:-30])
     assert short(rows) == [("mal:1", 9, ""), ("mal:2", 9, "malformed_row")]
     assert isinstance(rows[1], Rejected)
     assert (rows[1].item.title, rows[1].item.line) == ("Cut", 2)
@@ -139,7 +139,7 @@ def test_a_cut_file_gives_its_whole_entries_and_a_rejected_row():
 
 def test_more_entries_than_the_header_says_is_a_remark():
     """The site's own count is sometimes too low."""
-    _, [remark] = read(xml(entry(1), entry(2), info="<myinfo><user_total_anime>1</user_total_anime></myinfo>"))
+    _, [remark, _] = read(xml(entry(1), entry(2), info="<myinfo><user_total_anime>1</user_total_anime></myinfo>"))
     assert remark == Remark("list.xml", 0, "has 2 entries, though it says that it has 1")
 
 
@@ -171,18 +171,19 @@ def test_of_a_folder_the_anime_lists_are_taken():
 
 def test_the_sample_of_today_reads_right():
     """Two unrated of twelve; only complete days are dates; music is anime too."""
-    rows, [remark] = read(SAMPLES / "animelist_1767225600_-_4242.xml")
+    rows, [remark, undated, _] = read(SAMPLES / "animelist_1767225600_-_4242.xml")
     assert len(rows) == 12
     items = {row.key: row for row in rows if isinstance(row, Item)}
     assert len(items) == 10
     assert sorted(key for key, item in items.items() if item.date is None) == ["mal:1", "mal:19", "mal:199", "mal:9253"]
     assert items["mal:731"].kind is Kind.ANIME
     assert "11" in remark.text
+    assert "dates say that there is none" in undated.text
 
 
 def test_the_old_sample_is_mended_and_the_line_told():
     """A comment with bad bytes and bare marks costs no entry."""
-    rows, [remark] = read(SAMPLES / "animelist-2009.xml.gz")
+    rows, [remark, _] = read(SAMPLES / "animelist-2009.xml.gz")
     assert short(rows) == [
         ("mal:1535", 8, ""),
         ("mal:2001", 9, ""),
@@ -216,7 +217,7 @@ def test_an_api_page_takes_the_finish_date_or_the_last_edit():
         Date(1463832000, Precision.DAY, Origin.WATCHED),
         Date(1701327660, Precision.SECOND, Origin.EDITED),
     ]
-    assert remarks == []
+    assert [remark.text for remark in remarks] == ["1 date says that there is none"]
 
 
 def test_api_pages_and_the_bare_list_are_the_same_rows():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.reading.scale import half_stars, ten_points
+from adapters.reading.scale import Ratings, Rounding, Scale, exact, half_stars, ten_points
 
 
 @pytest.mark.parametrize("step", range(1, 11))
@@ -69,3 +69,58 @@ def test_absurd_lengths_are_safe() -> None:
     """A million digits are no number, at once."""
     assert half_stars("9" * 1_000_000) is None
     assert half_stars("9" * 60) == int("9" * 60) * 2
+
+
+@pytest.mark.parametrize(
+    ("scale", "points"),
+    [
+        (Scale.FIVE, {"0.5": 1, "2.5": 5, "5": 10, "0": 0, "5.5": 11}),
+        (Scale.TEN, {"1": 1, "10": 10, "0": 0, "11": 11}),
+        (Scale.POINT_10, {"1": 1, "10": 10}),
+        (Scale.HUNDRED, {"10": 1, "100": 10, "0": 0, "110": 11, "73": Decimal("7.3")}),
+        (Scale.POINT_100, {"100": 10, "85": Decimal("8.5")}),
+        (Scale.POINT_5, {"1": 1, "2": 3, "3": 5, "4": 7, "5": 9, "6": 0, "0": 0, "2.5": 0}),
+        (Scale.POINT_3, {"1": 4, "2": 6, "3": 9, "4": 0}),
+    ],
+)
+def test_each_scale_has_its_own_steps(scale: Scale, points: dict[str, object]) -> None:
+    """What is no step of AniList's small scales has no place on ours."""
+    assert {text: exact(text, scale) for text in points} == points
+    assert exact("good", scale) is None
+
+
+@pytest.mark.parametrize(
+    ("rounding", "expected"),
+    [
+        (None, [Decimal("7.5"), Decimal("8.5"), Decimal("7.3"), Decimal("7.8"), Decimal("0.4"), Decimal("10.4")]),
+        (Rounding.UP, [8, 9, 7, 8, 0, Decimal("10.4")]),
+        (Rounding.DOWN, [7, 8, 7, 8, 0, Decimal("10.4")]),
+        (Rounding.EVEN, [8, 8, 7, 8, 0, Decimal("10.4")]),
+    ],
+)
+def test_a_rating_between_two_points_is_rounded_only_if_the_person_says(
+    rounding: Rounding | None, expected: list[object]
+) -> None:
+    """Halves as told, anything finer to the nearest; above the scale nothing is brought back onto it."""
+    ratings = Ratings(Scale.HUNDRED, rounding)
+    assert [ratings[text] for text in ("75", "85", "73", "78", "4", "104")] == expected
+
+
+def test_anilists_hundred_points_are_always_rounded_half_up() -> None:
+    """As that site shows them, whatever is said; 1 to 4 become 0 and so fall out of range."""
+    ratings = Ratings(Scale.POINT_100, Rounding.DOWN)
+    assert [ratings[text] for text in ("85", "84", "4", "5", "100")] == [9, 8, 0, 1, 10]
+
+
+def test_how_many_were_rounded_is_told() -> None:
+    """With what was done: halves alone go one way, finer ones to the nearest."""
+    halves = Ratings(Scale.TEN, Rounding.DOWN)
+    assert halves.remark() == ""
+    assert halves["7.5"] == 7
+    halves.count_rounded()
+    assert halves.remark() == "1 rating lay between two whole numbers and was rounded down"
+    finer = Ratings(Scale.HUNDRED, Rounding.UP)
+    assert (finer["73"], finer["75"]) == (7, 8)
+    for _ in range(1_214):
+        finer.count_rounded()
+    assert finer.remark() == "1,214 ratings lay between two whole numbers and were rounded to the nearest, halves up"

@@ -73,7 +73,7 @@ def test_an_unclosed_quote_costs_its_own_row_alone() -> None:
     text = 'a,b\n1,2\n3,"4\n5,6\n7,8\n9,"0"\n'
     assert plain(text) == [
         (2, ["1", "2"], False),
-        (3, ["3", "4"], True),
+        (3, ['3,"4'], True),
         (4, ["5", "6"], False),
         (5, ["7", "8"], False),
         (6, ["9", "0"], False),
@@ -87,17 +87,24 @@ def test_two_open_quotes_do_not_swallow_what_is_between() -> None:
 
 def test_the_last_row_may_hold_the_open_quote() -> None:
     """An open quote at the end of the file is one malformed row."""
-    assert plain('a,b\n1,2\n3,"4') == [(2, ["1", "2"], False), (3, ["3", "4"], True)]
+    assert plain('a,b\n1,2\n3,"4') == [(2, ["1", "2"], False), (3, ['3,"4'], True)]
 
 
 def test_ragged_rows_are_malformed() -> None:
-    """Too short and too long rows are told with as much as could be read."""
-    assert plain("a,b\n1\n1,2,3\n4,5\n") == [(2, ["1", ""], True), (3, ["1", "2"], True), (4, ["4", "5"], False)]
+    """Too short and too long rows are told with their text, of which no cell can be trusted."""
+    assert plain("a,b\n1\n1,2,3\n4,5\n") == [(2, ["1"], True), (3, ["1,2,3"], True), (4, ["4", "5"], False)]
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2,,\n,\n3,4\n,,,\n", "a,b,,\n1,2\n,,,\n3,4,,\n", "a,b,\n1,2, \n,,\n3,4,\n"])
+def test_surplus_empty_cells_are_no_fault(text: str) -> None:
+    """Spreadsheets leave them behind rows and headers, and make rows of nothing else out of blank lines."""
+    assert [fields for _, fields, mark in read(text) if not mark] == [["1", "2"], ["3", "4"]]
+    assert len(read(text)) == 2
 
 
 def test_a_nul_byte_makes_its_row_malformed() -> None:
     """The rows around it are read."""
-    assert plain("a,b\n1,2\n3,\0\n5,6\n") == [(2, ["1", "2"], False), (3, ["3", ""], True), (4, ["5", "6"], False)]
+    assert plain("a,b\n1,2\n3,\0\n5,6\n") == [(2, ["1", "2"], False), (3, ["3,"], True), (4, ["5", "6"], False)]
 
 
 @pytest.mark.parametrize("length", [MAX_FIELD + 1, 2 * MAX_LINE, 10_000_000])
@@ -137,12 +144,14 @@ def test_a_file_of_open_quotes_costs_linear_time(line: str) -> None:
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20)), max_size=20))
 def test_what_csv_writes_is_read_back(table: list[tuple[str, str]]) -> None:
-    """Every row of a sound file comes back as it was, NUL bytes and line breaks in wanted fields apart."""
+    """Every row of a sound file comes back as it was, NUL bytes, line breaks in wanted fields and blank rows apart."""
     clean = [tuple(field.translate({0: None, 10: None, 13: None}) for field in row) for row in table]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerows([("a", "b"), *clean])
-    assert [(tuple(fields), mark) for _, fields, mark in read(text.getvalue())] == [(row, "") for row in clean]
+    assert [(tuple(fields), mark) for _, fields, mark in read(text.getvalue())] == [
+        (row, "") for row in clean if any(map(str.strip, row))
+    ]
 
 
 @given(

@@ -72,7 +72,7 @@ def test_a_rating_is_read_whole():
         ({"trakt": 481, "imdb": "", "tmdb": None}, ()),
         ({"tmdb": "0603", "tvdb": 169}, (("tmdb", "603"), ("tvdb", "169"))),
         ({"imdb": "nm0000206", "tmdb": -1, "tvdb": True, "tvrage": 5, "plex": {"guid": "x"}}, ()),
-        ({"imdb": "tt", "tmdb": 1e9, "tvdb": "x" * 100}, ()),
+        ({"imdb": "tt", "tmdb": 1e30, "tvdb": "x" * 100}, ()),
         ({"imdb": "tt0000000", "tmdb": 10**30}, ()),
         ({"imdb": "tt٣٣٣", "tmdb": "³"}, ()),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.protocol import Source
+from adapters.protocol import Claim, Source
 from adapters.reading.files import open_source
 from adapters.trakt.adapter import Trakt
 from importer.model import Date, Item, Kind, Origin, Precision, Reason, Rejected, Remark, Row, Skipped
@@ -155,4 +155,4 @@ def test_of_a_folder_its_lists_of_ratings_are_taken():
 )
 def test_other_tables_are_not_claimed(text: str):
     """They are other adapters'."""
-    assert Trakt().claim(Source("x.csv", {"x.csv": text.encode})) is None
+    assert not isinstance(Trakt().claim(Source("x.csv", {"x.csv": text.encode})), Claim)

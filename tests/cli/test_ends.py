@@ -34,7 +34,8 @@ ORDER: list[BaseException] = [
     ServiceStopError("6"),
 ]
 SLOW = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background of a script has it ignored
 import importer.run.reading as reading
 def read(exports):
     print("reading", file=sys.stderr, flush=True)

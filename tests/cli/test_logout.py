@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from importer.cli.access import Access
 from importer.cli.login import life, login, logout, whoami
 from importer.errors import LockedError, ServiceStopError
 from importer.machine.lock import exclusive
 from importer.machine.places import Places, host_of
+from importer.run.access import Access
 from importer.signin.credentials import Credentials
 from importer.signin.tokens import Token, load
 

@@ -14,16 +14,21 @@ from importer.machine.settings import BY_NAME, SETTINGS
 
 RUN = {
     "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,
+    "date-order": None, "scale": None, "round": None, "map": (), "set": (),
     "only": (), "since": None, "limit": None, "encoding": None, "batch-size": "auto", "verify": True,
     "retry-not-found": False, "timeout": 30.0, "report": (), "rejects": (), "json": False, "quiet": False,
-    "verbose": False, "log-file": None, "config": None, "sandbox": False,
+    "verbose": False, "log-file": None, "config": None, "sandbox": False, "replace-files": False,
+    "profile": None,
 }  # fmt: skip
-CHECK = {"from", "undated", "only", "since", "encoding", "json", "quiet", "verbose", "log-file", "config"}
-UNDO = {"resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox"}
-STATUS = {"resume-file", "json", "config"}
+CHECK = {
+    "from", "undated", "date-order", "scale", "round", "map", "set", "only", "since", "encoding", "json", "quiet",
+    "verbose", "log-file", "config", "profile",
+}  # fmt: skip
+UNDO = {"resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile"}
+STATUS = {"resume-file", "json", "config", "profile"}
 OWN = {
     "undo": {"run", "all", "key", "force", "yes"},
-    "report": {"format", "output", "run"},
+    "report": {"format", "output", "open", "outcome", "run"},
     "login": {"flow"},
     "sandbox": {"port", "fault", "state"},
 }
@@ -64,8 +69,8 @@ def test_every_command_takes_its_options_and_no_others() -> None:
     assert set(options("run")) == set(RUN)
     assert set(options("check")) == CHECK
     assert set(options("undo")) == UNDO | OWN["undo"]
-    assert set(options("status")) == STATUS
-    assert set(options("report")) == STATUS | OWN["report"]
+    assert set(options("status")) == STATUS | {"all"}
+    assert set(options("report")) == STATUS | OWN["report"] | {"replace-files"}
     for name in ("login", "sandbox"):
         assert OWN[name] <= set(options(name))
 
@@ -171,14 +176,15 @@ def test_a_wrong_file_is_told_with_its_name(machine: Any, text: str, word: str) 
 
 
 def test_every_setting_of_the_table_may_stand_in_the_file(machine: Any) -> None:
-    """--config aside, which names it."""
+    """Except --config, which names it, and what is for the command line alone."""
     values = {
         "from": "'letterboxd'", "resume-file": "'r.sqlite'", "on-conflict": "'keep'", "undated": "'skip'",
         "only": "['movies', 'shows']", "since": date(2024, 5, 1).isoformat(), "limit": "3", "encoding": "'utf-8'",
+        "date-order": "'dmy'", "scale": "5", "round": "'even'", "map": "['My stars=rating']", "set": "['type=movie']",
         "batch-size": "50", "timeout": "2.5", "report": "['a.html']", "rejects": "'r.csv'", "log-file": "'x.log'",
     }  # fmt: skip
-    flags = {name: "false" for name, setting in BY_NAME.items() if isinstance(setting.default, bool)}
-    assert {*values, *flags, "config"} == set(RUN)
+    flags = {name: "false" for name, one in BY_NAME.items() if isinstance(one.default, bool) and one.in_file}
+    assert {*values, *flags, "config", "replace-files", "profile"} == set(RUN)
     lines = "\n".join(f"{name} = {value}" for name, value in {**values, **flags}.items())
     job = machine.export(lines + "\n", "job.toml")
     assert machine.run("run", machine.export(), "--config", job).status == 0

@@ -212,9 +212,10 @@ def test_a_report_that_cannot_be_written_does_not_cost_the_result(machine: Any) 
     (machine.folder / "x.csv").mkdir()
     ended = machine.run("run", machine.export(), "--report", str(machine.folder / "x.csv"))
     assert (ended.status, machine.sent()) == (2, [])
-    (machine.folder / ".y.csv.part").mkdir()
-    ended = machine.run("run", machine.export(), "--json", "--report", str(machine.folder / "y.csv"))
+    (machine.folder / "full.csv").symlink_to("/dev/full")
+    ended = machine.run("run", machine.export(), "--json", "--report", str(machine.folder / "full.csv"))
     assert (ended.status, ended.document["totals"]["applied"]) == (2, 4)
+    assert "No space left" in ended.err
 
 
 def test_the_same_title_in_two_exports_is_one_item(machine: Any) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from importer.cli.demo import sample_exports
-from importer.sandbox.faults import FAULTS
+from importer.sandbox.faults import FAULTS, GROUPS
 
 
 @contextmanager
@@ -51,9 +51,23 @@ def test_the_sandbox_plays_faults(machine: Any) -> None:
     """Named on the command line; an unknown one is told the nearest."""
     with served(machine, "--fault", "quota") as (_, variables):
         assert machine.spawn("run", machine.export(), SIMKL_IMPORT_TIME_SCALE="0", **variables).status == 6
-    listed = machine.run("sandbox", "--faults").out
-    assert all(name in listed for name in FAULTS)
     assert machine.run("sandbox", "--fault", "quotta").status == 2
+    assert machine.run("sandbox", "--fault", "quota:often").status == 2
+
+
+def test_the_faults_are_listed_for_people(machine: Any) -> None:
+    """Every one by its group, within 80 columns."""
+    listed = machine.run("sandbox", "--faults").out
+    assert set(FAULTS) <= set(listed.split())
+    assert set(GROUPS) <= set(listed.splitlines())
+    assert all(len(line) < 80 for line in listed.splitlines())
+
+
+def test_a_state_file_that_is_none_is_refused(machine: Any) -> None:
+    """It is named, and left as it was."""
+    path = machine.export("my diary", "diary.txt")
+    ended = machine.run("sandbox", "--state", path)
+    assert (ended.status, path in ended.err, Path(path).read_text()) == (2, True, "my diary")
 
 
 def test_a_port_that_is_taken_is_told(machine: Any) -> None:

@@ -7,12 +7,14 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.log import Request
+from importer.sandbox.routes import is_call
 
 if TYPE_CHECKING:
     from trial import Trial
@@ -79,8 +81,15 @@ def check(trial: Trial, *, faults: bool = False) -> None:
 
 
 def check_wire(trial: Trial) -> None:
-    """No POST early or beside another, nothing in a body that does not belong there."""
+    """No POST early or beside another, nothing in a body that does not belong there.
+
+    Whoever waits a second after a POST has ended begins the next one more than a second after that one began, however
+    slow this machine is.
+    """
     assert not trial.sandbox.violations, trial.sandbox.violations[:3]
+    began = [entry.started for entry in trial.sandbox.log if entry.method == "POST" and is_call(entry.path)]
+    early = [later - earlier for earlier, later in pairwise(began) if later - earlier < trial.second]
+    assert not early, f"an early-post: {min(early):.3f} s after the last one began"
 
 
 def check_resends(trial: Trial) -> None:
@@ -98,10 +107,14 @@ def check_resends(trial: Trial) -> None:
 
 
 def check_words(trial: Trial) -> None:
-    """Nothing that a process said or left behind holds a secret or a traceback."""
+    """Nothing that a process said or left behind holds a secret or a traceback, save what only its owner can read: the
+    token's file, and the draft of it where the process was killed while it wrote one.
+    """
     secrets = [*trial.sandbox.keyring.tokens, *trial.sandbox.keyring.refresh_tokens, trial.sandbox.client_id]
     for path in trial.folder.rglob("*"):
-        if path.is_file() and path.name != "token.json":
+        if path.is_file() and path.name.startswith(("token.json", ".token.json.")):
+            assert path.stat().st_mode & 0o077 == 0, f"{path.name} can be read by others"
+        elif path.is_file():
             content = path.read_bytes()
             for secret in secrets:
                 assert secret.encode() not in content, f"{path.name} holds a secret"

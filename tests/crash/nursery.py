@@ -1,9 +1,9 @@
 """A nursery of processes: imports the program once, then forks the real command for every line it is given.
 
 Speaks JSON lines: {"argv", "env", "out", "err", "kill", "broken", "fsize", "closed", "powerless"} starts a command and
-answers {"pid"}; {"wait": pid} answers {"status"}, negative for the signal that ended it, and {"peak"}, the most memory
-that it or an earlier one held, in kilobytes (on Linux). Whoever started a command may
-kill it.
+answers {"pid"}; {"look": pid} answers {"ended"} at once; {"wait": pid} answers {"status"}, negative for the signal that
+ended it, and {"peak"}, the most memory that it or an earlier one held, in kilobytes (on Linux). Whoever started a
+command may kill it until it was seen to have ended.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import limits
 import points
 
-_FAMILY = ("main", "run", "undo", "report", "status", "exports", "reach", "session", "outlet", "access")
+_FAMILY = ("main", "run", "undo", "report", "status", "exports", "reach", "session", "outlet")
 _LOADED = [f"importer.cli.{name}" for name in _FAMILY] + [
-    "adapters", "importer.run.importing", "importer.run.undoing", "importer.simkl.client", "importer.signin.edge",
+    "adapters", "importer.run.session", "importer.run.importing", "importer.run.undoing", "importer.simkl.client",
+    "importer.signin.edge",
     "importer.report.console", "importer.report.rows", "importer.report.listening", "rich.console", "rich.text",
     "anyio._backends._asyncio", "orjson", "importer.journal.rows", "importer.run.ending",
 ]  # fmt: skip
@@ -35,10 +36,18 @@ def main() -> None:
     for name in _LOADED:
         importlib.import_module(name)
     asked, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    ends: dict[int, int] = {}
+    answer: dict[str, object]
     for line in asked:
         wish = json.loads(line)
-        if "wait" in wish:
-            _, raw = os.waitpid(wish["wait"], 0)
+        if "look" in wish:
+            pid, raw = os.waitpid(wish["look"], os.WNOHANG)
+            if pid:
+                ends[pid] = raw
+            answer = {"ended": bool(pid)}
+        elif "wait" in wish:
+            pid = wish["wait"]
+            raw = ends.pop(pid) if pid in ends else os.waitpid(pid, 0)[1]
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
             answer = {"status": os.waitstatus_to_exitcode(raw), "peak": peak}
         else:

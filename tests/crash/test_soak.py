@@ -11,7 +11,7 @@ import pytest
 def test_faults_kills_and_ended_tokens_together_lose_nothing(make, soaked, seed: int) -> None:
     """15 % of all requests go wrong, tokens end, processes die: every rating arrives, once, as planned."""
     with make(1500) as trial:
-        statuses = soaked.soak(trial, kills=3, faults=0.15, tokens=2, seed=seed, longest=0.3)
+        statuses = soaked.soak(trial, kills=3, faults=0.15, tokens=2, seed=seed, most=12)
         assert statuses[-1] == 0
         assert statuses.count(-9) >= 1
         assert Path(trial.env["SIMKL_IMPORT_HOME"], "token.json").stat().st_mode & 0o077 == 0

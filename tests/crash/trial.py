@@ -46,6 +46,10 @@ class Nursery:
         """Start a command; return its process id."""
         return int(self._ask(wish)["pid"])
 
+    def look(self, pid: int) -> bool:
+        """Tell whether it has ended; once it has, wait for it and look no more."""
+        return bool(self._ask({"look": pid})["ended"])
+
     def wait(self, pid: int) -> int:
         """Wait for its end; return its status."""
         answer = self._ask({"wait": pid})
@@ -70,11 +74,12 @@ class Nursery:
 
 
 class Trial:
-    """`count` films on the way to an empty account, in batches of `size`."""
+    """`count` films on the way to an empty account, in batches of `size`. `second` is how long one takes here."""
 
     def __init__(
-        self, folder: Path, sandbox: Sandbox, nursery: Nursery, env: dict[str, str], count: int, size: int | None
-    ) -> None:
+        self, folder: Path, sandbox: Sandbox, nursery: Nursery, env: dict[str, str], count: int, size: int | None,
+        scale: float,
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.sandbox = sandbox
         self.count = count
@@ -85,7 +90,9 @@ class Trial:
         self.slices: list[list[Request]] = []
         self.statuses: list[int] = []
         self.witness = Witness(self.resume, sandbox)
+        self.second = scale
         self._heard = 0
+        self._ended: set[int] = set()
         self._nursery = nursery
         self._size = size
         rows = (f"movie,Film {n},{1950 + n % 70},{n % 10 + 1},{_date(n)},tt{7000000 + n}" for n in range(count))
@@ -105,11 +112,13 @@ class Trial:
         size = ["--batch-size", str(self._size)] if self._size else []
         return self.command("run", str(self.export), *size, "--quiet", *options, **how)
 
-    def command(self, *argv: str, kill: tuple[str, int] | None = None, after: float | None = None, **how: Any) -> int:
+    def command(
+        self, *argv: str, kill: tuple[str, int] | None = None, after: tuple[int, float] | None = None, **how: Any
+    ) -> int:
         """Run a command over the resume file; return its status, negative for a signal.
 
-        With `kill` it dies at that point, with `after` so many seconds after its start. `broken` breaks its protocol;
-        for the rest of `how` see limits.py.
+        With `kill` it dies at that point, with `after` so many seconds after its so many-th request, or after its start
+        where that is 0. `broken` breaks its protocol; for the rest of `how` see limits.py.
         """
         begin = len(self.sandbox.log)
         self._heard = self.err.stat().st_size if self.err.exists() else 0
@@ -119,8 +128,11 @@ class Trial:
             self.sandbox.faults.script(path, [*[None] * (kill[1] - 1), "stall"])
         pid = self.start(*argv, kill=kill, **how)
         if after is not None:
-            time.sleep(after)
-            os.kill(pid, signal.SIGKILL)
+            requests, pause = after
+            self.until(lambda: len(self.sandbox.log) - begin >= requests or self.ended(pid))
+            time.sleep(pause)
+            if pid not in self._ended:
+                os.kill(pid, signal.SIGKILL)
         status = self.finish(pid, begin)
         if stall:
             self.sandbox.faults.turn_off()
@@ -129,9 +141,15 @@ class Trial:
     def start(self, *argv: str, **how: Any) -> int:
         """Start a command over the resume file; return its process id."""
         named = ["--resume-file", str(self.resume)]
-        return self._nursery.start(
-            argv=[*argv, *named], env=self.env, out=str(self.out), err=str(self.err), **how
-        )  # fmt: skip
+        pid = self._nursery.start(argv=[*argv, *named], env=self.env, out=str(self.out), err=str(self.err), **how)
+        self._ended.discard(pid)
+        return pid
+
+    def ended(self, pid: int) -> bool:
+        """Tell whether a process that was started has ended."""
+        if pid not in self._ended and self._nursery.look(pid):
+            self._ended.add(pid)
+        return pid in self._ended
 
     def finish(self, pid: int, begin: int = 0) -> int:
         """Wait for the end of a process whose requests are in the log from `begin` on; return its status."""
@@ -177,8 +195,8 @@ def trial(
     """A trial with a sandbox of its own in a thread of this process; `scale` of the real waits."""
     sandbox = Sandbox(pace=0, plan="vip", token=TOKEN, client_id=CLIENT)
     sandbox.quota = 10**9
-    # An answer is on its way for a moment after the sandbox has ended it; an early POST is early by far more.
-    sandbox.throttle.watched = 0.8 * scale
+    # When an answer has arrived the sandbox cannot know; how far apart POSTs begin is for the invariants to judge.
+    sandbox.throttle.watched = 0.0
     with ExitStack() as stack:
         portal = stack.enter_context(start_blocking_portal())
         url = stack.enter_context(portal.wrap_async_context_manager(serve(sandbox)))
@@ -190,14 +208,19 @@ def trial(
             "SIMKL_ACCESS_TOKEN": TOKEN,
             "PATH": os.environ.get("PATH", ""),
         }
-        yield Trial(folder, sandbox, nursery, env, count, size)
+        yield Trial(folder, sandbox, nursery, env, count, size, scale)
 
 
-def kill_at_random(tried: Trial, kills: int, seed: int, longest: float, options: Sequence[str] = ()) -> int:
+def some_moment(dice: random.Random, most: int) -> tuple[int, float]:
+    """Draw a moment to kill a run at: a little after one of its first `most` requests, or after its start."""
+    return dice.randint(0, most), dice.uniform(0.0, 0.05)
+
+
+def kill_at_random(tried: Trial, kills: int, seed: int, most: int, options: Sequence[str] = ()) -> int:
     """Start so many runs and kill each at a random moment; return how many of them were still alive then."""
     dice = random.Random(seed)
     died = 0
     for _ in range(kills):
-        died += tried.run(*options, after=dice.uniform(0.0, longest)) == KILLED
+        died += tried.run(*options, after=some_moment(dice, most)) == KILLED
         tried.witness.check_disk()
     return died

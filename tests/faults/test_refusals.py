@@ -170,7 +170,7 @@ async def test_an_outage_while_reading_back_keeps_what_was_sent(stage) -> None:
     assert again.summary.run == done.summary.run
 
 
-@pytest.mark.parametrize("empty", ["empty-null", "empty-object", "empty-list", "null-activities"])
+@pytest.mark.parametrize("empty", ["empty-null", "empty-lists", "empty-list", "null-activities"])
 async def test_an_empty_account_may_answer_in_any_way(stage, empty: str) -> None:
     """No rows is no error."""
     stage.sandbox.faults.turn_on(empty)

@@ -10,8 +10,8 @@ import pytest
 
 from importer.errors import ExportError, UsageError
 from importer.machine.places import Places
-from importer.machine.settings import BY_NAME, Type, read_value
-from importer.machine.settings_file import SETTINGS, Config, find_exports, load_config
+from importer.machine.settings import BY_NAME, SETTINGS, Type, read_value
+from importer.machine.settings_file import Config, find_exports, load_config
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_a_pattern_picks_its_newest_match(places: Places, monkeypatch: pytest.Mo
             os.utime(folder / name, (1e9 - age, 1e9 - age))
     entries = ["lb-*.zip", "~/lb-*.zip", str(places.config / "*.zip"), "plain.zip", "lb-3.zip"]
     found = written(places, f"exports = {entries}")
-    assert find_exports(found) == (
+    assert find_exports(found).all() == (
         places.config / "lb-1.zip",
         tmp_path / "me [1]" / "lb-1.zip",
         places.config / "lb-1.zip",
@@ -170,13 +170,13 @@ def test_a_pattern_picks_its_newest_match(places: Places, monkeypatch: pytest.Mo
 def test_a_name_with_brackets_is_a_name_first(places: Places) -> None:
     """Browsers number their downloads so."""
     (places.config / "lb[1].zip").write_text("")
-    assert find_exports(written(places, 'exports = "lb[1].zip"')) == (places.config / "lb[1].zip",)
+    assert find_exports(written(places, 'exports = "lb[1].zip"')).all() == (places.config / "lb[1].zip",)
 
 
 def test_a_pattern_without_match_is_an_export_that_cannot_be_read(places: Places) -> None:
     """Status 5, and the pattern is named."""
     with pytest.raises(ExportError) as caught:
-        find_exports(written(places, 'exports = ["nothing-*.zip"]'))
+        find_exports(written(places, 'exports = ["nothing-*.zip"]')).all()
     assert caught.value.exit_code == 5
     assert "nothing-*.zip" in caught.value.message
 
@@ -201,3 +201,14 @@ def test_values_of_the_command_line_follow_the_same_rules() -> None:
     for name, text in (("limit", "-5"), ("batch-size", "-1"), ("timeout", "nan"), ("since", "2023-02-29")):
         with pytest.raises(ValueError, match=r"nearest|number|day"):
             read_value(BY_NAME[name], text)
+
+
+def test_a_pattern_without_match_hides_no_other_export(places: Places) -> None:
+    """The others must be known, so that nothing writes over them; and which file a pattern took is told."""
+    for age, name in enumerate(("lb-new.zip", "lb-old.zip")):
+        (places.config / name).write_text("")
+        os.utime(places.config / name, (1e9 - age, 1e9 - age))
+    found = find_exports(written(places, 'exports = ["nothing-*.zip", "lb-*.zip", "plain.zip"]'))
+    assert found.paths == (places.config / "lb-new.zip", places.config / "plain.zip")
+    assert found.missing is not None
+    assert [(pick.pattern, pick.path.name, pick.among) for pick in found.picks] == [("lb-*.zip", "lb-new.zip", 2)]

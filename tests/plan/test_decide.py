@@ -166,3 +166,45 @@ def test_redate_corrects_the_date_of_an_equal_rating(precision: Precision, origi
         sent = wrong and origin is not Origin.RUN
         assert found.outcome is (Outcome.PENDING if sent else Outcome.UNCHANGED)
         assert found.rated_at == date.value
+
+
+def test_the_same_value_with_an_older_date_is_a_change_of_ours() -> None:
+    """The row's true date moved back, and Simkl's rating is another: both sides changed, so the option decides."""
+    base = Base(SAME, _date(0), SAME, TODAY)
+    found = _decide(_ours(SAME, _date(-5)), base, _theirs(4, TODAY + 9), OnConflict.OVERWRITE)
+    assert found.outcome is Outcome.PENDING
+
+
+STAND_INS = [_date(0, origin=origin) for origin in (Origin.WATCHED, Origin.EDITED, Origin.RUN)]
+
+
+@pytest.mark.parametrize("then", [None, *STAND_INS])
+def test_only_a_true_date_at_the_base_makes_an_older_export(then: Date | None) -> None:
+    """A row that had a stand-in date then, or none, and has its true one now is no old export, however old that is."""
+    base = Base(SAME, then, SAME, TODAY)
+    assert _decide(_ours(NEW, _date(-5)), base, _theirs(SAME, TODAY)).outcome is Outcome.PENDING
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [(None, _date(5)), *((then, _date(5)) for then in STAND_INS), *((_date(-5), now) for now in STAND_INS)],
+)
+def test_a_date_that_stands_in_on_either_side_is_no_change_of_ours(then: Date | None, now: Date) -> None:
+    """The row says the same rating, so what differs on Simkl is the person's doing."""
+    found = _decide(_ours(SAME, now), Base(SAME, then, SAME, TODAY), _theirs(4, TODAY + 9), OnConflict.OVERWRITE)
+    assert (found.outcome, found.reason) == (Outcome.KEPT, Reason.CHANGED_ON_SIMKL)
+
+
+def test_what_row_and_account_still_disagree_about_is_sent() -> None:
+    """Neither side changed, and they never said the same: the row's wish stands."""
+    date = _date(0)
+    found = _decide(_ours(SAME, date), Base(SAME, date, 4, TODAY), _theirs(4, TODAY))
+    assert (found.outcome, found.date, found.rated_at) == (Outcome.PENDING, date, date.value)
+
+
+@pytest.mark.parametrize(("then", "now"), [(None, TODAY), (TODAY, None), (None, None)])
+def test_a_date_that_simkl_gives_only_once_is_no_change_of_theirs(then: int | None, now: int | None) -> None:
+    """Where one of two readings has no date, the value alone tells whether the person changed it."""
+    base = Base(SAME, _date(-3), SAME, then)
+    found = _decide(_ours(NEW, _date(-1)), base, _theirs(SAME, now), OnConflict.KEEP)
+    assert found.outcome is Outcome.PENDING

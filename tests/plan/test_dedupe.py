@@ -187,6 +187,26 @@ def test_a_title_alone_that_fits_two_of_another_site_is_ambiguous(item: Make) ->
     assert merged(rows).faults == [AMBIGUOUS, None, None]
 
 
+def test_two_sites_that_name_a_title_by_different_ids_mean_one_title(item: Make, on: On) -> None:
+    """Also where every row has an id: none of them speaks against the other."""
+    rows = [
+        item(key="tv:1", ids=(("tvdb", "3"),), date=on("2020-05-01")),
+        trakt(item, 1, ids=(("imdb", "tt1"),), date=on("2024-05-01")),
+    ]
+    (ours,) = merged(rows).ours(START)
+    assert (ours.n, dict(ours.ids)) == (1, {"imdb": "tt1", "tvdb": "3"})
+
+
+def test_a_title_with_ids_that_fits_two_of_another_site_is_neither(item: Make) -> None:
+    """No id speaks for one of them: all three are sent."""
+    rows = [
+        trakt(item, 1, ids=(("imdb", "tt1"),)),
+        trakt(item, 2, ids=(("tmdb", "2"),)),
+        item(key="tv:1", ids=(("tvdb", "3"),)),
+    ]
+    assert winners(rows) == [0, 1, 2]
+
+
 def test_two_keys_read_back_on_one_simkl_id_are_one_title(item: Make, on: On) -> None:
     """What Simkl said counts like an id."""
     rows = [item(date=on("2020-05-01")), trakt(item, 1, title="Heat: Director's Cut", date=on("2024-05-01"))]

@@ -69,8 +69,8 @@ class Caller:
         data = body if isinstance(body, bytes) else orjson.dumps(body)
         return await self.request("POST", path, data=data, **options)
 
-    async def rate(self, *movies: dict[str, Any], **sections: list[dict[str, Any]]) -> Reply:
-        return await self.post("/sync/ratings", {"movies": list(movies), **sections})
+    async def rate(self, *movies: dict[str, Any], params: Any = None, **sections: list[dict[str, Any]]) -> Reply:
+        return await self.post("/sync/ratings", {"movies": list(movies), **sections}, params=params or self.query)
 
 
 Play = Callable[..., AbstractAsyncContextManager[Caller]]

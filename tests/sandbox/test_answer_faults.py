@@ -7,8 +7,13 @@ import pytest
 DATE = "2026-05-15T20:00:00Z"
 FILMS = [{"title": name, "year": year, "rating": n} for n, (name, year) in enumerate(
     (("The Matrix", 1999), ("Pulp Fiction", 1994), ("Heat", 1995), ("Jaws", 1975)), 5)]  # fmt: skip
-LOST = {"title": "A Film Nobody Filed", "year": 2001, "rating": 7, "ids": {"imdb": "tt9999999"}}
+LOST = {"title": "A Film Nobody Filed", "year": 2001, "rating": 7, "rated_at": DATE, "ids": {"imdb": "tt9999999"}}
+UNTITLED = {"title": "A Film Nobody Filed", "rating": 4, "rated_at": DATE}
 READ = "/sync/ratings/movies/1,2,3,4,5,6,7,8,9,10"
+
+
+def without(key, item):
+    return {**{name: value for name, value in item.items() if name != key}, "type": "movie"}
 
 
 def names(items):
@@ -34,11 +39,40 @@ async def test_status_200_is_success_too(play):
         assert (await caller.post("/sync/ratings/remove", {"movies": FILMS})).status == 200
 
 
-async def test_echo_type_adds_a_type(play):
-    """Echoes carry their type."""
-    async with play(faults=["echo-type"]) as caller:
-        reply = await caller.rate(*FILMS[:1], shows=[{"ids": {"mal": 199}, "rating": 8}])
-        assert [echo["type"] for echo in reply.echoed] == ["movie", "show"]
+@pytest.mark.parametrize(
+    ("fault", "echo"),
+    [
+        ("echo-untyped", ["title", "year", "ids", "rating", "rated_at"]),
+        ("echo-reordered", ["type", "rated_at", "rating", "ids", "year", "title"]),
+        ("echo-millis", ["title", "year", "ids", "rating", "rated_at", "type"]),
+    ],
+)
+async def test_echoes_take_other_forms(play, fault, echo):
+    """Without their type, with keys (those of the ids too) in another order, or with milliseconds."""
+    async with play(faults=[fault]) as caller:
+        sent = {"title": "Jaws", "year": 1975, "ids": {"imdb": "tt0073195", "tmdb": 578}, "rating": 5, "rated_at": DATE}
+        (told,) = (await caller.rate(sent)).echoed
+        assert list(told) == echo
+        assert list(told["ids"]) == (["tmdb", "imdb"] if fault == "echo-reordered" else ["imdb", "tmdb"])
+        assert told["rated_at"] == ("2026-05-15T20:00:00.000Z" if fault == "echo-millis" else DATE)
+
+
+async def test_a_response_can_say_more_than_a_status(play):
+    """What stands beside the status is for nobody to stumble over."""
+    async with play(faults=["response-extras"]) as caller:
+        reply = await caller.rate(FILMS[0], shows=[{"ids": {"mal": 199}, "rating": 8}])
+        film, anime = (status["response"] for status in reply.json["added"]["statuses"])
+        assert (film["status"], film["simkl_type"], "anime_type" in film) == ("completed", "movie", False)
+        assert (anime["simkl_type"], anime["anime_type"]) == ("anime", "movie")
+
+
+async def test_anime_can_have_a_key_of_its_own(play):
+    """Counts and misses under anime, for a client to get over."""
+    async with play(faults=["anime-key"]) as caller:
+        lost = {"ids": {"mal": 999999999}, "rating": 3}
+        body = (await caller.rate(anime=[{"ids": {"mal": 5114}, "rating": 9}, lost])).json
+        assert (body["added"]["shows"], body["added"]["anime"]) == (0, 1)
+        assert body["not_found"] == {"movies": [], "shows": [], "anime": [{**lost, "type": "show"}]}
 
 
 @pytest.mark.parametrize(
@@ -77,23 +111,27 @@ async def test_shuffle_changes_the_order_alone(play):
         reply = await caller.rate(*films, *lost)
         assert names(reply.echoed) != names(films)
         assert sorted(names(reply.echoed)) == sorted(names(films))
-        assert reply.missing != lost
-        assert sorted(reply.missing, key=lambda item: item["year"]) == lost
+        assert names(reply.missing) == names(lost)
+        assert [item["year"] for item in reply.missing] != [item["year"] for item in lost]
+        assert sorted(item["year"] for item in reply.missing) == [item["year"] for item in lost]
 
 
 @pytest.mark.parametrize(
     ("fault", "entries"),
     [
-        ("not-found-typed", [{**LOST, "type": "movie"}]),
-        ("not-found-ids-only", [{"ids": LOST["ids"]}]),
-        ("not-found-title-only", [{"title": LOST["title"], "year": 2001}]),
-        ("not-found-no-ids", [{"title": LOST["title"], "year": 2001, "rating": 7}]),
+        ("not-found-untyped", [LOST, UNTITLED]),
+        ("not-found-title-untyped", [{**LOST, "type": "movie"}, UNTITLED]),
+        ("not-found-unrated", [without("rating", LOST), without("rating", UNTITLED)]),
+        ("not-found-undated", [without("rated_at", LOST), without("rated_at", UNTITLED)]),
+        ("not-found-ids-only", [{"ids": LOST["ids"]}, {"title": UNTITLED["title"]}]),
+        ("not-found-title-only", [{"title": LOST["title"], "year": 2001}, {"title": UNTITLED["title"]}]),
+        ("not-found-no-ids", [without("ids", LOST), without("ids", UNTITLED)]),
     ],
 )
 async def test_not_found_entries_take_other_forms(play, fault, entries):
-    """What is left of an entry differs."""
+    """What is left of an entry differs, for one that was sent with ids and for one without."""
     async with play(faults=[fault]) as caller:
-        assert (await caller.rate(LOST)).missing == entries
+        assert (await caller.rate(LOST, UNTITLED)).missing == entries
 
 
 async def test_a_stray_not_found_entry_matches_nothing_sent(play):
@@ -112,8 +150,8 @@ async def test_out_of_range_can_be_silent(play):
         assert (reply.status, reply.echoed, reply.missing, stored(caller)) == (201, [], [], set())
 
 
-async def test_a_planned_film_can_stay_planned(play):
-    """In this mode a rating files on plantowatch and leaves it so."""
+async def test_a_rating_can_file_on_plantowatch(play):
+    """In this mode a rating files on plantowatch, and a film stays there."""
     async with play(faults=["status-plan-to-watch"]) as caller:
         for _ in range(2):
             (status,) = (await caller.rate(FILMS[0])).json["added"]["statuses"]
@@ -125,93 +163,3 @@ async def test_a_status_can_be_a_new_word(play):
     async with play(faults=["status-unknown"]) as caller:
         (status,) = (await caller.rate(FILMS[0])).json["added"]["statuses"]
         assert status["response"]["status"] == "rewatching"
-
-
-async def test_the_anime_key_can_be_ignored(play):
-    """Items under anime are neither stored nor named; under shows they are."""
-    async with play(faults=["ignore-anime"]) as caller:
-        anime = [{"ids": {"mal": 199}, "rating": 8}]
-        reply = await caller.rate(anime=anime)
-        assert (reply.echoed, reply.missing, stored(caller)) == ([], [], set())
-        assert len((await caller.rate(shows=anime)).echoed) == 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "landed"),
-    [("wrong-kind-not-found", set()), ("wrong-kind-other-title", {"The Matrix: The Series", "Breaking Bad: The Film"})],
-)
-async def test_a_title_under_the_wrong_kind_goes_astray(play, fault, landed):
-    """A film under shows, and a series under movies, are not found or land elsewhere; the right way still works."""
-    async with play(faults=[fault]) as caller:
-        await caller.rate(
-            {"ids": {"imdb": "tt0903747"}, "rating": 5}, shows=[{"ids": {"imdb": "tt0133093"}, "rating": 5}]
-        )
-        assert stored(caller) == landed
-        await caller.rate(FILMS[1])
-        assert "Pulp Fiction" in stored(caller)
-
-
-async def test_names_can_land_on_a_wrong_title(play):
-    """A name without ids resolves to another title, for removal as well; ids still win."""
-    async with play(faults=["wrong-title"]) as caller:
-        await caller.rate(FILMS[0], {"ids": {"imdb": "tt0110912"}, "title": "Pulp Fiction", "rating": 5})
-        assert stored(caller) == {"The Matrix: The Other One", "Pulp Fiction"}
-        await caller.post("/sync/ratings/remove", {"movies": [FILMS[0]]})
-        assert stored(caller) == {"Pulp Fiction"}
-
-
-@pytest.mark.parametrize(("fault", "body"), [("empty-null", b"null"), ("empty-object", b"{}"), ("empty-list", b"[]")])
-async def test_an_account_without_ratings_has_several_faces(play, fault, body):
-    """No rows are null, {} or []; rows are rows all the same."""
-    async with play(faults=[fault]) as caller:
-        assert (await caller.get(READ)).content == body
-        await caller.rate(FILMS[0])
-        assert len((await caller.get(READ)).json["movies"]) == 1
-
-
-@pytest.mark.parametrize(
-    ("fault", "date"),
-    [("null-rated-at", None), ("day-dates", "2026-05-15T00:00:00Z"), ("shifted-dates", "2026-05-16T01:00:00Z")],
-)
-async def test_dates_come_back_changed(play, fault, date):
-    """Null, coarser, or shifted by hours; what is stored stays exact."""
-    async with play(faults=[fault]) as caller:
-        await caller.rate({**FILMS[0], "rated_at": DATE})
-        (row,) = (await caller.get(READ)).json["movies"]
-        assert row["user_rated_at"] == date
-        assert caller.sandbox.rated("The Matrix").rated_at == DATE
-
-
-async def test_rows_can_lack_dates_and_ids(play):
-    """Old ratings have no date key; ids may be the service's own alone."""
-    async with play(faults=["no-rated-at", "bare-ids"]) as caller:
-        await caller.rate({**FILMS[0], "rated_at": DATE})
-        (row,) = (await caller.get(READ)).json["movies"]
-        assert "user_rated_at" not in row
-        assert row["movie"]["ids"] == {"simkl": 53001}
-
-
-@pytest.mark.parametrize(("fault", "stamps_lag"), [("lagging-reads", True), ("lagging-ratings", False)])
-async def test_reads_lag_behind_writes(play, fault, stamps_lag):
-    """For some seconds the account is seen as it was; activities lag along or not."""
-    now = [1_800_000_000.0]
-    async with play(faults=[fault], clock=lambda: now[0]) as caller:
-        caller.sandbox.faults.dials.lag = 5
-        seen = []
-        for step in (lambda: caller.rate(FILMS[0]), lambda: caller.post("/sync/ratings/remove", {"movies": FILMS})):
-            now[0] += 100
-            await step()
-            for wait in (2, 4):
-                now[0] += wait
-                moved = (await caller.get("/sync/activities")).json["movies"]["rated_at"]
-                seen.append((len((await caller.get(READ)).json["movies"]), moved is not None))
-        assert seen == [(0, not stamps_lag), (1, True), (1, True), (0, True)]
-
-
-async def test_activities_can_be_null(play):
-    """Stamps that are null prove nothing."""
-    async with play(faults=["null-activities"]) as caller:
-        await caller.rate(FILMS[0])
-        body = (await caller.get("/sync/activities")).json
-        assert body["all"] is None
-        assert set(body["movies"].values()) == {None}

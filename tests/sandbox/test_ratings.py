@@ -33,13 +33,14 @@ async def test_rating_again_overwrites(play):
         assert len(caller.sandbox.account.ratings) == 1
 
 
-async def test_the_echo_is_rebuilt(play):
-    """Keys come in another order, dates with milliseconds, ids and years in the types they were sent in."""
+async def test_the_echo_is_what_was_sent_and_its_type(play):
+    """Order, ids, dates and the types of values as they were sent, then the type; anime counts as a show."""
     async with play() as caller:
-        sent = {**MATRIX, "ids": {"imdb": "tt0133093", "tmdb": 603}}
-        (echo,) = (await caller.rate(sent)).echoed
-        assert list(echo) != list(sent)
-        assert echo == {**sent, "rated_at": "2026-05-15T20:00:00.000Z"}
+        sent = {**MATRIX, "year": "1999", "ids": {"imdb": "tt0133093", "tmdb": 603}}
+        anime = {"ids": {"mal": "199"}, "rating": 8, "rated_at": "2026-05-15T20:00:00Z"}
+        echoes = (await caller.rate(sent, anime=[anime])).echoed
+        assert echoes == [{**sent, "type": "movie"}, {**anime, "type": "show"}]
+        assert list(echoes[0]) == [*sent, "type"]
 
 
 async def test_statuses_say_where_the_title_is_filed(play):
@@ -49,18 +50,19 @@ async def test_statuses_say_where_the_title_is_filed(play):
         shows = [{"title": "Breaking Bad", "rating": 9}, {"title": "One Night", "year": 2020, "rating": 5}]
         anime = [{"ids": {"mal": 199}, "rating": 10}, {"ids": {"mal": 9253}, "rating": 10}]
         reply = await caller.rate(MATRIX, {"title": "The Film of Tomorrow", "rating": 5}, shows=shows, anime=anime)
-        said = [status["response"]["status"] for status in reply.json["added"]["statuses"]]
-        assert said == ["completed", "plantowatch", "watching", "completed", "completed", "watching"]
+        said = [status["response"] for status in reply.json["added"]["statuses"]]
+        lists = ["completed", "plantowatch", "watching", "completed", "completed", "watching"]
+        assert said == [{"status": name} for name in lists]
 
 
-@pytest.mark.parametrize(("before", "after"), [("plantowatch", "completed"), ("hold", "hold"), ("dropped", "dropped")])
-async def test_a_film_on_a_list_stays_there_unless_it_was_planned(play, before, after):
-    """Rating a planned film completes it; other lists stay."""
+@pytest.mark.parametrize("status", ["plantowatch", "completed", "dropped"])
+async def test_a_title_on_a_list_stays_there(play, status):
+    """Only a title that is on no list is filed by a rating."""
     async with play() as caller:
         film = caller.sandbox.catalog.find("movie", "The Matrix")
-        caller.sandbox.account.put_on_list(film, before)
-        await caller.rate(MATRIX)
-        assert caller.sandbox.account.library[film.simkl] == after
+        caller.sandbox.account.put_on_list(film, status)
+        (said,) = (await caller.rate(MATRIX)).json["added"]["statuses"]
+        assert said["response"]["status"] == caller.sandbox.account.library[film.simkl] == status
 
 
 async def test_answers_know_no_anime_key(play):
@@ -69,16 +71,16 @@ async def test_answers_know_no_anime_key(play):
         lost = {"ids": {"mal": 999999999}, "title": "An Anime Nobody Filed", "rating": 3}
         for section in ("shows", "anime"):
             body = (await caller.rate(**{section: [{"ids": {"mal": 5114}, "rating": 9}, lost]})).json
-            assert body["not_found"] == {"movies": [], "shows": [lost]}
+            assert body["not_found"] == {"movies": [], "shows": [{**lost, "type": "show"}]}
             assert {key: body["added"][key] for key in ("movies", "shows")} == {"movies": 0, "shows": 1}
             assert "anime" not in body["added"]
 
 
 async def test_what_is_not_found_comes_back_as_sent(play):
-    """An unknown title is in not_found under its type, unchanged."""
+    """An unknown title is in not_found under its type, with its rating and that type."""
     async with play() as caller:
         reply = await caller.rate(MATRIX, NOBODY)
-        assert reply.json["not_found"] == {"movies": [NOBODY], "shows": []}
+        assert reply.json["not_found"] == {"movies": [{**NOBODY, "type": "movie"}], "shows": []}
         assert len(reply.echoed) == 1
 
 
@@ -87,7 +89,8 @@ async def test_a_rating_outside_1_to_10_is_not_found(play, value):
     """Out of range is answered with 201 and an entry in not_found; nothing is stored."""
     async with play() as caller:
         reply = await caller.rate({**MATRIX, "rating": value})
-        assert (reply.status, len(reply.missing), reply.echoed) == (201, 1, [])
+        assert (reply.status, reply.echoed) == (201, [])
+        assert reply.missing == [{**MATRIX, "rating": value, "type": "movie"}]
         assert caller.sandbox.rated("The Matrix") is None
         assert [violation.kind for violation in caller.sandbox.content_violations] == ["bad-rating"]
 

@@ -23,7 +23,7 @@ async def test_rows_look_as_the_service_gives_them(play):
         (row,) = (await caller.get(f"/sync/ratings/movies/{ALL}")).json["movies"]
         assert (row["user_rating"], row["user_rated_at"], row["status"]) == (9, DATE, "completed")
         assert row["movie"]["ids"] == {
-            "simkl": 53001, "slug": "the-matrix", "imdb": "tt0133093", "tmdb": "603", "letterslug": "the-matrix",
+            "simkl": 53001, "slug": "the-matrix", "imdb": "tt0133093", "tmdb": "603", "letterboxd": "the-matrix",
         }  # fmt: skip
         (row,) = (await caller.get(f"/sync/ratings/shows/{ALL}")).json["shows"]
         assert (row["show"]["title"], row["show"]["year"]) == ("Breaking Bad", 2008)
@@ -42,7 +42,7 @@ async def test_the_ratings_segment_chooses_and_its_absence_gives_the_library(pla
     """Only the ratings asked for come; without them unrated titles come too, with null."""
     async with play() as caller:
         await filled(caller)
-        assert (await caller.get("/sync/ratings/movies/1,2,8")).json == {"movies": []}
+        assert (await caller.get("/sync/ratings/movies/1,2,8")).json == {}
         rows = (await caller.get("/sync/ratings/movies")).json["movies"]
         assert {row["movie"]["title"]: row["user_rating"] for row in rows} == {"The Matrix": 9, "Jaws": None}
         everything = (await caller.get("/sync/ratings")).json
@@ -58,19 +58,41 @@ async def test_old_ratings_may_have_no_date(play):
         assert row["user_rated_at"] is None
 
 
-@pytest.mark.parametrize(("path", "status"), [("/sync/ratings/games/1", 404), ("/sync/ratings/movies/x", 400)])
-async def test_reads_of_nonsense_are_refused(play, path, status):
-    """Unknown types and ratings that are no numbers are errors."""
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sync/ratings/movies/x",
+        "/sync/ratings?date_from=soon",
+        "/sync/all-items?date_from=",
+        "/sync/all-items/movies/seen",
+    ],
+)
+async def test_reads_of_nonsense_are_refused(play, path):
+    """Ratings that are no numbers, stamps that are no dates and lists that do not exist are errors."""
     async with play() as caller:
-        assert (await caller.get(path)).status == status
+        assert (await caller.get(path)).error == "wrong_parameter"
+
+
+async def test_an_unknown_type_asks_for_all_of_them(play):
+    """Silently, whatever the word."""
+    async with play() as caller:
+        await filled(caller)
+        rows = (await caller.get(f"/sync/ratings/games/{ALL}")).json
+        assert sorted(rows) == ["anime", "movies", "shows"]
 
 
 async def test_settings_tell_who_it_is(play):
-    """The account's identity and plan."""
+    """The account's identity and plan, by GET and by POST; what changes there moves a stamp of its own."""
     async with play(plan="vip") as caller:
-        body = (await caller.post("/users/settings")).json
-        assert body["user"]["name"] == "Sandbox"
-        assert (body["account"]["id"], body["account"]["type"]) == (51, "vip")
+        for method in ("GET", "POST"):
+            body = (await caller.request(method, "/users/settings")).json
+            assert body["user"]["name"] == "Sandbox"
+            assert (body["account"]["id"], body["account"]["type"]) == (51, "vip")
+        assert (await caller.get("/sync/activities")).json["settings"]["all"] is None
+        caller.sandbox.account.change_settings(timezone="Europe/Rome")
+        assert (await caller.get("/users/settings")).json["account"]["timezone"] == "Europe/Rome"
+        stamps = (await caller.get("/sync/activities")).json
+        assert stamps["settings"]["all"] == stamps["all"] is not None
 
 
 async def test_activities_move_with_every_write_even_within_a_second(play):
@@ -100,8 +122,31 @@ async def test_a_list_change_leaves_the_rating_stamp(play):
     """Putting a title on a list moves that list's stamp alone."""
     async with play() as caller:
         await filled(caller)
-        before = (await caller.get("/sync/activities")).json["movies"]
-        caller.sandbox.account.put_on_list(53002, "hold")
-        after = (await caller.get("/sync/activities")).json["movies"]
+        before = (await caller.get("/sync/activities")).json["tv_shows"]
+        caller.sandbox.account.put_on_list(17002, "hold")
+        after = (await caller.get("/sync/activities")).json["tv_shows"]
         assert before["rated_at"] == after["rated_at"]
         assert after["hold"] == after["all"] > before["all"]
+
+
+async def test_activities_have_the_documented_parts(play):
+    """Films know no watching and no hold; what never moved is null."""
+    async with play() as caller:
+        body = (await caller.get("/sync/activities")).json
+        films = {"all", "rated_at", "playback", "plantowatch", "completed", "dropped", "removed_from_list"}
+        assert set(body["movies"]) == films
+        assert set(body["tv_shows"]) == set(body["anime"]) == films | {"watching", "hold"}
+        assert {"all", "settings", "custom_lists"} <= set(body)
+        assert set(body["movies"].values()) == {None}
+
+
+async def test_stamps_run_ahead_of_the_clock_only_where_somebody_looked(play):
+    """Filling an account leaves its stamps at now; what was read is left behind by the next change."""
+    async with play(clock=lambda: 1_800_000_000.0) as caller:
+        for simkl in (53001, 53002, 53003):
+            caller.sandbox.account.rate(simkl, 8)
+        assert (await caller.get("/sync/activities")).json["all"] == "2027-01-15T08:00:00Z"
+        caller.sandbox.account.rate(53001, 9)
+        assert (await caller.get("/sync/activities")).json["all"] == "2027-01-15T08:00:01Z"
+        caller.sandbox.account.age(3600)
+        assert (await caller.get("/sync/activities")).json["all"] == "2027-01-15T07:00:01Z"

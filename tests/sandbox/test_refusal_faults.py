@@ -24,10 +24,12 @@ async def played(caller, fault):
     [
         ("rate-limit", 429, "rate_limit"), ("quota", 429, "user_limit_exceeded"),
         ("app-quota", 429, "app_limit_exceeded"), ("status-400", 400, "wrong_parameter"),
-        ("status-401", 401, "user_token_failed"), ("status-403-scope", 403, "insufficient_scope"),
+        ("status-400-client", 400, "unauthorized_client"), ("status-401", 401, "user_token_failed"),
+        ("status-401-v2", 401, "invalid_token"), ("status-401-no-token", 401, "user_token_required"),
+        ("status-403-scope", 403, "insufficient_scope"), ("status-403-v2", 403, "oauth2_token_required"),
         ("status-403-forbidden", 403, "forbidden"), ("status-404", 404, "url_failed"), ("status-409", 409, "conflict"),
         ("status-412", 412, "client_id_failed"), ("block-412", 412, "client_id_failed"),
-        ("write-lock", 400, "RATE_LIMIT"), ("error-200", 200, "server_error"),
+        ("write-lock-code", 400, "rate_limit"), ("error-200", 200, "server_error"),
         ("status-500", 500, "server_error"), ("status-502", 502, "bad_gateway"),
         ("status-503", 503, "service_unavailable"), ("status-504", 504, "gateway_timeout"),
     ],
@@ -120,11 +122,16 @@ async def test_one_poisoned_item_fails_its_batch(play):
 
 
 async def test_a_batch_above_the_size_meets_413(play):
-    """The limit is a dial."""
-    async with play(faults=["size-413"]) as caller:
-        caller.sandbox.faults.dials.size_limit = 2
-        films = [{"title": f"Film {n}", "rating": 5} for n in range(3)]
-        assert [(await caller.rate(*films[:n])).status for n in (2, 3)] == [201, 413]
+    """Above so many items, or so many bytes; both are dials."""
+    films = [{"title": f"Film {n}", "rating": 5} for n in range(3)]
+    for fault, limits in (("size-413", {"size_limit": 2}), ("bytes-413", {"bytes_limit": 80})):
+        async with play(faults=[fault]) as caller:
+            for dial, value in limits.items():
+                setattr(caller.sandbox.faults.dials, dial, value)
+            replies = [await caller.rate(*films[:n]) for n in (2, 3)]
+            assert [reply.status for reply in replies] == [201, 413]
+            assert (replies[1].content[:5] == b"<!doc") == (fault == "bytes-413")
+            assert len(caller.sandbox.account.ratings) == 2
 
 
 async def test_a_token_can_end_in_mid_run(play):

@@ -55,10 +55,10 @@ def test_a_number_limits_a_fault_to_the_first_requests():
 def test_a_script_is_consumed_one_a_request():
     """Scripts play in order on their own path, reads below it included, and then no more."""
     faults = Faults(["shuffle"])
-    faults.script("POST /sync/ratings", [None, "stall", "cut-json+echo-type"])
+    faults.script("POST /sync/ratings", [None, "stall", "cut-json+echo-millis"])
     faults.script("GET /sync/ratings", ["day-dates"])
     assert played(faults, "POST", "/sync/ratings/remove") == ["shuffle"]
-    assert played(faults, *RATE, times=4) == ["shuffle", "shuffle+stall", "cut-json+echo-type+shuffle", "shuffle"]
+    assert played(faults, *RATE, times=4) == ["shuffle", "shuffle+stall", "cut-json+echo-millis+shuffle", "shuffle"]
     assert faults.pending()
     assert played(faults, "GET", "/sync/ratings/movies/1,2", times=2) == ["day-dates", ""]
     assert not faults.pending()

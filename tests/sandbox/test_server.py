@@ -57,7 +57,7 @@ def test_it_runs_in_a_blocking_portal_beside_sync_code():
 
 def test_it_imports_nothing_of_the_program_it_judges():
     """Only its own modules, aiohttp, orjson and the standard library."""
-    for path in Path(importer.sandbox.__file__).parent.glob("*.py"):
+    for path in Path(importer.sandbox.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):

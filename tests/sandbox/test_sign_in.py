@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+
 import pytest
 
 from importer.sandbox.tokens import DEVICE_CLIENT, PIN_CLIENT
@@ -29,22 +31,14 @@ async def token(caller, code, **fields):
 def signing(play):
     """Serve a sandbox that does not make polls wait."""
 
-    def start(**options):
-        context = play(**options)
+    @asynccontextmanager
+    async def signing_in(**options):
+        async with play(**options) as caller:
+            caller.sandbox.auth.interval = 0
+            caller.token = None
+            yield caller
 
-        class Started:
-            async def __aenter__(self):
-                caller = await context.__aenter__()
-                caller.sandbox.auth.interval = 0
-                caller.token = None
-                return caller
-
-            async def __aexit__(self, *problem):
-                return await context.__aexit__(*problem)
-
-        return Started()
-
-    return start
+    return signing_in
 
 
 async def test_a_pin_is_pending_until_it_is_approved(signing):
@@ -62,18 +56,16 @@ async def test_a_pin_is_pending_until_it_is_approved(signing):
 
 
 async def test_a_dead_pin_gives_a_fresh_code(signing):
-    """Used, denied, expired and unknown codes answer a poll with a new code object."""
+    """Used, expired and unknown codes answer a poll with a new code object."""
     async with signing() as caller:
         auth = caller.sandbox.auth
-        used = (await pin(caller))["user_code"]
+        used, late = [(await pin(caller))["user_code"] for _ in range(2)]
         auth.approve(used)
         assert "access_token" in await pin(caller, f"/{used}")
-        denied, late = [(await pin(caller))["user_code"] for _ in range(2)]
-        auth.deny(denied)
         auth.expire_code(late)
-        for dead in (used, denied, late, "NOBODYS"):
+        for dead in (used, late, "NOBODYS"):
             fresh = await pin(caller, f"/{dead}")
-            assert fresh["device_code"]
+            assert fresh["device_code"] == "DEVICE_CODE"
             assert fresh["user_code"] != dead
 
 
@@ -97,22 +89,47 @@ async def test_the_device_flow_gives_a_pair_of_tokens(signing):
         assert (reply.status, reply.error) == (400, "authorization_pending")
         caller.sandbox.auth.approve(code["user_code"].lower().replace("-", " "))
         pair = (await token(caller, code)).json
-        assert (pair["expires_in"], pair["scope"]) == (604_800, "media:read media:write")
-        caller.token = pair["access_token"]
+        secrets = [pair.pop("access_token"), pair.pop("refresh_token")]
+        assert [secret[:9] for secret in secrets] == ["simkl_at_", "simkl_rt_"]
+        assert pair == {"token_type": "Bearer", "expires_in": 604_800, "scope": "media:read media:write"}
+        caller.token = secrets[0]
         assert (await caller.rate({"title": "The Matrix", "rating": 9})).status == 201
+        over = await token(caller, code)
+        assert over.json == {"error": "expired_token", "error_description": "the code is over: start again"}
+
+
+async def test_a_person_who_declines_looks_like_nobody(signing):
+    """No poll of either flow is told; both codes run out in the end, and can no longer be approved."""
+    async with signing() as caller:
+        auth = caller.sandbox.auth
+        code, short = await device(caller), (await pin(caller))["user_code"]
+        for user_code in (code["user_code"], short):
+            auth.deny(user_code)
+            with pytest.raises(LookupError):
+                auth.approve(user_code)
+        assert (await token(caller, code)).error == "authorization_pending"
+        assert (await pin(caller, f"/{short}"))["message"] == "Authorization pending"
+        auth.expire_code(code["user_code"])
         assert (await token(caller, code)).error == "expired_token"
 
 
-async def test_device_codes_are_denied_and_expire(signing):
-    """The person may say no, or say nothing for too long."""
+async def test_a_refresh_token_lives_on_by_its_use(signing):
+    """Its 180 days start anew with every refresh."""
+    now = [1_800_000_000.0]
+    async with signing(clock=lambda: now[0]) as caller:
+        _, refresh = caller.sandbox.keyring.issue(51, "sandbox-client", frozenset({"media:read"}))
+        for days, status in ((170, 200), (170, 200), (181, 400)):
+            now[0] += days * 86_400
+            reply = await form(caller, "token", grant_type="refresh_token", refresh_token=refresh.value)
+            assert reply.status == status
+        assert reply.error == "invalid_grant"
+
+
+async def test_revoking_always_succeeds(signing):
+    """Nobody learns whether there was such a token, or such an app."""
     async with signing() as caller:
-        auth = caller.sandbox.auth
-        for end, name in ((auth.deny, "access_denied"), (auth.expire_code, "expired_token")):
-            code = await device(caller)
-            end(code["user_code"])
-            assert (await token(caller, code)).error == name
-        with pytest.raises(LookupError):
-            auth.approve(code["user_code"])
+        for fields in ({"token": "nothing"}, {"token": "nothing", "client_id": "nobody"}, {}):
+            assert (await form(caller, "revoke", **fields)).status == 200
 
 
 async def test_a_refresh_ends_the_previous_access_token(signing):
@@ -133,19 +150,23 @@ async def test_a_refresh_ends_the_previous_access_token(signing):
 
 
 async def test_scopes_not_asked_for_are_silently_left_out(signing):
-    """A sign-in without `media:write` succeeds, and a write meets insufficient_scope."""
-    async with signing() as caller:
-        code = await device(caller, scope="media:read")
-        caller.sandbox.auth.approve(code["user_code"])
-        caller.token = (await token(caller, code)).json["access_token"]
-        assert (await caller.rate({"title": "The Matrix", "rating": 9})).error == "insufficient_scope"
+    """A sign-in without `media:write` succeeds, says so, and a write meets insufficient_scope; so does a mode."""
+    for faults, scope in ([], "media:read"), ([], "media:Write"), (["auth-read-only"], "media:read media:write"):
+        async with signing(faults=faults) as caller:
+            code = await device(caller, scope=scope)
+            caller.sandbox.auth.approve(code["user_code"])
+            pair = (await token(caller, code)).json
+            assert pair["scope"] == "media:read"
+            caller.token = pair["access_token"]
+            assert (await caller.rate({"title": "The Matrix", "rating": 9})).error == "insufficient_scope"
 
 
 async def test_an_app_of_one_kind_is_refused_on_the_other_side(signing):
     """PIN apps may not use the device flow, nor the other way round; unknown apps neither."""
     async with signing() as caller:
         assert (await pin(caller, client_id=DEVICE_CLIENT))["error"] == "unauthorized_client"
-        assert (await form(caller, "device", client_id=PIN_CLIENT)).error == "unauthorized_client"
+        foreign = await form(caller, "device", client_id=PIN_CLIENT)
+        assert (foreign.status, foreign.error, "code" in foreign.json) == (401, "invalid_client", False)
         assert (await pin(caller, client_id=PIN_CLIENT))["result"] == "OK"
         assert (await form(caller, "device", client_id=DEVICE_CLIENT)).status == 200
         assert (await pin(caller, client_id="nobody"))["error"] == "client_id_failed"
@@ -162,11 +183,11 @@ async def test_malformed_sign_in_requests_are_refused(signing):
 
 
 async def test_a_person_approves_on_the_page(signing):
-    """The page shows the code escaped, approves it, denies it, and says when there is none."""
+    """The page shows the code escaped, approves it, declines it, and says when there is none."""
     async with signing() as caller:
         shown = await caller.get("/device", params={"user_code": '"><b>'})
         assert b"<b>" not in shown.content
-        for flow, choice, stage in (("pin", "approve", "approved"), ("device", "deny", "denied")):
+        for flow, choice, stage in (("pin", "approve", "approved"), ("device", "deny", "declined")):
             code = (await (pin(caller) if flow == "pin" else device(caller)))["user_code"]
             reply = await caller.request("POST", f"/{flow}", data={"user_code": code, "choice": choice})
             assert reply.status == 200

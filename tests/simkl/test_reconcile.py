@@ -90,3 +90,21 @@ def test_ids_come_back_as_text_or_as_numbers() -> None:
     for value in (603, "603"):
         [settled] = reconcile(batch, parse_reply(reply([{"ids": {"tmdb": value}}], [])))
         assert (settled.outcome, settled.status) == (Outcome.APPLIED, "completed")
+
+
+def titled(n: int, title: str, year: int) -> Outgoing:
+    """An item without ids."""
+    return Outgoing(f"k{n}", Kind.MOVIE, title, year, (), 7, 1)
+
+
+def test_a_title_without_year_names_one_item_or_none() -> None:
+    """Two films of one name went: nobody knows which of them is meant."""
+    batch = [titled(1, "The Haunted Castle", 1897), titled(2, "The Haunted Castle", 1921), titled(3, "Heat", 1995)]
+    settled = reconcile(batch, parse_reply(reply([{"title": "the haunted castle"}, {"title": "HEAT"}], [])))
+    assert [one.outcome for one in settled] == [Outcome.UNCONFIRMED, Outcome.UNCONFIRMED, Outcome.APPLIED]
+
+
+def test_an_echo_of_another_year_names_nothing() -> None:
+    """The title alone counts only where the echo leaves the year out."""
+    [settled] = reconcile([titled(1, "Heat", 1995)], parse_reply(reply([{"title": "Heat", "year": 1986}], [])))
+    assert settled.outcome is Outcome.UNCONFIRMED

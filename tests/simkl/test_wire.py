@@ -127,3 +127,17 @@ def test_a_row_with_an_absurd_id_is_none_and_an_absurd_year_is_no_year() -> None
     body = f'{{"shows":[{row % "5"},{row % ("1" + "0" * 30)},{row % "123456789012345678"}]}}'
     [theirs] = parse_ratings(Kind.SHOW, body.encode())
     assert (theirs.simkl, theirs.rating, theirs.year) == (5, 7, None)
+
+
+@pytest.mark.parametrize(("value", "sent"), [("9" * 15, int("9" * 15)), ("9" * 16, "9" * 16), ("12a", "12a")])
+def test_an_id_too_large_for_a_number_goes_as_text(value: str, sent: object) -> None:
+    """A number of more than 15 digits would be rounded on the way, or break the whole body."""
+    [film] = orjson.loads(body_bytes([Outgoing("k", Kind.MOVIE, "A", 2000, (("tmdb", value),), 8, 0)]))["movies"]
+    assert film["ids"] == {"tmdb": sent}
+
+
+def test_a_very_large_body_is_not_searched_for_an_error() -> None:
+    """An account's ratings would be parsed twice for nothing."""
+    body = b'{"error":"rate_limit","filler":"%s"}'
+    assert parse_error(body % b"") == "rate_limit"
+    assert parse_error(body % (b"y" * 70_000)) == ""

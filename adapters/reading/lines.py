@@ -1,0 +1,209 @@
+"""A table of a known form, read line by line: what its cells say, by the names of their columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from adapters.reading.rows import RowMaker
+from adapters.reading.tables import Memo, TableRow, rows
+from adapters.reading.text import decode
+from importer.model import Date, Ids, Item, Kind, Rejected, Remark, Row
+
+if TYPE_CHECKING:
+    from adapters.protocol import Source
+    from adapters.reading.forms import Fit
+    from adapters.reading.kinds import Sort
+    from adapters.reading.scale import Scale
+
+SPACE: Final = " \t\r\n"
+"""What is stripped off cells. A no-break space may belong to a title."""
+
+_YEAR = re.compile(r"\s*([0-9]{4})(?:\.0+)?\s*")
+_TITLED = re.compile(r"(.*\S)\s*\(([0-9]{4})(?:[-–][0-9]{0,4})?\)\s*", re.DOTALL)
+
+
+class Line:
+    """One line of a table. `line["your rating"]` is a cell by its column's first name, "" where the column is missing.
+
+    `number` is the physical line, from 1; `file` the member's path; `columns` are all names of the header.
+    """
+
+    __slots__ = (
+        "_date", "_dated", "_dates", "_ids", "_name", "_places", "_plain", "_rating", "_years", "cells",
+        "columns", "file", "maker", "number",
+    )  # fmt: skip
+
+    def __init__(self, maker: RowMaker, name: str, places: dict[str, int | None], fit: Fit) -> None:
+        form = fit.form
+        self.maker = maker
+        self.file = maker.file
+        self.columns = fit.header.names
+        self.number = 0
+        self.cells: Sequence[str] = ()
+        self._name = name
+        self._places = places
+        self._years = Memo(year_of)
+        self._rating = places[_first(form.rating)]
+        self._dates = tuple(places[_first(column)] for column in form.dates)
+        self._plain = maker.plain
+        dated = self._dates[0] if self._dates else None
+        self._dated = maker.dates.known(0) if dated is not None else {}
+        self._date = dated or 0
+        self._ids = tuple(
+            (site, place) for site, column in form.ids.items() if (place := places[_first(column)]) is not None
+        )
+
+    def __getitem__(self, column: str) -> str:
+        place = self._places[column]
+        return "" if place is None else self.cells[place].strip(SPACE)
+
+    def year(self, column: str = "year") -> int | None:
+        """Read a column of years; None where there is none."""
+        place = self._places[column]
+        return None if place is None else self._years[self.cells[place]]
+
+    def ids(self, kind: Kind | None) -> Ids:
+        """Read all ids that the form declares, for a title of this kind."""
+        cells, read = self.cells, self.maker.ids.read
+        return tuple(
+            [(site, value) for site, place in self._ids if cells[place] and (value := read(site, cells[place], kind))]
+        )
+
+    def row(
+        self,
+        *,
+        sort: Sort,
+        title: str,
+        year: int | None,
+        ids: Ids,
+        key: str = "",
+        word: str = "",
+        rating: str | None = None,
+        scale: Scale | None = None,
+        dates: Sequence[str] | None = None,
+    ) -> Row:
+        """Make the row of this line: its rating and its dates stand where the form says, unless told.
+
+        Without a key of the site's own the title is known by its first id, else by title and year.
+        """
+        cells = self.cells
+        if rating is None:
+            rating = "" if self._rating is None else cells[self._rating]
+            # Most rows are plain: a whole rating in range, and a date that was read before.
+            value = self._plain.get(rating)
+            date = self._dated.get(cells[self._date]) if value is not None and dates is None else None
+            if type(date) is Date and type(sort) is Kind:
+                key = key or default_key(self._name, sort, title, year, ids)
+                return Item(key, sort, title, year, ids, rating, value, date, self.file, self.number)
+        if dates is None:
+            dates = ["" if place is None else cells[place] for place in self._dates]
+        return self.maker.make(
+            key=key or default_key(self._name, sort, title, year, ids, word),
+            sort=sort,
+            title=title,
+            year=year,
+            ids=ids,
+            rating=rating,
+            dates=dates,
+            line=self.number,
+            word=word,
+            scale=scale,
+        )
+
+
+class Table:
+    """A table of a known form, opened: its lines, and what is told of it. Raises ExportError if it cannot be read.
+
+    `name` is the format's, which stands before the colon of each key.
+    """
+
+    __slots__ = ("_header", "_single", "_text", "line", "maker", "remark")
+
+    def __init__(self, source: Source, file: str, fit: Fit, name: str) -> None:
+        form, head = fit.form, fit.header
+        decoded = decode(source.members[file](), source.encoding, file)
+        self.remark = Remark(file, 0, decoded.remark) if decoded.remark else None
+        """What is told of the file's encoding, where that is a guess."""
+        columns = dict.fromkeys((*form.needs, *form.also, form.rating, *form.dates, *form.ids.values()))
+        places: dict[str, int | None] = {_first(column): form.place(column, head, file) for column in columns}
+        self._text = decoded.text
+        self._header = head
+        self._single = [place for column, place in places.items() if place is not None and column not in form.texts]
+        dated = [places[_first(column)] for column in form.dates]
+
+        def survey() -> Iterator[Sequence[str]]:
+            for _, cells, mark in self.rows():
+                if not mark:
+                    yield ["" if place is None else cells[place] for place in dated]
+
+        self.maker = RowMaker(
+            source,
+            file,
+            name,
+            scale=(source.choices.scale or form.scale) if form.asks_scale else form.scale,
+            steps=form.steps,
+            rounds=form.rounds,
+            unrated=form.unrated,
+            dates=tuple(form.dates.values()),
+            survey=survey,
+            usual=form.order,
+            advice=form.advice,
+        )
+        self.line = Line(self.maker, name, places, fit)
+
+    def rows(self) -> Iterator[TableRow]:
+        """Yield every row as its cells."""
+        return rows(self._text, self._header, self._single, self.maker.file)
+
+    def lines(self) -> Iterator[Line | Rejected]:
+        """Yield every line: always the same object, with other cells. A malformed line is a row already."""
+        line, malformed = self.line, self.maker.malformed
+        for number, cells, mark in self.rows():
+            if mark:
+                yield malformed(mark, cells[0], number)
+            else:
+                line.cells = cells
+                line.number = number
+                yield line
+
+
+def read_table(source: Source, file: str, fit: Fit, name: str) -> Iterator[Row | Remark]:
+    """Yield every row of a table that has been recognised, then what is told of it."""
+    table = Table(source, file, fit, name)
+    if table.remark is not None:
+        yield table.remark
+    row, line, malformed = fit.form.row, table.line, table.maker.malformed
+    for number, cells, mark in table.rows():
+        if mark:
+            yield malformed(mark, cells[0], number)
+        else:
+            line.cells = cells
+            line.number = number
+            yield row(line)
+    yield from table.maker.remarks()
+
+
+def default_key(name: str, sort: Sort, title: str, year: int | None, ids: Ids, word: str = "") -> str:
+    """Name a title that has no key of its site's own: by its first id, else by its title and year."""
+    kind = sort.value if isinstance(sort, Kind) else word.lower()
+    if ids:
+        return f"{name}:{kind}:{ids[0][0]}={ids[0][1]}"
+    return f"{name}:{kind}:{title.casefold()}:{'' if year is None else year}"
+
+
+def year_of(text: str) -> int | None:
+    """Read a year of four digits, also as the "1995.0" of a spreadsheet; None where there is none."""
+    match = _YEAR.fullmatch(text)
+    return int(match[1]) or None if match is not None else None
+
+
+def titled(text: str) -> tuple[str, int | None]:
+    """Part "Heat (1995)" into title and year."""
+    match = _TITLED.fullmatch(text)
+    return (match[1], int(match[2]) or None) if match is not None else (text, None)
+
+
+def _first(name: str) -> str:
+    return name.partition("|")[0]

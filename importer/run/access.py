@@ -1,0 +1,131 @@
+"""Who a command works for: the account behind a token, its lock, its resume file, its client."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer.errors import ServiceStopError
+from importer.journal.file import copy_journal, open_journal
+from importer.journal.owner import set_owner
+from importer.journal.store import Journal
+from importer.machine.clock import Clock
+from importer.machine.lock import exclusive
+from importer.machine.places import Places, account_name, digest
+from importer.machine.state_file import StateFile
+from importer.machine.version import program_version
+from importer.signin.credentials import Credentials
+
+if TYPE_CHECKING:
+    from importer.events import Listen
+    from importer.simkl.client import Client
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The account behind a token, as remembered in the state folder."""
+
+    id: int
+    name: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The API, in whose name it is spoken to, and where what is remembered of its accounts is kept.
+
+    `host` names the API in files: the sandbox has another port each time and stays the same.
+    """
+
+    url: str
+    host: str
+    credentials: Credentials
+    places: Places
+
+    @property
+    def _name(self) -> str:
+        """The token's name in files. A refresh token stays while access tokens come and go."""
+        token = self.credentials.token
+        return digest(token.refresh_token or token.access_token)
+
+    def known_owner(self) -> Owner | None:
+        """Whose token it is, where Simkl was asked before."""
+        try:
+            kept = self._accounts.read()[f"{self._name}@{self.host}"]
+            return Owner(int(kept["id"]), str(kept["name"]), str(kept["plan"]))
+        except (ValueError, KeyError, TypeError):
+            return None
+
+    def remember(self, owner: Owner) -> None:
+        """Remember whose token it is. A folder that cannot be written costs a request next time, and no more."""
+        known = {"id": owner.id, "name": owner.name, "plan": owner.plan}
+        self._accounts.change(lambda kept: kept.update({f"{self._name}@{self.host}": known}))
+
+    def pace_file(self, owner: Owner | None) -> Path:
+        """Where the pace is kept: by account, or by token until the account is known."""
+        name = account_name(self.host, owner.id) if owner is not None else f"token-{self._name}"
+        return self.places.state / f"{name}.pace"
+
+    def lock_file(self, owner: Owner | None) -> Path:
+        """What a command locks: the account, or the token until the account is known."""
+        return self.pace_file(owner).with_suffix(".lock")
+
+    @property
+    def _accounts(self) -> StateFile:
+        return StateFile(self.places.state / "accounts.json")
+
+    @asynccontextmanager
+    async def client(self, owner: Owner | None, clock: Clock, patience: float, listen: Listen) -> AsyncIterator[Client]:
+        """A client over a session of its own."""
+        from importer.signin.edge import SignIn
+        from importer.simkl.client import Client, open_session
+        from importer.simkl.pace import Pace
+
+        path = self.pace_file(owner)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pace = Pace(clock, path)
+        found = self.credentials
+        async with open_session() as session:
+            signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, patience)
+            yield Client(
+                session, self.url, program_version(), found.client_id, found.tokens(signin), clock, pace,
+                timeout=patience, listen=listen,
+            )  # fmt: skip
+
+    async def owner(self, client: Client) -> Owner:
+        """Ask Simkl whose token it is (/users/settings), remember it, and go on at that account's pace."""
+        from importer.simkl.reads import SETTINGS, parse_settings
+
+        answer = await client.post(SETTINGS, b"{}", splittable=False, read=parse_settings)
+        account = answer.content
+        if account is None:
+            raise ServiceStopError(
+                f"Simkl does not tell who is signed in ({answer.verdict.why})", "run the same command later"
+            )
+        owner = Owner(account.id, account.name, account.plan)
+        self.remember(owner)
+        client.pace.move_to(self.pace_file(owner))
+        return owner
+
+    @contextmanager
+    def journal(self, owner: Owner, path: Path | None, *, dry_run: bool, checked: bool = False) -> Iterator[Journal]:
+        """The account's resume file; in a dry run a copy of it in memory. `checked`: it was found whole just before."""
+        account = account_name(self.host, owner.id)
+        place = path if path is not None else self.places.resume_file(account)
+        opening = copy_journal if dry_run else open_journal
+        journal = opening(place, account, checked=checked)
+        try:
+            if not dry_run:
+                set_owner(journal, owner.name)
+            yield journal
+        finally:
+            journal.close()
+
+    @contextmanager
+    def lock(self, owner: Owner | None) -> Iterator[None]:
+        """Hold the account for this command. Raises LockedError where another one does."""
+        with exclusive(self.lock_file(owner)):
+            yield

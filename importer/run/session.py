@@ -1,0 +1,201 @@
+"""A session: one account held for one command, with its lock, its resume file and its client, put together once.
+
+The commands, the library and the tests all come this way, so that the order of refusals, locking and asking whose
+token it is, and the question whether there is anything new, are decided in one place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from importer.errors import CredentialsError, ExitStatus, ResumeFileError, most_telling
+from importer.events import Asking, Listen, Phase, PhaseBegan
+from importer.journal.file import check_journal
+from importer.machine.places import account_name
+from importer.machine.version import program_version
+from importer.run.recorded import nothing_new
+
+if TYPE_CHECKING:
+    from importer.journal.store import Journal
+    from importer.machine.clock import Clock
+    from importer.record import Summary
+    from importer.run.access import Access, Owner
+    from importer.run.job import Options
+    from importer.run.reading import Export
+    from importer.run.undoing import Scope
+    from importer.simkl.client import Client
+
+PATIENCE = 60.0
+"""Seconds for one request: Simkl may hold a write for 20 (/resources/rate-limits)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command came to. `nothing_new`: the exports are as they were, and nothing was asked or recorded."""
+
+    summary: Summary
+    nothing_new: bool = False
+
+
+def agreed(_runs: Sequence[int], _titles: int) -> bool:
+    """Ask nobody, and go on."""
+    return True
+
+
+class Session:
+    """One account, held as long as the `with` block lasts.
+
+    `resume_file` None is the account's own one in the state folder. In a dry run the resume file is a copy in memory.
+    Entering raises ResumeFileError for a file that cannot be used, and LockedError while another command holds the
+    account. Whose token it is may be unknown until a client asks: then both happen there.
+    """
+
+    def __init__(
+        self, access: Access, *, resume_file: Path | None = None, dry_run: bool = False, patience: float = PATIENCE,
+        version: str = "",
+    ) -> None:  # fmt: skip
+        self._access = access
+        self._path = resume_file
+        self._dry_run = dry_run
+        self._patience = patience
+        self._version = version or program_version()
+        self._stack = ExitStack()
+        self._journal: Journal | None = None
+        self.owner = access.known_owner()
+
+    def __enter__(self) -> Session:
+        refuse_unusable(self._access, self.owner, self._path)
+        self._refuse_elsewhere()
+        try:
+            self._stack.enter_context(self._access.lock(self.owner))
+            if self.owner is not None:
+                self._open(self.owner, checked=True)
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def journal(self) -> Journal:
+        """The account's resume file. Raises ResumeFileError if nobody knows yet whose account it is."""
+        if self._journal is None:
+            raise ResumeFileError("the account is not known yet, and so neither is its resume file")
+        return self._journal
+
+    def nothing_new(self, exports: Sequence[Export], options: Options, now: float) -> Done | None:
+        """Return what is told of exports that hold nothing new, or None if they may: this asks nobody."""
+        if self._journal is None or options.dry_run:
+            return None
+        job = options.job(exports, self._version)
+        summary = nothing_new(self._journal, job, now, retry_not_found=options.retry_not_found)
+        return None if summary is None else Done(self._signed(summary), nothing_new=True)
+
+    async def import_exports(self, exports: Sequence[Export], options: Options, clock: Clock, listen: Listen) -> Done:
+        """Import what is new in the exports. Raises ImporterError if nothing could be decided."""
+        from importer.run.importing import Import
+        from importer.run.reading import read_exports
+        from importer.simkl.pace import DAILY
+
+        done = self.nothing_new(exports, options, clock.now())
+        if done is not None:
+            return done
+        try:
+            async with self._client(clock, listen) as client:
+                try:
+                    owner = await self._known(client, listen)
+                except CredentialsError:
+                    read_exports(exports)  # an export that cannot be read is told before a token that is refused
+                    raise
+                quota = DAILY.get(owner.plan)
+                work = Import(exports, options, client, self.journal, clock, listen, self._version, quota)
+                return Done(self._signed(await work.run()))
+        except BaseExceptionGroup as group:
+            raise most_telling(group) from None
+
+    async def undo(
+        self, scope: Scope, clock: Clock, listen: Listen, agree: Callable[[Sequence[int], int], bool] = agreed
+    ) -> Done:
+        """Take changes back, if `agree` says so of their runs and the number of their titles."""
+        from importer.record import Summary
+        from importer.run.undoing import Undo, chosen_changes
+
+        try:
+            async with self._client(clock, listen) as client:
+                await self._known(client, listen)
+                if agree is not agreed:
+                    runs, changes = chosen_changes(self.journal, scope)
+                    titles = len({change.key for change in changes})
+                    if titles:
+                        listen(Asking())
+                        if not agree(runs, titles):
+                            return Done(self._signed(Summary("undo", ExitStatus.DONE)))
+                work = Undo(scope, client, self.journal, clock, listen, dry_run=self._dry_run)
+                return Done(self._signed(await work.run()))
+        except BaseExceptionGroup as group:
+            raise most_telling(group) from None
+
+    def _client(self, clock: Clock, listen: Listen) -> AbstractAsyncContextManager[Client]:
+        return self._access.client(self.owner, clock, self._patience, listen)
+
+    async def _known(self, client: Client, listen: Listen) -> Owner:
+        """Return whose account it is; if nobody knows yet, ask, and hold that account too."""
+        if self.owner is None:
+            listen(PhaseBegan(Phase.ASKING))
+            self.owner = await self._access.owner(client)
+            self._refuse_elsewhere()
+            self._stack.enter_context(self._access.lock(self.owner))
+            self._open(self.owner, checked=False)
+        return self.owner
+
+    def _open(self, owner: Owner, *, checked: bool) -> None:
+        self._journal = self._stack.enter_context(
+            self._access.journal(owner, self._path, dry_run=self._dry_run, checked=checked)
+        )
+
+    def _refuse_elsewhere(self) -> None:
+        """Raise ResumeFileError if another profile keeps the account: two files would not know of each other."""
+        if self.owner is None or self._path is not None:
+            return
+        found = self._access.places.resume_file_elsewhere(account_name(self._access.host, self.owner.id))
+        if found is not None:
+            other, path = found
+            again = f"add --profile {other.profile}" if other.profile else "leave the profile out"
+            raise ResumeFileError(
+                f"this account is kept under {other.label}: {path}", f"{again}, or name that file: --resume-file"
+            )
+
+    def _signed(self, summary: Summary) -> Summary:
+        """Say whose account it was, and which file knows of it."""
+        if self.owner is not None:
+            summary = replace(summary, account_id=self.owner.id, account_name=self.owner.name)
+        return replace(summary, resume_file=str(self.journal.path))
+
+
+def refuse_unusable(access: Access | None, owner: Owner | None, path: Path | None) -> None:
+    """Raise ResumeFileError for a resume file that a run could not use, before anything else is looked at.
+
+    `access` and `owner` None: nobody is signed in, or nobody knows who. `path` None is the account's own file.
+    """
+    account = account_name(access.host, owner.id) if access is not None and owner is not None else None
+    if path is None and access is not None and account is not None:
+        path = access.places.resume_file(account)
+    if path is not None and not is_new(path):
+        check_journal(path, account)
+
+
+def is_new(path: Path) -> bool:
+    """Tell whether nothing is there yet, as far as one can see."""
+    try:
+        return not path.exists()
+    except OSError:
+        return True

@@ -1,0 +1,1 @@
+"""The calls that read: ratings, library, activities, settings, and titles looked up."""

@@ -1,0 +1,1 @@
+"""The calls that write: ratings in and out, titles out of the library."""

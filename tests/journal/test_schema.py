@@ -1,0 +1,70 @@
+"""The tables and their version number go together: files with every older shape are out there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from importer.journal.file import open_journal
+from importer.journal.schema import TABLES, VERSION
+
+FILES = Path(__file__).with_name("files")
+OWNER = "51@sandbox"
+
+DIGESTS = {2: "e79eae588064f708"}
+"""Of each version's tables, comments and blanks left out. A digest is never changed, only added."""
+
+
+def test_tables_change_only_with_a_new_version() -> None:
+    """A change of TABLES needs a new VERSION, an upgrade of the one before, and files of it under `files/`."""
+    said = " ".join(re.sub("--.*", "", TABLES).split())
+    assert DIGESTS.get(VERSION) == hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def test_every_version_before_has_files_of_its_own() -> None:
+    """An upgrade is tried on what the older program wrote."""
+    kept = {_version(path) for path in FILES.glob("*/*.sqlite")}
+    assert kept >= set(range(1, VERSION))
+
+
+@pytest.mark.parametrize("folder", sorted(path.name for path in FILES.iterdir()))
+def test_an_upgraded_file_has_the_tables_of_a_new_one(tmp_path: Path, folder: str) -> None:
+    """No column is missing or in another place, whichever version the file began with."""
+    old, new = tmp_path / "old.sqlite", tmp_path / "new.sqlite"
+    old.write_bytes((FILES / folder / "finished.sqlite").read_bytes())
+    for path in (old, new):
+        open_journal(path, OWNER).close()
+    assert _columns(old) == _columns(new)
+    assert _version(old) == VERSION
+
+
+@pytest.mark.parametrize("table", ["runs", "rows", "items", "account", "opening"])
+@pytest.mark.parametrize("folder", sorted(path.name for path in FILES.iterdir()))
+def test_an_upgrade_keeps_every_value(tmp_path: Path, folder: str, table: str) -> None:
+    """What stood in a column stands there afterwards, in the same row."""
+    path = tmp_path / "old.sqlite"
+    path.write_bytes((FILES / folder / "finished.sqlite").read_bytes())
+    before = _columns(path)[table]
+    open_journal(path, OWNER).close()
+    shared = ", ".join(str(name) for _, name, *_ in before if name in {one[1] for one in _columns(path)[table]})
+    with closing(sqlite3.connect(FILES / folder / "finished.sqlite")) as old, closing(sqlite3.connect(path)) as new:
+        asked = f"SELECT {shared} FROM {table} ORDER BY {shared}"
+        assert (rows := list(new.execute(asked))) == list(old.execute(asked))
+    assert rows
+
+
+def _version(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as file:
+        [(version,)] = file.execute("PRAGMA user_version")
+    return int(version)
+
+
+def _columns(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(path)) as file:
+        tables = [name for (name,) in file.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        return {table: list(file.execute(f"PRAGMA table_xinfo({table})")) for table in tables}

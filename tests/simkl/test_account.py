@@ -1,0 +1,29 @@
+"""How a title is looked up among the account's ratings."""
+
+from __future__ import annotations
+
+from importer.model import Ids, Kind
+from importer.plan.sides import Theirs
+from importer.simkl.account import Account
+
+
+def on(simkl: int, title: str, ids: Ids, kind: Kind = Kind.MOVIE) -> Theirs:
+    """A rating on the account."""
+    return Theirs(simkl, kind, title, 2000, ids, 8, 0)
+
+
+def test_an_id_of_two_ratings_leads_to_neither() -> None:
+    """It cannot tell which of them is meant; a title of two ratings cannot either."""
+    account = Account([on(1, "A", (("imdb", "tt1"),)), on(2, "A", (("imdb", "tt1"),)), on(3, "C", (("imdb", "tt3"),))])
+    assert account.by_ids(Kind.MOVIE, (("imdb", "tt1"),)) is None
+    assert account.by_title(Kind.MOVIE, (), "A", 2000) is None
+    assert account.by_ids(Kind.MOVIE, (("imdb", "tt1"), ("imdb", "tt3"))) is account.by_simkl[3]
+
+
+def test_an_anime_is_found_by_the_number_of_a_film_and_of_a_series() -> None:
+    """Other sites file anime under either."""
+    account = Account([on(1, "A", (("tmdb", "129"),), Kind.ANIME)])
+    for kind in Kind:
+        assert account.by_ids(kind, (("tmdb", "129"),)) is account.by_simkl[1]
+    films = Account([on(1, "A", (("tmdb", "129"),))])
+    assert films.by_ids(Kind.SHOW, (("tmdb", "129"),)) is None
