@@ -95,6 +95,13 @@ class Stopping:
 
 
 @dataclass(frozen=True, slots=True)
+class Detailed:
+    """What only somebody who wants to know more reads."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """A question comes next: the screen is left to it until the next phase begins."""
 
@@ -121,7 +128,8 @@ class Closed:
 
 
 Event: TypeAlias = (
-    PhaseBegan | RowsDecided | PostsToCome | RequestsUsed | Retrying | Answered | Warned | Told | Stopping | Asking
+    PhaseBegan | RowsDecided | PostsToCome | RequestsUsed | Retrying | Answered | Warned | Told | Detailed | Stopping
+    | Asking
     | Stopped | Finished | Closed
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from importer.cli.options import Effective
 from importer.events import Warned
 from importer.machine.address import api_url, time_scale
+from importer.machine.lock import shared_folder
 from importer.machine.places import Places, host_of
 from importer.run.access import Access
 from importer.signin.credentials import Credentials, credentials
@@ -31,7 +32,8 @@ def reach(values: Effective, exports: Sequence[Path], stack: ExitStack, outlet: 
     scale, warning = time_scale(os.environ, url)
     if warning:
         outlet.listen(Warned(warning))
-    return Access(url, host_of(url), credentials(os.environ, values.places), values.places), scale
+    found = credentials(os.environ, values.places)
+    return Access(url, host_of(url), found, values.places, shared_folder(os.environ)), scale
 
 
 def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> tuple[Access, float]:

@@ -116,8 +116,12 @@ def _lines(journal: Journal, wish: Wish, columns: int | None) -> list[Line]:
     from importer.report.text import SHOWN, narrowed_lines, text_lines
 
     summary, rows = _found(journal, wish)
-    named = wish.values["resume-file"]
-    options = ("--resume-file", str(named)) if named is not None else ()
+    options = tuple(
+        word
+        for name in ("profile", "resume-file")
+        if wish.values[name] is not None
+        for word in (f"--{name}", str(wish.values[name]))
+    )
     commands = Commands(None, options, options)
     if wish.outcomes:
         return narrowed_lines(summary, rows, columns, commands)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from importer.signin.credentials import Credentials
     from importer.signin.edge import SignIn
     from importer.signin.tokens import Token
-
-PATIENCE = 30.0
-"""Seconds for one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,8 @@ class Service:
         """Sign-in with the app of this client id, over a session of its own."""
         from importer.machine.clock import Clock
         from importer.signin.edge import SignIn
-        from importer.simkl.client import open_session
         from importer.simkl.pace import Pace
+        from importer.simkl.transport import open_session
 
         clock = Clock(self.scale)
         async with open_session() as session:
@@ -60,10 +58,12 @@ class Service:
         ServiceStopError, and LockedError while a run for the account is going on.
         """
         from importer.machine.clock import Clock
+        from importer.machine.lock import shared_folder
         from importer.machine.places import host_of
         from importer.run.access import Access
+        from importer.simkl.transport import PATIENCE
 
-        access = Access(self.url, host_of(self.url), found, places)
+        access = Access(self.url, host_of(self.url), found, places, shared_folder(os.environ))
         owner = access.known_owner()
         with access.lock(owner):
             async with access.client(owner, Clock(self.scale), PATIENCE, _listen) as client:

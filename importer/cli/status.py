@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from importer.cli.last_calls import LastCalls
 from importer.cli.options import Effective, options_of
 from importer.cli.streams import print_document
 from importer.errors import ExitStatus
 from importer.model import iso
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from importer.journal.runs import Run
     from importer.journal.store import Journal
     from importer.machine.places import Places
@@ -49,26 +52,40 @@ def status(every: bool, **given: Any) -> int:
 def _all_profiles(values: Effective) -> int:
     """Tell it of every account that has a resume file of its own, profile by profile."""
     from importer.errors import ResumeFileError
-    from importer.journal.file import read_journal
 
-    found = []
-    for places in values.places.all_profiles():
-        for path in sorted(places.state.glob("*.sqlite")):
-            journal = read_journal(path)
-            try:
-                found.append(status_document(journal, places))
-            finally:
-                journal.close()
+    found = [
+        _account_document(places, path)
+        for places in values.places.all_profiles()
+        for path in sorted(places.state.glob("*.sqlite"))
+    ]
     if not found:
         raise ResumeFileError(f"there is no resume file under {values.places.state}", "run an import first")
+    status = ExitStatus.USAGE if any(one["message"] for one in found) else ExitStatus.DONE
     if values["json"]:
-        print_document({"schema": 1, "command": "status", "exit": ExitStatus.DONE, "accounts": found, "message": None})
-        return ExitStatus.DONE
+        print_document({"schema": 1, "command": "status", "exit": status, "accounts": found, "message": None})
+        return status
     from importer.report.screen import room
 
+    columns = room(sys.stdout)
     for n, document in enumerate(found):
-        _print_lines([""] * (n > 0) + status_lines(document, room(sys.stdout)))
-    return ExitStatus.DONE
+        _print_lines([""] * (n > 0))
+        _print_lines([document["message"]] if document["message"] else status_lines(document, columns))
+    return status
+
+
+def _account_document(places: Places, path: Path) -> dict[str, Any]:
+    """Return what is told of one account; a resume file that cannot be read must not hide those of the others."""
+    from importer.errors import ResumeFileError
+    from importer.journal.file import read_journal
+
+    try:
+        journal = read_journal(path)
+    except ResumeFileError as error:
+        return {"profile": places.profile or None, "resume_file": str(path), "message": error.message}
+    try:
+        return {**status_document(journal, places), "message": None}
+    finally:
+        journal.close()
 
 
 def _print_lines(lines: list[str]) -> None:
@@ -95,6 +112,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
+        "last": LastCalls.at(places.state).of(account_of(journal)) if places is not None else None,
     }
 
 
@@ -153,6 +171,10 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
     if found["pending"]:
         rows = "1 row is" if found["pending"] == 1 else f"{found['pending']:,} rows are"
         lines += ["", f"Of the last import {rows} still to be sent: give the same command again."]
+    last = found["last"]
+    if last is not None:
+        what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"
+        lines += ["", f"Last called  {last.get('time')}: {what}"]
     lines += ["", "Last runs:"]
     room = columns and columns - 7
     for run in found["runs"]:

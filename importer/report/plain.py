@@ -9,6 +9,7 @@ from importer.events import (
     Answered,
     Asking,
     Closed,
+    Detailed,
     Event,
     Finished,
     PhaseBegan,
@@ -49,7 +50,7 @@ class PlainLines:
         self._gone = False
         self._verbose = verbose
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: Event) -> None:  # noqa: C901 (a branch for each kind of event)
         """Say it at once, keep it for the next line, or leave it out."""
         self._progress.take(event, self._clock())
         match event:
@@ -69,6 +70,9 @@ class PlainLines:
             case Answered(method, path, status, seconds):
                 if self._verbose:
                     self._say(f"{method} {path}: {status or 'no answer'} after {seconds:.2f} s")
+            case Detailed(text):
+                if self._verbose:
+                    self._say(text)
             case RequestsUsed() | Asking() | Stopped() | Finished() | Closed():
                 pass
             case _:

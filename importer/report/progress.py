@@ -10,6 +10,7 @@ from importer.events import (
     Answered,
     Asking,
     Closed,
+    Detailed,
     Event,
     Finished,
     Phase,
@@ -81,7 +82,7 @@ class Progress:
                 self.ends += seconds
             case Stopping(patience):
                 self.stopping = stopping_words(patience)
-            case Answered() | Warned() | Told() | Asking() | Stopped() | Finished() | Closed():
+            case Answered() | Warned() | Told() | Detailed() | Asking() | Stopped() | Finished() | Closed():
                 pass
             case _:
                 assert_never(event)

@@ -8,8 +8,19 @@ from functools import cached_property
 from importer.identity import Token, conflicting, id_tokens, title_token
 from importer.model import Ids, Kind
 from importer.plan.sides import Theirs
-from importer.simkl.client import Client
-from importer.simkl.reads import ACTIVITIES, READ, Stamps, parse_ratings, parse_stamps
+from importer.simkl.client import Client, NoAnswerError
+from importer.simkl.library import LISTS_OF, MAX_ITEMS, Listed, library_path, parse_library
+from importer.simkl.reads import (
+    ACTIVITIES,
+    RATINGS_SINCE,
+    READ,
+    Delta,
+    Stamps,
+    parse_delta,
+    parse_ratings,
+    parse_stamps,
+    since,
+)
 
 
 class Account:
@@ -81,10 +92,33 @@ def tokens_of(theirs: Theirs) -> set[Token]:
 
 
 async def read_stamps(client: Client) -> Stamps:
-    """When the ratings of each kind last moved: one read."""
+    """Read when what of the account last moved: one request."""
     return await client.get(ACTIVITIES, parse_stamps)
 
 
 async def read_ratings(client: Client, kind: Kind) -> list[Theirs]:
-    """All ratings of one kind: one read."""
+    """Read all ratings of one kind: one request."""
     return await client.get(READ[kind], lambda body: list(parse_ratings(kind, body)))
+
+
+async def read_delta(client: Client, stamp: str) -> Delta:
+    """Read what changed among the ratings of all kinds after a stamp: one request."""
+    return await client.get(RATINGS_SINCE, parse_delta, since(stamp))
+
+
+async def read_library(client: Client, kind: Kind, stamp: str | None = None) -> list[Listed]:
+    """Read all titles of one kind that are on a list, or what changed among them after a stamp.
+
+    One request, and one more for each of its lists where the library is too large for a single answer.
+    """
+    query = since(stamp) if stamp is not None else {}
+
+    async def read(path: str) -> list[Listed]:
+        return await client.get(path, lambda body: list(parse_library(kind, body)), query)
+
+    try:
+        return await read(library_path(kind))
+    except NoAnswerError as error:
+        if error.name != MAX_ITEMS:
+            raise
+    return [listed for status in LISTS_OF[kind] for listed in await read(library_path(kind, status))]

@@ -125,7 +125,7 @@ def test_another_run_of_the_account_is_7(machine: Any) -> None:
     machine.run("run", export)
     with held(machine.home):
         assert check_document(machine.run("run", export, "--json"), "run")["exit"] == 7
-        assert check_document(machine.run("undo", "--json"), "undo")["exit"] == 7
+        assert check_document(machine.run("undo", "--json", "--yes"), "undo")["exit"] == 7
         assert machine.run("status").status == 0
 
 
@@ -177,7 +177,7 @@ def test_2_comes_before_7_and_7_before_5_and_5_before_4(machine: Any) -> None:
         assert machine.run("run", export, "--resume-file", foreign).status == 2
         assert machine.run("run", "missing.zip", "--resume-file", foreign).status == 2
         assert machine.run("run", export, "--from", "nothing").status == 2
-        assert machine.run("undo", "--resume-file", foreign).status == 2
+        assert machine.run("undo", "--yes", "--resume-file", foreign).status == 2
         assert machine.run("run", "missing.zip").status == 7
         assert machine.run("run", *broken).status == 7
     assert machine.run("run", "missing.zip", "--resume-file", foreign, **nobody).status == 2
