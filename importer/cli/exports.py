@@ -42,7 +42,7 @@ def _loaded(entry: EntryPoint) -> Adapter:
     except Exception as error:  # noqa: BLE001 (whatever somebody else's module does when it is imported)
         package = entry.dist.name if entry.dist is not None else entry.value
         raise UsageError(
-            f"the adapter {entry.name} of {package} cannot be loaded ({type(error).__name__})",
+            f"the adapter {entry.name} of {package} cannot be loaded: {error}",
             f"mend it, or remove it: pip uninstall {package}",
         ) from None
     return adapter

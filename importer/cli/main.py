@@ -152,10 +152,13 @@ def _terminated(_number: int, _frame: object) -> None:
 
 
 def _fail(obj: dict[str, Any], message: str, hint: str, status: ExitStatus) -> int:
+    from importer.report.safe import for_terminal
+
     with suppress(OSError):
-        click.echo(f"simkl-import: {message}", err=True)
-        if hint:
-            click.echo(f"  {_of_profile(hint, obj['profile'])}", err=True)
+        # A message may quote what a file is called; a hint is ours, and may have several lines.
+        click.echo(f"simkl-import: {for_terminal(message)}", err=True)
+        for line in _of_profile(hint, obj["profile"]).splitlines():
+            click.echo(f"  {for_terminal(line)}", err=True)
     if obj["json"]:
         from importer.record import Summary, summary_document
 
@@ -179,9 +182,8 @@ def _fail_by_defect(obj: dict[str, Any], error: Exception) -> int:
 
 
 def _place_of(error: Exception) -> str:
-    """The kind of an error and where it was raised: no message, since that may quote anything."""
+    """Return where an error was raised: no message, since that may quote anything."""
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)
-    place = " < ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames[-3:]))  # noqa: PTH119
-    return f"{type(error).__name__} at {place}"
+    return " < ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames[-3:]))  # noqa: PTH119
