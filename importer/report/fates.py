@@ -133,10 +133,10 @@ def _replaces(record: Record) -> bool:
 
 
 def _replacing(record: Record) -> str:
-    before = "which had no date" if record.prior_rated_at is None else f"of {day(record.prior_rated_at)}"
+    before = ", which had no date" if record.prior_rated_at is None else f" of {day(record.prior_rated_at)}"
     if record.prior_rating == record.rating:
-        return f"corrects the date of your {record.prior_rating} {before}"
-    return f"replaces your {record.prior_rating} {before}"
+        return f"corrects the date of your {record.prior_rating}{before}"
+    return f"replaces your {record.prior_rating}{before}"
 
 
 def _kept(record: Record) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome
+from importer.model import Note, Outcome, Reason
 from importer.report.fates import in_year, named
 from importer.report.listing import NARROW_TITLE, command, taking_back
 from importer.report.safe import clean, count, many
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from importer.record import Record, Summary
 
+_AGAIN = ("run the same command", "run the same command again")
+"""Hints that say no more than what is said of everything that is pending."""
 PROBLEMS = 3
 """Kinds of problems that the end of a run shows; the report has them all."""
 
@@ -56,13 +58,14 @@ def trouble(
 
 def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[Line]:
     """Return what a person does now: the very last that is said."""
-    lines: list[Line] = [((line, "yellow"),) for line in wrapped(_sentence(summary.hint), columns)]
+    hint = "" if summary.hint in _AGAIN else summary.hint
+    lines: list[Line] = [((line, "yellow"),) for line in wrapped(_sentence(hint), columns)]
     if problems(summary) and summary.command == "run" and not summary.dry_run:
         rejects = commands.rejects or "rejects.csv"
         if commands.rejects is None:
             lines.append(command(["report", "--format", "rejects", "--output", rejects], commands.report_options))
         lines.append(command(["run", rejects], commands.options))
-    if (summary.totals or {}).get(Outcome.PENDING):
+    if (summary.totals or {}).get(Outcome.PENDING) and "same command" not in hint:
         again = (
             f"To send this, give the same {summary.command} command without --dry-run."
             if summary.dry_run
@@ -77,6 +80,8 @@ def place(record: Record, columns: int | None) -> Line:
     where = f"{record.file}:{record.line}  “"
     if record.note is Note.OTHER_TITLE and record.matched is not None:
         tail = f"”{in_year(record.year)} is on “{clean(record.matched.title)}”{in_year(record.matched.year)}"
+    elif record.reason is Reason.MALFORMED_ROW:
+        tail = "”"
     else:
         tail = f"”{in_year(record.year)}, rating {clean(record.source_rating) or 'none'}"
     room = None if columns is None else max(1, columns - cells(where) - cells(tail))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from importer.errors import ImporterError, InterruptedRunError
+from importer.errors import ImporterError, InterruptedRunError, ServiceStopError
 from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.gone import set_gone
@@ -107,6 +107,8 @@ def summarize(
         seconds=seconds,
         message=message,
         started=got.started,
+        hint=got.stop.hint if got.stop is not None else "",
+        resume_at=got.stop.resume_at if isinstance(got.stop, ServiceStopError) else None,
     )
 
 

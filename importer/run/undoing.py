@@ -112,6 +112,8 @@ class Undo:
             seconds=self._clock.monotonic() - began,
             message=stop.message if stop is not None else _message(totals["left"], due, _forced(self._scope, over)),
             started=start,
+            hint=stop.hint if stop is not None else "",
+            resume_at=stop.resume_at if isinstance(stop, ServiceStopError) else None,
         )
         if number is not None and not self._dry_run:
             self._end(number, over, titles, stop, summary)

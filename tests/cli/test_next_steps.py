@@ -106,3 +106,19 @@ def test_the_report_of_a_run_names_the_undo_that_took_it_back(machine: Any) -> N
     out = machine.run("report", "--format", "text").out
     assert "Taken back since by run 2: 4 ratings taken off" in out
     assert machine.run("report", "--run", "2", "--format", "json").document["run"]["command"] == "undo"
+
+
+def test_a_sign_in_that_ended_is_mended_first(machine: Any) -> None:
+    """Then the run goes on."""
+    machine.sandbox.faults.script("POST /sync/ratings", [None, *["status-401"] * 9])
+    out = machine.run("run", machine.export(), "--batch-size", "1").out.splitlines()
+    assert "simkl-import login" in out[-2]
+    assert out[-1] == "To go on, give the same run command again."
+
+
+def test_a_spent_quota_says_when_a_later_call_may_go_on(machine: Any) -> None:
+    """To a person in the message, to a script in the document."""
+    machine.sandbox.faults.script("POST /sync/ratings", ["quota"] * 9)
+    document = machine.run("run", machine.export(), "--batch-size", "1", "--json").document
+    assert (document["exit"], document["totals"]["pending"]) == (6, 4)
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["resume_at"])

@@ -160,7 +160,7 @@ def test_a_signal_from_elsewhere_leaves_a_cursor(slow: Any, number: signal.Signa
     [
         (None, 0, "simkl-import undo --run 2"),
         ("status-401", 4, "To go on, give the same run command again."),
-        ("quota", 6, "To go on, give the same run command again."),
+        ("quota", 6, "https://simkl.com/settings/connected-apps/"),
     ],
 )
 def test_every_end_leaves_the_terminal_as_it_was(known: Any, fault: str | None, status: int, last: str) -> None:

@@ -2,7 +2,7 @@
 
     python tests/report/render.py OUTDIR [ROWS…]
 
-Writes for 0, 1, 1,000 and 20,000 rows (or the numbers given) the page itself, a PNG at 360 and 1,280 pixels each in
+Writes for 0, 1, 1,000 and 20,000 rows (or the numbers given) the page itself, a PNG at 320, 360 and 1,280 pixels each in
 light and dark, and a PDF as it prints. Needs a `chromium` on PATH; nothing goes over any network but loopback.
 """
 
