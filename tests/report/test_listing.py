@@ -139,8 +139,8 @@ def test_a_row_on_another_title_has_the_command_that_takes_it_back(record, summa
         (
             {"rating": 1_050, "watched": 40, "edited": 1, "run": 22},
             (
-                "63 of 1,113 ratings have no rating date: 40 get the day the title was watched, 1 gets the day of the last "
-                "edit, 22 get the day of the import; --undated skip leaves them out"
+                "63 of 1,113 ratings have no rating date: 40 get the day the title was watched, 1 gets the day of the "
+                "last edit, 22 get the day of the import; --undated skip leaves them out"
             ),
         ),
     ],
