@@ -100,7 +100,8 @@ class Summary:
     `totals` is None where nothing was read; its keys are those of TOTALS, for `undo` those of UNDO_TOTALS.
     `dates` counts the sendable rows by where their date comes from. `seconds` is wall time. `started` is the run's
     start, seconds since the epoch; `resume_at`, where it is known, when a later call may go on. `hint` is the next step
-    that belongs to `message`, or "".
+    that belongs to `message`, or "". `open` counts the changes that are not settled, `owed` and `stuck` what titles are
+    still to be given back, and what could not be.
     """
 
     command: str
@@ -121,6 +122,9 @@ class Summary:
     started: int = 0
     resume_at: float | None = None
     hint: str = ""
+    open: int = 0
+    owed: int = 0
+    stuck: int = 0
 
 
 TOTALS = ("read", *(outcome.value for outcome in Outcome))
@@ -163,6 +167,8 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         "resume_at": None if summary.resume_at is None else iso(int(summary.resume_at)),
         "seconds": round(summary.seconds, 1),
         "message": summary.message,
+        # A check has no memory: nothing is open for it.
+        **({} if summary.command == "check" else {"open": summary.open, "owed": summary.owed, "stuck": summary.stuck}),
     }
 
 

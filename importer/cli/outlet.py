@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,11 +100,8 @@ class Outlet:
     def end(self, summary: Summary, journal: Journal, *, nothing_new: bool = False) -> int:
         """Write the reports and show the end of the command. Return its exit status."""
         from importer.journal.owner import account_of
-        from importer.journal.reporting import count_dates
         from importer.journal.rows import problem_rows, read_rows
 
-        if summary.run is not None and not summary.dates:
-            summary = replace(summary, dates=count_dates(journal, summary.run))
         summary, done = self.reports.write(journal, summary, self.listen, nothing_new=nothing_new)
         if self.last_calls is not None and self.command == "run" and not summary.dry_run:
             self.last_calls.note(account_of(journal), summary, time.time(), nothing_new=nothing_new)

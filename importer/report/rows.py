@@ -14,7 +14,7 @@ from importer.report.sink import Sink, Table, encode, harmless, ids_by_key, writ
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from importer.plan.sides import Theirs
+    from importer.model import AccountRating
     from importer.record import Record, Summary
 
 ID_COLUMNS = ("simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "letterboxd", "traktslug")
@@ -50,7 +50,7 @@ def write_csv(records: Iterable[Record], stream: Sink) -> None:
         table.write([harmless(row[column]) for column in CSV_COLUMNS])
 
 
-def write_snapshot(rows: Iterable[Theirs], stream: Sink) -> None:
+def write_snapshot(rows: Iterable[AccountRating], stream: Sink) -> None:
     """The account's ratings in the shape of Simkl's own backup: movies, shows, anime."""
     later: dict[Kind, list[bytes]] = {Kind.SHOW: [], Kind.ANIME: []}
 
@@ -97,7 +97,7 @@ def _row(record: Record) -> dict[str, Any]:
     }
 
 
-def _backup(row: Theirs) -> dict[str, Any]:
+def _backup(row: AccountRating) -> dict[str, Any]:
     ids: dict[str, str | int] = {} if row.simkl is None else {"simkl": row.simkl}
     ids |= {key: value for key, value in row.ids if key != "simkl"}
     return {

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.model import Kind, Outcome
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Kind, Outcome
 from importer.record import Match, Summary, iso, summary_document
 from importer.report.rows import (
     CSV_COLUMNS,
@@ -41,7 +40,7 @@ JSONL = [
 ]
 DOCUMENT = [
     *("schema", "command", "run", "exit", "dry_run", "account", "resume_file", "sources", "totals", "reasons", "notes"),
-    *("dates", "requests", "resume_at", "seconds", "message"),
+    *("dates", "requests", "resume_at", "seconds", "message", "open", "owed", "stuck"),
 ]
 UNDO = ["read", "restored", "removed", "left", "unchanged", "not_found", "failed", "unconfirmed", "unlisted", "pending"]
 HOSTILE = st.text() | st.sampled_from(["=1+1", '"', "a\rb", "a\nb", "\x00", "\ud800", ",;\t", "@x", "'"])
@@ -134,9 +133,9 @@ def test_csv_disarms_formulas_in_every_text(record, text):
 def test_snapshot_has_the_shape_of_the_services_backup():
     """Three lists, each row with its rating, date and title."""
     rows = [
-        Theirs(3, Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, None),
-        Theirs(1, Kind.MOVIE, "Heat", 1995, (("simkl", "1"), ("imdb", "tt0113277")), 9, 1_614_859_205),
-        Theirs(2, Kind.SHOW, "Lost", 2004, (), 7, 0),
+        AccountRating(3, Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, None),
+        AccountRating(1, Kind.MOVIE, "Heat", 1995, (("simkl", "1"), ("imdb", "tt0113277")), 9, 1_614_859_205),
+        AccountRating(2, Kind.SHOW, "Lost", 2004, (), 7, 0),
     ]
     document = json.loads(written(write_snapshot, iter(rows)))
     assert list(document) == ["movies", "shows", "anime"]
