@@ -32,7 +32,7 @@ def execute(work: Callable[[Clock], Awaitable[T]], scale: float, listen: Listen)
             tasks.cancel_scope.cancel()
         return result
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         return anyio.run(supervised)
@@ -41,6 +41,8 @@ def execute(work: Callable[[Clock], Awaitable[T]], scale: float, listen: Listen)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        # Not as it was before: a shell starts jobs deaf to Ctrl-C, and a question may come next.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 async def _answer_signals(clock: Clock, listen: Listen) -> None:
