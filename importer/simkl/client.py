@@ -97,7 +97,7 @@ class Client:
     @property
     def requests(self) -> Requests:
         """Return what was asked so far. Look-ups in the catalogue are left out: Simkl does not count them either."""
-        return Requests(self._count["POST"], self._count["GET"], self._count["retries"])
+        return Requests(self._count["POST"], self._count["GET"], self._count["retries"], self.left_today)
 
     @property
     def left_today(self) -> int | None:
