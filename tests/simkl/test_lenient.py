@@ -23,7 +23,8 @@ def test_a_titles_own_number_and_its_address_are_no_ids_to_send() -> None:
 
 CASES: list[tuple[Callable[[Any], object], object, object]] = [
     (simkl_in, {"simkl": 5}, 5), (simkl_in, {"simkl_id": "5"}, 5), (simkl_in, {}, None),
-    (simkl_in, {"simkl": "x"}, None), (simkl_in, {"simkl": "9" * 15}, int("9" * 15)), (simkl_in, {"simkl": "9" * 16}, None),
+    (simkl_in, {"simkl": "x"}, None), (simkl_in, {"simkl": "9" * 15}, int("9" * 15)),
+    (simkl_in, {"simkl": "9" * 16}, None),
     (year_of, 1995, 1995), (year_of, "1995", 1995), (year_of, 1, 1), (year_of, 9_999, 9_999), (year_of, 10_000, None),
     (year_of, 0, None), (year_of, "0", None), (year_of, -5, None), (year_of, None, None), (year_of, "19x5", None),
     (year_of, "9" * 5_000, None), (year_of, 1995.5, None),
