@@ -36,7 +36,7 @@ def told(path: Path) -> list[str]:
     try:
         adapter, claim = detect(source)
         lines = [f"{adapter.name}: {claim.why}"]
-        lines += [line(said) for said in read(source, adapter, claim)]
+        lines += [line(said).replace(str(path), path.name) for said in read(source, adapter, claim)]
     except ExportError as refusal:
         lines = [f"refused: {refusal.message.replace(str(path), path.name)}"]
     return lines
