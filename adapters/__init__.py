@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.anilist.adapter import AniList
+from adapters.criticker.adapter import Criticker
+from adapters.crosswatch.adapter import CrossWatch
 from adapters.generic import Generic
 from adapters.imdb import IMDB
 from adapters.letterboxd.adapter import Letterboxd
 from adapters.mal.adapter import MyAnimeList
+from adapters.movary import MOVARY
+from adapters.movielens import MOVIELENS
+from adapters.netflix import Netflix
 from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
 from adapters.reading.members import left_over
 from adapters.reading.sight import sight
@@ -17,6 +22,7 @@ from adapters.simkl.adapter import Simkl
 from adapters.tmdb import TMDB
 from adapters.trakt.adapter import Trakt
 from adapters.tvtime.adapter import TvTime
+from adapters.yamtrack import YAMTRACK
 from importer.errors import ExportError
 from importer.model import Remark, Row
 
@@ -29,6 +35,12 @@ ADAPTERS: tuple[Adapter, ...] = (
     Simkl(),
     AniList(),
     TMDB,
+    Criticker(),
+    MOVIELENS,
+    YAMTRACK,
+    MOVARY,
+    CrossWatch(),
+    Netflix(),
     Generic(),
 )
 
