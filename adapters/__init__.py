@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.anilist.adapter import AniList
+from adapters.animeplanet import ANIMEPLANET
 from adapters.criticker.adapter import Criticker
 from adapters.crosswatch.adapter import CrossWatch
 from adapters.generic import Generic
 from adapters.imdb import IMDB
+from adapters.kitsu import KITSU
 from adapters.letterboxd.adapter import Letterboxd
 from adapters.mal.adapter import MyAnimeList
 from adapters.movary import MOVARY
@@ -18,10 +20,14 @@ from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
 from adapters.reading.members import left_over
 from adapters.reading.sight import sight
 from adapters.reading.text import shown
+from adapters.ryot import RYOT
+from adapters.seriesguide import SERIESGUIDE
+from adapters.shikimori import SHIKIMORI
 from adapters.simkl.adapter import Simkl
 from adapters.tmdb import TMDB
 from adapters.trakt.adapter import Trakt
 from adapters.tvtime.adapter import TvTime
+from adapters.watcharr import WATCHARR
 from adapters.yamtrack import YAMTRACK
 from importer.errors import ExportError
 from importer.model import Remark, Row
@@ -41,6 +47,12 @@ ADAPTERS: tuple[Adapter, ...] = (
     MOVARY,
     CrossWatch(),
     Netflix(),
+    KITSU,
+    SHIKIMORI,
+    SERIESGUIDE,
+    RYOT,
+    WATCHARR,
+    ANIMEPLANET,
     Generic(),
 )
 

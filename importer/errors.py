@@ -83,6 +83,8 @@ class ServiceStopError(ImporterError):
 class DefectError(ImporterError):
     """This program did something that it must not do, and Simkl noticed. Nothing was written."""
 
+    exit_code = ExitStatus.DEFECT
+
 
 class LockedError(ImporterError):
     """Another run for this account is going on."""

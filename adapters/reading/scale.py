@@ -15,10 +15,11 @@ Rating: TypeAlias = int | Decimal | None
 
 
 class Scale(StrEnum):
-    """What the numbers of a file mean. The names with letters are AniList's."""
+    """What the numbers of a file mean. The names with letters are AniList's, 20 is Kitsu's."""
 
     FIVE = "5"
     TEN = "10"
+    TWENTY = "20"
     HUNDRED = "100"
     POINT_100 = "POINT_100"
     POINT_10_DECIMAL = "POINT_10_DECIMAL"
@@ -46,6 +47,7 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+|[0-9]+,[0-9]{1,2})")
 # Enough digits that nothing of MAX_LENGTH characters is ever rounded.
 _EXACT = Context(prec=2 * MAX_LENGTH)
 _ONE = Decimal(1)
+_HALF = Decimal("0.5")
 _TENTH = Decimal("0.1")
 _HIGHEST = 10
 
@@ -121,6 +123,8 @@ def exact(text: str, scale: Scale) -> Rating:
             return half_stars(text)
         case Scale.TEN | Scale.POINT_10 | Scale.POINT_10_DECIMAL:
             return ten_points(text)
+        case Scale.TWENTY:
+            return _number(text, _HALF)
         case Scale.HUNDRED | Scale.POINT_100:
             return _number(text, _TENTH)
         case Scale.POINT_5 | Scale.POINT_3:

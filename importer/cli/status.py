@@ -12,7 +12,6 @@ from importer.cli.last_calls import LastCalls
 from importer.cli.options import Effective, options_of
 from importer.cli.streams import print_document
 from importer.errors import ExitStatus
-from importer.model import iso
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,12 +88,15 @@ def _print_lines(lines: list[str]) -> None:
 
 def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
     """Return what `--json` says of one resume file; `places` are those of its profile."""
+    from importer.journal.changes import count_open
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
+    from importer.journal.owed import count_debts
     from importer.journal.owner import account_of
     from importer.journal.runs import all_runs, last_import
 
     last = last_import(journal)
+    owed, stuck = count_debts(journal)
     return {
         "profile": (places.profile or None) if places is not None else None,
         "sign_in": _sign_in(places),
@@ -104,6 +106,9 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
+        "open": count_open(journal),
+        "owed": owed,
+        "stuck": stuck,
         "last": LastCalls.at(places.state).of(account_of(journal)) if places is not None else None,
     }
 
@@ -126,12 +131,14 @@ def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
     if recorded is not None or run.command != "run":
         return recorded
     totals: Counter[str] = Counter()
-    for (outcome, _, _), rows in count_rows(journal, run.number).items():
+    for (outcome, *_), rows in count_rows(journal, run.number).items():
         totals[outcome] += rows
     return {"read": totals.total(), **totals}
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
+    from importer.model import iso
+
     summary = run.summary or {}
     return {
         "run": run.number,

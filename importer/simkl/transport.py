@@ -16,7 +16,7 @@ from importer.simkl.retry import Action, Verdict
 APP_NAME = "simkl-import"
 
 PATIENCE = 60.0
-"""Seconds for one request: Simkl may hold a write for 20 while another app's goes on (/guides/sync)."""
+"""Seconds for one request: Simkl may hold a write for 20 while another app's goes on (/resources/rate-limits)."""
 
 CONNECT_PATIENCE = 10.0
 
