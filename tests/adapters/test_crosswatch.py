@@ -177,7 +177,6 @@ def test_seasons_and_episodes_have_no_place_and_lend_no_id(changed: dict[str, ob
         (MATRIX | {"type": "opera"}, Reason.UNKNOWN_KIND),
         (MATRIX | {"rating": None}, Reason.UNRATED),
         (MATRIX | {"rating": [9]}, Reason.MALFORMED_ROW),
-        ("x", Reason.MALFORMED_ROW),
         (MATRIX | {"rated_at": "soon"}, Reason.UNREADABLE_DATE),
     ],
 )
@@ -191,8 +190,8 @@ def test_what_cannot_be_taken_has_its_reason(item: object, reason: Reason) -> No
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        (capture(MATRIX, feature="watchlist"), "a capture of watchlist by CrossWatch, without ratings"),
-        (capture(MATRIX, feature="history"), "a capture of history by CrossWatch, without ratings"),
+        (capture(MATRIX, feature="watchlist"), "a capture without ratings by CrossWatch"),
+        (capture(MATRIX, feature="history"), "a capture without ratings by CrossWatch"),
         (
             json.dumps({"kind": "snapshot_bundle", "feature": "all", "children": [{"path": "x.json"}]}),
             "a bundle of captures by CrossWatch, which only names their files",
@@ -227,10 +226,20 @@ def test_other_documents_are_not_taken(document: object) -> None:
         detect(Source("x.json", {"x.json": json.dumps(document).encode}))
 
 
-def test_a_capture_without_items_is_told() -> None:
-    """It is not read as empty."""
-    with pytest.raises(ExportError, match="holds no items"):
-        rows({"c.json": capture(items="none")})
+def test_an_item_that_is_none_costs_itself_alone() -> None:
+    """Whatever stands there."""
+    found = rows({"c.json": capture(MATRIX, "x", None, [1], MATRIX | {"ids": {"imdb": "tt0113277"}})})
+    assert [type(row) for row in found] == [Item, Rejected, Rejected, Rejected, Item]
+
+
+def test_beside_captures_tables_are_named_and_not_read() -> None:
+    """They hold the same ratings without dates; a table of ratings counts where the captures have none."""
+    text = f"{HEAD}tt0113277,949,Heat,1995,9\n"
+    told = rows({"c.json": capture(MATRIX), "letterboxd_ratings.csv": text})
+    assert [row.file for row in told if isinstance(row, Item)] == ["c.json"]
+    assert [said.file for said in told if isinstance(said, Remark)] == ["letterboxd_ratings.csv"]
+    told = rows({"c.json": capture(MATRIX, feature="history"), "letterboxd_ratings.csv": text})
+    assert [row.file for row in told if isinstance(row, Item)] == ["letterboxd_ratings.csv"]
 
 
 def test_the_samples_are_read_whole() -> None:
