@@ -97,6 +97,16 @@ def test_what_has_no_entry_of_the_form_is_left_alone(document: object):
     assert answer(document, FORM, INSIDE) is None
 
 
+def test_entries_may_lie_in_an_object_where_the_form_says_so(read_json):
+    """Each under a key of its own, which says nothing; any other form takes that object for none of its own."""
+    keyed = replace(INSIDE, keyed=True)
+    document = {"films": {"a": film(), "b": 7, "c": film(stars=2)}}
+    assert answer(document, INSIDE) is None
+    said = read_json(adapter(keyed), document)
+    assert [item.rating for item in said.items] == [9, None, 4]
+    assert isinstance(answer({"films": [film()]}, keyed), Claim)
+
+
 def test_what_is_missing_of_a_form_is_named():
     """With the keys that are there, as for tables."""
     assert answer([{"film": {}, "stars": 3}], FORM) == Miss(("film|name", "stars"), ("when",))
