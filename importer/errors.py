@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 from enum import IntEnum
 
@@ -68,14 +69,21 @@ class ServiceStopError(ImporterError):
     """Simkl or the network stopped us: what is left is pending and the same command goes on.
 
     `resume_at` is when that makes sense, in seconds since the epoch, or None where nobody knows. The message tells it
-    in the person's own time zone.
+    as seen from `now`, and in the person's own time zone.
     """
 
     exit_code = ExitStatus.SERVICE
 
-    def __init__(self, message: str, hint: str = "", resume_at: float | None = None) -> None:
-        super().__init__(message if resume_at is None else f"{message}; it can go on at {_local(resume_at)}", hint)
+    def __init__(self, message: str, hint: str = "", resume_at: float | None = None, now: float | None = None) -> None:
+        told = "" if resume_at is None else f"; it can go on {when(resume_at, now)}"
+        super().__init__(message + told, hint)
         self.resume_at = resume_at
+
+
+class DefectError(ImporterError):
+    """This program did something that it must not do, and Simkl noticed. Nothing was written."""
+
+    exit_code = ExitStatus.DEFECT
 
 
 class LockedError(ImporterError):
@@ -113,5 +121,15 @@ def most_telling(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return min(leaves, key=lambda error: PRECEDENCE.index(status_of(error)))
 
 
-def _local(moment: float) -> str:
-    return datetime.fromtimestamp(moment).astimezone().strftime("%Y-%m-%d %H:%M %Z")
+def when(moment: float, now: float | None) -> str:
+    """Return a moment to come as a person counts it: `in 6 h 12 min (05:00 your time)`, rounded up.
+
+    The day stands there where the hour alone would be ambiguous. Both are seconds since the epoch.
+    """
+    local = datetime.fromtimestamp(moment).astimezone()
+    if now is None:
+        return f"at {local:%Y-%m-%d %H:%M} your time"
+    minutes = max(1, math.ceil((moment - now) / 60))
+    hours = f"{minutes // 60} h " if minutes >= 60 else ""
+    hour = f"{local:%Y-%m-%d %H:%M}" if minutes >= 24 * 60 else f"{local:%H:%M}"
+    return f"in {hours}{minutes % 60} min ({hour} your time)"

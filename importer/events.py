@@ -86,6 +86,13 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Detailed:
+    """What only somebody who wants to know more reads."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """A question comes next: the screen is left to it until the next phase begins."""
 
@@ -112,8 +119,8 @@ class Closed:
 
 
 Event: TypeAlias = (
-    PhaseBegan | RowsDecided | PostsToCome | RequestsUsed | Retrying | Answered | Warned | Told | Asking | Stopped
-    | Finished | Closed
+    PhaseBegan | RowsDecided | PostsToCome | RequestsUsed | Retrying | Answered | Warned | Told | Detailed | Asking
+    | Stopped | Finished | Closed
 )  # fmt: skip
 
 Listen: TypeAlias = Callable[[Event], None]

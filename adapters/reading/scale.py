@@ -53,11 +53,14 @@ _HIGHEST = 10
 
 _HALF_STARS: Final[dict[str, int]] = {}
 _TEN_POINTS: Final[dict[str, int]] = {}
+_TENS: Final[dict[str, int]] = {}
 for _step in range(1, 11):
     _HALF_STARS[f"{_step / 2}"] = _step
     _HALF_STARS[f"{_step / 2:g}"] = _step
     _TEN_POINTS[f"{_step}"] = _step
     _TEN_POINTS[f"{_step}.0"] = _step
+    _TENS[f"{_step}0"] = _step
+_PLAIN: Final = {Scale.FIVE: _HALF_STARS, Scale.TEN: _TEN_POINTS, Scale.HUNDRED: _TENS}
 
 
 class Ratings(dict[str, Rating]):
@@ -110,7 +113,7 @@ class Ratings(dict[str, Rating]):
 
 def plain_ratings(scale: Scale) -> dict[str, int]:
     """The commonest spellings of a scale's whole points, which need no reading."""
-    return _HALF_STARS if scale is Scale.FIVE else _TEN_POINTS if scale is Scale.TEN else {}
+    return _PLAIN.get(scale, {})
 
 
 def exact(text: str, scale: Scale) -> Rating:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example:  simkl-import check letterboxd-me-2026-03-01-utc.zip")
-@click.argument("exports", nargs=-1, metavar="EXPORT...")
+@click.argument("exports", nargs=-1, metavar="EXPORT...", type=click.Path())
 @options_of("check")
 def check(exports: tuple[str, ...], **given: Any) -> int:
     """Read exports and judge every row: no account, no network, nothing written.
@@ -31,7 +31,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     from importer.cli.exports import choices_of, chosen_adapters, open_exports
     from importer.cli.outlet import Outlet
     from importer.cli.run import policy_from
-    from importer.events import Finished, Phase, PhaseBegan, Warned
+    from importer.events import Finished, Phase, PhaseBegan, Told, Warned
     from importer.plan.draft import draft
     from importer.run.reading import read_exports
 
@@ -42,6 +42,8 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     with outlet.listening():
         adapters = chosen_adapters(values["from"])
         outlet.listen(PhaseBegan(Phase.READING))
+        for pick in found.picks:
+            outlet.listen(Told(pick.words))
         opened = open_exports(found.all(), adapters, choices_of(values))
         reading = read_exports([export for export, _ in opened])
         for remark in reading.remarks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -32,9 +33,34 @@ def browser_here(environment: Mapping[str, str], platform: str) -> bool:
     return platform == "darwin" or any(environment.get(variable) for variable in _DISPLAYS)
 
 
-def show(code: Code) -> None:
-    """Tell the code and where to type it."""
-    click.echo(f"Open  {code.address}\nCode  {code.user_code}", err=True)
+def show(code: Code, environment: Mapping[str, str]) -> None:
+    """Tell where the sign-in is approved: the address on a line of its own, as a QR code, and the code to type."""
+    address = code.direct or code.address
+    click.echo(f"Open this address, here or on your phone, and allow reading and writing:\n\n{address}\n", err=True)
+    drawn = drawing(address, environment)
+    if drawn:
+        click.echo(f"{drawn}\n", err=True)
+    elsewhere = f"Elsewhere, type the code:\n\nOpen  {code.address}\n" if code.direct else ""
+    click.echo(f"{elsewhere}Code  {code.user_code}\n", err=True)
+
+
+def drawing(address: str, environment: Mapping[str, str]) -> str:
+    """Return the address as a QR code for stderr; "" where it has no room there, or cannot be written."""
+    from importer.cli.qr import qr_lines, white_on_black
+
+    lines = qr_lines(address)
+    stream = sys.stderr
+    if stream is not None and stream.isatty():
+        if len(lines[0]) > shutil.get_terminal_size().columns:
+            return ""
+        if not environment.get("NO_COLOR") and environment.get("TERM", "dumb") != "dumb":
+            lines = [white_on_black(line) for line in lines]
+    text = "\n".join(lines)
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return ""
+    return text
 
 
 def open_browser(code: Code, client_id: str) -> bool:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from importer.errors import ExitStatus
+from importer.machine.places import HOME, PROFILE
 
 SAMPLES = (
     "letterboxd/letterboxd-sample-2026-03-01-20-15-utc.zip",
@@ -19,33 +24,44 @@ SAMPLES = (
 def demo() -> int:
     """Show the whole job, no account needed: start the sandbox, import the bundled samples, show the result.
 
-    Nothing is left behind.
+    Its report and its resume file are kept in a folder for temporary files, so that every command it shows works.
     """
     from importer.cli.main import run as run_command
 
-    exports = sample_exports()
-    with tempfile.TemporaryDirectory(prefix="simkl-import-demo-") as folder:
-        before = os.environ.get("SIMKL_IMPORT_HOME")
-        os.environ["SIMKL_IMPORT_HOME"] = folder
-        try:
-            click.echo("Importing three sample exports into an embedded sandbox:\n")
-            status = run_command(["run", *map(str, exports), "--sandbox"])
-            click.echo("\nOnce more, to see that nothing is sent twice:\n")
-            again = run_command(["run", *map(str, exports), "--sandbox"])
-            click.echo("\nAnd the way back:\n")
-            undone = run_command(["undo", "--sandbox", "--yes"])
-        finally:
-            if before is None:
-                del os.environ["SIMKL_IMPORT_HOME"]
-            else:
-                os.environ["SIMKL_IMPORT_HOME"] = before
-    click.echo("\nThat was the demo; its resume file is gone again. With your own export: simkl-import check EXPORT")
+    kept = Path(tempfile.mkdtemp(prefix="simkl-import-demo-"))
+    report, rejects = str(kept / "report.html"), str(kept / "rejects.csv")
+    here = ["--sandbox", "--resume-file", str(kept / "demo.sqlite")]
+    exports = list(map(str, sample_exports()))
+    with _home_of_its_own():
+        click.echo("Importing three sample exports into an embedded sandbox:\n")
+        status = run_command(["run", *exports, *here, "--report", report, "--rejects", rejects])
+        click.echo("\nOnce more, to see that nothing is sent twice:\n")
+        again = run_command(["run", *exports, *here])
+        click.echo("\nAnd the way back:\n")
+        undone = run_command(["undo", *here, "--yes"])
+    click.echo(f"\nThat was the demo. Its report is {report}, and its resume file is in the same folder.")
+    click.echo("With your own export: simkl-import check EXPORT")
     # The samples hold rows with problems on purpose, so 3 is what a demo should end with.
-    return 0 if (status, again, undone) == (3, 0, 0) else max(status, again, undone, 1)
+    if (status, again, undone) == (ExitStatus.FINDINGS, ExitStatus.DONE, ExitStatus.DONE):
+        return ExitStatus.DONE
+    return max(status, again, undone, ExitStatus.DEFECT)
 
 
 def sample_exports() -> list[Path]:
-    """One export of each site: from the installed package, else from the checkout."""
+    """Return one export of each site: from the installed package, else from the checkout."""
     here = Path(__file__).resolve().parent.parent
     root = next(path for path in (here / "samples", here.parent / "samples") if path.is_dir())
     return [root / name for name in SAMPLES]
+
+
+@contextmanager
+def _home_of_its_own() -> Iterator[None]:
+    """Keep the person's own folders, settings and profile out of it."""
+    before = {name: os.environ.pop(name, None) for name in (HOME, PROFILE)}
+    with tempfile.TemporaryDirectory(prefix="simkl-import-demo-home-") as folder:
+        os.environ[HOME] = folder
+        try:
+            yield
+        finally:
+            del os.environ[HOME]
+            os.environ.update({name: value for name, value in before.items() if value is not None})

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     from importer.signin.flows import Code, Flow, Polled
     from importer.signin.tokens import Token
 
-REGISTER = "https://simkl.com/settings/developer"
-CONNECTED = "https://simkl.com/settings/connected-apps/"
 _AGAIN = "sign in again: simkl-import login"
+_OLDER_KIND = """
+This client id is of the kind that signs in with a PIN. Simkl ends that around {ends}; a client id of the kind
+"{kind}" lasts, and is registered here:
+
+{address}
+"""
 
 
 @click.command(epilog="Example:  simkl-import login --no-browser")
@@ -38,7 +42,11 @@ _AGAIN = "sign in again: simkl-import login"
 def login(flow: str, no_browser: bool, profile: str | None) -> None:
     """Sign in to Simkl with a code in the browser.
 
-    Needs the client id of an app of your own, which is free: https://simkl.com/settings/developer.
+    Needs the client id of an app of your own, which is free and registered in a minute:
+
+    \b
+    https://simkl.com/settings/developer/
+
     The sign-in is kept in a file that only you can read.
     """
     import anyio
@@ -64,13 +72,13 @@ def login(flow: str, no_browser: bool, profile: str | None) -> None:
             raise CredentialsError("the sign-in was refused in the browser", f"to allow it, {_AGAIN}")
         if polled.grant is not None:
             break
-        _offer_another()
+        _offer_another(code)
+    if polled.grant.read_only:
+        tell(f"warning: this sign-in may read but not write, so nothing can be sent with it; to allow both, {_AGAIN}")
     now = _now()
     token = Token(client_id, "", flow=str(code.flow)).granted(polled.grant, now)
     with exclusive(lock_file(places.token_file), wait=True):
         save(places.token_file, token)
-    if polled.grant.read_only:
-        tell(f"warning: this sign-in may read but not write; to allow both, {_AGAIN}")
     if variable:
         tell(f"warning: {variable} is set and wins over this sign-in; to use it: unset {variable}")
     try:
@@ -94,6 +102,7 @@ def logout(profile: str | None) -> None:
     from importer.machine.lock import exclusive
     from importer.signin.credentials import winning_variable
     from importer.signin.tokens import load, lock_file, remove
+    from importer.simkl.refusals import CONNECTED_APPS
 
     places = Places.of(os.environ, profile)
     variable = winning_variable(os.environ)
@@ -114,19 +123,20 @@ def logout(profile: str | None) -> None:
         remove(places.token_file)
     click.echo("Signed out of Simkl." if revoked else "Signed out on this machine.")
     if not revoked:
-        tell(f"Simkl still knows this sign-in; to end it there too, remove the app at {CONNECTED}")
+        tell(f"Simkl still knows this sign-in; to end it there too, remove the app at {CONNECTED_APPS}")
 
 
 @click.command(epilog="Example:  simkl-import whoami")
 @profile_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def whoami(profile: str | None, as_json: bool) -> None:
-    """Show who is signed in, the plan, and what is left of the sign-in's life."""
+    """Show who is signed in, the plan, what the sign-in may do, and what is left of its life."""
     import anyio
 
     from importer.signin.credentials import credentials
+    from importer.signin.flows import read_only
     from importer.signin.tokens import load
-    from importer.simkl.pace import DAILY
+    from importer.simkl.quota import DAILY
 
     places = Places.of(os.environ, profile)
     found = credentials(os.environ, places)
@@ -145,6 +155,7 @@ def whoami(profile: str | None, as_json: bool) -> None:
                 "requests_a_day": quota,
                 "profile": places.profile or None,
                 "sign_in": sign_in(found),
+                "scope": token.scope or None,
                 "expires_at": None if token.expires_at is None else iso(token.expires_at),
                 "renewed_by_itself": token.refresh_token is not None,
                 "message": None,
@@ -158,6 +169,8 @@ def whoami(profile: str | None, as_json: bool) -> None:
         click.echo(f"profile  {places.profile}")
     over = f" (wins over {places.token_file})" if found.path is None and places.token_file.exists() else ""
     click.echo(f"sign-in  {sign_in(found)}{over}")
+    if token.scope:
+        click.echo(f"rights   {'read only' if read_only(token.scope.split()) else 'read and write'}")
     click.echo(f"life     {life(token, _now(), known=found.path is not None)}")
 
 
@@ -187,10 +200,14 @@ def life(token: Token, now: float, *, known: bool) -> str:
 
 async def _consent(service: Service, client_id: str, flow: Flow | None, browser: bool) -> tuple[Code, Polled]:
     from importer.cli.consent import at_terminal, browser_here, open_browser, show, waiting
+    from importer.signin.flows import PIN_ENDS, Flow
+    from importer.simkl.refusals import DEVELOPER, DEVICE_KIND
 
     async with service.signin(client_id) as signin:
         code = await signin.code(flow)
-        show(code)
+        show(code, os.environ)
+        if code.flow is Flow.PIN:
+            tell(_OLDER_KIND.format(ends=PIN_ENDS, kind=DEVICE_KIND, address=DEVELOPER))
         if browser and at_terminal() and browser_here(os.environ, sys.platform) and open_browser(code, client_id):
             tell("It is open in your browser.")
         with waiting(code, signin.clock):
@@ -201,7 +218,9 @@ def _client_id(environment: Mapping[str, str], places: Places) -> str:
     from importer.cli.consent import at_terminal
     from importer.signin.credentials import CLIENT_ID, named
     from importer.signin.flows import usable
+    from importer.signin.registration import VALUES
     from importer.signin.tokens import load
+    from importer.simkl.refusals import DEVELOPER, DEVICE_KIND
 
     client_id = named(environment, CLIENT_ID)
     if client_id:
@@ -213,18 +232,27 @@ def _client_id(environment: Mapping[str, str], places: Places) -> str:
         tell("Using the client id of the last sign-in (simkl-import logout forgets it).")
         return kept.client_id
     if not at_terminal():
-        raise CredentialsError("there is no client id", f"register an app at {REGISTER} and set {CLIENT_ID}")
-    tell(f"Simkl asks everybody to bring an app of their own. Register one, it is free: {REGISTER}")
-    typed: str = click.prompt("Its client id", err=True).strip()
+        raise CredentialsError(
+            "there is no client id", f'set {CLIENT_ID} to that of an app of the kind "{DEVICE_KIND}": {DEVELOPER}'
+        )
+    tell(f"Simkl asks everybody to bring an app of their own. It is free; register it here:\n\n{DEVELOPER}\n")
+    tell("What the form asks for (this kind has no secret and no redirect address):\n")
+    for name, value in VALUES:
+        tell(f"  {name:<13}{value}")
+    typed: str = click.prompt("\nThe client id it gives you", err=True).strip()
     if not usable(typed):
-        raise CredentialsError("this is no client id: it holds a space or an odd character", f"copy it from {REGISTER}")
+        raise CredentialsError(
+            "this is no client id: it holds a space or an odd character", f"copy it from {DEVELOPER}"
+        )
     return typed
 
 
-def _offer_another() -> None:
+def _offer_another(code: Code) -> None:
     from importer.cli.consent import at_terminal
 
-    gone = "the code is no longer good: its time is over, or it was refused"
+    # Nobody is told of a person who declines: Simkl answers as if they were still thinking.
+    minutes = max(1, round(code.lifetime / 60))
+    gone = f"nobody allowed the sign-in within the {_count(minutes, 'minute')} of its code, or it was declined"
     if not at_terminal():
         raise CredentialsError(gone, _AGAIN)
     tell(gone[0].upper() + gone[1:] + ".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import re
 import signal
 import sys
 from contextlib import suppress
@@ -29,6 +30,8 @@ COMMANDS = {
     "formats": ("importer.cli.formats", "Show every export format that is read."),
     "sandbox": ("importer.cli.sandbox", "Serve the Simkl look-alike on this machine."),
     "demo": ("importer.cli.demo", "Show the whole job on bundled samples: no account needed."),
+    "completion": ("importer.cli.completion", "Print what makes your shell complete commands and options."),
+    "help": ("importer.cli.help", "Show the manual, by topic, or the help of a command."),
 }
 
 
@@ -107,7 +110,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line; return its exit status. Every failure becomes lines on stderr, none a traceback."""
     named = next((argument for argument in arguments if argument in COMMANDS), "")
-    obj: dict[str, Any] = {"json": "--json" in arguments, "command": named}
+    obj: dict[str, Any] = {"json": "--json" in arguments, "command": named, "profile": None}
     try:
         status = family.main(arguments, "simkl-import", standalone_mode=False, obj=obj)
         return status if isinstance(status, int) else ExitStatus.DONE
@@ -152,13 +155,22 @@ def _fail(obj: dict[str, Any], message: str, hint: str, status: ExitStatus) -> i
     with suppress(OSError):
         click.echo(f"simkl-import: {message}", err=True)
         if hint:
-            click.echo(f"  {hint}", err=True)
+            click.echo(f"  {_of_profile(hint, obj['profile'])}", err=True)
     if obj["json"]:
         from importer.record import Summary, summary_document
 
         with suppress(OSError):  # the status says it too
             print_document(summary_document(Summary(command=obj["command"], exit=status, message=message)))
     return status
+
+
+def _of_profile(hint: str, profile: str | None) -> str:
+    """Return a hint whose commands are for the profile that the command line named: another one is somebody else's."""
+    if not profile:
+        return hint
+    return re.sub(
+        r"\bsimkl-import (login|logout|whoami|status|config|report|undo)\b", rf"\g<0> --profile {profile}", hint
+    )
 
 
 def _fail_by_defect(obj: dict[str, Any], error: Exception) -> int:

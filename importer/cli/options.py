@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from importer.cli.completion import values_for
 from importer.machine.places import PROFILE, NoHomeError, Places
-from importer.machine.settings import SETTINGS, Setting, Type, nearest, read_value
+from importer.machine.settings import BY_NAME, SETTINGS, Setting, Type, nearest, read_value
 from importer.machine.settings_file import Config, FoundExports, find_exports, load_config
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    T = TypeVar("T", bound=DataclassInstance)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,7 +37,18 @@ def options_of(command: str) -> Callable[[F], F]:
 def profile_option(function: F) -> F:
     """Add --profile to a command that does not share the settings table."""
     text = f"Which of several people on this machine.  [default: {PROFILE}, else the one without a name]"
-    return click.option("--profile", metavar="NAME", default=None, help=text)(function)
+    option = click.option(
+        "--profile", metavar="NAME", default=None, help=text, callback=_keep_profile,
+        shell_complete=lambda _ctx, _param, typed: values_for(BY_NAME["profile"], typed),
+    )  # fmt: skip
+    return option(function)
+
+
+def _keep_profile(ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Let what is told in the end know whose commands to name."""
+    if isinstance(ctx.find_root().obj, dict):
+        ctx.find_root().obj["profile"] = value
+    return value
 
 
 class Choice(click.Choice[str]):
@@ -70,7 +88,8 @@ class Effective:
         self._given = {name: value for name, value in named.items() if value not in (None, ())}
         self._values |= self._given
         self._config = config
-        click.get_current_context().find_root().obj["json"] = bool(self._values["json"])
+        told = click.get_current_context().find_root().obj
+        told["json"], told["profile"] = bool(self._values["json"]), self._values["profile"]
 
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
@@ -100,10 +119,21 @@ class Effective:
         """Return the exports of the command line, else of the settings file. Raises a usage error if there are none."""
         if given:
             return FoundExports(tuple(_path(path) for path in given))
-        found = find_exports(self._config)
+        written = (*self["report"], *self["rejects"], self["log-file"], self["resume-file"])
+        found = find_exports(self._config, [path for path in written if path is not None])
         if not found.paths and found.missing is None:
             raise click.UsageError("name an export: a zip, a folder or a file that a site gave you")
         return found
+
+
+def with_switch(options: T, name: str) -> T:
+    """Return options with a switch turned on. Raises a usage error if the engine has none of that name.
+
+    Without it the command would do what the person has just forbidden.
+    """
+    if name not in {field.name for field in fields(options)}:
+        raise click.UsageError(f"--{name.replace('_', '-')} cannot be kept to by this version")
+    return replace(options, **{name: True})
 
 
 def _places(profile: str | None) -> Places | NoHomeError:
@@ -142,8 +172,9 @@ def _option(setting: Setting) -> Callable[[F], F]:
         )
     metavar = setting.metavar or "|".join(setting.choices)
     return click.option(
-        *names, metavar=metavar, multiple=setting.many, default=None, callback=_reader(setting), help=text
-    )
+        *names, metavar=metavar, multiple=setting.many, default=None, callback=_reader(setting), help=text,
+        shell_complete=lambda _ctx, _param, typed: values_for(setting, typed),
+    )  # fmt: skip
 
 
 def _reader(setting: Setting) -> Callable[[click.Context, click.Parameter, Any], Any]:

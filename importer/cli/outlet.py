@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from importer.cli.last_calls import LastCalls
 from importer.cli.options import Effective
 from importer.cli.reports import Reports, Wanted
 from importer.cli.streams import print_document
 from importer.errors import ExitStatus, ImporterError, UsageError
 from importer.events import Closed, Finished, Listen, Stopped, Warned
+from importer.machine.files import identity_of
 from importer.machine.outputs import Outputs, kept_files
 from importer.machine.written import Written
 
@@ -35,6 +38,8 @@ class Outlet:
     reports: Reports
     resume_file: Path | None = None
     sandbox: bool = False
+    profile: str | None = None
+    last_calls: LastCalls | None = None
 
     @classmethod
     def of(cls, values: Effective, command: str, exports: Sequence[Path] = ()) -> Outlet:
@@ -73,9 +78,10 @@ class Outlet:
             listen = logged(listen, log, command)
         for path in left_out:
             listen(Warned(f"{path} is not written: the settings file names it, and it is an export of this command"))
+        places = None if values["sandbox"] else values.known_places
         return cls(
             command, listen, values["json"], values["quiet"], Reports(wanted, outputs), resume_file,
-            bool(values["sandbox"]),
+            bool(values["sandbox"]), values["profile"], LastCalls.at(places.state) if places is not None else None,
         )  # fmt: skip
 
     @contextmanager
@@ -91,9 +97,12 @@ class Outlet:
 
     def end(self, summary: Summary, journal: Journal, *, nothing_new: bool = False) -> int:
         """Write the reports and show the end of the command. Return its exit status."""
+        from importer.journal.owner import account_of
         from importer.journal.rows import problem_rows
 
         summary, done = self.reports.write(journal, summary, self.listen, nothing_new=nothing_new)
+        if self.last_calls is not None and self.command == "run" and not summary.dry_run:
+            self.last_calls.note(account_of(journal), summary, time.time(), nothing_new=nothing_new)
         self.listen(Finished(summary.exit, summary.totals or {}, summary.message))
         self.listen(Closed())
         problems = problem_rows(journal, summary.run) if summary.run is not None and not self.json else iter(())
@@ -120,9 +129,11 @@ class Outlet:
         )  # fmt: skip
 
     def _same_place(self) -> tuple[str, ...]:
-        """What another command needs to work on the same account and resume file."""
-        options = ("--resume-file", str(self.resume_file)) if self.resume_file is not None else ()
-        return ("--sandbox", *options) if self.sandbox else options
+        """Return what another command needs to work on the same account and resume file."""
+        options = ["--sandbox"] if self.sandbox else []
+        options += ["--profile", self.profile] if self.profile else []
+        options += ["--resume-file", str(self.resume_file)] if self.resume_file is not None else []
+        return tuple(options)
 
 
 def samples(records: Iterator[Record]) -> list[Record]:
@@ -155,7 +166,7 @@ def outputs_of(
     places = values.known_places
     kept = kept_files(
         exports, places, resume_file=resume_file, settings_file=values.settings_file,
-        look_inside=any(path.exists() for path in paths),
+        look_inside=any(identity_of(path) is not None for path in paths),
     )  # fmt: skip
     written = Written.at(places.state) if places is not None else None
     return Outputs(tuple(kept), written, replace=values["replace-files"])

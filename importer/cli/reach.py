@@ -54,7 +54,7 @@ def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> t
     portal = stack.enter_context(start_blocking_portal())
     url = stack.enter_context(portal.wrap_async_context_manager(serve(sandbox)))
     found = Credentials(sandbox.client_id, Token(sandbox.client_id, sandbox.token), None)
-    return Access(url, SANDBOX, found, Places(values.places.config, folder)), scale
+    return Access(url, SANDBOX, found, Places(values.places.config, folder), alone=True), scale
 
 
 def rehearsal(values: Effective, exports: Sequence[Path]) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer.cli.options import Effective, options_of
+from importer.cli.options import Effective, options_of, with_switch
 
 if TYPE_CHECKING:
     from importer.cli.outlet import Outlet
@@ -24,7 +24,7 @@ KINDS = {"movies": "movie", "shows": "show", "anime": "anime"}
 
 
 @click.command(epilog="Example:  simkl-import run letterboxd-me-2026-03-01-utc.zip --dry-run")
-@click.argument("exports", nargs=-1, metavar="EXPORT...")
+@click.argument("exports", nargs=-1, metavar="EXPORT...", type=click.Path())
 @options_of("run")
 def run(exports: tuple[str, ...], **given: Any) -> int:
     """Move the ratings of exports to Simkl, or what is new in them.
@@ -44,8 +44,10 @@ def run(exports: tuple[str, ...], **given: Any) -> int:
 
 def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitStack) -> int:
     from importer.cli.exports import choices_of, chosen_adapters, open_exports
+    from importer.cli.first_run import ToldBefore, agrees, may_ask
     from importer.cli.reach import reach
-    from importer.errors import CredentialsError
+    from importer.errors import CredentialsError, ExitStatus
+    from importer.events import Told
     from importer.run.reading import read_exports
     from importer.run.session import Session, refuse_unusable
 
@@ -60,15 +62,21 @@ def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitSt
         refuse_unusable(None, None, values["resume-file"])
         read_exports(opened())
         raise
+    listen = ToldBefore(outlet.listen)
+    for pick in exports.picks:
+        outlet.listen(Told(pick.words))
+    options = options_from(values)
+    if may_ask(values) and not agrees(values, access, opened, options, scale, listen):
+        return ExitStatus.DONE
     session = Session(access, resume_file=values["resume-file"], dry_run=values["dry-run"], patience=values["timeout"])
     stack.enter_context(session)
-    found, options = opened(), options_from(values)
+    found = opened()
     done = session.nothing_new(found, options, time.time())
     if done is None:
         from importer.cli.session import execute
 
         async def work(clock: Clock) -> Done:
-            return await session.import_exports(found, options, clock, outlet.listen)
+            return await session.import_exports(found, options, clock, listen)
 
         done = execute(work, scale)
     return outlet.end(done.summary, session.journal, nothing_new=done.nothing_new)
@@ -82,7 +90,7 @@ def options_from(values: Effective) -> Options:
     from importer.run.job import Options
 
     size = values["batch-size"]
-    return Options(
+    options = Options(
         undated=Undated(values["undated"]),
         only=frozenset(Kind(KINDS[name]) for name in values["only"]),
         since=since_seconds(values),
@@ -94,6 +102,7 @@ def options_from(values: Effective) -> Options:
         verify=values["verify"],
         dry_run=values["dry-run"],
     )
+    return with_switch(options, "listed_only") if values["listed-only"] else options
 
 
 def policy_from(values: Effective, start: int) -> Policy:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from importer.signin.edge import SignIn
     from importer.signin.tokens import Token
 
-PATIENCE = 30.0
-"""Seconds for one request."""
-
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -46,8 +43,8 @@ class Service:
         """Sign-in with the app of this client id, over a session of its own."""
         from importer.machine.clock import Clock
         from importer.signin.edge import SignIn
-        from importer.simkl.client import open_session
         from importer.simkl.pace import Pace
+        from importer.simkl.transport import open_session
 
         clock = Clock(self.scale)
         async with open_session() as session:
@@ -62,6 +59,7 @@ class Service:
         from importer.machine.clock import Clock
         from importer.machine.places import host_of
         from importer.run.access import Access
+        from importer.simkl.transport import PATIENCE
 
         access = Access(self.url, host_of(self.url), found, places)
         owner = access.known_owner()

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from importer.cli.last_calls import LastCalls
 from importer.cli.options import Effective, options_of
 from importer.cli.streams import print_document
 from importer.errors import ExitStatus
-from importer.model import iso
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from importer.journal.runs import Run
     from importer.journal.store import Journal
     from importer.machine.places import Places
@@ -46,24 +48,37 @@ def status(every: bool, **given: Any) -> int:
 def _all_profiles(values: Effective) -> int:
     """Tell it of every account that has a resume file of its own, profile by profile."""
     from importer.errors import ResumeFileError
-    from importer.journal.file import read_journal
 
-    found = []
-    for places in values.places.all_profiles():
-        for path in sorted(places.state.glob("*.sqlite")):
-            journal = read_journal(path)
-            try:
-                found.append(status_document(journal, places))
-            finally:
-                journal.close()
+    found = [
+        _account_document(places, path)
+        for places in values.places.all_profiles()
+        for path in sorted(places.state.glob("*.sqlite"))
+    ]
     if not found:
         raise ResumeFileError(f"there is no resume file under {values.places.state}", "run an import first")
+    status = ExitStatus.USAGE if any(one["message"] for one in found) else ExitStatus.DONE
     if values["json"]:
-        print_document({"schema": 1, "command": "status", "exit": ExitStatus.DONE, "accounts": found, "message": None})
-        return ExitStatus.DONE
+        print_document({"schema": 1, "command": "status", "exit": status, "accounts": found, "message": None})
+        return status
     for n, document in enumerate(found):
-        _print_lines([""] * (n > 0) + status_lines(document))
-    return ExitStatus.DONE
+        _print_lines([""] * (n > 0))
+        _print_lines([document["message"]] if document["message"] else status_lines(document))
+    return status
+
+
+def _account_document(places: Places, path: Path) -> dict[str, Any]:
+    """Return what is told of one account; a resume file that cannot be read must not hide those of the others."""
+    from importer.errors import ResumeFileError
+    from importer.journal.file import read_journal
+
+    try:
+        journal = read_journal(path)
+    except ResumeFileError as error:
+        return {"profile": places.profile or None, "resume_file": str(path), "message": error.message}
+    try:
+        return {**status_document(journal, places), "message": None}
+    finally:
+        journal.close()
 
 
 def _print_lines(lines: list[str]) -> None:
@@ -73,12 +88,15 @@ def _print_lines(lines: list[str]) -> None:
 
 def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
     """Return what `--json` says of one resume file; `places` are those of its profile."""
+    from importer.journal.changes import count_open
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
+    from importer.journal.owed import count_debts
     from importer.journal.owner import account_of
     from importer.journal.runs import all_runs, last_import
 
     last = last_import(journal)
+    owed, stuck = count_debts(journal)
     return {
         "profile": (places.profile or None) if places is not None else None,
         "sign_in": _sign_in(places),
@@ -88,6 +106,10 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
+        "open": count_open(journal),
+        "owed": owed,
+        "stuck": stuck,
+        "last": LastCalls.at(places.state).of(account_of(journal)) if places is not None else None,
     }
 
 
@@ -109,12 +131,14 @@ def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
     if recorded is not None or run.command != "run":
         return recorded
     totals: Counter[str] = Counter()
-    for (outcome, _, _), rows in count_rows(journal, run.number).items():
+    for (outcome, *_), rows in count_rows(journal, run.number).items():
         totals[outcome] += rows
     return {"read": totals.total(), **totals}
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
+    from importer.model import iso
+
     summary = run.summary or {}
     return {
         "run": run.number,
@@ -146,6 +170,10 @@ def status_lines(found: dict[str, Any]) -> list[str]:
     if found["pending"]:
         rows = "1 row is" if found["pending"] == 1 else f"{found['pending']:,} rows are"
         lines += ["", f"Of the last import {rows} still to be sent: give the same command again."]
+    last = found["last"]
+    if last is not None:
+        what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"
+        lines += ["", f"Last called  {last.get('time')}: {what}"]
     lines += ["", "Last runs:"]
     for run in found["runs"]:
         totals = run["totals"] or {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli import consent
-from importer.cli.options import Effective, options_of
+from importer.cli.options import Effective, options_of, with_switch
 
 if TYPE_CHECKING:
     from importer.cli.outlet import Outlet
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 @click.option("--all", "all_runs", is_flag=True, help="Take back every run on record.")
 @click.option("--key", "keys", multiple=True, metavar="KEY", help="Take back this row alone; repeatable.")
 @click.option("--force", is_flag=True, help="Also where the rating was changed on Simkl since.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--unlist", is_flag=True, help="Also take titles off the lists that a rating of ours put them onto.")
 @options_of("undo")
-def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool, yes: bool, **given: Any) -> int:
+def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool, unlist: bool, **given: Any) -> int:
     """Take back what the last run changed on Simkl; --run N, --all or --key KEY for others.
 
     A rating that stood there before is posted again with its date; where there was none, it is removed. What you
@@ -38,10 +38,15 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
     if all_runs and number is not None:
         raise click.UsageError("--run and --all exclude each other")
     values = Effective(given)
+    ask = not (values["yes"] or values["dry-run"])
+    # A rehearsal has nothing to lose: it is asked about where somebody can answer, and goes on elsewhere.
+    if ask and not consent.at_terminal() and not values["sandbox"]:
+        raise click.UsageError("without a terminal, where nobody can be asked, undo needs --yes (or --dry-run)")
     outlet = Outlet.of(values, "undo")
     with ExitStack() as stack:
         stack.enter_context(outlet.listening())
-        return _undo(values, Scope(number, all_runs, keys, force), outlet, stack, ask=not (yes or values["dry-run"]))
+        scope = Scope(number, all_runs, keys, force)
+        return _undo(values, with_switch(scope, "unlist") if unlist else scope, outlet, stack, ask=ask)
 
 
 def _undo(values: Effective, scope: Scope, outlet: Outlet, stack: ExitStack, *, ask: bool) -> int:

@@ -81,6 +81,20 @@ def is_stream(path: Path) -> bool:
         return False
 
 
+def unwritable(path: Path) -> str:
+    """Return why a file could not be written there, as far as one can see beforehand, or ""."""
+    if is_stream(path):
+        return "" if os.access(path, os.W_OK) else "it is not open for writing"
+    target = Path(os.path.realpath(path))
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        return "its folder cannot be written to"
+    try:
+        longest = os.pathconf(target.parent, "PC_NAME_MAX")
+    except (OSError, ValueError):
+        return ""
+    return "its name is too long" if len(os.fsencode(target.name)) > longest else ""
+
+
 def place_of(path: Path) -> Place:
     """Look at a path and at the folders that it lies in."""
     real = Path(os.path.realpath(path))
@@ -88,6 +102,14 @@ def place_of(path: Path) -> Place:
     folders = {real.parent, *real.parent.parents, beside, *beside.parents}
     within = {identity for folder in folders if (identity := identity_of(folder)) is not None}
     return Place(path, real, identity_of(path), frozenset(within))
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a folder is there; a path that no file system could have is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def members_of(folder: Path) -> frozenset[Identity]:

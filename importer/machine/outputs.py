@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import TypeAlias
 
 from importer.errors import UsageError
-from importer.machine.files import Sink, digest_at, digest_of, is_stream, members_of, place_of, write_file
+from importer.machine.files import (
+    Sink,
+    digest_at,
+    digest_of,
+    is_folder,
+    is_stream,
+    members_of,
+    place_of,
+    unwritable,
+    write_file,
+)
 from importer.machine.places import Places
 from importer.machine.targets import Kept, Standing, choose, first_hit, named_twice
 from importer.machine.written import Written
@@ -34,12 +44,15 @@ class Outputs:
             hit = first_hit(place, self.kept)
             if hit is not None:
                 raise UsageError(f"cannot write {place.path}: it is {hit.what}", "name another file")
-            if place.path.is_dir():
+            if is_folder(place.path):
                 raise UsageError(f"cannot write {place.path}: it is a folder", "name a file in it")
-            if not place.path.absolute().parent.is_dir():
+            if not is_folder(place.path.absolute().parent):
                 raise UsageError(
                     f"cannot write {place.path}: there is no such folder", "make the folder, or name another"
                 )
+            why = unwritable(place.path)
+            if why:
+                raise UsageError(f"cannot write {place.path}: {why}", "name a file in another folder")
         twice = named_twice([place for place in places if not is_stream(place.path)])
         if twice is not None:
             raise UsageError(f"cannot write {twice.path} twice: two outputs go there", "give each a file of its own")
@@ -68,7 +81,7 @@ class Outputs:
         """Tell what stands at a path. `would` write what is no person's work; without it this is a numbered name."""
         if first_hit(place_of(path), self.kept) is not None:
             return Standing.KEPT
-        if path.is_dir():
+        if is_folder(path):
             return Standing.THEIRS
         if is_stream(path):
             return Standing.STREAM
@@ -86,7 +99,7 @@ def kept_files(
 ) -> Iterator[Kept]:  # fmt: skip
     """Yield what no output of a command may be. `look_inside`: also find links to the files of a folder."""
     for path in exports:
-        members = members_of(path) if look_inside and path.is_dir() else frozenset()
+        members = members_of(path) if look_inside and is_folder(path) else frozenset()
         yield Kept("an export of this command, or lies in one", place_of(path), export=True, members=members)
     if resume_file is not None:
         yield Kept("the resume file", place_of(resume_file))

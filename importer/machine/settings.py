@@ -83,6 +83,9 @@ SETTINGS: tuple[Setting, ...] = (
         commands=_RUN_CHECK,
     ),
     Setting(
+        "listed-only", Type.FLAG, "Only titles that are in your library already: nothing is put onto a list.", False,
+    ),
+    Setting(
         "date-order", Type.CHOICE, "How day and month stand in a re-saved file, where its dates leave a doubt.", None,
         ("ymd", "mdy", "dmy"), commands=_RUN_CHECK,
     ),
@@ -109,7 +112,7 @@ SETTINGS: tuple[Setting, ...] = (
         commands=_RUN_CHECK, many=True,
     ),
     Setting("since", Type.DATE, "Only ratings given on or after this day.", commands=_RUN_CHECK, metavar="DATE"),
-    Setting("limit", Type.COUNT, "Send at most N, the newest, to try it out.", metavar="N"),
+    Setting("limit", Type.COUNT, "Send at most N, to try it out: the newest of what would be sent.", metavar="N"),
     Setting(
         "encoding", Type.ENCODING, "Text encoding of the export instead of finding out.", commands=_RUN_CHECK,
         metavar="NAME",
@@ -118,7 +121,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("verify", Type.FLAG, "Read the account back afterwards and compare.", True),
     Setting("retry-not-found", Type.FLAG, "Try again now what Simkl did not know.", False),
     Setting(
-        "timeout", Type.SECONDS, "Patience for one request.", 30.0, low=0.05, high=3_600, commands=_RUN_UNDO,
+        "timeout", Type.SECONDS, "Patience for one request.", 60.0, low=0.05, high=3_600, commands=_RUN_UNDO,
         metavar="SECONDS",
     ),
     Setting(
@@ -151,6 +154,7 @@ SETTINGS: tuple[Setting, ...] = (
         "profile", Type.TEXT, "Which of several people on this machine; each has settings, sign-in and resume files.",
         commands=_ALL, metavar="NAME", in_file=False,
     ),
+    Setting("yes", Type.FLAG, "Ask nothing.", False, commands=_RUN_UNDO, letter="y"),
     Setting("sandbox", Type.FLAG, "An embedded sandbox instead of the real service.", False, commands=_RUN_UNDO),
 )  # fmt: skip
 
@@ -255,7 +259,7 @@ def _encoding(value: object) -> str:
     try:
         "".encode(text)  # refuses names like base64, which are no text encodings
     except (LookupError, UnicodeError, ValueError):
-        raise ValueError(f"cannot be {text!r}{nearest(text, _ENCODINGS)}") from None
+        raise ValueError(f"cannot be {text!r}{nearest(text, ENCODINGS)}") from None
     return text
 
 
@@ -266,4 +270,4 @@ def _path(setting: Setting, value: object) -> Path:
     return path
 
 
-_ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1251", "shift_jis", "gb18030", "big5", "euc-kr")
+ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1251", "shift_jis", "gb18030", "big5", "euc-kr")

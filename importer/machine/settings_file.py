@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import glob
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,12 @@ class Pick:
     pattern: str
     path: Path
     among: int
+
+    @property
+    def words(self) -> str:
+        """What was picked and why."""
+        why = "the only file that matches" if self.among == 1 else f"the newest of {self.among:,} files that match"
+        return f"Taking {self.path}: {why} {self.pattern}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +87,11 @@ def load_config(path: Path | None, places: Places) -> Config:
     return _config(file.absolute(), document)
 
 
-def find_exports(config: Config) -> FoundExports:
+def find_exports(config: Config, outputs: Sequence[Path] = ()) -> FoundExports:
     """Return the exports of a job, in their order; of a pattern the newest match by modification time.
 
-    A path without pattern is taken as it is.
+    A path without pattern is taken as it is. What the job itself writes (`outputs`, and the numbered names beside them)
+    matches no pattern: each night would else import what the night before has left.
     """
     folder = config.path.parent if config.path is not None else Path()
     paths: list[Path] = []
@@ -91,7 +99,7 @@ def find_exports(config: Config) -> FoundExports:
     missing: ExportError | None = None
     for entry in config.exports:
         try:
-            path, among = _newest(folder, entry)
+            path, among = _newest(folder, entry, outputs)
         except ExportError as error:
             missing = missing or error
             continue
@@ -161,7 +169,7 @@ def _exports(file: Path, value: object) -> tuple[str, ...]:
     return texts
 
 
-def _newest(folder: Path, entry: str) -> tuple[Path, int]:
+def _newest(folder: Path, entry: str, outputs: Sequence[Path]) -> tuple[Path, int]:
     """Return the file that an entry means, and how many match it; 0 if it is no pattern."""
     pattern = entry
     if entry.startswith("~"):
@@ -175,6 +183,8 @@ def _newest(folder: Path, entry: str) -> tuple[Path, int]:
     # As a shell does it: a star does not mean hidden files, which Path.glob would add.
     for match in glob.iglob(pattern, root_dir=folder, recursive=True):  # noqa: PTH207
         found = folder / match
+        if any(_is_written_for(found, output) for output in outputs):
+            continue
         try:
             dated.append((found.stat().st_mtime_ns, found))
         except OSError:
@@ -182,6 +192,15 @@ def _newest(folder: Path, entry: str) -> tuple[Path, int]:
     if not dated:
         raise ExportError(f"no export matches {path}", "check the pattern under exports in the settings file")
     return max(dated)[1], len(dated)
+
+
+def _is_written_for(path: Path, output: Path) -> bool:
+    """Tell whether a path is that of an output, or one of the numbered names that stand in for it."""
+    path, output = Path(os.path.realpath(path)), Path(os.path.realpath(output))
+    if path.parent != output.parent or path.suffix != output.suffix:
+        return False
+    number = path.stem.removeprefix(f"{output.stem}-")
+    return path == output or (number != path.stem and number.isdecimal())
 
 
 def _expanded(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Which titles go together: by count and by bytes, no two alike, smaller after a refusal, larger after success."""
+"""Which titles go together: one box, by count and by bytes, no two alike, and as many as Simkl answers quickly."""
 
 from __future__ import annotations
 
@@ -7,19 +7,32 @@ from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
 from importer.identity import echo_tokens
-from importer.model import Ids
+from importer.model import Ids, Kind
 
 FIRST_SIZE = 100
-LARGEST_SIZE = 250
-"""No maximum is documented; clients are seen to send 50, 100 and 250 (/api-reference/simkl/add-ratings)."""
+LARGEST_SIZE = 1_000
+"""No maximum is documented: 50 are called normal, and a whole account in one POST has been seen to work
+(/api-reference/simkl/add-ratings). So the time that an answer takes decides.
+"""
 
-LARGEST_BODY = 128 * 1024
-"""Bytes of one request; 250 titles with long names and all ids stay well below."""
+LARGEST_BODY = 512 * 1024
+"""Bytes of one request; 1,000 titles with long names and all ids stay below."""
+
+QUICK = 4.0
+"""Seconds within which an answer has to come for the next batch to be larger."""
+
+FORETOLD = 8.0
+"""Seconds that the answer to a larger batch may take, by the pace of the last one."""
+
+SLOW = 16.0
+"""Seconds after which an answer makes the next batch smaller: well before a request runs out of patience."""
 
 
-class Echoable(Protocol):
+class Batchable(Protocol):
     """What a batch needs to know of a title."""
 
+    @property
+    def kind(self) -> Kind: ...
     @property
     def ids(self) -> Ids: ...
     @property
@@ -28,41 +41,59 @@ class Echoable(Protocol):
     def year(self) -> int | None: ...
 
 
-E = TypeVar("E", bound=Echoable)
+E = TypeVar("E", bound=Batchable)
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many titles the next batch may hold. A size that a person chose grows no further than that."""
+    """How many titles the next batch may hold.
+
+    `pace` is the seconds that each title of the last accepted batch took. `grows` is False once the size may only
+    shrink; `timed` is False for a size that a person chose, which no answer time changes.
+    """
 
     now: int
-    most: int
+    pace: float = 0.0
+    grows: bool = True
+    timed: bool = True
 
     @classmethod
     def auto(cls) -> Size:
-        """Start modestly and grow while Simkl accepts."""
-        return cls(FIRST_SIZE, LARGEST_SIZE)
+        """Start modestly and grow while Simkl answers quickly."""
+        return cls(FIRST_SIZE)
 
     @classmethod
     def fixed(cls, size: int) -> Size:
-        """A size that a person chose."""
-        return cls(size, size)
+        """Return a size that a person chose."""
+        return cls(size, grows=False, timed=False)
 
-    def accepted(self) -> Size:
-        """After a batch that went through."""
-        return replace(self, now=min(self.now * 2, self.most))
+    def accepted(self, items: int, seconds: float) -> Size:
+        """Return the size after a batch of so many titles was accepted in so many seconds.
 
-    def posts(self, titles: int) -> int:
-        """How many batches so many titles take from here on, if all are accepted."""
-        size, posts = self, 0
-        while titles > 0:
-            titles, size, posts = titles - size.now, size.accepted(), posts + 1
-        return posts
+        `seconds` is the time of the one request that was answered: waits and earlier tries left out.
+        """
+        pace = seconds / max(1, items)
+        if self.timed and seconds > SLOW:
+            return replace(self, now=max(1, min(self.now, items) // 2), pace=pace)
+        larger = min(self.now * 2, LARGEST_SIZE)
+        if self.grows and seconds <= QUICK and larger * pace <= FORETOLD:
+            return replace(self, now=larger, pace=pace)
+        return replace(self, pace=pace)
+
+    def steady(self) -> Size:
+        """Return the size after a refusal or a lost answer: it grows no more in this run."""
+        return replace(self, grows=False)
 
     def refused(self, sent: int) -> Size:
-        """After a batch of `sent` titles that was too large or too slow: never try that size again in this run."""
-        half = max(1, sent // 2)
-        return Size(half, half)
+        """Return the size after a batch of `sent` titles was too large or too slow: never try that many again."""
+        return replace(self, now=max(1, sent // 2), grows=False)
+
+    def posts(self, titles: int) -> int:
+        """Return how many batches so many titles take from here on, if all are accepted at the pace seen so far."""
+        size, posts = self, 0
+        while titles > 0:
+            titles, size, posts = titles - size.now, size.accepted(size.now, size.now * size.pace), posts + 1
+        return posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +105,23 @@ class Take(Generic[E]):
 
 
 def take(waiting: Sequence[E], size: int, weigh: Callable[[E], int]) -> Take[E]:
-    """Take from the front of `waiting` up to `size` titles of at most LARGEST_BODY bytes together.
+    """Take up to `size` titles of at most LARGEST_BODY bytes together, in the order of `waiting`.
 
+    Movies never share a batch with other kinds, and go last: while there is anything else, it is taken first.
     No two share an id or a title+year, whatever their kinds. A title that has to wait holds back those that resemble
-    it, so that of two alike the later one is always sent later.
+    it, so that of two alike in the same box the later one is always sent later.
     """
+    first = next((place for place, item in enumerate(waiting) if item.kind is not Kind.MOVIE), None)
+    movies = first is None
     batch: list[E] = []
-    held: list[E] = []
+    held: list[E] = list(waiting[:first]) if first is not None else []
     taken: set[str] = set()
     weight = 0
-    for position, item in enumerate(waiting):
+    for position in range(len(held), len(waiting)):
+        item = waiting[position]
+        if (item.kind is Kind.MOVIE) is not movies:
+            held.append(item)
+            continue
         tokens = set(echo_tokens(item.ids, item.title, item.year))
         if not taken.isdisjoint(tokens):
             held.append(item)
@@ -105,10 +143,10 @@ def halves(batch: Sequence[E]) -> tuple[list[E], list[E]]:
 
 
 def count_requests(waiting: Iterable[E], size: Size, weigh: Callable[[E], int]) -> int:
-    """How many POSTs it takes if Simkl accepts all: what a dry run foretells."""
+    """Return how many POSTs it takes if Simkl accepts all of them at once: what a dry run foretells."""
     left = list(waiting)
     posts = 0
     while left:
         taken = take(left, size.now, weigh)
-        left, size, posts = taken.rest, size.accepted(), posts + 1
+        left, size, posts = taken.rest, size.accepted(len(taken.batch), 0.0), posts + 1
     return posts

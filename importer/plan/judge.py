@@ -11,7 +11,7 @@ from importer.identity import trusted
 from importer.model import DAY, Date, Item, Kind, Origin, Outcome, Precision, Reason, Rejected, Row, Skipped
 
 LOWEST, HIGHEST = 1, 10
-"""Ratings outside are dropped by Simkl without a word (/api-reference/simkl/add-ratings)."""
+"""Simkl stores no rating outside, and names it under not_found (/api-reference/simkl/add-ratings)."""
 
 AHEAD = 48 * 3600
 """A date further ahead of the run's start than this is a mistake; nearer ones are other people's time zones."""

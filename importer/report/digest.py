@@ -57,7 +57,7 @@ class Digest:
     """Everything the page tells beside the summary. Sources are named by their format, as in the records."""
 
     rows: int = 0
-    outcomes: dict[str, Counter[Outcome]] = field(default_factory=dict)
+    outcomes: dict[str, Counter[str]] = field(default_factory=dict)
     scales: dict[str, Scale] = field(default_factory=dict)
     years: Counter[int] = field(default_factory=Counter)
     groups: dict[str, Group] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from importer.events import (
     Answered,
     Asking,
     Closed,
+    Detailed,
     Event,
     Finished,
     PhaseBegan,
@@ -72,8 +73,10 @@ class LiveView:
                 self._take_away()
             case Closed():
                 self._close()
-            case RowsDecided() | PostsToCome() | RequestsUsed() | Retrying() | Answered() | Stopped() | Finished():
+            case RowsDecided() | PostsToCome() | RequestsUsed() | Retrying() | Answered() | Detailed():
                 pass  # the view is drawn from the progress, and has no place for single requests
+            case Stopped() | Finished():
+                pass
             case _:
                 assert_never(event)
 

@@ -13,6 +13,7 @@ from importer.events import (
     Answered,
     Asking,
     Closed,
+    Detailed,
     Event,
     Finished,
     Listen,
@@ -56,7 +57,7 @@ class LogFile:
                 self._write("request", method=method, path=path, status=status, seconds=round(seconds, 3))
             case Warned(text):
                 self._write("warning", text=text)
-            case Told(text):
+            case Told(text) | Detailed(text):
                 self._write("told", text=text)
             case Stopped(message):
                 self._write("stopped", message=message)

@@ -9,6 +9,7 @@ from importer.events import (
     Answered,
     Asking,
     Closed,
+    Detailed,
     Event,
     Finished,
     PhaseBegan,
@@ -66,6 +67,9 @@ class PlainLines:
             case Answered(method, path, status, seconds):
                 if self._verbose:
                     self._say(f"{method} {path}: {status or 'no answer'} after {seconds:.2f} s")
+            case Detailed(text):
+                if self._verbose:
+                    self._say(text)
             case RequestsUsed() | Asking() | Stopped() | Finished() | Closed():
                 pass
             case _:

@@ -9,6 +9,7 @@ from importer.events import (
     Answered,
     Asking,
     Closed,
+    Detailed,
     Event,
     Finished,
     Phase,
@@ -64,7 +65,7 @@ class Progress:
                 self.used, self.quota, self.left_today = used, quota, left_today
             case Retrying(reason, seconds):
                 self.reason, self.again = for_terminal(reason), now + seconds
-            case Answered() | Warned() | Told() | Asking() | Stopped() | Finished() | Closed():
+            case Answered() | Warned() | Told() | Detailed() | Asking() | Stopped() | Finished() | Closed():
                 pass
             case _:
                 assert_never(event)

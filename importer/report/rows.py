@@ -15,7 +15,7 @@ from importer.report.sink import Cell, Sink, Table, encode, write_list
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from importer.plan.sides import Theirs
+    from importer.model import AccountRating
     from importer.record import Record, Summary
 
 ID_COLUMNS = ("simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "letterboxd", "traktslug")
@@ -86,7 +86,7 @@ def write_rejects(records: Iterable[Record], stream: Sink) -> None:
         )
 
 
-def write_snapshot(rows: Iterable[Theirs], stream: Sink) -> None:
+def write_snapshot(rows: Iterable[AccountRating], stream: Sink) -> None:
     """The account's ratings in the shape of Simkl's own backup: movies, shows, anime."""
     later: dict[Kind, list[bytes]] = {Kind.SHOW: [], Kind.ANIME: []}
 
@@ -133,7 +133,7 @@ def _row(record: Record) -> dict[str, Any]:
     }
 
 
-def _backup(row: Theirs) -> dict[str, Any]:
+def _backup(row: AccountRating) -> dict[str, Any]:
     ids: dict[str, str | int] = {} if row.simkl is None else {"simkl": row.simkl}
     ids |= {key: value for key, value in row.ids if key != "simkl"}
     return {

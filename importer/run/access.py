@@ -6,15 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from importer.errors import ServiceStopError
 from importer.journal.file import copy_journal, open_journal
 from importer.journal.owner import set_owner
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.machine.lock import exclusive
-from importer.machine.places import Places, account_name, digest
+from importer.machine.lock import exclusive, shared_folder
+from importer.machine.places import APP, Places, account_name, digest
 from importer.machine.state_file import StateFile
 from importer.machine.version import program_version
 from importer.signin.credentials import Credentials
@@ -22,6 +21,10 @@ from importer.signin.credentials import Credentials
 if TYPE_CHECKING:
     from importer.events import Listen
     from importer.simkl.client import Client
+
+
+ONTO_LISTS = "onto_lists"
+"""Where the state folder remembers accounts of which a whole run has put titles onto lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,15 @@ class Owner:
 class Access:
     """The API, in whose name it is spoken to, and where what is remembered of its accounts is kept.
 
-    `host` names the API in files: the sandbox has another port each time and stays the same.
+    `host` names the API in files: the sandbox has another port each time and stays the same. `alone`: no other process
+    can reach it.
     """
 
     url: str
     host: str
     credentials: Credentials
     places: Places
+    alone: bool = False
 
     @property
     def _name(self) -> str:
@@ -64,6 +69,18 @@ class Access:
         known = {"id": owner.id, "name": owner.name, "plan": owner.plan}
         self._accounts.change(lambda kept: kept.update({f"{self._name}@{self.host}": known}))
 
+    def has_put_onto_lists(self, owner: Owner) -> bool:
+        """Tell whether a whole run of this account has put titles onto lists before, as remembered."""
+        return account_name(self.host, owner.id) in _accounts_in(self._accounts.read())
+
+    def remember_lists(self, owner: Owner) -> None:
+        """Remember that one has: the next one need not ask."""
+
+        def change(kept: dict[str, Any]) -> None:
+            kept[ONTO_LISTS] = sorted({*_accounts_in(kept), account_name(self.host, owner.id)})
+
+        self._accounts.change(change)
+
     def pace_file(self, owner: Owner | None) -> Path:
         """Where the pace is kept: by account, or by token until the account is known."""
         name = account_name(self.host, owner.id) if owner is not None else f"token-{self._name}"
@@ -73,6 +90,12 @@ class Access:
         """What a command locks: the account, or the token until the account is known."""
         return self.pace_file(owner).with_suffix(".lock")
 
+    def shared_file(self, owner: Owner | None) -> Path | None:
+        """Return what every process of the account on this machine holds while it posts, whatever its home folder."""
+        if owner is None or self.alone:
+            return None
+        return shared_folder() / f"{APP}-{digest(account_name(self.host, owner.id))}.lock"
+
     @property
     def _accounts(self) -> StateFile:
         return StateFile(self.places.state / "accounts.json")
@@ -81,12 +104,13 @@ class Access:
     async def client(self, owner: Owner | None, clock: Clock, patience: float, listen: Listen) -> AsyncIterator[Client]:
         """A client over a session of its own."""
         from importer.signin.edge import SignIn
-        from importer.simkl.client import Client, open_session
+        from importer.simkl.client import Client
         from importer.simkl.pace import Pace
+        from importer.simkl.transport import open_session
 
         path = self.pace_file(owner)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        pace = Pace(clock, path)
+        pace = Pace(clock, path, self.shared_file(owner), listen)
         found = self.credentials
         async with open_session() as session:
             signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, patience)
@@ -99,15 +123,10 @@ class Access:
         """Ask Simkl whose token it is (/users/settings), remember it, and go on at that account's pace."""
         from importer.simkl.reads import SETTINGS, parse_settings
 
-        answer = await client.post(SETTINGS, b"{}", splittable=False, read=parse_settings)
-        account = answer.content
-        if account is None:
-            raise ServiceStopError(
-                f"Simkl does not tell who is signed in ({answer.verdict.why})", "run the same command later"
-            )
+        account = await client.get(SETTINGS, parse_settings)
         owner = Owner(account.id, account.name, account.plan)
         self.remember(owner)
-        client.pace.move_to(self.pace_file(owner))
+        client.pace.move_to(self.pace_file(owner), self.shared_file(owner))
         return owner
 
     @contextmanager
@@ -129,3 +148,8 @@ class Access:
         """Hold the account for this command. Raises LockedError where another one does."""
         with exclusive(self.lock_file(owner)):
             yield
+
+
+def _accounts_in(kept: dict[str, Any]) -> list[str]:
+    found = kept.get(ONTO_LISTS)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 from importer.errors import CredentialsError, ExitStatus, ResumeFileError, most_telling
 from importer.events import Asking, Listen, Phase, PhaseBegan
 from importer.journal.file import check_journal
+from importer.journal.rows import read_rows
 from importer.machine.places import account_name
 from importer.machine.version import program_version
+from importer.model import Outcome
 from importer.run.recorded import nothing_new
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ class Session:
         """Import what is new in the exports. Raises ImporterError if nothing could be decided."""
         from importer.run.importing import Import
         from importer.run.reading import read_exports
-        from importer.simkl.pace import DAILY
+        from importer.simkl.quota import DAILY
 
         done = self.nothing_new(exports, options, clock.now())
         if done is not None:
@@ -118,7 +120,11 @@ class Session:
                     raise
                 quota = DAILY.get(owner.plan)
                 work = Import(exports, options, client, self.journal, clock, listen, self._version, quota)
-                return Done(self._signed(await work.run()))
+                summary = await work.run()
+                whole = options.limit is None and not options.dry_run
+                if whole and self.first_lists() and self._new_titles(summary, Outcome.APPLIED):
+                    self._access.remember_lists(owner)
+                return Done(self._signed(summary))
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
 
@@ -143,6 +149,21 @@ class Session:
                 return Done(self._signed(await work.run()))
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
+
+    def first_lists(self) -> bool:
+        """Tell whether no whole run of this account has put titles onto lists yet, as far as is known."""
+        return self.owner is None or not self._access.has_put_onto_lists(self.owner)
+
+    def onto_lists(self, done: Done) -> int:
+        """Return how many titles, at most, what a dry run would send puts onto lists that they are not on."""
+        return self._new_titles(done.summary, Outcome.PENDING)
+
+    def _new_titles(self, summary: Summary, outcome: Outcome) -> int:
+        """Return how many rows of a run with this outcome are of titles that had no rating before."""
+        if summary.run is None:
+            return 0
+        rows = read_rows(self.journal, summary.run)
+        return sum(row.outcome is outcome and row.prior_rating is None for row in rows)
 
     def _client(self, clock: Clock, listen: Listen) -> AbstractAsyncContextManager[Client]:
         return self._access.client(self.owner, clock, self._patience, listen)

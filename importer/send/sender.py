@@ -11,7 +11,8 @@ from importer.events import Listen, PostsToCome, RequestsUsed, RowsDecided
 from importer.machine.clock import Clock
 from importer.model import Outcome
 from importer.plan.batch import Size, halves, take
-from importer.simkl.client import Answer, Client
+from importer.simkl.client import Client
+from importer.simkl.loop import Answer
 from importer.simkl.pace import POST_GAP
 from importer.simkl.reconcile import Settled, reconcile
 from importer.simkl.retry import Action
@@ -109,7 +110,7 @@ class Sender:
         """Do what an answer asks for, save bisecting. Return how many were settled."""
         action = answer.verdict.action
         if answer.content is not None:
-            self._size = self._size.accepted()
+            self._size = self._size.accepted(len(batch), answer.seconds)
             return self._settle(number, batch, answer.status, answer.content)
         if action is Action.HALVE and len(batch) > 1:
             self._size = self._size.refused(len(batch))
@@ -171,7 +172,10 @@ class Sender:
     async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer[Reply]]:
         body = body_bytes(batch)
         number = self._book.intend(batch, body)
-        return number, await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse)
+        answer = await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse)
+        if answer.doubtful or answer.content is None:
+            self._size = self._size.steady()
+        return number, answer
 
     def _settle(self, number: int, batch: list[Outgoing], status: int, reply: Reply) -> int:
         self._accepted = True

@@ -1,11 +1,12 @@
-"""Sign-in, the pure half: what the two flows answer, as values.
+"""Sign-in, the pure half: what the two flows answer, as values, and how long a person is waited for.
 
-The PIN flow (V1) is `/oauth/pin`; the device flow (V2) is `/oauth2/device` and `/oauth2/token`, after RFC 8628.
+The device flow (V2) is /api-reference/oauth2-device and /api-reference/oauth2-tokens, after RFC 8628; the PIN flow (V1)
+is `GET /oauth/pin`.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -13,13 +14,18 @@ from typing import Any
 import orjson
 
 from importer.errors import CredentialsError, ImporterError, ServiceStopError
+from importer.simkl.refusals import DEVELOPER
+from importer.simkl.retry import ACCEPTED, APP_SPENT, RETRIED, USER_SPENT, Action, Verdict
 from importer.simkl.wire import parse_error
 
 SCOPES = ("media:read", "media:write")
-"""What is asked for. Without the second a token is silently read-only (/oauth2/device)."""
+"""What is asked for. Without the second a token is silently read-only (/api-reference/oauth2-scopes)."""
 
 CODE_LIFE = 900.0
-"""Seconds that a code lives where the answer does not say (/oauth/pin)."""
+"""Seconds that a code lives where the answer does not say (/api-reference/oauth2-device)."""
+
+PIN_ENDS = "April 2027"
+"""When Simkl ends the PIN flow, as far as it says (/api-reference/oauth2-device)."""
 
 POLL_GAP = 5.0
 """Seconds between two polls where the answer does not say, and what each "slow down" adds (RFC 8628, 3.2 and 3.5)."""
@@ -75,7 +81,7 @@ class Grant:
     @property
     def read_only(self) -> bool:
         """Whether the answer says that the token may read and not write."""
-        return SCOPES[0] in self.scopes and SCOPES[1] not in self.scopes
+        return read_only(self.scopes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,32 @@ class Polled:
     step: Step
     grant: Grant | None = None
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How long a person is still waited for. Nobody says so when they decline: then only the code's own time ends it.
+
+    `left` is what is left of the code's life and `interval` the gap that Simkl wants between polls, both in seconds.
+    """
+
+    left: float
+    interval: float
+
+    @classmethod
+    def for_code(cls, code: Code) -> Waiting:
+        """Begin to wait for a code that was just shown."""
+        return cls(code.lifetime, code.interval)
+
+    @property
+    def gap(self) -> float:
+        """Return the seconds until the next poll; 0 where the code's time is over."""
+        return max(0.0, min(self.interval, self.left))
+
+    def after(self, step: Step, spent: float) -> Waiting:
+        """Return what is left after a poll that took `spent` seconds with its wait. Slow down means for good."""
+        slower = POLL_GAP if step is Step.SLOW_DOWN else 0.0
+        return Waiting(self.left - spent, self.interval + slower)
 
 
 class OtherFlowError(CredentialsError):
@@ -103,8 +135,7 @@ _STEPS = {
     "invalid_grant": Step.EXPIRED,
     "temporarily_unavailable": Step.TROUBLE,
 }
-_NAME = re.compile(r"[a-z_]{1,40}")
-_REGISTER = "check the client id at https://simkl.com/settings/developer"
+_REGISTER = f"check the client id at {DEVELOPER}"
 
 
 def parse_pin(status: int, body: bytes) -> Code:
@@ -147,9 +178,26 @@ def parse_token(flow: Flow, status: int, body: bytes) -> Polled:
     raise refusal(flow, status, error)
 
 
+def meaning(verdict: Verdict, status: int, body: bytes, *, empty: bool) -> Verdict:
+    """Return what is done about an answer of sign-in, where `verdict` is what it would mean elsewhere.
+
+    A spent day, a throttle block and a redirect stop; passing trouble is tried again, as is an answer without an
+    object in it, unless it may be `empty`; all else, refusals above all, names a state of the flow: ACCEPT.
+    """
+    error = parse_error(body)
+    if 200 <= status < 300:
+        readable = empty or is_object(body)
+        return ACCEPTED if readable else Verdict(Action.RESEND, "an answer that cannot be read")
+    if verdict.action is Action.STOP:
+        spent = status == 429 and error in (USER_SPENT, APP_SPENT)
+        blocked = status == 412 and isinstance(verdict.error, ServiceStopError)
+        return verdict if spent or blocked or status < 400 else ACCEPTED
+    return verdict if verdict.action in RETRIED else ACCEPTED
+
+
 def refusal(flow: Flow, status: int, error: str) -> ImporterError:
     """What a refusing answer means: OtherFlowError, CredentialsError, or ServiceStopError where Simkl is in trouble."""
-    said = f"HTTP {status}" + (f" {error}" if _NAME.fullmatch(error) else "")
+    said = f"HTTP {status}" + (f" {error}" if error else "")
     if error in _OTHER_FLOW or (status in _NO_SUCH_PAGE and not error.startswith("client_id")):
         other = Flow.PIN if flow is Flow.DEVICE else Flow.DEVICE
         return OtherFlowError(
@@ -196,6 +244,12 @@ def _grant(document: dict[str, Any]) -> Grant | None:
 def usable(token: object) -> bool:
     """Whether a value can be a client id or a token: printable ASCII without spaces, so that it fits into a header."""
     return isinstance(token, str) and bool(token) and token.isascii() and token.isprintable() and " " not in token
+
+
+def read_only(scopes: Iterable[str]) -> bool:
+    """Whether these scopes let a token read and not write. Where none is told, nobody knows."""
+    told = set(scopes)
+    return bool(told) and SCOPES[1] not in told
 
 
 def is_object(body: bytes) -> bool:

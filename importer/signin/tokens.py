@@ -39,7 +39,9 @@ _LOGIN = "sign in: simkl-import login"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One sign-in. Times in seconds since the epoch; `expires_at` None: it never runs out. `flow` is device or pin."""
+    """One sign-in. Times in seconds since the epoch; `expires_at` None: it never runs out. `flow` is device or pin, and
+    `scope` what it may do in Simkl's words, "" where that was not told.
+    """
 
     client_id: str = field(repr=False)
     access_token: str = field(repr=False)
@@ -47,6 +49,7 @@ class Token:
     expires_at: float | None = None
     issued_at: float | None = None
     flow: str = ""
+    scope: str = ""
 
     def granted(self, grant: Grant, now: float) -> Token:
         """This sign-in with what was granted at `now`; a refresh token stays where no new one came."""
@@ -56,6 +59,7 @@ class Token:
             refresh_token=grant.refresh_token or self.refresh_token,
             expires_at=None if grant.lifetime is None else now + grant.lifetime,
             issued_at=now,
+            scope=" ".join(grant.scopes) or self.scope,
         )
 
     def due(self, now: float) -> bool:
@@ -99,6 +103,7 @@ def save(path: Path, token: Token) -> None:
         "expires_at": token.expires_at,
         "issued_at": token.issued_at,
         "flow": token.flow,
+        "scope": token.scope or None,
     }
     text = json.dumps({name: value for name, value in kept.items() if value is not None})
     try:
@@ -212,9 +217,14 @@ def _parse(content: bytes) -> Token | None:
         return None
     refresh = kept.get("refresh_token")
     return Token(
-        kept["client_id"], kept["access_token"], refresh if usable(refresh) else None,
-        _moment(kept.get("expires_at")), _moment(kept.get("issued_at")), str(kept.get("flow") or ""),
-    )  # fmt: skip
+        client_id=kept["client_id"],
+        access_token=kept["access_token"],
+        refresh_token=refresh if usable(refresh) else None,
+        expires_at=_moment(kept.get("expires_at")),
+        issued_at=_moment(kept.get("issued_at")),
+        flow=str(kept.get("flow") or ""),
+        scope=str(kept.get("scope") or ""),
+    )
 
 
 def _moment(value: object) -> float | None:

@@ -1,43 +1,43 @@
-"""The only aiohttp client: one session a run, one request at a time, one retry loop."""
+"""What speaks to one API for one person: requests at their pace, counted by the day, each tried until it is settled."""
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Protocol
 
-import aiohttp
-import tenacity
+import anyio
 
 from importer.errors import ServiceStopError
 from importer.events import Answered, Listen, Retrying, nobody
 from importer.machine.clock import Clock
 from importer.record import Requests
+from importer.simkl import refusals
+from importer.simkl.loop import Answer, T, persist
 from importer.simkl.pace import Pace
-from importer.simkl.retry import Action, Verdict, classify, next_wait
+from importer.simkl.quota import KEPT, Day, quota_reset
+from importer.simkl.retry import ACCEPTED, Action, Verdict, classify, moment_of, undivided
+from importer.simkl.transport import LOOK_UPS, PATIENCE, Response, Session, exchange, identity
+from importer.simkl.wire import TOKEN_REQUIRED, parse_error
 
-APP_NAME = "simkl-import"
-CONNECT_PATIENCE = 10.0
-
-T = TypeVar("T")
-_RETRIED = (Action.RESEND, Action.SLOW_DOWN, Action.UNLOCK, Action.WAIT)
-TOO_LARGE = 413
 _UNTOLD = (Action.RESEND, Action.HALVE)
 """What is done about an answer that was lost; a 413 aside, nobody knows then whether the request was carried out."""
+
+_TOO_LARGE = 413
+_REDIRECTS = (301, 302, 303, 307, 308)
+_NOTHING: Mapping[str, str] = {}
 
 
 class Tokens(Protocol):
     """Where the access token comes from; it never appears in a text."""
 
     async def current(self) -> str:
-        """The token to use now, renewed beforehand where it is about to run out."""
+        """Return the token to use now, renewed beforehand where it is about to run out."""
         ...
 
     async def renew(self) -> str | None:
-        """A new token after the service refused the current one; None where there is none to be had."""
+        """Return a new token after the service refused the current one; None where there is none to be had."""
         ...
 
 
@@ -48,96 +48,35 @@ class FixedToken:
     token: str = field(repr=False)
 
     async def current(self) -> str:
-        """The one there is."""
+        """Return the one there is."""
         return self.token
 
     async def renew(self) -> str | None:
-        """There is no other."""
+        """Return nothing: there is no other."""
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came back: `headers` have lower-case names. `status` 0: nothing did, and `trouble` says why.
+class NoAnswerError(ServiceStopError):
+    """A read that gets no answer. `name` is what Simkl calls the reason, such as `max_items`; "" where it does not."""
 
-    `left` is False where the request surely never left this machine.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    trouble: Verdict | None = None
-    left: bool = True
-
-
-async def exchange(
-    session: aiohttp.ClientSession, clock: Clock, patience: float, method: str, url: str,
-    *, query: Mapping[str, str], headers: Mapping[str, str], data: bytes | None,
-) -> Response:  # fmt: skip
-    """One request, one answer, within `patience` seconds. Trouble on the way is a value, not an exception."""
-    try:
-        with clock.flight(patience):
-            async with session.request(
-                method, url, params=query, headers=headers, data=data, allow_redirects=False
-            ) as response:
-                body = await response.read()
-                names = {name.lower(): value for name, value in response.headers.items()}
-                return Response(response.status, names, body)
-    except aiohttp.ConnectionTimeoutError:
-        return Response(0, {}, b"", Verdict(Action.RESEND, "no connection"), left=False)
-    except TimeoutError:
-        clock.check()
-        return Response(0, {}, b"", Verdict(Action.HALVE, f"no answer within {patience:g} s"))
-    except aiohttp.ClientSSLError as error:
-        # Never ignored and never tried again: whoever answers there is not to be trusted with the token.
-        return Response(0, {}, b"", Verdict(Action.STOP, "no safe connection", error=_unsafe(error)), left=False)
-    except aiohttp.ClientConnectorError as error:
-        return Response(0, {}, b"", Verdict(Action.RESEND, f"no connection ({type(error).__name__})"), left=False)
-    except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError) as error:
-        # The error's own text may carry the URL, and with it the client id: only its kind is told.
-        return Response(0, {}, b"", Verdict(Action.RESEND, f"the connection failed ({type(error).__name__})"))
-
-
-def _unsafe(error: aiohttp.ClientSSLError) -> ServiceStopError:
-    what = "certificate" if isinstance(error, aiohttp.ClientConnectorCertificateError) else "encryption"
-    return ServiceStopError(
-        f"the {what} of Simkl's address is not to be trusted: nothing was sent",
-        "check SIMKL_API_URL, this machine's clock and the network; somebody may be listening",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
-    """The last answer to a request. `status` 0: none came. The verdict tells what to do with it; `content` is what was
-    read in it, where that is ACCEPT.
-
-    `doubtful` tells that the service may have carried the request out although this answer does not say so: it left
-    this machine, or did so on an earlier try, and its answer was lost.
-    """
-
-    status: int
-    verdict: Verdict
-    doubtful: bool = False
-    content: T | None = None
-
-
-class _TryAgainError(Exception):
-    def __init__(self, answer: Answer[Any]) -> None:
-        super().__init__(answer.verdict.why)
-        self.answer = answer
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(f"Simkl does not answer ({verdict.why})", refusals.LATER)
+        self.name = verdict.name
 
 
 class Client:
-    """Speaks to one API for one person. `listen` hears of every retry and every answer."""
+    """Speaks to one API for one person. `listen` hears of every retry and every answer.
+
+    `service_time` is when Simkl gave its last counted answer, by its own clock, in seconds since the epoch.
+    """
 
     def __init__(
-        self, session: aiohttp.ClientSession, url: str, version: str, client_id: str, tokens: Tokens, clock: Clock,
-        pace: Pace, *, timeout: float = 30.0, listen: Listen = nobody,
+        self, session: Session, url: str, version: str, client_id: str, tokens: Tokens, clock: Clock, pace: Pace,
+        *, timeout: float = PATIENCE, listen: Listen = nobody,
     ) -> None:  # fmt: skip
         self._session = session
         self._url = url.rstrip("/")
-        self._query = {"client_id": client_id, "app-name": APP_NAME, "app-version": version}
-        self._headers = {"User-Agent": f"{APP_NAME}/{version}", "Content-Type": "application/json"}
+        self._query, self._headers = identity(client_id, version)
         self._tokens = tokens
         self._renewed = False
         self._clock = clock
@@ -145,122 +84,198 @@ class Client:
         self._listen = listen
         self.pace = pace
         self._count: Counter[str] = Counter()
+        self._day = Day()
+        self._look_ups = anyio.Semaphore(LOOK_UPS)
+        self._redirects_want_token = False
         self.accepted = False
+        self.service_time = clock.now()
+
+    def now(self) -> float:
+        """Return the time on this machine, in seconds since the epoch."""
+        return self._clock.now()
 
     @property
     def requests(self) -> Requests:
-        """What was asked so far."""
+        """Return what was asked so far. Look-ups in the catalogue are left out: Simkl does not count them either."""
         return Requests(self._count["POST"], self._count["GET"], self._count["retries"])
 
-    async def post(self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T]) -> Answer[T]:
+    @property
+    def left_today(self) -> int | None:
+        """Return how many requests Simkl says are left of this day; None where it did not say."""
+        return self._day.at(self._clock.now()).left
+
+    @property
+    def limit_today(self) -> int | None:
+        """Return how many requests Simkl says that a whole day has; None where it did not say."""
+        return self._day.limit
+
+    def may_send(self, kept: int = KEPT) -> int | None:
+        """Return how many requests may still be made today so that `kept` remain; None where nobody knows of a bound.
+
+        The last KEPT of a day are for what was sent: the activities, one read, one giving back.
+        """
+        return self._day.at(self._clock.now()).may(kept)
+
+    async def post(
+        self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T], kept: int = 0
+    ) -> Answer[T]:
         """POST and retry as the verdicts say, always the same bytes.
 
         `splittable`: a request out of patience is answered with HALVE instead of being resent. `read` makes
         something of a 2xx body, or raises ValueError where it is not what it should be: that counts as a lost answer.
-        The Answer's action is ACCEPT, HALVE, BISECT, FAIL, or the one that was retried in vain. STOP raises its error.
+        The Answer's action is ACCEPT, HALVE, BISECT, FAIL, or the one that was retried in vain. STOP raises its error;
+        so does, before each try, a day of which no more than `kept` requests are left.
         """
-        return await self._retrying("POST", path, body, splittable=splittable, read=read)
 
-    async def get(self, path: str, read: Callable[[bytes], T]) -> T:
-        """GET and retry; return what was read. Raises ServiceStopError where no readable answer came."""
-        answer = await self._retrying("GET", path, None, splittable=False, read=read)
+        async def once() -> Answer[T]:
+            return self._counted(*await self._asked("POST", path, body, _NOTHING, kept), read, splittable=splittable)
+
+        return await self._persist(once)
+
+    async def get(self, path: str, read: Callable[[bytes], T], query: Mapping[str, str] = _NOTHING) -> T:
+        """GET and retry; return what was read. Raises NoAnswerError where no readable answer came."""
+
+        async def once() -> Answer[T]:
+            return self._counted(*await self._asked("GET", path, None, query, 0), read, splittable=False)
+
+        answer = await self._persist(once)
         if answer.verdict.action is not Action.ACCEPT or answer.content is None:
-            raise ServiceStopError(f"Simkl does not answer ({answer.verdict.why})", "run the same command later")
+            raise NoAnswerError(answer.verdict)
         return answer.content
 
-    async def _retrying(
-        self, method: str, path: str, body: bytes | None, *, splittable: bool, read: Callable[[bytes], T]
-    ) -> Answer[T]:
-        tries: Counter[Action] = Counter()
-        waits: dict[int, float | None] = {}
-        lost = False
+    async def look(self, path: str, read: Callable[[bytes], T], query: Mapping[str, str] = _NOTHING) -> T:
+        """Return what a page of the catalogue says: without a token, unpaced, uncounted, a few at a time.
 
-        def wait(state: tenacity.RetryCallState) -> float:
-            # tenacity asks for the wait before it asks whether to stop: both follow from one decision.
-            nonlocal lost
-            answer = _answer(state)
-            verdict = answer.verdict
-            lost = lost or answer.doubtful
-            tries[verdict.action] += 1
-            chance = random.random()  # noqa: S311 (jitter, no secret)
-            waits[state.attempt_number] = next_wait(verdict, tries[verdict.action], chance)
-            return waits[state.attempt_number] or 0.0
+        Raises NoAnswerError where no readable answer came. (/resources/rate-limits)
+        """
 
-        def tell(state: tenacity.RetryCallState) -> None:
+        async def once() -> Answer[T]:
+            response, seconds = await self._exchange("GET", path, None, query, None)
+            return _filled(response, self._verdict(response), read, seconds)
+
+        return await self._looked_up(once)
+
+    async def resolve(self, path: str, query: Mapping[str, str]) -> str:
+        """Return the address to which a look-up redirects, without going there; "" where it names none.
+
+        Asked like a page of the catalogue, and with the token once Simkl wants one. Raises NoAnswerError where no
+        readable answer came. (/api-reference/redirect)
+        """
+
+        async def once() -> Answer[str]:
+            response, seconds = await self._redirect(path, query)
+            place = response.headers.get("location", "")
+            verdict = ACCEPTED if response.status in _REDIRECTS else self._verdict(response)
+            return _filled(response, verdict, lambda _: place, seconds)
+
+        return await self._looked_up(once)
+
+    async def _looked_up(self, once: Callable[[], Awaitable[Answer[T]]]) -> T:
+        async with self._look_ups:
+            answer = await persist(once, self._clock, self._retrying)
+        if answer.verdict.action is not Action.ACCEPT or answer.content is None:
+            raise NoAnswerError(answer.verdict)
+        return answer.content
+
+    async def _persist(self, once: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:
+        def told(reason: str, seconds: float) -> None:
             self._count["retries"] += 1
-            self._listen(Retrying(_answer(state).verdict.why, waits[state.attempt_number] or 0.0))
+            self._retrying(reason, seconds)
 
-        loop = tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception_type(_TryAgainError),
-            wait=wait,
-            stop=lambda state: waits[state.attempt_number] is None,
-            before_sleep=tell,
-            sleep=self._clock.sleep,
-            reraise=True,
-        )
-        try:
-            answer: Answer[T] = await loop(self._once, method, path, body, splittable, read)
-        except _TryAgainError as given_up:
-            answer = given_up.answer
-        return replace(answer, doubtful=True) if lost else answer
+        return await persist(once, self._clock, told)
 
-    async def _once(
-        self, method: str, path: str, body: bytes | None, splittable: bool, read: Callable[[bytes], T]
+    def _retrying(self, reason: str, seconds: float) -> None:
+        self._listen(Retrying(reason, seconds))
+
+    def _counted(
+        self, response: Response, seconds: float, read: Callable[[bytes], T], *, splittable: bool
     ) -> Answer[T]:
-        response, verdict = await self._ask(method, path, body)
-        doubtful = response.left and verdict.action in _UNTOLD and response.status != TOO_LARGE
-        answer: Answer[T] = Answer(response.status, verdict, doubtful)
-        if verdict.action is Action.ACCEPT:
-            try:
-                answer = replace(answer, content=read(response.body))
-            except ValueError as error:
-                why = f"an unreadable answer ({error})"
-                answer = replace(answer, verdict=Verdict(Action.RESEND, why), doubtful=True)
-            else:
-                self.accepted = True
-                self._renewed = False
-        if answer.verdict.action is Action.HALVE and not splittable and answer.status == 0:
-            answer = replace(answer, verdict=Verdict(Action.RESEND, answer.verdict.why))
-        if answer.verdict.error is not None:
-            raise answer.verdict.error
-        if answer.verdict.action in _RETRIED:
-            raise _TryAgainError(answer)
+        """Tell what a request on the account came to."""
+        verdict = self._verdict(response)
+        if splittable and response.status == 0:
+            verdict = response.trouble or verdict
+        answer = _filled(response, verdict, read, seconds)
+        if answer.verdict.action is Action.ACCEPT:
+            self.accepted = True
+            self._renewed = False
         return answer
 
-    async def _ask(self, method: str, path: str, body: bytes | None) -> tuple[Response, Verdict]:
-        response, verdict = await self._exchange(method, path, body, await self._tokens.current())
-        if response.status == 401 and not self._renewed:
+    async def _asked(
+        self, method: str, path: str, body: bytes | None, query: Mapping[str, str], kept: int
+    ) -> tuple[Response, float]:
+        """Ask in the person's name, once more with a new token where theirs is refused."""
+        response, seconds = await self._in_turn(method, path, body, query, kept, await self._tokens.current())
+        if response.status == 401 and not self._renewed and parse_error(response.body) != TOKEN_REQUIRED:
             self._renewed = True
             token = await self._tokens.renew()
             if token is not None:
-                return await self._exchange(method, path, body, token)
-        return response, verdict
+                return await self._in_turn(method, path, body, query, kept, token)
+        return response, seconds
 
-    async def _exchange(self, method: str, path: str, body: bytes | None, token: str) -> tuple[Response, Verdict]:
-        turn = self.pace.get() if method == "GET" else self.pace.post()
-        async with turn:
+    async def _in_turn(
+        self, method: str, path: str, body: bytes | None, query: Mapping[str, str], kept: int, token: str
+    ) -> tuple[Response, float]:
+        self._check_day(kept)
+        async with self.pace.get() if method == "GET" else self.pace.post():
             self._count[method] += 1
-            began = self._clock.monotonic()
-            response = await exchange(
-                self._session, self._clock, self._timeout, method, self._url + path,
-                query=self._query, headers={**self._headers, "Authorization": f"Bearer {token}"}, data=body,
-            )  # fmt: skip
-            self._listen(Answered(method, path, response.status, self._clock.monotonic() - began))
-        return response, response.trouble or classify(
-            response.status, response.headers, response.body, self._clock.now(), accepted=self.accepted
-        )
+            response, seconds = await self._exchange(method, path, body, query, token)
+            self._day = self._day.answered(response.status, response.headers, self._clock.now())
+            self.service_time = moment_of(response.headers.get("date", "")) or self._clock.now()
+        return response, seconds
+
+    async def _redirect(self, path: str, query: Mapping[str, str]) -> tuple[Response, float]:
+        if not self._redirects_want_token:
+            response, seconds = await self._exchange("GET", path, None, query, None)
+            if response.status != 401 or parse_error(response.body) != TOKEN_REQUIRED:
+                return response, seconds
+            self._redirects_want_token = True
+        token = await self._tokens.current()
+        async with self.pace.get(counted=False):
+            return await self._exchange("GET", path, None, query, token)
+
+    async def _exchange(
+        self, method: str, path: str, body: bytes | None, query: Mapping[str, str], token: str | None
+    ) -> tuple[Response, float]:
+        """Send one request now; return its answer and how long that took."""
+        headers = dict(self._headers)
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        began = self._clock.monotonic()
+        response = await exchange(
+            self._session, self._clock, self._timeout, method, self._url + path,
+            query={**query, **self._query}, headers=headers, data=body,
+        )  # fmt: skip
+        seconds = self._clock.monotonic() - began
+        self._listen(Answered(method, path, response.status, seconds))
+        return response, seconds
+
+    def _verdict(self, response: Response) -> Verdict:
+        if response.trouble is not None:
+            return undivided(response.trouble)
+        return classify(response.status, response.headers, response.body, self._clock.now(), accepted=self.accepted)
+
+    def _check_day(self, kept: int) -> None:
+        """Raise ServiceStopError rather than go into a refusal that Simkl has announced."""
+        now = self._clock.now()
+        day = self._day.at(now)
+        if day.left is None or day.left > kept:
+            return
+        reset = quota_reset(now)
+        if day.left:
+            raise refusals.day_kept(day.left, day.limit, reset, now)
+        raise refusals.day_spent(of_app=False, limit=day.limit, resume_at=reset, now=now)
 
 
-def _answer(state: tenacity.RetryCallState) -> Answer[Any]:
-    failure = state.outcome.exception() if state.outcome is not None else None
-    if not isinstance(failure, _TryAgainError):
-        raise TypeError("only an answer worth retrying is retried")
-    return failure.answer
-
-
-@asynccontextmanager
-async def open_session() -> AsyncIterator[aiohttp.ClientSession]:
-    """One session of one connection: there is never more than one request under way."""
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_PATIENCE)
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1), timeout=timeout) as session:
-        yield session
+def _filled(response: Response, verdict: Verdict, read: Callable[[bytes], T], seconds: float) -> Answer[T]:
+    """Return an answer with what it holds. One that cannot be read is a lost one."""
+    doubtful = response.left and verdict.action in _UNTOLD and response.status != _TOO_LARGE
+    answer: Answer[T] = Answer(response.status, verdict, doubtful, seconds=seconds)
+    if verdict.action is not Action.ACCEPT:
+        return answer
+    try:
+        return replace(answer, content=read(response.body))
+    except ValueError as error:
+        why = f"an unreadable answer ({error})"
+        return replace(answer, verdict=Verdict(Action.RESEND, why), doubtful=True)

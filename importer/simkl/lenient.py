@@ -1,14 +1,20 @@
 """Simkl's JSON, read leniently: what is missing, null or of another type is empty, never an error.
 
-Pages: /conventions/null-and-missing-values, /conventions/standard-media-objects.
+Pages: /conventions/null-values, /conventions/standard-media-objects, /conventions/dates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+
+from importer.model import Ids
+
+_ANSWERS_ALONE = frozenset({"simkl", "simkl_id", "slug"})
+"""Keys among a title's ids that are told apart from its other ids, or mean something in answers alone."""
 
 
 class UnreadableReplyError(ValueError):
@@ -22,12 +28,28 @@ def ids_in(ids: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield key, str(value)
 
 
-def object_in(body: bytes) -> dict[str, Any]:
-    """A body that must be an object. Raises UnreadableReplyError for anything else."""
+def other_ids(ids: dict[str, Any]) -> Ids:
+    """A title's ids without its simkl id, and without what is no id."""
+    return tuple([pair for pair in ids_in(ids) if pair[0] not in _ANSWERS_ALONE])
+
+
+def simkl_in(ids: dict[str, Any]) -> int | None:
+    """A title's simkl id, under either of its keys; None where there is none, or none that a column could hold."""
+    simkl = str(ids.get("simkl", ids.get("simkl_id")))
+    return int(simkl) if simkl.isdecimal() and len(simkl) <= 15 else None
+
+
+def document_in(body: bytes) -> Any:  # noqa: ANN401 (JSON is whatever it is)
+    """A body's JSON. Raises UnreadableReplyError where it holds none."""
     try:
-        document = orjson.loads(body)
+        return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise UnreadableReplyError(str(error)) from None
+
+
+def object_in(body: bytes) -> dict[str, Any]:
+    """A body that must be an object. Raises UnreadableReplyError for anything else."""
+    document = document_in(body)
     if not isinstance(document, dict):
         raise UnreadableReplyError("not an object")
     return document
@@ -54,3 +76,29 @@ def year_of(value: object) -> int | None:
     if isinstance(value, str) and value.isdecimal() and len(value) < 6:
         value = int(value)
     return value if isinstance(value, int) and 0 < value < 10_000 else None
+
+
+def names_in(values: object) -> tuple[str, ...]:
+    """Names given as texts, or as objects with a `name`, each once."""
+    found = (
+        [value.get("name") if isinstance(value, dict) else value for value in values]
+        if isinstance(values, list)
+        else []
+    )
+    return tuple(dict.fromkeys(name for name in found if isinstance(name, str) and name))
+
+
+def count_of(value: object) -> int:
+    """A number of things, 0 where none is given."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def parse_time(text: object) -> int | None:
+    """Simkl's times to seconds since the epoch; None for null, empty and unreadable ones."""
+    if not isinstance(text, str) or len(text) < 10:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())

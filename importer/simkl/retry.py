@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-from importer.errors import CredentialsError, ImporterError, ServiceStopError
-from importer.simkl.pace import quota_reset
-from importer.simkl.wire import parse_error
+from importer.errors import ImporterError
+from importer.simkl import refusals
+from importer.simkl.quota import LIMIT, LONGEST_DAY, quota_reset, told_number
+from importer.simkl.wire import RATE_LIMIT, parse_error
 
 LONGEST_WAIT = 120.0
 """Seconds of Retry-After that are waited for; a longer one ends the run, which can be resumed."""
 
-BLOCK_REST = 600.0
-"""Seconds to leave a throttle block alone: every further hit prolongs it."""
-
 RESEND_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
 LOCK_WAITS = (5.0, 21.0)
+"""Seconds between tries while another write holds the account, which takes 20 at most (/resources/rate-limits)."""
+
 PACE_WAITS = (1.0,) * 5
+
+USER_SPENT, APP_SPENT = "user_limit_exceeded", "app_limit_exceeded"
+"""The errors of a spent day: this person's, or that of everybody with this client id (/resources/rate-limits)."""
 
 
 class Action(StrEnum):
@@ -37,16 +40,21 @@ class Action(StrEnum):
     STOP = "stop"
 
 
+RETRIED = frozenset({Action.RESEND, Action.SLOW_DOWN, Action.UNLOCK, Action.WAIT})
+"""What is done by asking again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """An answer's meaning. `why` is plain words without secrets; `wait` a Retry-After worth honouring, in seconds;
-    `error` what stops the run, where the action is STOP.
+    `error` what stops the run, where the action is STOP; `name` what Simkl calls the fault of a refused request.
     """
 
     action: Action
     why: str = ""
     wait: float | None = None
     error: ImporterError | None = None
+    name: str = ""
 
 
 ACCEPTED = Verdict(Action.ACCEPT)
@@ -62,26 +70,23 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, now: float, *
         return ACCEPTED if not error else Verdict(Action.RESEND, f"an error ({error}) under HTTP {status}")
     retry_after = _retry_after(headers.get("retry-after"), now)
     why = f"HTTP {status}" + (f" {error}" if error else "")
+    refusal = _refusal(status, error, why, body, now, accepted=accepted)
+    if refusal is not None:
+        return _stop(refusal, why)
     match status:
         case 429:
-            return _too_many(error, why, retry_after, now)
-        case 400 if error == "rate_limit":
-            return Verdict(Action.UNLOCK, "Simkl is still writing the last batch")
+            return _too_many(error, why, retry_after, told_number(headers, LIMIT), now)
+        case 400 if error == RATE_LIMIT:
+            return Verdict(Action.UNLOCK, "another write to this account is going on")
         case 400 | 422:
-            return Verdict(Action.BISECT, why)
-        case 401 | 403 | 412:
-            return _stop(_refusal(status, why, now, accepted=accepted), why)
+            return Verdict(Action.BISECT, why, name=error)
         case 413:
             return Verdict(Action.HALVE, why)
         case 408 | 425:
             return Verdict(Action.RESEND, why)
         case _ if status >= 500:
             return _server_trouble(why, retry_after, now)
-        case _ if status < 400:
-            return _stop(
-                ServiceStopError(f"Simkl's address answers with a redirect ({why})", "check SIMKL_API_URL"), why
-            )
-    return Verdict(Action.FAIL, why)
+    return Verdict(Action.FAIL, why, name=error)
 
 
 def next_wait(verdict: Verdict, nth: int, chance: float) -> float | None:
@@ -103,43 +108,59 @@ def next_wait(verdict: Verdict, nth: int, chance: float) -> float | None:
     return max(step + jitter, verdict.wait or 0.0)
 
 
-_SIGN_IN = "sign in again: simkl-import login"
-_SCOPE = "sign in again and allow both reading and writing: simkl-import login"
-_CLIENT_ID = "check SIMKL_CLIENT_ID, or sign in again: simkl-import login"
-_LATER = "run the same command later: it goes on where it stopped"
+def given_up(verdict: Verdict, now: float) -> Verdict:
+    """Return what a verdict means once its last wait is over.
+
+    A lock that outlasted them all stops the run. Nothing is wrong with the batch then: it must not be divided.
+    """
+    return _stop(refusals.locked(now), verdict.why) if verdict.action is Action.UNLOCK else verdict
+
+
+def undivided(verdict: Verdict) -> Verdict:
+    """Return what an answer that did not come in time means for a request that cannot be divided: ask again."""
+    return replace(verdict, action=Action.RESEND) if verdict.action is Action.HALVE else verdict
+
+
+def _refusal(
+    status: int, error: str, why: str, body: bytes, now: float, *, accepted: bool
+) -> ImporterError | None:  # fmt: skip
+    """Return what stops a run, where an answer is of that kind."""
+    match status:
+        case 400 if error == "unauthorized_client":
+            return refusals.wrong_kind(why)
+        case 401:
+            return refusals.bad_token(error, why)
+        case 403:
+            return refusals.forbidden(error, why, page=body.lstrip()[:1] == b"<")
+        case 412:
+            return refusals.client_failed(why, now, accepted=accepted)
+        case _ if status < 400:
+            return refusals.redirected(why)
+    return None
 
 
 def _stop(error: ImporterError, why: str) -> Verdict:
     return Verdict(Action.STOP, why, error=error)
 
 
-def _refusal(status: int, why: str, now: float, *, accepted: bool) -> ImporterError:
-    if status == 401:
-        return CredentialsError(f"Simkl does not accept the access token ({why})", _SIGN_IN)
-    if status == 403:
-        return CredentialsError(f"Simkl does not let this token write ({why})", _SCOPE)
-    # One code for two things: before any accepted call it means the client id, after one the throttle block.
-    if accepted:
-        return ServiceStopError("Simkl has blocked us for asking too fast", _LATER, now + BLOCK_REST)
-    return CredentialsError("Simkl does not know the client id", _CLIENT_ID)
-
-
 def _server_trouble(why: str, retry_after: float | None, now: float) -> Verdict:
     if retry_after is not None and retry_after > LONGEST_WAIT:
-        return _stop(ServiceStopError(f"Simkl asks to come back later ({why})", _LATER, now + retry_after), why)
+        return _stop(refusals.later(why, now + retry_after, now), why)
     return Verdict(Action.RESEND, why, wait=retry_after)
 
 
-def _too_many(error: str, why: str, retry_after: float | None, now: float) -> Verdict:
-    if error == "rate_limit":
-        # Its Retry-After may carry the seconds to the daily reset: not to be slept on.
+def _too_many(error: str, why: str, retry_after: float | None, limit: int | None, now: float) -> Verdict:
+    if error == RATE_LIMIT:
+        # Its Retry-After is that of the day: not to be slept on.
         return Verdict(Action.SLOW_DOWN, "asked to slow down")
-    if error in ("user_limit_exceeded", "app_limit_exceeded"):
-        return _stop(ServiceStopError("the requests of this day are used up", _LATER, quota_reset(now)), why)
+    if error in (USER_SPENT, APP_SPENT):
+        # The seconds that Simkl names hold also where this machine's clock is wrong.
+        told = retry_after is not None and 0 < retry_after <= LONGEST_DAY
+        resume_at = now + retry_after if told and retry_after is not None else quota_reset(now)
+        return _stop(refusals.day_spent(of_app=error == APP_SPENT, limit=limit, resume_at=resume_at, now=now), why)
     if retry_after is not None and retry_after <= LONGEST_WAIT:
         return Verdict(Action.WAIT, f"{why}: asked to wait {retry_after:.0f} s", wait=retry_after)
-    resume_at = now + retry_after if retry_after is not None else None
-    return _stop(ServiceStopError("Simkl asks to come back later", _LATER, resume_at), why)
+    return _stop(refusals.later(why, now + retry_after if retry_after is not None else None, now), why)
 
 
 def _retry_after(text: str | None, now: float) -> float | None:
@@ -147,8 +168,14 @@ def _retry_after(text: str | None, now: float) -> float | None:
         return None
     if text.strip().isdecimal():
         return float(text.strip()[:9])
+    moment = moment_of(text)
+    return None if moment is None else max(0.0, moment - now)
+
+
+def moment_of(text: str) -> float | None:
+    """Read a date of HTTP ("Sun, 06 Nov 1994 08:49:37 GMT") as seconds since the epoch; None where it is none."""
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError):
         return None
-    return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -17,7 +17,15 @@ RATINGS = "/sync/ratings"
 REMOVE = "/sync/ratings/remove"
 LARGEST_ERROR = 1 << 16
 
+RATE_LIMIT = "rate_limit"
+"""Under a 429 the per-second limit, under a 400 the write lock (/resources/rate-limits)."""
+
+TOKEN_REQUIRED = "user_token_required"  # noqa: S105 (the name of an error)
+"""Under a 401: the request carried no token at all (/conventions/errors)."""
+
 _ERROR_NAME = re.compile(r"[a-z_]{1,40}")
+_SPELT = {"ratelimit": RATE_LIMIT, "oauth2tokenrequired": "oauth2_token_required"}
+"""Names that come in several spellings (`RATE_LIMIT`), or hold a digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,9 @@ def parse_error(body: bytes) -> str:
     if isinstance(error, dict):
         error = error.get("error") or error.get("type") or error.get("id") or error.get("code")
     name = str(error or "").lower()
+    known = _SPELT.get(name.replace("_", "").replace("-", "").replace(" ", ""))
+    if known is not None:
+        return known
     return name if _ERROR_NAME.fullmatch(name) else ("error" if error else "")
 
 

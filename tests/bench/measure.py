@@ -81,4 +81,5 @@ def at(url: str, home: Path, scale: float) -> dict[str, str]:
         "SIMKL_ACCESS_TOKEN": "sandbox-token",
         "SIMKL_IMPORT_TIME_SCALE": str(scale),
         "SIMKL_IMPORT_HOME": str(home),
+        "TMPDIR": str(home),
     }

@@ -48,6 +48,7 @@ class Desk:
         self.client_id = CLIENT
         self.env: dict[str, str | None] = {
             "SIMKL_IMPORT_HOME": str(home),
+            "TMPDIR": str(home.parent),
             "SIMKL_API_URL": url,
             "SIMKL_IMPORT_TIME_SCALE": "0",
             "SIMKL_CLIENT_ID": CLIENT,
@@ -121,6 +122,7 @@ class Machine:
         self._capture = capture
         self.env = {
             "SIMKL_IMPORT_HOME": str(self.home),
+            "TMPDIR": str(folder),
             "SIMKL_API_URL": url,
             "SIMKL_IMPORT_TIME_SCALE": "0",
             "SIMKL_CLIENT_ID": CLIENT,

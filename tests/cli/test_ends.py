@@ -129,10 +129,13 @@ def test_yes_and_dry_run_ask_nothing(answer: Any, option: str) -> None:
     assert (ended.status, asked) == (0, [])
 
 
-def test_without_a_terminal_nothing_is_asked(machine: Any) -> None:
-    """Nobody could answer."""
+def test_without_a_terminal_undo_needs_yes(machine: Any) -> None:
+    """Nobody could answer, and a script should say what it means."""
     machine.run("run", machine.export())
-    assert machine.run("undo").status == 0
+    ended = machine.run("undo")
+    assert (ended.status, "--yes" in ended.err) == (2, True)
+    assert machine.sandbox.rated("Heat", 1995).rating == 9
+    assert machine.run("undo", "--yes").status == 0
     assert machine.sandbox.rated("Heat", 1995) is None
 
 

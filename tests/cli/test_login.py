@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
 from typing import Any
 
 import pytest
+import segno
 
-from importer.cli.consent import browser_here
-from importer.cli.login import login
+from importer.cli.consent import browser_here, drawing
+from importer.cli.login import login, whoami
 from importer.errors import CredentialsError
 from importer.signin.tokens import Token, load, save
 
@@ -19,8 +22,10 @@ def test_login_shows_the_code_and_keeps_the_sign_in(desk: Any, flow: str, kept: 
     assert result.exit_code == 0
     assert result.stdout == "Signed in to Simkl as Sandbox (free).\n"
     code = next(iter(desk.sandbox.auth.codes.values()))
-    assert f"Code  {code.user_code}" in result.stderr
-    assert f"/{kept}\n" in result.stderr
+    lines = result.stderr.splitlines()
+    assert f"Code  {code.user_code}" in lines
+    base = desk.env["SIMKL_API_URL"]
+    assert (f"{base}/device?user_code={code.user_code}" if kept == "device" else f"{base}/pin") in lines
     token = load(desk.file)
     assert token is not None
     assert (token.client_id, token.flow) == (desk.client_id, kept)
@@ -80,8 +85,83 @@ def test_the_client_id_is_asked_for_once(desk: Any, terminal: None) -> None:
     desk.env["SIMKL_CLIENT_ID"] = None
     result = desk.run(login, "--no-browser", typed=f"{desk.client_id}\n")
     assert result.exit_code == 0
-    assert "https://simkl.com/settings/developer" in result.stderr
+    lines = result.stderr.splitlines()
+    assert "https://simkl.com/settings/developer/" in lines
+    assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("  ") and line.strip()][:3] == [
+        "simkl-import", "Moves my ratings into Simkl", "TV, devices & command line",
+    ]  # fmt: skip
     assert desk.run(login, "--no-browser").exit_code == 0
+
+
+@pytest.mark.parametrize("width", ["40", "80"])
+def test_no_address_is_broken_over_two_lines(desk: Any, terminal: None, width: str) -> None:
+    """In a narrow window too: what is copied from there has to work, also from the help."""
+    desk.env.update(SIMKL_CLIENT_ID=None, COLUMNS=width)
+    told = desk.run(login, "--no-browser", typed=f"{desk.client_id}\n").stderr
+    shown = told + desk.run(login, "--help").stdout
+    assert len(re.findall(r"https://simkl\.com/settings/developer/\s", shown)) == 2
+
+
+def test_the_address_is_there_for_a_camera_too(desk: Any) -> None:
+    """As a QR code of the very address that is shown: light modules are drawn, two rows a line."""
+    result = desk.run(login)
+    code = next(iter(desk.sandbox.auth.codes.values()))
+    address = f"{desk.env['SIMKL_API_URL']}/device?user_code={code.user_code}"
+    drawn = [line for line in result.stderr.splitlines() if line and not line.strip("█▀▄ ")]
+    dark = {"█": (0, 0), "▀": (0, 1), "▄": (1, 0), " ": (1, 1)}
+    rows = [[dark[block][half] for block in line] for line in drawn for half in (0, 1)]
+    wanted = [list(map(int, row)) for row in segno.make_qr(address, error="l").matrix_iter(border=2)]
+    assert rows[: len(wanted)] == wanted
+    assert not any(map(any, rows[len(wanted) :]))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "columns", "terminal", "environment", "shown"),
+    [
+        ("utf-8", 80, True, {"TERM": "xterm"}, "coloured"),
+        ("utf-8", 80, True, {"TERM": "xterm", "NO_COLOR": "1"}, "plain"),
+        ("utf-8", 80, True, {}, "plain"),
+        ("utf-8", 20, True, {"TERM": "xterm"}, "none"),
+        ("utf-8", 20, False, {}, "plain"),
+        ("ascii", 80, True, {"TERM": "xterm"}, "none"),
+        ("iso8859-1", 80, False, {}, "none"),
+    ],
+)
+def test_a_qr_code_is_drawn_where_it_can_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+    encoding: str,
+    columns: int,
+    terminal: bool,
+    environment: dict[str, str],
+    shown: str,
+) -> None:
+    """Not where it has no room or no letters; black and white where the terminal has colours."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding)
+    stream.isatty = lambda: terminal  # type: ignore[method-assign]
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    drawn = drawing("https://simkl.com/device?user_code=WXYZ-1234", environment)
+    assert bool(drawn) == (shown != "none")
+    assert ("\x1b[97;40m" in drawn) == (shown == "coloured")
+
+
+def test_a_pin_client_id_is_told_that_its_kind_ends(desk: Any) -> None:
+    """In time, and with what to do instead."""
+    told = desk.run(login, "--flow", "pin").stderr
+    assert "April 2027" in told
+    assert "TV, devices & command line" in told
+    assert "https://simkl.com/settings/developer/" in told.splitlines()
+    assert "April 2027" not in desk.run(login, "--flow", "device").stderr
+
+
+def test_who_declines_and_who_walks_away_are_waited_for_until_the_code_is_over(desk: Any) -> None:
+    """Simkl tells neither: the code's own time ends it, and the line says what it may have been."""
+    desk.sandbox.auth.approve_after = None
+    desk.sandbox.auth.code_seconds = 20
+    error = desk.failed(login)
+    assert (error.exit_code, desk.file.exists()) == (4, False)
+    assert "declined" in error.message
+    assert "1 minute" in error.message
 
 
 def test_without_client_id_and_terminal_the_next_step_is_told(desk: Any) -> None:
@@ -141,4 +221,7 @@ def test_a_read_only_sign_in_is_warned_about(desk: Any) -> None:
     save(desk.file, Token(desk.client_id, "x", flow="pin"))
     issue = desk.sandbox.keyring.issue
     desk.sandbox.keyring.issue = lambda account, client, _scopes: issue(account, client, frozenset({"media:read"}))  # type: ignore[method-assign]
-    assert "may read but not write" in desk.run(login).stderr
+    result = desk.run(login)
+    assert "may read but not write" in result.stderr
+    assert result.stderr.index("may read but not write") < result.stderr.index("The sign-in is kept")
+    assert "rights   read only" in desk.run(whoami).stdout

@@ -23,6 +23,7 @@ def test_whoami_names_person_plan_and_what_is_left(desk: Any, flow: str) -> None
     assert result.exit_code == 0
     lines = dict(line.split(maxsplit=1) for line in result.stdout.splitlines())
     assert (lines["name"], lines["plan"]) == ("Sandbox", "free (500 requests a day)")
+    assert lines.get("rights") == ("read and write" if flow == "device" else None)
     assert lines["life"] == ("6 days 23 hours left, renewed by itself" if flow == "device" else "until you revoke it")
 
 
@@ -98,14 +99,14 @@ def test_what_is_left_is_told_in_words() -> None:
 
 
 def test_whoami_sends_nothing_while_a_run_holds_the_account(desk: Any) -> None:
-    """Its POST is one of the account's, and two of them never overlap."""
+    """Its request is one of the account's, and two of them never overlap."""
     desk.run(login, "--flow", "pin")
     assert desk.run(whoami).exit_code == 0
     [lock] = (desk.home / "state").glob("51@*.lock")
-    sent = len(desk.sandbox.requests("POST", "/users/settings"))
+    sent = len(desk.sandbox.requests("GET", "/users/settings"))
     with exclusive(lock):
         assert isinstance(desk.failed(whoami), LockedError)
-    assert len(desk.sandbox.requests("POST", "/users/settings")) == sent
+    assert len(desk.sandbox.requests("GET", "/users/settings")) == sent
     assert desk.run(whoami).exit_code == 0
 
 

@@ -10,24 +10,28 @@ import click
 import pytest
 
 from importer.cli.main import COMMANDS, family
+from importer.cli.options import with_switch
 from importer.machine.settings import BY_NAME, SETTINGS
+from importer.run.job import Options
 
 RUN = {
     "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,
     "date-order": None, "scale": None, "round": None, "map": (), "set": (),
     "only": (), "since": None, "limit": None, "encoding": None, "batch-size": "auto", "verify": True,
-    "retry-not-found": False, "timeout": 30.0, "report": (), "rejects": (), "json": False, "quiet": False,
+    "retry-not-found": False, "timeout": 60.0, "report": (), "rejects": (), "json": False, "quiet": False,
     "verbose": False, "log-file": None, "config": None, "sandbox": False, "replace-files": False,
-    "profile": None,
+    "profile": None, "listed-only": False, "yes": False,
 }  # fmt: skip
 CHECK = {
     "from", "undated", "date-order", "scale", "round", "map", "set", "only", "since", "encoding", "json", "quiet",
     "verbose", "log-file", "config", "profile",
 }  # fmt: skip
-UNDO = {"resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile"}
+UNDO = {
+    "resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile", "yes",
+}  # fmt: skip
 STATUS = {"resume-file", "json", "config", "profile"}
 OWN = {
-    "undo": {"run", "all", "key", "force", "yes"},
+    "undo": {"run", "all", "key", "force", "unlist"},
     "report": {"format", "output", "run"},
     "login": {"flow"},
     "sandbox": {"port", "fault", "state"},
@@ -50,6 +54,7 @@ def test_every_command_of_the_contract_is_there() -> None:
     """With a line of help, its options, and an example."""
     assert list(COMMANDS) == [
         "run", "check", "undo", "status", "report", "login", "logout", "whoami", "config", "formats", "sandbox", "demo",
+        "completion", "help",
     ]  # fmt: skip
     for name in COMMANDS:
         command = family.get_command(click.Context(family), name)
@@ -76,8 +81,9 @@ def test_every_command_takes_its_options_and_no_others() -> None:
 
 
 def test_short_forms_are_there() -> None:
-    """-n, -q and -v."""
+    """-n, -q, -v and -y."""
     for command in ("run", "undo"):
+        assert {"-y"} <= options(command)["yes"]
         assert {"-n"} <= options(command)["dry-run"]
         assert {"-q"} <= options(command)["quiet"]
         assert {"-v"} <= options(command)["verbose"]
@@ -212,3 +218,10 @@ def test_a_time_scale_that_is_no_number_is_a_usage_error(machine: Any, sandbox: 
     line = ["run", machine.export(), *(["--sandbox"] if sandbox else [])]
     ended = machine.run(*line, SIMKL_IMPORT_TIME_SCALE="fast")
     assert (ended.status, "SIMKL_IMPORT_TIME_SCALE" in ended.err) == (2, True)
+
+
+def test_a_switch_that_the_engine_does_not_know_is_refused_and_never_passed_over() -> None:
+    """Else the command would do what the person has just forbidden."""
+    assert with_switch(Options(), "redate").redate
+    with pytest.raises(click.UsageError, match="--no-such-switch"):
+        with_switch(Options(), "no_such_switch")

@@ -215,3 +215,25 @@ def test_replace_files_is_for_the_command_line_alone(machine: Any) -> None:
     """A file that says so once would say so every night."""
     ended = machine.run("run", machine.export(), "--config", machine.export("replace-files = true\n", "job.toml"))
     assert (ended.status, "command line alone" in ended.err) == (2, True)
+
+
+def test_a_job_does_not_import_its_own_rejects(machine: Any) -> None:
+    """Although they are the newest file that its pattern matches."""
+    machine.export(BAD, "jobs/ratings.csv")
+    job = machine.export("exports = ['*.csv']\nrejects = ['rejects.csv']\n", "jobs/job.toml")
+    for _ in range(2):
+        ended = machine.run("run", "--config", job, "--json")
+        assert [source["format"] for source in ended.document["sources"]] == ["letterboxd"]
+    assert (machine.folder / "jobs" / "rejects.csv").exists()
+
+
+@pytest.mark.parametrize("option", ["--report", "--rejects", "--log-file", "--resume-file", "--config"])
+def test_a_name_that_no_disk_takes_is_a_usage_error(machine: Any, option: str) -> None:
+    """Told before the run, as is a folder that is none."""
+    for path in (f"{machine.folder}/{'x' * 300}.csv", f"{machine.export()}/x.csv"):
+        ended = machine.run("run", machine.export(), option, path)
+        assert (ended.status, machine.sent()) == (2, []), ended.err
+    assert machine.run("run", f"{machine.folder}/{'x' * 300}", "--report", "r.csv").status == 5
+    if option == "--report":
+        machine.run("run", machine.export())
+        assert machine.run("report", "--output", f"{machine.folder}/{'x' * 300}.csv").status == 2

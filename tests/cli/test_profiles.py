@@ -142,3 +142,33 @@ def test_config_shows_the_profile_and_its_folders(machine: Any) -> None:
     assert settings["service"]["state-folder"]["value"] == str(of(machine, "ann")[1])
     settings = json.loads(machine.run("config", "--json", "--profile", "bob").out)
     assert settings["settings"]["profile"] == {"value": "bob", "source": "option"}
+
+
+def test_status_of_all_shows_the_others_beside_a_file_that_is_damaged(machine: Any) -> None:
+    """Its status says that something is wrong."""
+    machine.run("run", machine.export())
+    broken = of(machine, "ann")[1]
+    broken.mkdir(parents=True)
+    (broken / "7@host.sqlite").write_text("damaged")
+    ended = machine.run("status", "--all", "--json")
+    good, bad = ended.document["accounts"]
+    assert (ended.status, ended.document["exit"]) == (2, 2)
+    assert (good["items"]["applied"], good["message"]) == (4, None)
+    assert (bad["profile"], "7@host.sqlite" in bad["message"]) == ("ann", True)
+    assert machine.run("status", "--all").status == 2
+
+
+def test_every_command_that_is_shown_is_for_the_same_profile(machine: Any) -> None:
+    """One without it would be somebody else's; whoever names a profile in the environment has it there anyway."""
+    bad = machine.export(
+        "Date,Name,Year,Letterboxd URI,Rating\n2024-05-01,Heat,1995,https://boxd.it/2a7i,9\n", "bad.csv"
+    )
+    for line in (["run", machine.export(), bad], ["run", bad], ["run", machine.export(), bad, "-n"]):
+        ended = machine.run(*line, "--profile", "ann")
+        shown = [text for text in (ended.out + ended.err).splitlines() if "simkl-import " in text]
+        assert all("--profile ann" in text for text in shown), shown
+    for line in (["run", bad], ["whoami"], ["undo", "--yes"]):
+        ended = machine.run(*line, "--profile", "bob", **NOBODY)
+        assert (ended.status, "simkl-import login --profile bob" in ended.err) == (4, True)
+    ended = machine.run("run", machine.export(), SIMKL_IMPORT_PROFILE="ann")
+    assert "--profile" not in ended.out

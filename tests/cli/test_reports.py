@@ -150,7 +150,7 @@ def test_a_named_resume_file_is_the_one_that_is_read(machine: Any) -> None:
     assert not list((machine.home / "state").glob("*.sqlite"))
     assert machine.run("status", "--resume-file", resume, "--json").document["resume_file"] == resume
     assert len(machine.run("report", "--resume-file", resume).out.splitlines()) == 5
-    assert machine.run("undo", "--resume-file", resume, "--json").document["totals"]["removed"] == 4
+    assert machine.run("undo", "--yes", "--resume-file", resume, "--json").document["totals"]["removed"] == 4
 
 
 def test_the_end_of_a_run_names_the_way_back(machine: Any) -> None:

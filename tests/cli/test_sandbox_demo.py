@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from adapters import ADAPTERS
 from importer.cli.demo import sample_exports
 from importer.sandbox.faults import FAULTS, GROUPS
 
@@ -77,25 +79,28 @@ def test_a_port_that_is_taken_is_told(machine: Any) -> None:
     assert (ended.status, "--port" in ended.err) == (2, True)
 
 
-def test_the_demo_shows_the_whole_job_and_leaves_nothing_behind(
+def test_the_demo_shows_the_whole_job_and_names_only_what_still_exists(
     machine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Import, again, undo; it ends well although its samples hold problems on purpose."""
+    """Import, again, undo; it ends well although its samples hold problems on purpose, and keeps its report."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    ended = machine.run("demo")
+    ended = machine.run("demo", SIMKL_IMPORT_PROFILE="ann")
     assert ended.status == 0, ended.err
     assert "on Simkl" in ended.out
     assert "rejected" in ended.out
-    assert list(temporary.iterdir()) == []
+    (kept,) = temporary.iterdir()
+    named = {Path(found) for found in re.findall(rf"{re.escape(str(temporary))}/[^\s:,]+", ended.out + ended.err)}
+    assert kept / "report.html" in named
+    assert all(path.exists() for path in named), named
     assert not machine.home.exists()
     assert machine.sandbox.log == []
 
 
 def test_the_demo_needs_nothing_of_the_machine(machine: Any) -> None:
     """No home, no credentials, no path."""
-    ended = machine.spawn("demo", only={})
+    ended = machine.spawn("demo", only={"TMPDIR": str(machine.folder)})
     assert ended.status == 0, ended.err
 
 
@@ -111,7 +116,7 @@ def test_formats_tell_where_scale_and_dates_of_each(machine: Any) -> None:
     text = machine.run("formats").out
     assert all(len(line) <= 80 for line in text.splitlines())
     formats = machine.run("formats", "--json").document["formats"]
-    assert [one["name"] for one in formats] == ["letterboxd", "mal", "trakt", "generic"]
+    assert [one["name"] for one in formats] == [adapter.name for adapter in ADAPTERS]
     for one in formats:
         assert one["name"] in text
         assert all(one[field] for field in ("site", "where", "forms", "scale", "dates"))

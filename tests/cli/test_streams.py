@@ -37,7 +37,7 @@ def test_quiet_is_silent_while_all_is_well(machine: Any, command: str) -> None:
         ended = machine.run(command, machine.export(), "-q")
         assert (ended.status, ended.out, ended.err) == (0, "", "")
     if command == "run":
-        ended = machine.run("undo", "--quiet")
+        ended = machine.run("undo", "--quiet", "--yes")
         assert (ended.status, ended.out, ended.err) == (0, "", "")
 
 
@@ -70,8 +70,8 @@ def test_a_log_is_text_or_json_lines(machine: Any) -> None:
     text, lines = machine.folder / "run.log", machine.folder / "run.jsonl"
     machine.run("run", machine.export(), "-q", "--log-file", str(text))
     assert "request method=POST path=/sync/ratings status=201" in text.read_text()
-    machine.run("undo", "-q", "--log-file", str(lines))
-    machine.run("undo", "-q", "--log-file", str(lines))
+    machine.run("undo", "-yq", "--log-file", str(lines))
+    machine.run("undo", "-yq", "--log-file", str(lines))
     events = [json.loads(line) for line in lines.read_text().splitlines()]
     assert {"phase", "request"} <= {event["event"] for event in events}
     assert all(event["time"].endswith("Z") for event in events)

@@ -57,7 +57,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(make, law) -> None:
 @pytest.mark.parametrize(
     "fault", ["html-200", "status-401", "status-404", "status-412", "status-400", "reset-before-write", "quota"]
 )
-@pytest.mark.parametrize("place", ["POST /users/settings", "GET /sync/activities", "POST /sync/ratings"])
+@pytest.mark.parametrize("place", ["GET /users/settings", "GET /sync/activities", "POST /sync/ratings"])
 def test_no_failure_shows_a_secret(make, law, fault: str, place: str) -> None:
     """Log, reports, streams, resume file and state folder, whatever failed and wherever."""
     with make(4, scale=0) as trial:

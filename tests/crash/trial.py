@@ -202,6 +202,7 @@ def trial(
         url = stack.enter_context(portal.wrap_async_context_manager(serve(sandbox)))
         env = {
             "SIMKL_IMPORT_HOME": str(folder / "home"),
+            "TMPDIR": str(folder),
             "SIMKL_IMPORT_TIME_SCALE": str(scale),
             "SIMKL_API_URL": url,
             "SIMKL_CLIENT_ID": CLIENT,

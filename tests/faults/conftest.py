@@ -25,8 +25,9 @@ from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.log import Request
 from importer.sandbox.server import serve
-from importer.simkl.client import Client, FixedToken, Tokens, open_session
+from importer.simkl.client import Client, FixedToken, Tokens
 from importer.simkl.pace import Pace
+from importer.simkl.transport import open_session
 
 ACCOUNT = "51@sandbox"
 START = 1_750_000_000.0
@@ -54,6 +55,10 @@ class Hours(Clock):
     async def sleep(self, seconds: float) -> None:
         self.check()
         self.waits.append(round(seconds, 3))
+        self.moment += seconds
+
+    async def work(self, seconds: float) -> None:
+        """Let the service take its time."""
         self.moment += seconds
 
     @property

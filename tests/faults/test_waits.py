@@ -28,15 +28,25 @@ async def test_the_write_lock_is_waited_out(stage, script) -> None:
     assert stage.account() == stage.planned(4)
 
 
-async def test_a_lock_that_stays_is_given_up_after_three_tries(stage, script) -> None:
-    """The rows stay pending, and the next run sends them."""
-    script(*["write-lock"] * 3)
-    done = await stage.run()
+async def test_a_lock_that_stays_stops_the_run_and_splits_nothing(stage, script) -> None:
+    """The third one in a row is the last: all is pending, and five minutes later the same command sends it."""
+    script(None, *["write-lock"] * 3)
+    done = await stage.run(500)
     assert done.exit == 6
-    assert done.outcomes == {"pending": 4}
-    assert len(done.posts) == 3
-    again = await stage.run()
-    assert (again.exit, again.outcomes) == (0, {"applied": 4})
+    assert done.outcomes == {"applied": 100, "pending": 400}
+    assert done.sizes == [100, 200, 200, 200]
+    assert "another app" in done.message
+    assert "it can go on in 5 min" in done.message
+    again = await stage.run(500)
+    assert (again.exit, again.outcomes) == (0, {"applied": 500})
+
+
+async def test_a_lock_that_ends_in_time_lets_the_batches_grow(stage, script) -> None:
+    """Waiting for another app says nothing of how long a batch takes."""
+    script(None, "write-lock", "write-lock", None)
+    done = await stage.run(700)
+    assert (done.exit, done.outcomes) == (0, {"applied": 700})
+    assert done.sizes == [100, 200, 200, 200, 400]
 
 
 @pytest.mark.parametrize("fault", ["retry-after-seconds", "retry-after-date", "unknown-429"])
@@ -60,7 +70,7 @@ async def test_a_longer_retry_after_ends_the_run(stage, script, fault: str) -> N
     assert (done.exit, done.outcomes) == (6, {"pending": 4})
     assert len(done.posts) == 1
     assert not stage.clock.long_waits
-    assert "2025" in done.message
+    assert "it can go on in 2 h " in done.message
 
 
 @pytest.mark.parametrize("fault", ["quota", "app-quota"])
@@ -79,11 +89,28 @@ async def test_the_daily_quota_stops_cleanly(stage, script, fault: str, monkeypa
     assert len(done.posts) == 2
     assert not stage.clock.long_waits
     # The clock stands at 2025-06-15 15:06:40 UTC; midnight in New York is 04:00 UTC, 13:00 in Tokyo.
-    assert "2025-06-16 13:00 JST" in done.message
+    assert "it can go on in 12 h 54 min (13:00 your time)" in done.message
+    assert ("client id" in done.message) == (fault == "app-quota")
     stage.sandbox.faults.turn_off()
     again = await stage.run(150)
     assert (again.exit, again.outcomes) == (0, {"applied": 150})
     assert stage.account() == stage.planned(150)
+
+
+async def test_no_request_goes_into_a_refusal_that_was_announced(stage) -> None:
+    """The day's last one is made; of the next one the message tells when it can go on."""
+    stage.sandbox.faults.dials.few_left = 8
+    stage.sandbox.faults.turn_on("few-left")
+    done = await stage.run(5_000)
+    assert done.exit == 6
+    assert len(done.requests) <= 8
+    assert {entry.status for entry in done.requests} == {200, 201}
+    assert "of today" in done.message
+    assert "it can go on in 12 h 54 min" in done.message
+    stage.sandbox.faults.turn_off()
+    stage.clock.moment += 86_400
+    again = await stage.run(5_000)
+    assert (again.exit, again.outcomes) == (0, {"applied": 5_000})
 
 
 async def test_the_quota_while_reading_the_account_stops_too(stage) -> None:
@@ -92,7 +119,7 @@ async def test_the_quota_while_reading_the_account_stops_too(stage) -> None:
     done = await stage.run()
     assert done.exit == 6
     assert not done.posts
-    assert "2025-06-16" in done.message
+    assert "it can go on in 12 h 54 min" in done.message
 
 
 async def test_a_412_after_an_accepted_call_is_the_block_and_never_looped_on(stage, script) -> None:

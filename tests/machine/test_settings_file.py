@@ -212,3 +212,15 @@ def test_a_pattern_without_match_hides_no_other_export(places: Places) -> None:
     assert found.paths == (places.config / "lb-new.zip", places.config / "plain.zip")
     assert found.missing is not None
     assert [(pick.pattern, pick.path.name, pick.among) for pick in found.picks] == [("lb-*.zip", "lb-new.zip", 2)]
+
+
+def test_what_a_job_writes_matches_none_of_its_patterns(places: Places) -> None:
+    """Or each night would import what the night before has left; another name beside it is an export like any."""
+    for age, name in enumerate(("rejects.csv", "rejects-2.csv", "run.csv", "rejects-mine.csv", "mine.csv")):
+        (places.config / name).write_text("")
+        os.utime(places.config / name, (1e9 - age, 1e9 - age))
+    found = written(places, 'exports = "*.csv"')
+    outputs = [places.config / "rejects.csv", places.config / "." / "run.csv"]
+    assert find_exports(found).all() == (places.config / "rejects.csv",)
+    assert find_exports(found, outputs).all() == (places.config / "rejects-mine.csv",)
+    assert find_exports(written(places, 'exports = "rejects.csv"'), outputs).all() == (places.config / "rejects.csv",)

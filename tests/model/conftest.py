@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import module_from_spec, spec_from_file_location
@@ -22,22 +22,26 @@ import pytest
 from adapters import ADAPTERS
 from importer.cli.exports import open_exports
 from importer.errors import ImporterError
-from importer.events import Event, Told, Warned
+from importer.events import Event, Listen, Told, Warned
 from importer.journal.file import memory_journal
 from importer.journal.rows import read_rows
 from importer.journal.runs import last_import
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
+from importer.machine.places import Places
 from importer.record import Record, Summary
 from importer.report.rows import write_rejects
-from importer.run.importing import Import
+from importer.run import session
+from importer.run.access import Access, Owner
 from importer.run.job import Options
-from importer.run.recorded import nothing_new
-from importer.run.undoing import Scope, Undo
+from importer.run.undoing import Scope
 from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
-from importer.simkl.client import Answer, Client, FixedToken, T
+from importer.signin.credentials import Credentials
+from importer.signin.tokens import Token
+from importer.simkl.client import Client, FixedToken
+from importer.simkl.loop import Answer, T
 from importer.simkl.pace import Pace
 
 START = int(datetime(2025, 6, 15, 9, 30, 7, tzinfo=UTC).timestamp())
@@ -82,7 +86,9 @@ class MortalClient(Client):
 
     death: tuple[int, bool] | None = None
 
-    async def post(self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T]) -> Answer[T]:
+    async def post(
+        self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T], kept: int = 0
+    ) -> Answer[T]:
         if self.death is not None:
             left, after = self.death
             if left == 1 and not after:
@@ -91,7 +97,39 @@ class MortalClient(Client):
                 await super().post(path, body, splittable=splittable, read=read)
                 raise KilledError
             self.death = (left - 1, after)
-        return await super().post(path, body, splittable=splittable, read=read)
+        return await super().post(path, body, splittable=splittable, read=read, kept=kept)
+
+
+@dataclass(frozen=True)
+class DeskAccess(Access):
+    """The account of a desk: its resume file is kept in memory and locked by nobody; its process may die at a POST."""
+
+    session: aiohttp.ClientSession = field(kw_only=True)
+    kept: Journal = field(kw_only=True)
+    kill: tuple[int, bool] | None = None
+
+    def known_owner(self) -> Owner:
+        return Owner(51, "Sandbox", "free")
+
+    def has_put_onto_lists(self, owner: Owner) -> bool:
+        return True
+
+    def lock(self, owner: Owner | None) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def journal(
+        self, owner: Owner, path: Path | None, *, dry_run: bool, checked: bool = False
+    ) -> AbstractContextManager[Journal]:
+        return nullcontext(self.kept.copy() if dry_run else self.kept)
+
+    @asynccontextmanager
+    async def client(self, owner: Owner | None, clock: Clock, patience: float, listen: Listen) -> AsyncIterator[Client]:
+        token = FixedToken(self.credentials.token.access_token)
+        client = MortalClient(
+            self.session, self.url, "1", self.credentials.client_id, token, clock, Pace(clock), listen=listen
+        )
+        client.death = self.kill
+        yield client
 
 
 @dataclass(frozen=True)
@@ -139,29 +177,20 @@ class Desk:
         """A moment so many days from now as Simkl writes it."""
         return datetime.fromtimestamp(int(self.clock.moment + days * DAY), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    async def run(self, *paths: Path, kill: tuple[int, bool] | None = None, journal: Journal | None = None,
-                  **options: Any) -> Done:  # fmt: skip
+    async def run(self, *paths: Path, kill: tuple[int, bool] | None = None, **options: Any) -> Done:
         """Import exports. `kill` is the POST, from 1, at which the process dies, and whether it was written."""
         exports = [export for export, _ in open_exports(paths, ADAPTERS, None)]
         chosen = Options(**options)
-        journal = journal if journal is not None else self.journal
-        if not chosen.dry_run:
-            done = nothing_new(
-                journal, chosen.job(exports, self.version), self.clock.now(), retry_not_found=chosen.retry_not_found
-            )
-            if done is not None:
-                return Done(done, self._rows(journal, done), [], [])
         watch = Watch()
-        client = self._client(kill)
         before = len(self.sandbox.log)
-        work = Import(exports, chosen, client, journal, self.clock, watch, self.version, 500)
-        summary = await _alone(work.run)
-        return Done(summary, self._rows(journal, summary), self._asked(before), watch.told)
+        with self._session(kill, dry_run=chosen.dry_run) as held:
+            done = await held.import_exports(exports, chosen, self.clock, watch)
+            return Done(done.summary, self._rows(held.journal, done.summary), self._asked(before), watch.told)
 
     async def dry_run(self, *paths: Path, **options: Any) -> Done:
         """Decide everything, change nothing."""
         before, writes = list(self.journal.rows("SELECT * FROM items")), self.sandbox.writes
-        done = await self.run(*paths, journal=self.journal.copy(), dry_run=True, **options)
+        done = await self.run(*paths, dry_run=True, **options)
         assert list(self.journal.rows("SELECT * FROM items")) == before
         assert self.sandbox.writes == writes
         return done
@@ -171,10 +200,9 @@ class Desk:
         """Take changes back."""
         watch = Watch()
         before = len(self.sandbox.log)
-        journal = self.journal.copy() if dry_run else self.journal
-        work = Undo(Scope(run, all_runs, keys, force), self._client(kill), journal, self.clock, watch, dry_run=dry_run)
-        summary = await _alone(work.run)
-        return Done(summary, {}, self._asked(before), watch.told)
+        with self._session(kill, dry_run=dry_run) as held:
+            done = await held.undo(Scope(run, all_runs, keys, force), self.clock, watch)
+        return Done(done.summary, {}, self._asked(before), watch.told)
 
     def rejects(self) -> list[dict[str, str]]:
         """The rows of `report --format rejects`."""
@@ -233,13 +261,11 @@ class Desk:
             writer.writerows(rows)
         return path
 
-    def _client(self, kill: tuple[int, bool] | None) -> Client:
-        client = MortalClient(
-            self.session, self.url, "1", self.sandbox.client_id, FixedToken(self.sandbox.token), self.clock,
-            Pace(self.clock),
-        )  # fmt: skip
-        client.death = kill
-        return client
+    def _session(self, kill: tuple[int, bool] | None, *, dry_run: bool) -> session.Session:
+        signed_in = Credentials(self.sandbox.client_id, Token(self.sandbox.client_id, self.sandbox.token), None)
+        places = Places(self.folder, self.folder / "state")
+        access = DeskAccess(self.url, "sandbox", signed_in, places, session=self.session, kept=self.journal, kill=kill)
+        return session.Session(access, dry_run=dry_run, version=self.version)
 
     def _rows(self, journal: Journal, summary: Summary) -> dict[str, Record]:
         rows = list(read_rows(journal, summary.run)) if summary.run is not None else []
@@ -248,18 +274,6 @@ class Desk:
     def _asked(self, before: int) -> list[tuple[str, str]]:
         assert not self.sandbox.content_violations
         return [(entry.method, entry.path) for entry in self.sandbox.log[before:]]
-
-
-async def _alone(work: Callable[[], Any]) -> Summary:
-    """Run a command; the one error it ends with, of all that its task groups bundle."""
-    try:
-        return await work()  # type: ignore[no-any-return]
-    except BaseExceptionGroup as group:
-        raise _leaf(group) from None
-
-
-def _leaf(error: BaseException) -> BaseException:
-    return _leaf(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
 def _short(title: str) -> str:

@@ -1,16 +1,16 @@
-"""Which titles go together: by count and by bytes, no two alike, larger after success and smaller after a refusal."""
+"""Which titles go together: one box, by count and by bytes, no two alike, and as many as are answered quickly."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.identity import echo_tokens
-from importer.model import Ids
+from importer.model import Ids, Kind
 from importer.plan.batch import LARGEST_BODY, Size, count_requests, halves, take
 
 
@@ -23,6 +23,7 @@ class Title:
     title: str = ""
     year: int | None = None
     weight: int = 100
+    kind: Kind = Kind.MOVIE
 
 
 def weigh(title: Title) -> int:
@@ -89,23 +90,93 @@ def test_one_title_too_heavy_goes_alone() -> None:
     assert (numbers(taken.batch), numbers(taken.rest)) == ([0], [1])
 
 
-def test_auto_begins_with_a_hundred_and_grows_to_two_hundred_and_fifty() -> None:
-    """While all is accepted."""
-    sizes = [size := Size.auto()] + [size := size.accepted() for _ in range(3)]
-    assert [size.now for size in sizes] == [100, 200, 250, 250]
+def test_movies_go_last_and_never_beside_another_kind() -> None:
+    """Shows and anime share a batch, in the order they were handed in; what waits keeps its order too."""
+    kinds = [Kind.MOVIE, Kind.SHOW, Kind.ANIME, Kind.MOVIE, Kind.SHOW]
+    left = [replace(one, kind=kind) for one, kind in zip(films(5), kinds, strict=True)]
+    batches: list[list[int]] = []
+    while left:
+        taken = take(left, 2, weigh)
+        batches.append(numbers(taken.batch))
+        left = taken.rest
+    assert batches == [[1, 2], [4], [0, 3]]
+
+
+def test_a_film_holds_no_series_back() -> None:
+    """Shows go first, also where a film that resembles one was handed in before it."""
+    film, series = Title(0, (), "Fargo", 1996), Title(1, (), "Fargo", 1996, kind=Kind.SHOW)
+    taken = take([film, series], 9, weigh)
+    assert (numbers(taken.batch), numbers(taken.rest)) == ([1], [0])
+
+
+def sizes(seconds_each: float, batches: int, latency: float = 0.0) -> list[int]:
+    """The sizes of so many batches in a row, where an answer takes so long for each title."""
+    size, found = Size.auto(), [Size.auto().now]
+    for _ in range(batches - 1):
+        size = size.accepted(size.now, latency + size.now * seconds_each)
+        found.append(size.now)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("seconds_each", "latency", "found"),
+    [
+        (0.0, 0.0, [100, 200, 400, 800, 1_000, 1_000]),
+        (0.0, 3.9, [100, 200, 400, 800, 1_000, 1_000]),
+        (0.0, 4.1, [100] * 6),
+        (0.004, 0.0, [100, 200, 400, 800, 1_000, 1_000]),
+        (0.009, 0.0, [100, 200, 400, 800, 800, 800]),
+        (0.012, 0.0, [100, 200, 400, 400, 400, 400]),
+        (0.041, 0.0, [100] * 6),
+        (0.17, 0.0, [100, 50, 50, 50, 50, 50]),
+        (0.4, 0.0, [100, 50, 25, 25, 25, 25]),
+    ],
+)
+def test_auto_grows_as_long_as_answers_come_quickly(seconds_each: float, latency: float, found: list[int]) -> None:
+    """Within 4 s for the last one and 8 s for the next; one that took more than 16 s halves the next."""
+    assert sizes(seconds_each, 6, latency) == found
+
+
+def test_the_pace_of_a_title_is_foretold_from_the_last_answer() -> None:
+    """3 s for 50 titles are within 4, but 200 of them would take 12."""
+    assert Size.auto().accepted(50, 3.0).now == 100
+    assert Size.auto().accepted(100, 3.0).now == 200
+
+
+def test_each_answer_decides_anew() -> None:
+    """One slow answer ends nothing: the next quick one lets the batches grow again."""
+    size = Size.auto().accepted(100, 17.0)
+    assert size.now == 50
+    assert size.accepted(50, 0.5).now == 100
 
 
 def test_a_refusal_halves_and_the_size_grows_no_more() -> None:
     """Down to one; of a last, smaller batch its own size counts."""
     size = Size.auto().refused(100)
-    assert (size.now, size.accepted().now) == (50, 50)
+    assert (size.now, size.accepted(50, 0.0).now) == (50, 50)
     assert size.refused(7).now == 3
-    assert Size.fixed(1).refused(1).now == 1
+    assert Size.auto().refused(1).now == 1
+
+
+def test_after_a_lost_answer_the_size_stays_or_shrinks() -> None:
+    """No growth in this run, not even back to where it was."""
+    size = Size.auto().accepted(100, 0.0).steady()
+    assert size.accepted(200, 0.0).now == 200
+    assert size.accepted(200, 20.0).accepted(100, 0.0).now == 100
 
 
 def test_a_chosen_size_is_the_size() -> None:
-    """It neither grows nor starts smaller."""
-    assert Size.fixed(40).now == Size.fixed(40).accepted().now == 40
+    """It neither grows nor starts smaller, however long answers take; only a refusal makes it smaller."""
+    assert Size.fixed(40).now == Size.fixed(40).accepted(40, 0.0).now == Size.fixed(40).accepted(40, 99.0).now == 40
+    assert Size.fixed(40).refused(40).now == 20
+
+
+def test_the_posts_to_come_are_told_at_the_pace_seen() -> None:
+    """1,000 titles take 100, 200, 400 and the rest at once, and 400 at most where each takes 12 ms."""
+    assert Size.auto().posts(1_000) == 4
+    assert Size.auto().accepted(100, 1.2).posts(1_000) == 3
+    assert Size.auto().accepted(100, 1.2).posts(3_000) == 8
+    assert Size.auto().posts(0) == 0
 
 
 @given(st.lists(st.integers()))
@@ -116,9 +187,11 @@ def test_halves_are_the_whole_in_order(batch: list[int]) -> None:
     assert len(first) - len(second) in (0, 1)
 
 
-def test_ten_thousand_ratings_take_forty_one_posts() -> None:
-    """100, 200, and then 250 each."""
-    assert count_requests(films(10_000), Size.auto(), weigh) == 41
+def test_ten_thousand_ratings_take_thirteen_posts() -> None:
+    """100, 200, 400, 800, and then 1,000 each; one more where they are of two boxes."""
+    assert count_requests(films(10_000), Size.auto(), weigh) == 13
+    mixed = [replace(one, kind=Kind.SHOW if one.n % 3 else Kind.MOVIE) for one in films(10_000)]
+    assert count_requests(mixed, Size.auto(), weigh) == 14
     assert count_requests(films(101), Size.auto(), weigh) == 2
     assert count_requests([], Size.auto(), weigh) == 0
 
@@ -133,6 +206,7 @@ TITLES = st.lists(
         st.sampled_from(["", "Heat", "HEAT", "Ronin", "Alien"]),
         st.sampled_from([None, 1995, 1996]),
         st.integers(1, LARGEST_BODY // 2),
+        st.sampled_from(Kind),
     ),
     max_size=20,
 )
@@ -140,7 +214,12 @@ TITLES = st.lists(
 
 def numbered(titles: list[Title]) -> list[Title]:
     """The same, each knowing its place."""
-    return [Title(n, one.ids, one.title, one.year, one.weight) for n, one in enumerate(titles)]
+    return [replace(one, n=n) for n, one in enumerate(titles)]
+
+
+def box(title: Title) -> bool:
+    """Which of the two boxes it goes into, the first one first."""
+    return title.kind is Kind.MOVIE
 
 
 def tokens(title: Title) -> set[str]:
@@ -150,13 +229,14 @@ def tokens(title: Title) -> set[str]:
 
 @given(TITLES, st.integers(1, 5))
 def test_every_title_goes_once_in_batches_that_keep_every_rule(said: list[Title], size: int) -> None:
-    """Count, bytes, no two alike, and of two alike the later one later."""
+    """One box, count, bytes, no two alike, shows before movies, and of two alike the later one later."""
     left = numbered(said)
     sent: list[Title] = []
     batches = 0
     while left:
         taken = take(left, size, weigh)
         assert 1 <= len(taken.batch) <= size
+        assert len({box(one) for one in taken.batch}) == 1
         assert len(taken.batch) == 1 or sum(map(weigh, taken.batch)) <= LARGEST_BODY
         for i, one in enumerate(taken.batch):
             assert all(tokens(one).isdisjoint(tokens(other)) for other in taken.batch[:i])
@@ -164,7 +244,9 @@ def test_every_title_goes_once_in_batches_that_keep_every_rule(said: list[Title]
         left = taken.rest
         batches += 1
     assert sorted(numbers(sent)) == list(range(len(said)))
+    assert [box(one) for one in sent] == sorted(map(box, sent))
     for i, one in enumerate(sent):
-        assert all(other.n < one.n or tokens(one).isdisjoint(tokens(other)) for other in sent[:i])
+        alike = [other for other in sent[:i] if not tokens(one).isdisjoint(tokens(other))]
+        assert all(other.n < one.n or box(other) is not box(one) for other in alike)
     count: Callable[..., int] = count_requests
     assert count(numbered(said), Size.fixed(size), weigh) == batches

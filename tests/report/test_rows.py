@@ -11,12 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.model import Kind, Note, Origin, Outcome, Reason
-from importer.plan.sides import Theirs
-from importer.record import Match, Summary, summary_document
+from importer.model import AccountRating, Kind, Note, Origin, Outcome, Reason
+from importer.record import Match, Summary, iso, summary_document
 from importer.report.rows import (
     CSV_COLUMNS,
-    iso,
     write_csv,
     write_json,
     write_jsonl,
@@ -47,9 +45,9 @@ REJECTS = (
 )
 DOCUMENT = [
     *("schema", "command", "run", "exit", "dry_run", "account", "resume_file", "sources", "totals", "reasons", "notes"),
-    *("requests", "seconds", "message"),
+    *("dates", "requests", "resume_at", "seconds", "message", "open", "owed", "stuck"),
 ]
-UNDO = ["read", "restored", "removed", "left", "unchanged", "not_found", "failed", "pending"]
+UNDO = ["read", "restored", "removed", "left", "unchanged", "not_found", "failed", "unconfirmed", "unlisted", "pending"]
 HOSTILE = st.text() | st.sampled_from(["=1+1", '"', "a\rb", "a\nb", "\x00", "\ud800", ",;\t", "@x", "'"])
 
 
@@ -190,9 +188,9 @@ def test_rejects_do_not_pass_the_start_of_a_run_for_a_rating_date(record):
 def test_snapshot_has_the_shape_of_the_services_backup():
     """Three lists, each row with its rating, date and title."""
     rows = [
-        Theirs(3, Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, None),
-        Theirs(1, Kind.MOVIE, "Heat", 1995, (("simkl", "1"), ("imdb", "tt0113277")), 9, 1_614_859_205),
-        Theirs(2, Kind.SHOW, "Lost", 2004, (), 7, 0),
+        AccountRating(3, Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, None),
+        AccountRating(1, Kind.MOVIE, "Heat", 1995, (("simkl", "1"), ("imdb", "tt0113277")), 9, 1_614_859_205),
+        AccountRating(2, Kind.SHOW, "Lost", 2004, (), 7, 0),
     ]
     document = json.loads(written(write_snapshot, iter(rows)))
     assert list(document) == ["movies", "shows", "anime"]
@@ -215,7 +213,8 @@ def test_summary_document_is_the_contracts(mixed, summarise):
     assert list(document["totals"]) == ["read", *Outcome]
     assert sum(document["totals"].values()) == 2 * document["totals"]["read"]
     assert document["account"] == {"id": 51, "name": "heidi"}
-    assert document["requests"] == {"post": 11, "get": 3, "retries": 1}
+    assert document["requests"] == {"post": 11, "get": 3, "retries": 1, "left_today": None}
+    assert document["dates"] == {"rating": 0, "entry": 0, "watched": 0, "edited": 0, "run": 0}
     assert document["seconds"] == 14.2
     assert orjson.loads(orjson.dumps(document))["notes"] == {"other_title": 1, "shared_title": 1}
 

@@ -15,7 +15,7 @@ from importer.machine.clock import Clock
 from importer.model import Kind, Outcome
 from importer.plan.batch import Size
 from importer.send.sender import BISECTING_POSTS, WHOLE_FAILURES, Sender
-from importer.simkl.client import Answer, T
+from importer.simkl.loop import Answer, T
 from importer.simkl.pace import Pace
 from importer.simkl.reconcile import Settled
 from importer.simkl.retry import Action, Verdict

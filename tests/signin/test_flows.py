@@ -11,15 +11,19 @@ from importer.signin.flows import (
     CODE_LIFE,
     POLL_GAP,
     SHORTEST_GAP,
+    Code,
     Flow,
     OtherFlowError,
     Step,
+    Waiting,
     is_object,
+    meaning,
     parse_device,
     parse_pin,
     parse_token,
     usable,
 )
+from importer.simkl.retry import Action, Verdict
 
 PIN = {
     "result": "OK",
@@ -174,6 +178,72 @@ def test_polling_for_the_other_kind_of_app_is_refused() -> None:
     """Going on would not help."""
     with pytest.raises(OtherFlowError):
         parse_token(Flow.PIN, 400, body(error="unauthorized_client"))
+
+
+@pytest.mark.parametrize(
+    ("scope", "found"),
+    [
+        ("media:read media:write", False), ("media:write", False), ("media:read", True), ("media:reed", True),
+        ("", False), (None, False), (5, False),
+    ],
+)  # fmt: skip
+def test_whatever_was_granted_without_writing_is_read_only(scope: object, found: bool) -> None:
+    """Scopes that were left out or misspelt are silently missing."""
+    grant = parse_token(Flow.DEVICE, 200, body(access_token="t", scope=scope)).grant
+    assert grant is not None
+    assert grant.read_only is found
+
+
+def code(lifetime: float = 900.0, interval: float = 5.0) -> Code:
+    """A code that was just shown."""
+    return Code(Flow.DEVICE, "WXYZ-1234", "https://simkl.com/device", None, interval, lifetime, "d3v1c3")
+
+
+def test_a_code_is_polled_at_its_gap_until_its_time_is_over() -> None:
+    """The last poll comes at the very end, and none after it."""
+    waiting, gaps = Waiting.for_code(code(lifetime=12.0)), []
+    while waiting.gap > 0:
+        gaps.append(waiting.gap)
+        waiting = waiting.after(Step.PENDING, waiting.gap)
+    assert gaps == [5.0, 5.0, 2.0]
+
+
+def test_slow_down_adds_five_seconds_for_good() -> None:
+    """Each one does; the time that a poll itself takes counts too."""
+    waiting = Waiting.for_code(code())
+    for step in (Step.SLOW_DOWN, Step.PENDING, Step.SLOW_DOWN, Step.TROUBLE):
+        waiting = waiting.after(step, 100.0)
+    assert (waiting.left, waiting.gap) == (500.0, 15.0)
+
+
+PASSING = Verdict(Action.RESEND, "HTTP 503")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status", "answer", "empty", "found"),
+    [
+        (Verdict(Action.ACCEPT), 200, b"{\"a\":1}", False, Action.ACCEPT),
+        (Verdict(Action.RESEND), 200, body(error="authorization_pending"), False, Action.ACCEPT),
+        (Verdict(Action.ACCEPT), 200, b"<html>", False, Action.RESEND),
+        (Verdict(Action.ACCEPT), 200, b"", False, Action.RESEND),
+        (Verdict(Action.ACCEPT), 200, b"", True, Action.ACCEPT),
+        (PASSING, 503, b"", False, Action.RESEND),
+        (Verdict(Action.BISECT), 400, body(error="authorization_pending"), False, Action.ACCEPT),
+        (Verdict(Action.STOP, error=CredentialsError("x")), 401, body(error="invalid_client"), False, Action.ACCEPT),
+        (Verdict(Action.STOP, error=CredentialsError("x")), 412, b"", False, Action.ACCEPT),
+        (Verdict(Action.STOP, error=ServiceStopError("x")), 412, b"", False, Action.STOP),
+        (Verdict(Action.STOP, error=ServiceStopError("x")), 302, b"", False, Action.STOP),
+        (Verdict(Action.STOP, error=ServiceStopError("x")), 429, body(error="user_limit_exceeded"), False, Action.STOP),
+        (Verdict(Action.STOP, error=ServiceStopError("x")), 429, body(error="app_limit_exceeded"), False, Action.STOP),
+        (Verdict(Action.STOP, error=ServiceStopError("x")), 429, b"", False, Action.ACCEPT),
+        (Verdict(Action.FAIL), 404, b"", False, Action.ACCEPT),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_a_state_of_the_flow_unless_it_stops_everything(
+    verdict: Verdict, status: int, answer: bytes, empty: bool, found: Action
+) -> None:
+    """A spent day, the throttle block and a redirect stop; passing trouble is tried again."""
+    assert meaning(verdict, status, answer, empty=empty).action is found
 
 
 @pytest.mark.parametrize("value", ["", "a b", "a\nb", "clé", None, 5])

@@ -20,8 +20,8 @@ from importer.sandbox.server import serve
 from importer.sandbox.tokens import DEFAULT_CLIENT
 from importer.signin.edge import SignIn
 from importer.signin.tokens import FileTokens, Token, load, lock_file, remove, save
-from importer.simkl.client import open_session
 from importer.simkl.pace import Pace
+from importer.simkl.transport import open_session
 
 
 class Hour(Clock):

@@ -14,11 +14,13 @@ from importer.machine.clock import Clock
 from importer.machine.places import Places
 from importer.signin.credentials import credentials
 from importer.signin.edge import SignIn
+from importer.signin.flows import Grant
 from importer.signin.tokens import FileTokens, Token, load, remove, save
-from importer.simkl.client import FixedToken, open_session
+from importer.simkl.client import FixedToken
 from importer.simkl.pace import Pace
+from importer.simkl.transport import open_session
 
-TOKEN = Token("c11ent", "acc3ss", "r3fresh", 2_000_000_000.5, 1_999_000_000.0, "device")
+TOKEN = Token("c11ent", "acc3ss", "r3fresh", 2_000_000_000.5, 1_999_000_000.0, "device", "media:read media:write")
 
 
 @pytest.fixture
@@ -105,6 +107,12 @@ def test_no_text_of_a_sign_in_shows_a_secret(path: Path) -> None:
     found = credentials({}, Places(path.parent, path.parent))
     for secret in ("c11ent", "acc3ss", "r3fresh"):
         assert secret not in f"{TOKEN!r} {found!r} {found}"
+
+
+def test_what_a_sign_in_may_do_is_kept_until_it_is_told_otherwise() -> None:
+    """A renewal that names no scope changes none."""
+    assert TOKEN.granted(Grant("new", None, 60.0), 0.0).scope == "media:read media:write"
+    assert TOKEN.granted(Grant("new", None, 60.0, ("media:read",)), 0.0).scope == "media:read"
 
 
 def test_a_token_is_due_before_it_ends() -> None:

@@ -1,27 +1,53 @@
-"""The client: what it counts as lost, what it may not trust, and how long it waits for an answer."""
+"""The client: who asks, what it counts as lost, what is left of the day, and how long it waits for an answer."""
 
 from __future__ import annotations
 
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import anyio
 import pytest
+from aiohttp import web
 
-from importer.errors import InterruptedRunError, ServiceStopError
+from importer.errors import DefectError, InterruptedRunError, ServiceStopError
 from importer.machine import clock as clocks
 from importer.machine.clock import Clock
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
-from importer.simkl.client import Client, FixedToken, open_session
+from importer.simkl.client import Client, FixedToken
 from importer.simkl.pace import Pace
-from importer.simkl.reads import ACTIVITIES, parse_stamps
+from importer.simkl.reads import ACTIVITIES, parse_delta, parse_stamps
 from importer.simkl.retry import Action
+from importer.simkl.transport import open_session
 from importer.simkl.wire import RATINGS, parse_reply
 
 BODY = b'{"movies":[{"rating":7,"title":"Heat","year":1995,"rated_at":"2024-01-02T03:04:05Z"}]}'
+
+
+class Moving(Clock):
+    """A clock that moves by its waits, and by so many seconds for each request."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.steady = 0.0
+        self.waited = 0.0
+        self._seconds = seconds
+
+    def monotonic(self) -> float:
+        return self.steady
+
+    @contextmanager
+    def flight(self, patience: float) -> Iterator[None]:
+        with super().flight(patience):
+            yield
+        self.steady += self._seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.waited += seconds
+        self.steady += seconds
 
 
 @asynccontextmanager
@@ -80,6 +106,57 @@ async def test_a_redirect_is_never_followed() -> None:
             await client.post(RATINGS, BODY, splittable=False, read=parse_reply)
         tasks.cancel_scope.cancel()
     await listener.aclose()
+
+
+async def test_every_request_says_who_asks(service: type[Any]) -> None:
+    """Client id, app name and version in the query, the program in a header; a body on a POST alone."""
+    told = service(lambda _: web.json_response({}))
+    async with told.client() as client:
+        await client.get("/sync/ratings", parse_delta, {"date_from": "2026-01-09T00:00:09+05:00"})
+        await client.post(RATINGS, BODY, splittable=True, read=parse_reply)
+        await client.look("/movies/5", lambda body: body)
+    for request in told.asked:
+        named = {name: request.query.get(name) for name in ("client_id", "app-name", "app-version")}
+        assert named == {"client_id": "cl1ent", "app-name": "simkl-import", "app-version": "1.2"}
+        assert request.headers["User-Agent"] == "simkl-import/1.2"
+    read, write, _ = told.asked
+    assert read.query["date_from"] == "2026-01-09T00:00:09+05:00"
+    assert told.bodies == [b"", BODY, b""]
+    assert "Content-Type" not in read.headers
+    assert write.headers["Content-Type"] == "application/json"
+    assert [request.headers.get("Authorization") for request in told.asked] == ["Bearer t0ken", "Bearer t0ken", None]
+
+
+async def test_the_time_of_an_answer_is_that_of_its_own_request() -> None:
+    """Waits and earlier tries are left out: they say nothing of how long a batch takes."""
+    sandbox = Sandbox(pace=0)
+    sandbox.faults.script("POST /sync/ratings", ["write-lock", "write-lock", None])
+    clock = Moving(seconds=0.5)
+    async with speaking(sandbox, clock) as client:
+        answer = await client.post(RATINGS, BODY, splittable=True, read=parse_reply)
+    assert answer.verdict.action is Action.ACCEPT
+    assert clock.waited > 26
+    assert answer.seconds == pytest.approx(0.5)
+
+
+async def test_the_third_lock_in_a_row_stops_and_divides_nothing() -> None:
+    """Three times the same bytes, and then five minutes of rest."""
+    sandbox = Sandbox(pace=0)
+    sandbox.faults.script("POST /sync/ratings", ["write-lock"] * 3)
+    async with speaking(sandbox, Clock(0.0)) as client:
+        with pytest.raises(ServiceStopError, match="another app") as stop:
+            await client.post(RATINGS, BODY, splittable=True, read=parse_reply)
+    assert stop.value.resume_at == pytest.approx(time.time() + 300, abs=60)
+    assert [entry.raw for entry in sandbox.requests("POST", RATINGS)] == [BODY] * 3
+
+
+async def test_a_request_that_went_without_its_token_is_a_defect_and_no_renewal_helps(service: type[Any]) -> None:
+    """One request, and it is said whose fault it is."""
+    told = service(lambda _: web.json_response({"error": "user_token_required"}, status=401))
+    async with told.client() as client:
+        with pytest.raises(DefectError):
+            await client.get(ACTIVITIES, parse_stamps)
+    assert len(told.asked) == 1
 
 
 async def test_told_to_stop_a_request_in_flight_gets_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import os
 from pathlib import Path
 
+import anyio
 import pytest
 
+from importer.events import Detailed, Event
 from importer.machine.clock import Clock
-from importer.simkl.pace import GET_GAP, POST_GAP, Pace, quota_day, quota_reset
+from importer.machine.lock import hold_note
+from importer.simkl import pace as paces
+from importer.simkl.pace import GET_GAP, POST_GAP, Pace, parse_moment, rest
+from importer.simkl.quota import quota_reset
 
 
 class Hours(Clock):
@@ -120,21 +125,180 @@ async def test_requests_are_counted_by_the_day_in_new_york(tmp_path: Path) -> No
     assert pace.used == 1
 
 
+async def get(pace: Pace, count: int = 1) -> None:
+    """Read so often."""
+    for _ in range(count):
+        async with pace.get():
+            pass
+
+
+async def test_requests_made_before_the_account_is_known_count_once(tmp_path: Path) -> None:
+    """They move to the account, with those of earlier processes that never learnt it, and are gone from the token."""
+    clock = Hours()
+    token, account = tmp_path / "token.pace", tmp_path / "account.pace"
+    await get(Pace(clock, account), 40)  # another process, that posted, and so kept its count
+    await post(Pace(clock, account), clock)
+    failed = Pace(clock, token)
+    await get(failed, 2)
+    await post(failed, clock)
+    pace = Pace(clock, token)
+    await get(pace)
+    pace.move_to(account)
+    assert pace.used == 1 + 3 + 1
+    assert not token.exists()
+    await post(pace, clock)
+    assert Pace(clock, account).used == 6
+
+
+async def test_yesterdays_requests_do_not_move_to_the_account(tmp_path: Path) -> None:
+    """They were of another day."""
+    clock = Hours()
+    await post(Pace(clock, tmp_path / "token.pace"), clock)
+    await post(Pace(clock, tmp_path / "account.pace"), clock)
+    clock.moment = quota_reset(clock.moment)
+    pace = Pace(clock, tmp_path / "token.pace")
+    await get(pace)
+    pace.move_to(tmp_path / "account.pace")
+    assert pace.used == 1
+
+
+async def test_a_read_that_is_not_counted_keeps_the_gap_all_the_same() -> None:
+    """Simkl does not count it; two at once would be two at once."""
+    clock = Hours()
+    pace = Pace(clock)
+    before = clock.steady
+    for _ in range(3):
+        async with pace.get(counted=False):
+            pass
+    assert pace.used == 0
+    assert clock.steady - before == pytest.approx(2 * GET_GAP)
+
+
+async def test_two_home_folders_share_one_pace(tmp_path: Path) -> None:
+    """Each with files of its own: the second one's POST keeps the gap to the first one's end."""
+    clock = Hours()
+    shared = tmp_path / "shared.lock"
+    first, second = (Pace(clock, tmp_path / name, shared) for name in ("one", "other"))
+    await post(first, clock, takes=7.0)
+    ended = clock.steady
+    assert await post(second, clock) - ended == pytest.approx(POST_GAP)
+    assert parse_moment(shared.read_bytes()) == pytest.approx(clock.moment)
+    assert shared.stat().st_mode & 0o777 == 0o666
+
+
+async def test_posts_of_two_home_folders_never_overlap(tmp_path: Path) -> None:
+    """Also with nothing to wait for between them."""
+    clock = Clock(0.0)
+    shared = tmp_path / "shared.lock"
+    inside: list[str] = []
+    order: list[str] = []
+
+    async def work(name: str) -> None:
+        pace = Pace(clock, tmp_path / name, shared)
+        for _ in range(3):
+            async with pace.post():
+                assert not inside
+                inside.append(name)
+                await anyio.sleep(0.01)
+                inside.remove(name)
+            order.append(name)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(work, "one")
+        tasks.start_soon(work, "other")
+    assert sorted(order) == ["one"] * 3 + ["other"] * 3
+
+
+async def test_a_process_killed_in_its_post_costs_the_others_one_gap(tmp_path: Path) -> None:
+    """The system lets go of its lock; it never told when its POST ended."""
+    clock = Hours()
+    shared = tmp_path / "shared.lock"
+    await post(Pace(clock, None, shared), clock)
+    note = hold_note(shared)
+    assert note is not None
+    note.write(b"")
+    note.close()
+    await clock.sleep(60)
+    started = clock.steady
+    assert await post(Pace(clock, None, shared), clock) - started == pytest.approx(POST_GAP)
+
+
+async def test_a_shared_end_that_lies_ahead_costs_one_gap(tmp_path: Path) -> None:
+    """The clock was set back, or somebody scribbled."""
+    clock = Hours()
+    (tmp_path / "shared.lock").write_bytes(b"9999999999")
+    started = clock.steady
+    assert await post(Pace(clock, None, tmp_path / "shared.lock"), clock) - started == pytest.approx(POST_GAP)
+
+
+async def test_the_first_post_of_all_waits_for_nothing(tmp_path: Path) -> None:
+    """A file that was not there before tells of no POST."""
+    clock = Hours()
+    started = clock.steady
+    assert await post(Pace(clock, None, tmp_path / "shared.lock"), clock) == started
+
+
+def spoilt(kind: str, path: Path) -> None:
+    """Make a path one that must not be opened."""
+    match kind:
+        case "link":
+            path.with_name("target").write_bytes(b"precious")
+            path.symlink_to(path.with_name("target"))
+        case "second name":
+            path.with_name("target").write_bytes(b"precious")
+            path.hardlink_to(path.with_name("target"))
+        case "folder":
+            path.mkdir()
+        case "pipe":
+            os.mkfifo(path)
+        case "no folder":
+            path.parent.rmdir()
+
+
+@pytest.mark.parametrize("kind", ["link", "second name", "folder", "pipe", "no folder"])
+async def test_a_shared_file_that_cannot_be_used_refuses_nothing(tmp_path: Path, kind: str) -> None:
+    """What lies there is left alone, the process's own files count, and it is said once."""
+    clock = Hours()
+    (tmp_path / "temporary").mkdir()
+    shared = tmp_path / "temporary" / "shared.lock"
+    spoilt(kind, shared)
+    told: list[Event] = []
+    pace = Pace(clock, tmp_path / "pace", shared, told.append)
+    first = await post(pace, clock)
+    assert await post(pace, clock) - first == pytest.approx(POST_GAP)
+    assert len(told) == 1
+    assert isinstance(told[0], Detailed)
+    assert str(shared) in told[0].text
+    if shared.with_name("target").exists():
+        assert shared.with_name("target").read_bytes() == b"precious"
+
+
+async def test_a_shared_file_that_nobody_lets_go_of_is_given_up(tmp_path: Path, monkeypatch) -> None:
+    """Whatever holds it for longer than a request may take is no POST."""
+    assert paces.LONGEST_HOLD >= 60
+    monkeypatch.setattr(paces, "LONGEST_HOLD", 2 * paces.LOOK_AGAIN)
+    clock = Hours()
+    told: list[Event] = []
+    note = hold_note(tmp_path / "shared.lock")
+    assert note is not None
+    await post(Pace(clock, None, tmp_path / "shared.lock", told.append), clock)
+    assert len(told) == 1
+    note.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"-5", b"nan", b"1e9", b"inf", b"1.5 ", b"9" * 64, b"1\x00"])
+def test_what_others_scribble_into_the_shared_file_is_no_moment(content: bytes) -> None:
+    """Everybody on the machine may write there."""
+    assert parse_moment(content) is None
+
+
 @pytest.mark.parametrize(
-    ("moment", "reset"),
-    [
-        ("2026-01-15T12:00:00", "2026-01-16T05:00:00"),
-        ("2026-07-15T03:59:59", "2026-07-15T04:00:00"),
-        ("2026-03-08T12:00:00", "2026-03-09T04:00:00"),
-        ("2026-11-01T12:00:00", "2026-11-02T05:00:00"),
-    ],
+    ("ended", "seconds"),
+    [(None, 1.1), (100.0, 1.1), (99.5, 0.6), (98.9, 0.0), (1.0, 0.0), (100.4, 1.1), (9e9, 1.1)],
 )
-def test_the_day_ends_at_midnight_in_new_york(moment: str, reset: str) -> None:
-    """In summer and in winter, and on the days between them."""
-    now = datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
-    end = datetime.fromisoformat(reset).replace(tzinfo=UTC).timestamp()
-    assert quota_reset(now) == end
-    assert quota_day(end - 1) == quota_day(now) != quota_day(end)
+def test_nobody_waits_for_longer_than_one_gap(ended: float | None, seconds: float) -> None:
+    """At the moment 100: an end that is unknown or lies ahead counts as now."""
+    assert rest(ended, 100.0, POST_GAP) == pytest.approx(seconds)
 
 
 async def test_an_account_that_has_just_become_known_keeps_the_gap_over_processes(tmp_path: Path) -> None:

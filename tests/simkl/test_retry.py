@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.errors import CredentialsError, ServiceStopError
-from importer.simkl.retry import LONGEST_WAIT, Action, Verdict, classify, next_wait
+from importer.errors import CredentialsError, DefectError, ImporterError, ServiceStopError, when
+from importer.simkl.quota import quota_reset
+from importer.simkl.retry import LONGEST_WAIT, Action, Verdict, classify, given_up, next_wait, undivided
 
 NOW = 1_750_000_000.0
+"""2025-06-15 15:06:40 UTC, six minutes past midnight in Tokyo."""
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine in Tokyo."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
 def verdict(status: int, error: str = "", *, accepted: bool = True, **headers: str) -> Verdict:
@@ -32,7 +46,9 @@ def verdict(status: int, error: str = "", *, accepted: bool = True, **headers: s
         (412, "client_id_failed", Action.STOP), (413, "", Action.HALVE), (408, "", Action.RESEND),
         (500, "", Action.RESEND), (502, "", Action.RESEND), (503, "", Action.RESEND), (504, "", Action.RESEND),
         (520, "", Action.RESEND), (404, "", Action.FAIL), (409, "", Action.FAIL), (418, "", Action.FAIL),
-        (302, "", Action.STOP),
+        (302, "", Action.STOP), (400, "Rate-Limit", Action.UNLOCK), (400, "ratelimit", Action.UNLOCK),
+        (400, "unauthorized_client", Action.STOP), (429, "RATE_LIMIT", Action.SLOW_DOWN),
+        (400, "empty_field", Action.BISECT), (400, "max_items", Action.BISECT),
     ],
 )  # fmt: skip
 def test_every_answer_has_its_reaction(status: int, error: str, action: Action) -> None:
@@ -41,15 +57,101 @@ def test_every_answer_has_its_reaction(status: int, error: str, action: Action) 
 
 
 @pytest.mark.parametrize(
-    ("status", "accepted", "kind"),
+    ("status", "error", "accepted", "kind", "said", "next_step"),
     [
-        (401, True, CredentialsError), (403, True, CredentialsError), (412, False, CredentialsError),
-        (412, True, ServiceStopError), (301, True, ServiceStopError),
+        (400, "unauthorized_client", True, CredentialsError, "newer sign-in (V2)", "login --flow device"),
+        (401, "user_token_failed", True, CredentialsError, "access token", "simkl-import login"),
+        (401, "invalid_token", True, CredentialsError, "access token", "simkl-import login"),
+        (401, "", True, CredentialsError, "access token", "simkl-import login"),
+        (401, "user_token_required", True, DefectError, "defect of this program", "report"),
+        (403, "insufficient_scope", True, CredentialsError, "not write", "allow both reading and writing"),
+        (403, "forbidden", True, CredentialsError, "does not let this sign-in", "simkl-import login"),
+        (403, "oauth2_token_required", True, CredentialsError, "newer kind (V2)", "TV, devices & command line"),
+        (412, "client_id_failed", False, CredentialsError, "client id", "SIMKL_CLIENT_ID"),
+        (412, "client_id_failed", True, ServiceStopError, "too fast", "run the same command"),
+        (301, "", True, ServiceStopError, "redirect", "SIMKL_API_URL"),
     ],
 )  # fmt: skip
-def test_what_stops_a_run_says_whose_matter_it_is(status: int, accepted: bool, kind: type[Exception]) -> None:
-    """A 412 is the client id before any accepted call, and the throttle block after one."""
-    assert type(verdict(status, accepted=accepted).error) is kind
+def test_every_refusal_has_its_own_words_and_next_step(
+    status: int, error: str, accepted: bool, kind: type[ImporterError], said: str, next_step: str
+) -> None:
+    """Whose matter it is decides the exit status. A 412 is the client id before any accepted call, then the block."""
+    found = verdict(status, error, accepted=accepted).error
+    assert type(found) is kind
+    assert said in found.message
+    assert error in found.message
+    assert next_step in found.hint
+
+
+def test_no_two_refusals_read_alike() -> None:
+    """Somebody who asks for help quotes the line."""
+    kinds = [(400, "unauthorized_client"), (401, "user_token_failed"), (401, "user_token_required"),
+             (403, "insufficient_scope"), (403, "forbidden"), (403, "oauth2_token_required"), (412, "client_id_failed"),
+             (429, "user_limit_exceeded"), (429, "app_limit_exceeded"), (301, "")]  # fmt: skip
+    found = [str(verdict(status, error).error) for status, error in kinds]
+    assert len(set(found)) == len(kinds)
+
+
+def test_a_page_in_place_of_a_403_is_the_gate_before_the_service() -> None:
+    """Nothing is wrong with the sign-in then: the status is that of a service that is not to be reached."""
+    found = classify(403, {}, b"  <!DOCTYPE html><h1>403</h1>", NOW, accepted=True).error
+    assert isinstance(found, ServiceStopError)
+    assert "proxy" in found.hint
+
+
+@pytest.mark.parametrize(
+    ("error", "whose"), [("user_limit_exceeded", "your Simkl requests"), ("app_limit_exceeded", "this client id")]
+)
+def test_a_spent_day_says_whose_it_was_until_when_and_where_to_look(error: str, whose: str, tokyo: None) -> None:
+    """Simkl's own seconds count; without them the day ends at midnight in New York."""
+    found = verdict(429, error, retry_after="22320", x_ratelimit_limit="500").error
+    assert isinstance(found, ServiceStopError)
+    assert whose in found.message
+    assert ("all 500" in found.message) == (whose == "your Simkl requests")
+    assert found.message.endswith("; it can go on in 6 h 12 min (06:18 your time)")
+    assert found.resume_at == NOW + 22_320
+    assert "https://simkl.com/settings/connected-apps/" in found.hint
+    for told in ({}, {"retry_after": "0"}, {"retry_after": "200000"}):
+        found = verdict(429, error, **told).error
+        assert isinstance(found, ServiceStopError)
+        assert found.resume_at == quota_reset(NOW)
+        assert found.message.endswith("(13:00 your time)")
+
+
+def test_a_lock_that_outlasts_its_waits_stops_for_five_minutes(tokyo: None) -> None:
+    """It is another app's, and nothing is wrong with the batch."""
+    found = given_up(verdict(400, "RATE_LIMIT"), NOW)
+    assert found.action is Action.STOP
+    assert isinstance(found.error, ServiceStopError)
+    assert (found.error.exit_code, found.error.resume_at) == (6, NOW + 300)
+    assert "another app" in found.error.message
+    assert found.error.message.endswith("; it can go on in 5 min (00:11 your time)")
+
+
+@pytest.mark.parametrize("action", sorted(set(Action) - {Action.UNLOCK, Action.STOP}))
+def test_nothing_else_that_is_given_up_stops_the_run(action: Action) -> None:
+    """The sender postpones the batch and goes on."""
+    assert given_up(Verdict(action), NOW) == Verdict(action)
+
+
+def test_what_cannot_be_divided_is_asked_again() -> None:
+    """Where no answer came in time."""
+    assert undivided(Verdict(Action.HALVE, "slow")) == Verdict(Action.RESEND, "slow")
+    assert undivided(Verdict(Action.BISECT)) == Verdict(Action.BISECT)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (10, "in 1 min (00:06 your time)"), (61, "in 2 min (00:07 your time)"),
+        (3_600, "in 1 h 0 min (01:06 your time)"),
+        (22_320, "in 6 h 12 min (06:18 your time)"), (86_400, "in 24 h 0 min (2025-06-17 00:06 your time)"),
+        (-50, "in 1 min (00:05 your time)"),
+    ],
+)  # fmt: skip
+def test_a_moment_to_come_is_told_in_two_ways(seconds: float, text: str, tokyo: None) -> None:
+    """How long it takes, rounded up, and what the clock on the wall will say."""
+    assert when(NOW + seconds, NOW) == text
 
 
 def test_the_retry_after_of_a_per_second_429_counts_for_nothing() -> None:

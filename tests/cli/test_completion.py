@@ -1,0 +1,131 @@
+"""What a shell completes, asked as shells ask; and the help that a person asks for by name."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.shell_completion import ShellComplete
+
+from adapters import ADAPTERS
+from importer.cli.completion import SHELLS, VARIABLE
+from importer.cli.help import topics
+from importer.cli.main import COMMANDS, family
+
+BASH = """
+PATH="$1:$PATH"
+eval "$(simkl-import completion bash)"
+complete -p simkl-import >&2
+ask() {
+    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+    COMPREPLY=()
+    _simkl_import_completion simkl-import
+    printf '%s ' "${COMPREPLY[@]}"
+    echo
+}
+ask simkl-import st
+ask simkl-import run --on-conflict ''
+ask simkl-import check --from tr
+"""
+
+
+def offered(*words: str) -> list[str]:
+    """What is offered for the last of these words; a file name as <file>."""
+    found = ShellComplete(family, {}, "simkl-import", VARIABLE).get_completions(list(words[:-1]), words[-1])
+    return ["<file>" if one.type == "file" else str(one.value) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["und"], ["undo"]),
+        (["run", ""], ["<file>"]),
+        (["check", "letterb"], ["<file>"]),
+        (["run", "--on-conflict", ""], ["newer", "keep", "overwrite"]),
+        (["run", "--undated", "w"], ["watched"]),
+        (["run", "--only", "movies", "--only", "s"], ["shows"]),
+        (["run", "--batch-size", ""], ["auto"]),
+        (["run", "--encoding", "utf-1"], ["utf-16"]),
+        (["run", "--set", "ti"], ["title="]),
+        (["run", "--map", "Na"], []),
+        (["run", "--rejects", ""], ["<file>"]),
+        (["run", "--config", "n"], ["<file>"]),
+        (["check", "--from", ""], [adapter.name for adapter in ADAPTERS]),
+        (["report", "--format", "js"], ["json", "jsonl"]),
+        (["report", "--output", "r"], ["<file>"]),
+        (["login", "--flow", ""], ["auto", "device", "pin"]),
+        (["completion", ""], list(SHELLS)),
+        (["help", "peo"], ["people"]),
+        (["help", "unde"], []),
+    ],
+)
+def test_every_place_offers_what_could_stand_there(words: list[str], expected: list[str]) -> None:
+    """Commands, values of every choice, and file names for exports and everything that is written."""
+    assert offered(*words) == expected
+
+
+def test_every_option_of_a_command_is_offered() -> None:
+    """By its beginning."""
+    assert {"--report", "--rejects", "--redate", "--resume-file", "--retry-not-found", "--replace-files"} <= set(
+        offered("run", "--re")
+    )
+
+
+def test_the_profiles_of_this_machine_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For commands of both kinds."""
+    for name in ("ann", "bob"):
+        (tmp_path / "profiles" / name).mkdir(parents=True)
+    monkeypatch.setenv("SIMKL_IMPORT_HOME", str(tmp_path))
+    monkeypatch.setenv("SIMKL_IMPORT_PROFILE", "bob")
+    assert offered("run", "--profile", "") == ["ann", "bob"]
+    assert offered("whoami", "--profile", "b") == ["bob"]
+
+
+def test_bash_completes_as_a_person_types(tmp_path: Path) -> None:
+    """In a real shell, from the script that the command prints."""
+    link = tmp_path / "simkl-import"
+    link.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m importer "$@"\n')
+    link.chmod(0o755)
+    done = subprocess.run(
+        ["bash", "-c", BASH, "bash", str(tmp_path)], capture_output=True, text=True, timeout=60, check=True,
+        cwd=Path(__file__).parents[2], env={**os.environ, "SIMKL_IMPORT_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["status"],
+        ["newer", "keep", "overwrite"],
+        ["trakt"],
+    ]
+    assert "_simkl_import_completion" in done.stderr
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_each_shell_gets_a_script_that_asks_the_command(machine: Any, shell: str) -> None:
+    """By the variable that the command answers to."""
+    ended = machine.run("completion", shell)
+    assert (ended.status, ended.err) == (0, "")
+    assert f"{VARIABLE}={shell}_complete" in ended.out
+    assert machine.run("completion", "csh").status == 2
+
+
+def test_help_shows_topics_and_commands_by_name(machine: Any) -> None:
+    """The nearest right name for a wrong one; without a name, everything there is."""
+    assert machine.run("help", "undo").out == machine.run("undo", "--help").out
+    everything = machine.run("help").out
+    for name in (*COMMANDS, *topics()):
+        assert name in everything
+        assert machine.run("help", name).status == 0
+    assert "SIMKL_ACCESS_TOKEN_FILE" in machine.run("help", "people").out
+    ended = machine.run("help", "fils")
+    assert (ended.status, "files" in ended.err) == (2, True)
+
+
+def test_every_topic_fits_a_terminal_of_120_columns() -> None:
+    """It is shown as it stands."""
+    assert topics()
+    for name, text in topics().items():
+        assert text.startswith("# "), name
+        assert max(map(len, text.splitlines())) <= 120, name
