@@ -83,7 +83,7 @@ def test_an_installed_package_is_found_listed_and_used(installed: Path, tmp_path
         return done.stdout
 
     listed = {one["name"] for one in json.loads(said("formats", "--json"))["formats"]}
-    assert {"filmlog", "seriesbox", "reelnotes", "letterboxd"} <= listed
+    assert {"filmlog", "seriesbox", "reels", "letterboxd"} <= listed
     for sample, totals in zip(SAMPLES, ((8, 3), (4, 2), (3, 2)), strict=True):
         document = json.loads(said("check", sample, "--json"))
         [source] = document["sources"]
@@ -130,7 +130,7 @@ def test_the_chapter_shows_the_files_of_the_example() -> None:
         assert named[path.relative_to(EXAMPLE).as_posix()] == path.read_text("utf-8")
     assert len(named) == len(files) + 1
     assert [text for kind, text in BLOCKS if kind == "text"] == [
-        (EXAMPLE / "samples" / name).read_text("utf-8") for name in ("filmlog.csv", "seriesbox.json", "reelnotes.xml")
+        (EXAMPLE / "samples" / name).read_text("utf-8") for name in ("filmlog.csv", "seriesbox.json", "reels.xml")
     ]
 
 

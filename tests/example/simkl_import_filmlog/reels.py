@@ -1,4 +1,4 @@
-# simkl_import_filmlog/reelnotes.py
+# simkl_import_filmlog/reels.py
 from adapters.protocol import About, Claim
 from adapters.reading import markup
 from adapters.reading.file_dates import DateColumn
@@ -12,10 +12,10 @@ FIELDS = ("name", "year", "mark", "day", "imdb")
 DAY = FIELDS.index("day")
 
 
-class Reelnotes:
-    name = "reelnotes"
+class Reels:
+    name = "reels"
     about = About(
-        site="Reelnotes",
+        site="Reels",
         where="Tools, Save as XML",
         forms="the notes as XML",
         scale="0 to 100, divided by ten",
@@ -23,8 +23,8 @@ class Reelnotes:
     )
 
     def claim(self, source):
-        found = [member for member in looked_at(source, (".xml",)) if markup.root(source.head(member)) == "reelnotes"]
-        return Claim(tuple(found), "XML with the root <reelnotes>") if found else None
+        found = [member for member in looked_at(source, (".xml",)) if markup.root(source.head(member)) == "reels"]
+        return Claim(tuple(found), "XML with the root <reels>") if found else None
 
     def read(self, source, claim):
         for member in claim.members:
@@ -60,4 +60,4 @@ class Reelnotes:
         )
 
 
-ADAPTER = Reelnotes()
+ADAPTER = Reels()
