@@ -32,7 +32,6 @@ from importer.events import Listen, nobody
 from importer.journal.rows import read_rows
 from importer.machine.address import api_url, time_scale
 from importer.machine.clock import Clock
-from importer.machine.lock import shared_folder
 from importer.machine.places import Places, host_of
 from importer.model import (
     Date,
@@ -101,8 +100,7 @@ class Settings:
     """In whose name and how an import is made.
 
     `source` names the rows' format in reports; `resume_file` None is the account's own one in the state folder;
-    `patience` in seconds is for one request; `scale` multiplies every wait, and is 1 for the real service. In `shared`
-    the programs of all home folders on this machine meet to keep one pace for one account.
+    `patience` in seconds is for one request; `scale` multiplies every wait, and is 1 for the real service.
     """
 
     credentials: Credentials = field(repr=False)
@@ -113,7 +111,6 @@ class Settings:
     resume_file: Path | None = None
     patience: float = PATIENCE
     scale: float = 1.0
-    shared: Path = field(default_factory=lambda: shared_folder({}))
 
     @classmethod
     def of(cls, environment: Mapping[str, str], options: Options = DEFAULTS, source: str = "library") -> Settings:
@@ -124,10 +121,7 @@ class Settings:
         places = Places.of(environment)
         url = api_url(environment)
         scale, _ = time_scale(environment, url)
-        return cls(
-            credentials(environment, places), places, url, options=options, source=source, scale=scale,
-            shared=shared_folder(environment),
-        )  # fmt: skip
+        return cls(credentials(environment, places), places, url, options=options, source=source, scale=scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +139,7 @@ async def import_ratings(rows: Iterable[Row | Remark], settings: Settings, liste
     for the account is going on, and any other ImporterError if nothing could be decided.
     """
     exports = [_export(list(rows), settings.source)]
-    access = Access(settings.url, host_of(settings.url), settings.credentials, settings.places, settings.shared)
+    access = Access(settings.url, host_of(settings.url), settings.credentials, settings.places)
     session = Session(
         access, resume_file=settings.resume_file, dry_run=settings.options.dry_run, patience=settings.patience
     )

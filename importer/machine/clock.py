@@ -44,6 +44,11 @@ class Clock:
         for flight in self._flights:
             flight.deadline = min(flight.deadline, anyio.current_time() + LAST_FLIGHT)
 
+    @property
+    def in_flight(self) -> bool:
+        """Whether the answer to a request is waited for."""
+        return bool(self._flights)
+
     def check(self) -> None:
         """Raise InterruptedRunError once the run is told to stop."""
         if self._signal is not None:

@@ -16,6 +16,7 @@ from importer.plan.sides import Given, Remembered
 from importer.record import Record
 from importer.run.reading import Export, Reading
 from importer.run.refusal import row_digest
+from importer.send.sender import Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Plan:
 class Progressed:
     """How far a run got. `stop` is what stopped it, `trouble` why some ratings stayed pending although it went on,
     `warning` what could not be checked although all was sent; `fresh` that something came out which no row of this
-    run tells.
+    run tells. `sender` is what the day's last requests were kept from.
     """
 
     run: int
@@ -91,3 +92,4 @@ class Progressed:
     trouble: str = ""
     warning: str = ""
     fresh: bool = False
+    sender: Sender | None = None
