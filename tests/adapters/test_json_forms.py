@@ -248,6 +248,26 @@ def test_rated_parts_are_counted(ratings: list[object], told: list[str]):
     assert list(rated_parts("season", "seasons", ratings)) == told
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        [{"plays": 3, "last_watched_at": "2020-01-01T00:00:00Z", "show": {"title": "Dark", "ids": {}}, "seasons": []}],
+        [{"title": "Dark", "tvdbId": 334824, "seasons": [{"seasonNumber": 1, "monitored": True}]}],
+        [{"id": 1, "rating": 8.1, "status": "Ended", "name": "Dark"}],
+        [{"rating": 8, "status": "done", "content": "I liked it"}],
+        [{"target_id": 5, "target_type": "Topic", "body": "x"}],
+        {"data": [{"id": "1", "type": "articles", "attributes": {"title": "JSON:API paints my bikeshed!"}}]},
+        {"entries": [{"name": "x", "status": "open", "rating": 5}], "export": {"type": "issues"}},
+        {"media": [{"url": "a.jpg", "width": 100}]},
+        {"metadata": {"version": 1}, "media": "none"},
+    ],
+)
+def test_other_programs_json_is_claimed_by_nobody(document: object):
+    """Watched shows of Trakt's, Sonarr's library, catalogues, articles: some of the keys, and not what they mean."""
+    with pytest.raises(ExportError, match="no known export"):
+        detect(Source("x.json", {"x.json": json.dumps(document).encode}))
+
+
 OURS = [adapter for adapter in ADAPTERS if isinstance(adapter, JsonAdapter)]
 TEXTS = [Path(own.forms[0].row.__code__.co_filename).read_text("utf-8") for own in OURS]
 KEYS = sorted({key for text in TEXTS for key in re.findall(r"[A-Za-z_]{2,}", text)})
