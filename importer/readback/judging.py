@@ -169,7 +169,8 @@ def value_of(theirs: AccountRating | None) -> Standing | None:
 def _prior(title: Title) -> tuple[Standing | None, bool]:
     """What stood on a title before our open changes; not simply before the first: the person may have edited since.
 
-    The openings of the runs that wrote it are walked, the oldest first: what is not one of our own earlier writes counts.
+    The openings of the runs that wrote it are walked, the oldest first: what is not one of our own earlier writes
+    counts.
     """
     first = title.changes[0]
     owing = _owing(title)
@@ -268,7 +269,8 @@ def _below(title: Title, top: Change) -> Standing | None:
 
 
 def _decided(title: Title, winner: Change, prior: Standing | None) -> tuple[Outcome, Reason | None]:
-    """What the table of the three sides says, by the options of the run that sent it. PENDING: the row's rating wins."""
+    """What the table of the three sides says, by the options of the run that sent it; PENDING if the row's rating
+    wins."""
     if winner.rating is None or winner.rated_at is None:
         return Outcome.PENDING, None
     theirs: AccountRating | None = None

@@ -359,8 +359,7 @@ def told_of_debts(settler: Settler) -> list[str]:
     if given:
         told.append(f"{_ratings(len(given))} of yours given back: {_names(given)}")
     stuck = [debt for debt in settler.unpaid if debt.state is DebtState.STUCK]
-    for debt in stuck:
-        told.append(f"could not be given back: {debt.title}, {debt.rating}")
+    told += [f"could not be given back: {debt.title}, {debt.rating}" for debt in stuck]
     owed = len(settler.unpaid) - len(stuck)
     if owed:
         told.append(f"{_ratings(owed)} still owed to your account: the next command tries again")

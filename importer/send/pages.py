@@ -1,4 +1,6 @@
-"""What a title's own page tells: its other names, and the number it has now. Uncounted, without a token, a few at a time.
+"""What a title's own page tells: its other names, and the number it has now.
+
+Such a request is uncounted and needs no token; a few go at a time.
 
 Page: /resources/rate-limits (cached catalogue calls).
 """
