@@ -10,6 +10,7 @@ from adapters.imdb import IMDB
 from adapters.letterboxd.adapter import Letterboxd
 from adapters.mal.adapter import MyAnimeList
 from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
+from adapters.reading.archives import unpacked
 from adapters.reading.members import left_over
 from adapters.reading.sight import sight
 from adapters.reading.text import shown
@@ -64,6 +65,21 @@ def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Ad
     if refusals:
         raise refusals[0]
     raise ExportError(f"{place}: {_unknown(source, adapters, misses)}", _hint(source))
+
+
+def recognise(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Source, Adapter, Claim]:
+    """Ask every adapter whether the source is its own, and if none can take it as it is, with its zips opened.
+
+    A zip within a folder and a zip within a zip are opened alike, one level deep; a zip beside an export that can be
+    read as it is stays closed, and is told. Raises ExportError as `detect` does.
+    """
+    try:
+        return source, *detect(source, adapters)
+    except ExportError:
+        within = unpacked(source)
+        if within is None:
+            raise
+    return within, *detect(within, adapters)
 
 
 def read(source: Source, adapter: Adapter, claim: Claim) -> Iterator[Row | Remark]:
