@@ -33,6 +33,10 @@ ADAPTERS: tuple[Adapter, ...] = (
     Generic(),
 )
 
+_NEAR = 0.5
+_FEW = 2
+"""How much of a form, and how many of its columns, have to be there for a table to be called nearly that form."""
+
 
 def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Adapter, Claim]:
     """Ask every adapter whether the source is its own.
@@ -91,11 +95,12 @@ def read(source: Source, adapter: Adapter, claim: Claim) -> Iterator[Row | Remar
 
 def _unknown(source: Source, adapters: tuple[Adapter, ...], misses: list[tuple[Adapter, Miss]]) -> str:
     """Say what was seen, and what is missing of the format it comes nearest to."""
-    name = adapters[0].about.site if len(adapters) == 1 else ""
-    text = f"no export of {name}" if name else "no known export"
-    if misses:
-        adapter, near = max(misses, key=lambda one: (one[1].share, len(one[1].has)))
-        text += f"; nearest is {adapter.about.site}: has {', '.join(near.has)}; missing: {', '.join(near.missing)}"
+    if len(adapters) == 1:
+        text = f"no export of {adapters[0].about.site}" + (f": {misses[0][1]}" if misses else "")
+    else:
+        near = [(adapter, miss) for adapter, miss in misses if len(miss.has) >= _FEW and miss.share >= _NEAR]
+        adapter, miss = max(near, key=lambda one: (one[1].share, len(one[1].has)), default=(None, None))
+        text = "no known export" + (f"; nearest is {adapter.about.site}: {miss}" if adapter is not None else "")
     seen = sight(source)
     return f"{text}; {seen}" if seen else text
 

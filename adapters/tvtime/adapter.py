@@ -58,7 +58,9 @@ class TvTime:
         films = tuple(
             member
             for member in looked_at(source, (".json",))
-            if (first := documents.first(source, member)) is not None and liberator.is_film(first)
+            if documents.is_array(source, member)
+            and (first := documents.first(source, member)) is not None
+            and liberator.is_film(first)
         )
         return Claim(films, "TV Time Liberator's films", dict.fromkeys(films, _JSON)) if films else tables
 
