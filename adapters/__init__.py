@@ -89,7 +89,7 @@ def recognise(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple
 def read(source: Source, adapter: Adapter, claim: Claim) -> Iterator[Row | Remark]:
     """Yield every row that an adapter reads of what it claimed; first the members left over that look like ratings."""
     for member in left_over(source, claim):
-        yield Remark(member, 0, f"was not read: no part of this {adapter.about.site} export")
+        yield Remark(member, 0, "was not read: it is no part of this export")
     yield from adapter.read(source, claim)
 
 
