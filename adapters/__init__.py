@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.anilist.adapter import AniList
+from adapters.animeplanet import ANIMEPLANET
 from adapters.generic import Generic
 from adapters.imdb import IMDB
+from adapters.kitsu import KITSU
 from adapters.letterboxd.adapter import Letterboxd
 from adapters.mal.adapter import MyAnimeList
 from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
@@ -14,10 +16,14 @@ from adapters.reading.archives import unpacked
 from adapters.reading.members import left_over
 from adapters.reading.sight import sight
 from adapters.reading.text import shown
+from adapters.ryot import RYOT
+from adapters.seriesguide import SERIESGUIDE
+from adapters.shikimori import SHIKIMORI
 from adapters.simkl.adapter import Simkl
 from adapters.tmdb import TMDB
 from adapters.trakt.adapter import Trakt
 from adapters.tvtime.adapter import TvTime
+from adapters.watcharr import WATCHARR
 from importer.errors import ExportError
 from importer.model import Remark, Row
 
@@ -30,6 +36,12 @@ ADAPTERS: tuple[Adapter, ...] = (
     Simkl(),
     AniList(),
     TMDB,
+    KITSU,
+    SHIKIMORI,
+    SERIESGUIDE,
+    RYOT,
+    WATCHARR,
+    ANIMEPLANET,
     Generic(),
 )
 

@@ -54,7 +54,7 @@ class Line:
         dated = self._dates[0] if self._dates else None
         self._dated = maker.dates.read if dated is not None else _undated
         self._date = dated or 0
-        first = next(iter(form.dates.values()), None)
+        first = next(iter(form.dates.values())) if dated is not None else None
         self._exact = first.origin if first is not None and first.finest is Precision.SECOND else None
         self._ids = tuple(
             (site, place, site in NUMERIC)
@@ -107,15 +107,15 @@ class Line:
         cells = self.cells
         if rating is None:
             rating = "" if self._rating is None else cells[self._rating]
-            # Most rows are plain: a whole rating in range, and a date.
+            # Most rows are plain: a whole rating in range, and a date in the first date column, if there is any such.
             value = self._plain.get(rating)
-            date = None
-            if value is not None and dates is None:
+            if value is not None and dates is None and type(sort) is Kind:
                 text = cells[self._date]
                 date = (self._exact and exact_time(text, self._exact)) or self._dated(0, text)
-            if type(date) is Date and type(sort) is Kind:
-                key = key or default_key(self._name, sort, title, year, ids)
-                return Item(key, sort, title, year, ids, rating, value, date, self.file, self.number)
+                if type(date) is Date or not self._dates:
+                    key = key or default_key(self._name, sort, title, year, ids)
+                    when = date if type(date) is Date else None
+                    return Item(key, sort, title, year, ids, rating, value, when, self.file, self.number)
         if dates is None:
             dates = ["" if place is None else cells[place] for place in self._dates]
         return self.maker.make(
@@ -232,6 +232,9 @@ def year_of(text: str) -> int | None:
 
 def titled(text: str) -> tuple[str, int | None]:
     """Part "Heat (1995)" into title and year."""
+    if text[-1:] == ")" and text[-6:-5] == "(" and (digits := text[-5:-1]).isdecimal() and digits.isascii():
+        title = text[:-6].rstrip()
+        return (title, int(digits) or None) if title else (text, None)
     match = _TITLED.fullmatch(text)
     return (match[1], int(match[2]) or None) if match is not None else (text, None)
 

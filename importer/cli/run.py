@@ -78,7 +78,7 @@ def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitSt
         async def work(clock: Clock) -> Done:
             return await session.import_exports(found, options, clock, listen)
 
-        done = execute(work, scale)
+        done = execute(work, scale, outlet.listen)
     return outlet.end(done.summary, session.journal, nothing_new=done.nothing_new)
 
 
