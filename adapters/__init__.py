@@ -6,11 +6,16 @@ from collections.abc import Iterator
 
 from adapters.anilist.adapter import AniList
 from adapters.animeplanet import ANIMEPLANET
+from adapters.criticker.adapter import Criticker
+from adapters.crosswatch.adapter import CrossWatch
 from adapters.generic import Generic
 from adapters.imdb import IMDB
 from adapters.kitsu import KITSU
 from adapters.letterboxd.adapter import Letterboxd
 from adapters.mal.adapter import MyAnimeList
+from adapters.movary import MOVARY
+from adapters.movielens import MOVIELENS
+from adapters.netflix import Netflix
 from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
 from adapters.reading.archives import unpacked
 from adapters.reading.members import left_over
@@ -24,6 +29,7 @@ from adapters.tmdb import TMDB
 from adapters.trakt.adapter import Trakt
 from adapters.tvtime.adapter import TvTime
 from adapters.watcharr import WATCHARR
+from adapters.yamtrack import YAMTRACK
 from importer.errors import ExportError
 from importer.model import Remark, Row
 
@@ -36,6 +42,12 @@ ADAPTERS: tuple[Adapter, ...] = (
     Simkl(),
     AniList(),
     TMDB,
+    Criticker(),
+    MOVIELENS,
+    YAMTRACK,
+    MOVARY,
+    CrossWatch(),
+    Netflix(),
     KITSU,
     SHIKIMORI,
     SERIESGUIDE,

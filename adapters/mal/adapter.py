@@ -46,7 +46,8 @@ class MyAnimeList:
     about: About = About(
         site="MyAnimeList",
         where="https://myanimelist.net/panel.php?go=export, Anime List (Kitsu: Settings, Exports)",
-        forms="animelist_….xml and .xml.gz; JSON of the API (pages or bare list), of malexport, and load.json",
+        forms="animelist_….xml and .xml.gz, and lists in that shape from elsewhere (Kitsu, Shikimori, malscraper); "
+        "JSON of the API (pages or bare list), of malexport, and load.json",
         scale="1-10 as it is; 0 means unrated",
         dates="none: a complete finish date stands in, in API lists else the last edit",
     )

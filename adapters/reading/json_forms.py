@@ -54,6 +54,7 @@ class JsonForm:
     needs: tuple[str, ...]
     row: Callable[[JsonEntry], Row] = field(default=_broken, repr=False)
     inside: str = ""
+    keyed: bool = False
     when: Callable[[Object, Object], bool] | None = None
     join: Callable[[list[Object]], Join] = field(default=_alone, repr=False)
     rating: str = "rating"
@@ -71,12 +72,17 @@ class JsonForm:
         """The objects that hold entries; those that are entries themselves where the document is their array."""
         return objects_of(document) if isinstance(document, list) else objects_of([document])
 
+    def array(self, page: object) -> object:
+        """What should be the array of entries within a page."""
+        found = at(page, self.inside)
+        return list(found.values()) if self.keyed and isinstance(found, dict) else found
+
     def entries(self, document: object) -> Iterator[tuple[int, object]]:
         """Yield every entry as `join` makes it, with its place in the document from 1; what is no object as it is."""
         pages = self.pages(document)
         found: Iterable[object]
         if self.inside:
-            arrays = [at(page, self.inside) for page in pages]
+            arrays = [self.array(page) for page in pages]
             found = (entry for array in arrays if isinstance(array, list) for entry in array)
         else:
             found = document if isinstance(document, list) else ()
@@ -93,7 +99,7 @@ def first_entry(source: Source, member: str, form: JsonForm) -> Object | None:
     """Find the first entry of a document, were it of this form; mostly without parsing more of it."""
     first = documents.first(source, member)
     if first is None or form.inside:
-        return next(iter(objects_of(at(first, form.inside))), None)
+        return next(iter(objects_of(form.array(first))), None)
     return first if documents.is_array(source, member) else None
 
 

@@ -96,8 +96,9 @@ def remember(journal: Journal, known: Iterable[Known]) -> None:
     journal.write_all(
         "INSERT INTO items VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL) "
         "ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
-        " ids = excluded.ids, simkl = coalesce(excluded.simkl, iif(asked IS excluded.asked, simkl, NULL)), rating = excluded.rating,"
-        " rated_at = excluded.rated_at, precision = excluded.precision, origin = excluded.origin,"
+        " ids = excluded.ids, simkl = coalesce(excluded.simkl, iif(asked IS excluded.asked, simkl, NULL)),"
+        " rating = excluded.rating, rated_at = excluded.rated_at,"
+        " precision = excluded.precision, origin = excluded.origin,"
         " said_rating = coalesce(excluded.said_rating, said_rating),"
         " said_at = iif(excluded.said_rating IS NULL, said_at, excluded.said_at),"
         " said_precision = iif(excluded.said_rating IS NULL, said_precision, excluded.said_precision),"
@@ -147,7 +148,8 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
     for site in sites:
         for (key,) in journal.rows(
             f"SELECT key FROM items WHERE key >= ? AND key < ? AND outcome <> '{Outcome.REJECTED.value}'"
-            f" AND (outcome <> '{Outcome.PENDING.value}' OR said_rating IS NOT NULL OR key IN (SELECT key FROM changes))",
+            f" AND (outcome <> '{Outcome.PENDING.value}' OR said_rating IS NOT NULL"
+            " OR key IN (SELECT key FROM changes))",
             (f"{site}:", f"{site};"),
         ):
             yield key

@@ -24,7 +24,8 @@ _NOTED = f"'{Note.OTHER_TITLE.value}'"
 
 _COLUMNS = (
     "source, file, line, key, kind, title, year, ids, source_rating, rating, rated_at, date_from, precision, said_date,"
-    " said_kind, outcome, reason, note, simkl_status, prior_rating, prior_rated_at, matched_simkl, matched_title, matched_year, batch, fresh"
+    " said_kind, outcome, reason, note, simkl_status, prior_rating, prior_rated_at, matched_simkl, matched_title,"
+    " matched_year, batch, fresh"
 )
 _KINDS = {kind.value: kind for kind in Kind}
 _ORIGINS = {origin.value: origin for origin in Origin}
@@ -87,7 +88,8 @@ def tried_rows(journal: Journal, run: int) -> dict[int, Record]:
     return {
         row[0]: _record(row[1:])
         for row in journal.rows(
-            f"SELECT n, {_COLUMNS} FROM rows WHERE run = ? AND batch IS NOT NULL AND outcome <> '{Outcome.PENDING.value}'",
+            f"SELECT n, {_COLUMNS} FROM rows WHERE run = ? AND batch IS NOT NULL"
+            f" AND outcome <> '{Outcome.PENDING.value}'",
             (run,),
         )
     }
@@ -113,13 +115,14 @@ def settle_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
     """Record what reading back says of rows; what the answer said of them stays. Within a transaction."""
     journal.write_all(
         "UPDATE rows SET outcome = ?, reason = ?, note = ?, matched_simkl = ?, matched_title = ?, matched_year = ?,"
-        " batch = coalesce(batch, ?), fresh = iif(outcome = ?, max(fresh, ?), ?), prior_rating = coalesce(?, prior_rating),"
-        " prior_rated_at = coalesce(?, prior_rated_at)"
+        " batch = coalesce(batch, ?), fresh = iif(outcome = ?, max(fresh, ?), ?),"
+        " prior_rating = coalesce(?, prior_rating), prior_rated_at = coalesce(?, prior_rated_at)"
         " WHERE run = ? AND place = ?",
         (
             (
                 r.outcome.value, r.reason and r.reason.value, r.note and r.note.value,
-                *_match_columns(r.matched), r.batch, r.outcome.value, int(r.fresh), int(r.fresh), *r.prior, run, r.place,
+                *_match_columns(r.matched), r.batch, r.outcome.value, int(r.fresh), int(r.fresh), *r.prior,
+                run, r.place,
             )
             for r in results
         ),
@@ -135,7 +138,8 @@ def places_by_key(journal: Journal, run: int) -> dict[str, int]:
     """Where the row of each key stands that was sent in a run, or is to be."""
     pending = Outcome.PENDING.value
     found = journal.rows(
-        f"SELECT key, place FROM rows WHERE run = ? AND (batch IS NOT NULL OR outcome = '{pending}') ORDER BY batch IS NULL",
+        f"SELECT key, place FROM rows WHERE run = ? AND (batch IS NOT NULL OR outcome = '{pending}')"
+        " ORDER BY batch IS NULL",
         (run,),
     )
     places: dict[str, int] = {}

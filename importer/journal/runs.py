@@ -34,8 +34,8 @@ class State(StrEnum):
 class Run:
     """One run on record. Times are seconds since the epoch; `summary` is its --json document, once it has ended.
 
-    `on_conflict`, `redate` and `undated` are the rules by which its changes are judged, whichever command does it later;
-    `scope` is what an undo takes back, as JSON.
+    `on_conflict`, `redate` and `undated` are the rules by which its changes are judged, whichever command does it
+    later; `scope` is what an undo takes back, as JSON.
     """
 
     number: int
@@ -85,7 +85,8 @@ def last_import(journal: Journal) -> Run | None:
     """The newest run that imported, which `report` shows."""
     return _one(
         journal,
-        f"SELECT {_COLUMNS} FROM runs WHERE command = 'run' AND run IN (SELECT run FROM rows) ORDER BY run DESC LIMIT 1",
+        f"SELECT {_COLUMNS} FROM runs WHERE command = 'run' AND run IN (SELECT run FROM rows)"
+        " ORDER BY run DESC LIMIT 1",
     )
 
 

@@ -83,7 +83,7 @@ CREATE TABLE items (                 -- with a rowid: a batch then writes neighb
     reason TEXT,
     due INTEGER,                     -- when a row that was not taken is worth another try
     asked INTEGER,                   -- digest of the question last asked for it; of a rejected row, of what it says
-    kept TEXT                        -- JSON: [simkl, standing rating, its date, row's rating, its date] that a reading kept
+    kept TEXT                        -- JSON: [simkl, standing rating, its date, row's rating, its date] as kept
 ) STRICT;
 
 CREATE TABLE batches (

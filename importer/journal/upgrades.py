@@ -54,8 +54,8 @@ _CHANGES_3 = """
 CREATE TABLE changes (
     run INTEGER NOT NULL, batch INTEGER NOT NULL, n INTEGER NOT NULL, key TEXT NOT NULL, role TEXT NOT NULL,
     asked INTEGER, sent_simkl INTEGER, simkl INTEGER, evidence TEXT, before_rating INTEGER, before_at INTEGER,
-    after_rating INTEGER, after_at INTEGER, dated TEXT, seen_at INTEGER, answer TEXT, state TEXT NOT NULL, listed INTEGER,
-    undone INTEGER, PRIMARY KEY (run, batch, n)
+    after_rating INTEGER, after_at INTEGER, dated TEXT, seen_at INTEGER, answer TEXT, state TEXT NOT NULL,
+    listed INTEGER, undone INTEGER, PRIMARY KEY (run, batch, n)
 ) STRICT, WITHOUT ROWID
 """
 
@@ -129,7 +129,8 @@ def changes_with_a_life(journal: Journal) -> None:
         " WHERE c.run = runs.run AND c.state IN ('intended', 'answered', 'seen'))"
     )
     journal.write(
-        "DELETE FROM meta WHERE name LIKE 'opening %' OR name LIKE 'unread %' OR name LIKE 'undone %' OR name = 'stamps'"
+        "DELETE FROM meta WHERE name LIKE 'opening %' OR name LIKE 'unread %' OR name LIKE 'undone %'"
+        " OR name = 'stamps'"
     )
     for table in ("runs", "rows", "batches", "changes"):
         journal.write(f"DROP TABLE old_{table}")
@@ -138,8 +139,8 @@ def changes_with_a_life(journal: Journal) -> None:
 def _copy_runs(journal: Journal) -> None:
     # A run's options were only part of the job's digest: `newer` is the careful reading of what is still open.
     journal.write(
-        "INSERT INTO runs SELECT run, command, state, started, ended, job, sources, summary, 'newer', 0, 'watched', NULL,"
-        " CASE"
+        "INSERT INTO runs SELECT run, command, state, started, ended, job, sources, summary, 'newer', 0, 'watched',"
+        " NULL, CASE"
         "  WHEN NOT EXISTS (SELECT 1 FROM meta WHERE name = 'opening ' || run) THEN 'none'"
         "  WHEN run = (SELECT min(CAST(substr(name, 9) AS INTEGER)) FROM meta WHERE name LIKE 'opening %')"
         "   OR run IN (SELECT CAST(substr(name, 8) AS INTEGER) FROM meta WHERE name LIKE 'unread %'"

@@ -50,8 +50,8 @@ class Retry:
 class Standing:
     """What is known of titles from earlier changes: where questions led, which led to a wrong title, and what is owed.
 
-    `owed` is, by title, what it is to have once its debt is paid. `rivals` are, by title, the rows on record that lie on
-    it, each with its date.
+    `owed` is, by title, what it is to have once its debt is paid. `rivals` are, by title, the rows on record that lie
+    on it, each with its date.
     """
 
     led: Mapping[int, int] = field(default_factory=dict)
@@ -116,9 +116,9 @@ def _planned(
         decision = _recalled(ours, decision, past)
         if decision.outcome is Outcome.PENDING and place is not None and _kept_before(ours, past.kept, place, theirs):
             decision = replace(decision, outcome=Outcome.KEPT, reason=Reason.CONFLICT)
-    if decision.outcome is Outcome.PENDING and place is not None and standing.rivals:
-        if _beaten(ours, standing.rivals.get(place, {})):
-            decision = replace(decision, outcome=Outcome.DUPLICATE)
+    rivals = standing.rivals.get(place, {}) if place is not None else {}
+    if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, rivals):
+        decision = replace(decision, outcome=Outcome.DUPLICATE)
     return Planned(ours, theirs, asked, simkl, decision)
 
 

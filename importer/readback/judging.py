@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from importer.journal.changes import Change, Role, State
 from importer.journal.owed import Debt, Why
@@ -64,7 +65,8 @@ class Judgement:
     """What a title should have: `want` (None: no rating) where it is known, and why its best row wins or does not.
 
     `prior` is what stood there before our open changes, as far as that is known. `winner` is the best of its rows;
-    `wins` tells that its rating is to stand; `outcome` and `reason` are what the rules say of it.
+    `wins` tells that its rating is to stand; `outcome` and `reason` are what the rules say of it. `store_at` is the date
+    to send for `want` where that is known to be a rating of ours, None elsewhere.
     """
 
     found: Found
@@ -76,6 +78,7 @@ class Judgement:
     reason: Reason | None = None
     want: Standing | None = None
     equal: bool = True
+    store_at: int | None = None
     befores: Mapping[int, Standing | None] = field(default_factory=dict)
 
 
@@ -113,11 +116,21 @@ def judge(title: Title) -> Judgement:
     else:
         outcome, reason = _decided(title, winner, prior) if known else (Outcome.PENDING, None)
         wins = outcome is Outcome.PENDING
+    stays = winner if wins else top
     want = _as_read(winner, title) if wins else prior
     return Judgement(
-        Found.OURS, prior, known, winner, wins, Outcome.APPLIED if wins else outcome, reason, want,
-        not known or _same(title.standing, want, title.habit if wins else None, tolerant=wins), befores,
-    )  # fmt: skip
+        found=Found.OURS,
+        prior=prior,
+        prior_known=known,
+        winner=winner,
+        wins=wins,
+        outcome=Outcome.APPLIED if wins else outcome,
+        reason=reason,
+        want=want,
+        equal=not known or _same(title.standing, want, title.habit if wins else None, tolerant=wins),
+        store_at=stays.rated_at if stays is not None else None,
+        befores=befores,
+    )
 
 
 def _ours_stands(title: Title) -> bool:
@@ -169,7 +182,8 @@ def value_of(theirs: AccountRating | None) -> Standing | None:
 def _prior(title: Title) -> tuple[Standing | None, bool]:
     """What stood on a title before our open changes; not simply before the first: the person may have edited since.
 
-    The openings of the runs that wrote it are walked, the oldest first: what is not one of our own earlier writes counts.
+    The openings of the runs that wrote it are walked, the oldest first: what is not one of our own earlier writes
+    counts.
     """
     first = title.changes[0]
     owing = _owing(title)
@@ -182,18 +196,16 @@ def _prior(title: Title) -> tuple[Standing | None, bool]:
         opening = title.openings.get(first.run)
         known = opening is not None and opening.knows(title.simkl)
         prior = opening.ratings.get(title.simkl) if opening is not None else None
-    run = first.run
-    for change in title.changes:
-        if change.run == run:
-            continue
-        run = change.run
-        opening = title.openings.get(run)
-        if opening is None or not opening.knows(title.simkl):
-            continue
-        there = opening.ratings.get(title.simkl)
-        earlier = [one for one in title.changes if one.order < change.order]
-        if not any(_is_value(one, there, title.habit) for one in earlier):
-            prior, known = there, True
+    for last, change in pairwise(title.changes):
+        opening = title.openings.get(change.run)
+        if change.run != last.run and opening is not None and opening.knows(title.simkl):
+            there = opening.ratings.get(title.simkl)
+            earlier = [one for one in title.changes if one.order < change.order]
+            if not any(_is_value(one, there, title.habit) for one in earlier):
+                prior, known = there, True
+        between = _last_in_run(title, change)
+        if between is not None and between.order > last.order:  # another row of ours, settled since
+            prior, known = _written(between), True
     return prior, known
 
 
@@ -251,7 +263,7 @@ def _top(title: Title, prior: Standing | None) -> Change | None:
     for change in reversed(title.history):
         if change.state not in (State.SEEN, State.SETTLED) or change.role not in (Role.ROW, Role.WINNER):
             continue
-        if change.order > title.changes[0].order:
+        if change.order > title.changes[-1].order:
             continue
         if change.rating == prior[0] and prior[1] in (change.seen_at, change.rated_at):
             return change
@@ -268,7 +280,8 @@ def _below(title: Title, top: Change) -> Standing | None:
 
 
 def _decided(title: Title, winner: Change, prior: Standing | None) -> tuple[Outcome, Reason | None]:
-    """What the table of the three sides says, by the options of the run that sent it. PENDING: the row's rating wins."""
+    """What the table of the three sides says, by the options of the run that sent it; PENDING if the row's rating
+    wins."""
     if winner.rating is None or winner.rated_at is None:
         return Outcome.PENDING, None
     theirs: AccountRating | None = None

@@ -17,7 +17,7 @@ from importer.simkl.account import Account, proof_tokens
 Standing: TypeAlias = tuple[int, int | None]
 """A rating and its date."""
 
-_Way: TypeAlias = Callable[[Change, AccountRating, bool], bool]
+_Way: TypeAlias = Callable[[Change, AccountRating], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class _Search:
         """What is new or changed on the account and claimed by nobody belongs to the lost row that it fits: by its
         spelling, then by its moment, where that leaves one choice both ways; or several to as many rows, as a set.
         """
-        for way in (_spelled, _by_moment):
+        for way in (_spelled, self._by_moment):
             rows = {i: self._changes[i] for i in lost if self._changes[i].simkl is None}
             options = {i: found for i, change in rows.items() if (found := self._options(change, way))}
             self._pair(rows, options, Evidence.NAME if way is _spelled else Evidence.MOMENT)
@@ -157,15 +157,20 @@ class _Search:
         opening = known.opening(change.run)
         if not opening.whole and way is not _spelled:
             return frozenset()
-        current = known.current == change.run
         return frozenset(
             theirs.simkl
             for theirs in self._candidates(change)
             if theirs.simkl not in self._claimed
             and opening.ratings.get(theirs.simkl) != (theirs.rating, theirs.rated_at)
             and stands(change, theirs, known.habit)
-            and way(change, theirs, current)
+            and way(change, theirs)
         )
+
+    def _by_moment(self, change: Change, theirs: AccountRating) -> bool:
+        """Whether the moment speaks for it. Without a date only the run that posted it can tell, by its own two
+        readings.
+        """
+        return theirs.rated_at is not None or self._known.current == change.run
 
     def _candidates(self, change: Change) -> Iterable[AccountRating]:
         """The ratings on the account that might be this one: of its value, and of about its day or without a date."""
@@ -213,16 +218,11 @@ class _Search:
                     self._put(i, simkl, Evidence.ONLY if only else how)
 
 
-def _spelled(change: Change, theirs: AccountRating, current: bool) -> bool:
+def _spelled(change: Change, theirs: AccountRating) -> bool:
     question = change.question
     return question is not None and bool(question.title) and same_title(
         question.title, question.year, theirs.title, theirs.year
     )  # fmt: skip
-
-
-def _by_moment(change: Change, theirs: AccountRating, current: bool) -> bool:
-    """Whether the moment speaks for it. Without a date only the run that posted it can tell, by its own two readings."""
-    return theirs.rated_at is not None or current
 
 
 def _named(question: Question, account: Account) -> AccountRating | None:
@@ -239,8 +239,8 @@ def _named(question: Question, account: Account) -> AccountRating | None:
 def names_title(question: Question, simkl: int, theirs: AccountRating | None, names: Names | None) -> bool:
     """Whether a title is the one that a question names, as far as its spelling, its ids and its other names tell.
 
-    A shared id vouches for the title, however Simkl spells it; a spelling or a year of ±1 is no finding. Where the title
-    has no rating any more nothing speaks against it.
+    A shared id vouches for the title, however Simkl spells it; a spelling or a year of ±1 is no finding. Where the
+    title has no rating any more nothing speaks against it.
     """
     if ("simkl", str(simkl)) in question.ids or not question.title:
         return True

@@ -42,8 +42,8 @@ def wish_for(
     *,
     force: bool,
 ) -> Wish:
-    """Walk a title's changes backwards, run by run; `changes` are those in scope, in sending order, `others` are rows of
-    the same runs on that title that are not to be taken back.
+    """Walk a title's changes backwards, run by run; `changes` are those in scope, in sending order, `others` are rows
+    of the same runs on that title that are not to be taken back.
 
     What stands there is one of the run's writes: it is taken back. It is what stood there before that run: there is
     nothing to take back, on to the one before. Anything else is the person's: stop there, unless `force` goes on.

@@ -305,9 +305,8 @@ class _Bench:
         earlier = self._books.debts.get(simkl)
         want, habit = judgement.want, self._known.habit
         read_at = want[1] if want is not None else None
-        if judgement.wins:
-            store_at = winner.rated_at
-        else:
+        store_at = judgement.store_at
+        if store_at is None:
             store_at = habit.stored(read_at) if habit is not None and read_at is not None else read_at
         question = winner.question
         named = theirs or (question and AccountRating(
@@ -378,17 +377,17 @@ class _Bench:
         """A change that the reading does not show: never arrived where nobody answered for it, else unconfirmed."""
         last = self._last[change.key] == change.order
         on_title = change.simkl is not None and change.evidence is not None
+        expired = self._now - change.posted > EXPIRES or self._sends[_send(change)] >= MOST_SENDS
         if change.answer is None:
             if on_title and change.evidence is not Evidence.MOMENT:
                 self._out.changes.append(replace(change, state=State.CLOSED))
-            elif self._now - change.posted > EXPIRES:
+            elif expired:  # were it left open, it would be told as pending, and sent without end
                 self._out.changes.append(replace(change, state=State.CLOSED, simkl=None, evidence=None))
             else:
                 self._out.lost.append(change)
             if last:
                 self._out.findings.append(Finding(change, Outcome.PENDING))
             return
-        expired = self._now - change.posted > EXPIRES or self._sends[_send(change)] >= MOST_SENDS
         if expired:
             self._out.changes.append(replace(change, state=State.CLOSED, simkl=None, evidence=None))
         else:

@@ -164,7 +164,8 @@ class Import:
         return await settler.open_books(account)
 
     async def _lists(self, plan: Plan, settler: Settler, got: Progressed) -> Callable[[Planned], bool] | None:
-        """Read the account's lists where something would be put onto one; return what tells whether a title is on one."""
+        """Read the account's lists where something would be put onto one; return what tells whether a title is on one
+        already."""
         new = any(one.theirs is None and one.decision.outcome is Outcome.PENDING for one in plan.resolved)
         if got.stop is not None or not (new or self._options.listed_only):
             return None

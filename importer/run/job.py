@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
 from importer.model import Item, Kind, Outcome
@@ -16,7 +17,9 @@ from importer.plan.sides import Given, Remembered
 from importer.record import Record
 from importer.run.reading import Export, Reading
 from importer.run.refusal import row_digest
-from importer.send.sender import Sender
+
+if TYPE_CHECKING:
+    from importer.send.sender import Sender
 
 
 @dataclass(frozen=True, slots=True)

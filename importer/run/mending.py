@@ -97,8 +97,8 @@ def wrong_title_debts(
 ) -> tuple[list[Debt], list[Change], list[int]]:
     """What mended rows owe to the titles on which they had landed by mistake.
 
-    Return the debts, the changes that they cover, and the questions that a person accepts after all: by giving that very
-    title's id.
+    Return the debts, the changes that they cover, and the questions that a person accepts after all: by giving that
+    very title's id.
     """
     debts: list[Debt] = []
     covered: list[Change] = []

@@ -12,7 +12,14 @@ from importer.journal.asks import where_questions_led
 from importer.journal.changes import Answer, Change, Evidence, State, any_unsettled, changes_on, open_changes
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
 from importer.journal.life import Landing
-from importer.journal.moved import keep_habit, kept_habit, moved_titles
+from importer.journal.moved import (
+    forget_looked_for,
+    keep_habit,
+    kept_habit,
+    moved_titles,
+    note_looked_for,
+    vanished_titles,
+)
 from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -97,6 +104,7 @@ class Settler:
         Return the account as it is afterwards. Raises what stopped a payment; all of it stays owed.
         """
         if not self._any_open():
+            await self._follow_numbers(account)
             return account
         with self.journal.transaction():
             life.reopen_unproven(self.journal, account.by_simkl)
@@ -270,12 +278,15 @@ class Settler:
 
     async def _follow_numbers(self, account: Account) -> None:
         """Look for the new number of titles of ours that the account does not show any more; write it everywhere."""
+        forget_looked_for(self.journal)
         missing = self._missing_titles(account)
-        found = await new_numbers(self.client, missing)
+        found = await new_numbers(self.client, missing) if missing else {}
         if found:
             with self.journal.transaction():
                 for old, new in found.items():
-                    life.rename_title(self.journal, old, new)
+                    if new != old:
+                        life.rename_title(self.journal, old, new)
+                note_looked_for(self.journal, (old for old, new in found.items() if new == old))
 
     def _missing_titles(self, account: Account) -> list[tuple[Kind, int]]:
         open_titles = [
@@ -283,9 +294,10 @@ class Settler:
             if change.question is not None and change.sent_simkl is not None and change.answer is not None
         ]  # fmt: skip
         owed_titles = [(debt.kind, debt.simkl) for debt in debts(self.journal).values()]
-        return [one for one in dict.fromkeys((*owed_titles, *open_titles)) if one[1] not in account.by_simkl][
-            :MOST_PAGES
-        ]
+        missing = [one for one in dict.fromkeys((*owed_titles, *open_titles)) if one[1] not in account.by_simkl]
+        looked_for = {simkl for _, simkl in missing}
+        missing += [one for one in vanished_titles(self.journal, MOST_PAGES) if one[1] not in looked_for]
+        return missing[:MOST_PAGES]
 
     def _record(self, settlement: Settlement, habit: Habit | None) -> None:
         now = int(self.clock.now())
@@ -367,8 +379,7 @@ def told_of_debts(settler: Settler) -> list[str]:
     if given:
         told.append(f"{_ratings(len(given))} of yours given back: {_names(given)}")
     stuck = [debt for debt in settler.unpaid if debt.state is DebtState.STUCK]
-    for debt in stuck:
-        told.append(f"could not be given back: {debt.title}, {debt.rating}")
+    told += [f"could not be given back: {debt.title}, {debt.rating}" for debt in stuck]
     owed = len(settler.unpaid) - len(stuck)
     if owed:
         told.append(f"{_ratings(owed)} still owed to your account: the next command tries again")

@@ -1,4 +1,6 @@
-"""What a title's own page tells: its other names, and the number it has now. Uncounted, without a token, a few at a time.
+"""What a title's own page tells: its other names, and the number it has now.
+
+Such a request is uncounted and needs no token; a few go at a time.
 
 Page: /resources/rate-limits (cached catalogue calls).
 """
@@ -26,9 +28,12 @@ async def other_names(client: Client, titles: Sequence[AccountRating]) -> dict[i
 
 
 async def new_numbers(client: Client, titles: Sequence[tuple[Kind, int]]) -> dict[int, int]:
-    """Return the titles that have another number now, each with that one."""
+    """Return the number that each title has now: its own one too where it has no other, or is gone altogether.
+
+    One whose page does not answer is left out.
+    """
     entries = await _pages(client, titles)
-    return {old: entry.simkl for old, entry in entries.items() if entry is not None and entry.simkl != old}
+    return {old: old if entry is None else entry.simkl for old, entry in entries.items()}
 
 
 async def _pages(client: Client, titles: Sequence[tuple[Kind, int]]) -> dict[int, Entry | None]:

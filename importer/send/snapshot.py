@@ -1,4 +1,7 @@
-"""The account snapshot: read only where the activity stamps moved, and then only what changed; kept in the resume file."""
+"""The account snapshot: read only where the activity stamps moved, and then only what changed.
+
+It is kept in the resume file.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,10 @@ async def snapshot(
 ) -> Account:
     """Return the account's ratings as they are now: one request where nothing moved, one more for what changed.
 
-    The stamps are taken before the ratings: what is rated in between is read again next time rather than missed. `again`
-    reads all of it anyway. `wrote` are the kinds of which something of ours was accepted since: where not one of their
-    stamps moved, all of it is read too. The first reading, and one that asks for `lists`, is that of the library: of all
-    that is documented it tells ratings and lists in the fewest requests.
+    The stamps are taken before the ratings: what is rated in between is read again next time rather than missed.
+    `again` reads all of it anyway. `wrote` are the kinds of which something of ours was accepted since: where not one
+    of their stamps moved, all of it is read too. The first reading, and one that asks for `lists`, is that of the
+    library: of all that is documented it tells ratings and lists in the fewest requests.
     """
     kept = _kept(journal)
     stamps = await client.get(ACTIVITIES, parse_stamps)

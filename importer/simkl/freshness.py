@@ -33,10 +33,10 @@ class Need(StrEnum):
 class Kept:
     """How the account was read last: the stamps of that time, each taken before the reading.
 
-    `since` is the `all` that a delta is asked for with, exactly as Simkl gave it; None where none is old enough. `rated`
-    and `removed` are the stamps by kind; `lists` the same for the lists, None where these were not read; `whole_at` and
-    `listed_at` when all ratings, and the lists, were read last, in seconds since the epoch. `distrusted`: stamps did not move when something of ours was
-    written.
+    `since` is the `all` that a delta is asked for with, exactly as Simkl gave it; None where none is old enough.
+    `rated` and `removed` are the stamps by kind; `lists` the same for the lists, None where these were not read;
+    `whole_at` and `listed_at` when all ratings, and the lists, were read last, in seconds since the epoch.
+    `distrusted`: stamps did not move when something of ours was written.
     """
 
     since: str | None = None

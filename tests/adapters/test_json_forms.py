@@ -97,10 +97,20 @@ def test_what_has_no_entry_of_the_form_is_left_alone(document: object):
     assert answer(document, FORM, INSIDE) is None
 
 
+def test_entries_may_lie_in_an_object_where_the_form_says_so(read_json):
+    """Each under a key of its own, which says nothing; any other form takes that object for none of its own."""
+    keyed = replace(INSIDE, keyed=True)
+    document = {"films": {"a": film(), "b": 7, "c": film(stars=2)}}
+    assert answer(document, INSIDE) is None
+    said = read_json(adapter(keyed), document)
+    assert [item.rating for item in said.items] == [9, None, 4]
+    assert isinstance(answer({"films": [film()]}, keyed), Claim)
+
+
 def test_what_is_missing_of_a_form_is_named():
     """With the keys that are there, as for tables."""
     assert answer([{"film": {}, "stars": 3}], FORM) == Miss(("film|name", "stars"), ("when",))
-    with pytest.raises(ExportError, match=r"nearest is Films: has film\|name, stars; missing: when"):
+    with pytest.raises(ExportError, match=r"no export of Films: has film\|name, stars; missing: when"):
         detect(Source("x.json", {"x.json": lambda: b'[{"film": {}, "stars": 3}]'}), (adapter(FORM),))
 
 
@@ -236,6 +246,26 @@ def test_an_encoding_that_had_to_be_guessed_is_told():
 def test_rated_parts_are_counted(ratings: list[object], told: list[str]):
     """In one sentence, and only where there are any."""
     assert list(rated_parts("season", "seasons", ratings)) == told
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [{"plays": 3, "last_watched_at": "2020-01-01T00:00:00Z", "show": {"title": "Dark", "ids": {}}, "seasons": []}],
+        [{"title": "Dark", "tvdbId": 334824, "seasons": [{"seasonNumber": 1, "monitored": True}]}],
+        [{"id": 1, "rating": 8.1, "status": "Ended", "name": "Dark"}],
+        [{"rating": 8, "status": "done", "content": "I liked it"}],
+        [{"target_id": 5, "target_type": "Topic", "body": "x"}],
+        {"data": [{"id": "1", "type": "articles", "attributes": {"title": "JSON:API paints my bikeshed!"}}]},
+        {"entries": [{"name": "x", "status": "open", "rating": 5}], "export": {"type": "issues"}},
+        {"media": [{"url": "a.jpg", "width": 100}]},
+        {"metadata": {"version": 1}, "media": "none"},
+    ],
+)
+def test_other_programs_json_is_claimed_by_nobody(document: object):
+    """Watched shows of Trakt's, Sonarr's library, catalogues, articles: some of the keys, and not what they mean."""
+    with pytest.raises(ExportError, match="no known export|list of Trakt titles without ratings"):
+        detect(Source("x.json", {"x.json": json.dumps(document).encode}))
 
 
 OURS = [adapter for adapter in ADAPTERS if isinstance(adapter, JsonAdapter)]
