@@ -5,18 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.anilist.adapter import AniList
+from adapters.animeplanet import ANIMEPLANET
+from adapters.criticker.adapter import Criticker
+from adapters.crosswatch.adapter import CrossWatch
 from adapters.generic import Generic
 from adapters.imdb import IMDB
+from adapters.kitsu import KITSU
 from adapters.letterboxd.adapter import Letterboxd
 from adapters.mal.adapter import MyAnimeList
+from adapters.movary import MOVARY
+from adapters.movielens import MOVIELENS
+from adapters.netflix import Netflix
 from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
 from adapters.reading.members import left_over
 from adapters.reading.sight import sight
 from adapters.reading.text import shown
+from adapters.ryot import RYOT
+from adapters.seriesguide import SERIESGUIDE
+from adapters.shikimori import SHIKIMORI
 from adapters.simkl.adapter import Simkl
 from adapters.tmdb import TMDB
 from adapters.trakt.adapter import Trakt
 from adapters.tvtime.adapter import TvTime
+from adapters.watcharr import WATCHARR
+from adapters.yamtrack import YAMTRACK
 from importer.errors import ExportError
 from importer.model import Remark, Row
 
@@ -29,6 +41,18 @@ ADAPTERS: tuple[Adapter, ...] = (
     Simkl(),
     AniList(),
     TMDB,
+    Criticker(),
+    MOVIELENS,
+    YAMTRACK,
+    MOVARY,
+    CrossWatch(),
+    Netflix(),
+    KITSU,
+    SHIKIMORI,
+    SERIESGUIDE,
+    RYOT,
+    WATCHARR,
+    ANIMEPLANET,
     Generic(),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -23,6 +24,14 @@ SENT_KEYS = frozenset(
     {*NUMERIC_KEYS, "imdb", "animeplanet", "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll"}
 )
 """Every id key that POST /sync/ratings takes (/api-reference/simkl/add-ratings). `slug` is response-only."""
+
+
+class Box(StrEnum):
+    """Where an item stands in the body of a request: every page allows anime under `shows`."""
+
+    MOVIES = "movies"
+    SHOWS = "shows"
+
 
 Token: TypeAlias = tuple[str, str]
 """An id in its namespace: ("imdb", "tt0133093"), ("tmdb of films", "603")."""
@@ -69,6 +78,13 @@ def _trusted_keys(keys: tuple[str, ...]) -> frozenset[str]:
 @lru_cache(maxsize=1024)
 def _trusted_anime_keys(keys: tuple[str, ...]) -> frozenset[str]:
     return (ANIME_KEYS | {"simkl"}).intersection(keys)
+
+
+def box_of(kind: Kind, ids: Ids) -> Box:
+    """Films stand under movies, all else under shows; so does what is known by anime ids alone, whatever its kind."""
+    if kind is Kind.MOVIE and not (ids and all(key in ANIME_KEYS for key, _ in ids)):
+        return Box.MOVIES
+    return Box.SHOWS
 
 
 def id_tokens(kind: Kind | None, ids: Ids) -> list[Token]:

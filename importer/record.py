@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
-from importer.model import Ids, Kind, Note, Origin, Outcome, Reason
+from importer.model import Ids, Kind, Note, Origin, Outcome, Precision, Reason, iso
+
+
+class TakenBack(StrEnum):
+    """What became of a title that an undo looked at, beside the outcomes that it shares with a run."""
+
+    RESTORED = "restored"
+    REMOVED = "removed"
+    LEFT = "left"
+    UNLISTED = "unlisted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +33,11 @@ class Record:
 
     Times are seconds since the epoch, UTC. `rating` is None where the row has none on the 1-10 scale.
     `fresh` tells that the finding is new: the run before did not have it.
+    `precision` is that of `rated_at`, None where it is not on record. `said_date` and `said_kind` are the cell's own
+    words where they could not be read, else "".
+
+    In an undo a row is a title: `prior_rating` is what stood there before the undo, `rating` what the title is to have
+    again, None for no rating, each with its date.
     """
 
     source: str
@@ -37,7 +52,7 @@ class Record:
     rating: int | None
     rated_at: int | None
     date_from: Origin | None
-    outcome: Outcome
+    outcome: Outcome | TakenBack
     reason: Reason | None
     note: Note | None
     simkl_status: str | None
@@ -46,6 +61,14 @@ class Record:
     matched: Match | None
     batch: int | None
     fresh: bool
+    precision: Precision | None = None
+    said_date: str = ""
+    said_kind: str = ""
+
+    @property
+    def dated(self) -> bool:
+        """Whether `rated_at` is when the rating was given, and no stand-in."""
+        return self.rated_at is not None and self.date_from in (Origin.RATING, Origin.ENTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +82,26 @@ class SourceSummary:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """What the command cost at the service; `retries` counts within post and get."""
+    """What the command cost at the service; `retries` counts within post and get.
+
+    `left_today` is Simkl's own word on how many requests are left, None where it gave none.
+    """
 
     post: int = 0
     get: int = 0
     retries: int = 0
+    left_today: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """One command's result: what `--json` prints and what the end of a run shows.
 
-    `totals` is None where nothing was read; its keys are the outcomes (for `undo`: read restored removed left unchanged
-    not_found failed pending). `seconds` is wall time. `started` is the run's start, seconds since the epoch.
+    `totals` is None where nothing was read; its keys are those of TOTALS, for `undo` those of UNDO_TOTALS.
+    `dates` counts the sendable rows by where their date comes from. `seconds` is wall time. `started` is the run's
+    start, seconds since the epoch; `resume_at`, where it is known, when a later call may go on. `hint` is the next step
+    that belongs to `message`, or "". `open` counts the changes that are not settled, `owed` and `stuck` what titles are
+    still to be given back, and what could not be.
     """
 
     command: str
@@ -85,14 +115,27 @@ class Summary:
     totals: dict[str, int] | None = None
     reasons: dict[str, dict[str, int]] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
+    dates: dict[str, int] = field(default_factory=dict)
     requests: Requests = Requests()
     seconds: float = 0.0
     message: str | None = None
     started: int = 0
+    resume_at: float | None = None
+    hint: str = ""
+    open: int = 0
+    owed: int = 0
+    stuck: int = 0
 
 
 TOTALS = ("read", *(outcome.value for outcome in Outcome))
-UNDO_TOTALS = ("read", "restored", "removed", "left", "unchanged", "not_found", "failed", "pending")
+UNDO_TOTALS = (
+    "read",
+    *(TakenBack.RESTORED.value, TakenBack.REMOVED.value, TakenBack.LEFT.value),
+    *(Outcome.UNCHANGED.value, Outcome.NOT_FOUND.value, Outcome.FAILED.value, Outcome.UNCONFIRMED.value),
+    *(TakenBack.UNLISTED.value, Outcome.PENDING.value),
+)
+UNSENDABLE = (Outcome.REJECTED, Outcome.SKIPPED, Outcome.DUPLICATE)
+"""Outcomes of rows that are not sent whatever the account says; the dates of the others are counted."""
 
 
 def summary_document(summary: Summary) -> dict[str, Any]:
@@ -114,13 +157,18 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         "totals": totals,
         "reasons": {str(outcome): _plain(counts) for outcome, counts in summary.reasons.items()},
         "notes": _plain(summary.notes),
+        "dates": {origin.value: summary.dates.get(origin.value, 0) for origin in Origin},
         "requests": {
             "post": summary.requests.post,
             "get": summary.requests.get,
             "retries": summary.requests.retries,
+            "left_today": summary.requests.left_today,
         },
+        "resume_at": None if summary.resume_at is None else iso(int(summary.resume_at)),
         "seconds": round(summary.seconds, 1),
         "message": summary.message,
+        # A check has no memory: nothing is open for it.
+        **({} if summary.command == "check" else {"open": summary.open, "owed": summary.owed, "stuck": summary.stuck}),
     }
 
 

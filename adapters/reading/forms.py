@@ -70,10 +70,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A table that has been recognised: its form and its header."""
+    """A table that has been recognised: its form, its header, and (column, value) pairs that every line has beside."""
 
     form: Form
     header: Header
+    fixed: tuple[tuple[str, str], ...] = ()
 
 
 def fitting(source: Source, member: str, forms: Iterable[Form]) -> Fit | Miss | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ from importer.cli.last_calls import LastCalls
 from importer.cli.options import Effective, options_of
 from importer.cli.streams import print_document
 from importer.errors import ExitStatus
-from importer.model import iso
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,9 @@ def status(every: bool, **given: Any) -> int:
     if values["json"]:
         print_document({"schema": 1, "command": "status", "exit": ExitStatus.DONE, **found, "message": None})
     else:
-        _print_lines(status_lines(found))
+        from importer.report.screen import room
+
+        _print_lines(status_lines(found, room(sys.stdout)))
     return ExitStatus.DONE
 
 
@@ -61,9 +63,12 @@ def _all_profiles(values: Effective) -> int:
     if values["json"]:
         print_document({"schema": 1, "command": "status", "exit": status, "accounts": found, "message": None})
         return status
+    from importer.report.screen import room
+
+    columns = room(sys.stdout)
     for n, document in enumerate(found):
         _print_lines([""] * (n > 0))
-        _print_lines([document["message"]] if document["message"] else status_lines(document))
+        _print_lines([document["message"]] if document["message"] else status_lines(document, columns))
     return status
 
 
@@ -83,18 +88,23 @@ def _account_document(places: Places, path: Path) -> dict[str, Any]:
 
 
 def _print_lines(lines: list[str]) -> None:
+    from importer.report.safe import for_terminal
+
     for line in lines:
-        click.echo(line)
+        click.echo(for_terminal(line))
 
 
 def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
     """Return what `--json` says of one resume file; `places` are those of its profile."""
+    from importer.journal.changes import count_open
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
+    from importer.journal.owed import count_debts
     from importer.journal.owner import account_of
     from importer.journal.runs import all_runs, last_import
 
     last = last_import(journal)
+    owed, stuck = count_debts(journal)
     return {
         "profile": (places.profile or None) if places is not None else None,
         "sign_in": _sign_in(places),
@@ -104,6 +114,9 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
+        "open": count_open(journal),
+        "owed": owed,
+        "stuck": stuck,
         "last": LastCalls.at(places.state).of(account_of(journal)) if places is not None else None,
     }
 
@@ -126,12 +139,14 @@ def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
     if recorded is not None or run.command != "run":
         return recorded
     totals: Counter[str] = Counter()
-    for (outcome, _, _), rows in count_rows(journal, run.number).items():
+    for (outcome, *_), rows in count_rows(journal, run.number).items():
         totals[outcome] += rows
     return {"read": totals.total(), **totals}
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
+    from importer.model import iso
+
     summary = run.summary or {}
     return {
         "run": run.number,
@@ -146,8 +161,8 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
     }
 
 
-def status_lines(found: dict[str, Any]) -> list[str]:
-    """The same for a person, at most 80 columns but for the path."""
+def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
+    """Return the same for a person, in so many columns but for what is to be copied; None: on whole lines."""
     from importer.report.screen import wrapped
     from importer.report.words import OUTCOMES
 
@@ -155,7 +170,7 @@ def status_lines(found: dict[str, Any]) -> list[str]:
     lines += [f"Resume file  {found['resume_file']}", f"Account      {found['account']}"]
     lines += [f"Sign-in      {found['sign_in'] or 'nobody is signed in: simkl-import login'}", ""]
     lines.append("Titles on record, by what became of them last:")
-    lines += [f"  {count:>8,}  {name:<12} {OUTCOMES[name]}"[:80] for name, count in sorted(found["items"].items())] or [
+    lines += [f"  {count:>8,}  {name:<12} {OUTCOMES[name]}" for name, count in sorted(found["items"].items())] or [
         "  none yet"
     ]
     if found["gone"]:
@@ -168,10 +183,11 @@ def status_lines(found: dict[str, Any]) -> list[str]:
         what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"
         lines += ["", f"Last called  {last.get('time')}: {what}"]
     lines += ["", "Last runs:"]
+    room = columns and columns - 7
     for run in found["runs"]:
         totals = run["totals"] or {}
         numbers = ", ".join(f"{count:,} {name}" for name, count in totals.items() if count)
         ending = f"exit {run['exit']}" if run["exit"] is not None else "was killed or still goes on"
         lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
-        lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, 73, 3)]
+        lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, room)]
     return lines

@@ -7,88 +7,145 @@ from typing import Any
 
 import orjson
 
+from importer.journal.changes import OPEN, Role
+from importer.journal.runs import Opening
 from importer.journal.store import Journal
 from importer.journal.values import ids_text, ids_value
-from importer.model import Kind
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Ids, Kind
 
-UNREAD_KEPT = 5
-"""Runs without read-back whose whole opening snapshots are kept."""
+OPENING_KEPT = 30 * 86_400
+"""Seconds for which the whole opening snapshot of a run is kept of which a change is still to be found."""
 
 _COLUMNS = "simkl, kind, title, year, ids, rating, rated_at"
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def stamps(journal: Journal) -> dict[str, str | None] | None:
-    """The activity stamps, by kind, taken before the account was last read; None where it never was."""
-    row = journal.row("SELECT value FROM meta WHERE name = 'stamps'")
+def kept_reading(journal: Journal) -> dict[str, Any] | None:
+    """How the account was read last, as `keep_reading` was told; None where it never was, or is stale."""
+    row = journal.row("SELECT value FROM meta WHERE name = 'reading'")
     return None if row is None else orjson.loads(row[0])
 
 
-def save_account(journal: Journal, kind: Kind, ratings: Iterable[Theirs], stamped: dict[str, str | None]) -> None:
-    """Replace the ratings of a kind that was read. Within a transaction."""
-    journal.write("DELETE FROM account WHERE kind = ?", (kind.value,))
+def keep_reading(journal: Journal, document: dict[str, Any]) -> None:
+    """Remember how the account was read. Within the transaction that writes what was read."""
+    journal.write("INSERT OR REPLACE INTO meta VALUES ('reading', ?)", (orjson.dumps(document).decode(),))
+
+
+def replace_account(journal: Journal, ratings: Iterable[AccountRating]) -> None:
+    """Put the whole account in place of what was read before. Within a transaction."""
+    journal.write("DELETE FROM account")
     journal.write_all("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, ratings))
-    journal.write("INSERT OR REPLACE INTO meta VALUES ('stamps', ?)", (orjson.dumps(stamped).decode(),))
 
 
-def load_account(journal: Journal, kinds: Iterable[Kind]) -> Iterator[Theirs]:
-    """The account's ratings of these kinds as last read."""
-    for kind in kinds:
-        yield from map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM account WHERE kind = ?", (kind.value,)))
+def merge_account(journal: Journal, ratings: Iterable[AccountRating], removed: Iterable[int]) -> None:
+    """Put what changed since into what was read before. Within a transaction."""
+    journal.write_all("DELETE FROM account WHERE simkl = ?", ((simkl,) for simkl in removed))
+    journal.write_all("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, ratings))
+
+
+def load_account(journal: Journal) -> Iterator[AccountRating]:
+    """The account's ratings as last read."""
+    return map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM account"))
 
 
 def stale_account(journal: Journal) -> None:
     """Make the next command read the account again, whatever the stamps say. Within a transaction."""
-    journal.write("DELETE FROM meta WHERE name = 'stamps'")
+    journal.write("DELETE FROM meta WHERE name = 'reading'")
+
+
+def replace_listed(journal: Journal, titles: Iterable[tuple[int, Kind, str, int | None, Ids, str]]) -> None:
+    """Put the whole library in place of what was read before: number, kind, title, year, ids, list. Within a
+    transaction."""
+    journal.write("DELETE FROM listed")
+    merge_listed(journal, titles)
+
+
+def merge_listed(journal: Journal, titles: Iterable[tuple[int, Kind, str, int | None, Ids, str]]) -> None:
+    """Put what changed since into it. Within a transaction."""
+    journal.write_all(
+        "INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?, ?)",
+        ((simkl, kind.value, title, year, ids_text(ids), status) for simkl, kind, title, year, ids, status in titles),
+    )
+
+
+def listed_titles(journal: Journal) -> Iterator[AccountRating]:
+    """The titles on the account's lists as last read; their rating is 0: they may have none."""
+    for simkl, kind, title, year, ids in journal.rows("SELECT simkl, kind, title, year, ids FROM listed"):
+        yield AccountRating(simkl, _KINDS[kind], title, year, ids_value(ids), 0, None)
+
+
+def listed_numbers(journal: Journal) -> frozenset[int] | None:
+    """The numbers of the titles on the account's lists as last read; None where the lists were never read."""
+    kept = kept_reading(journal)
+    if kept is None or kept.get("lists") is None:
+        return None
+    return frozenset(simkl for (simkl,) in journal.rows("SELECT simkl FROM listed"))
 
 
 def keep_opening(journal: Journal, run: int) -> None:
     """Keep the account as last read as the run's opening snapshot, unless it has one. Within a transaction."""
-    if journal.row("SELECT value FROM meta WHERE name = ?", (f"opening {run}",)) is None:
+    if journal.row(f"SELECT 1 FROM runs WHERE run = ? AND opening = '{Opening.NONE.value}'", (run,)) is not None:
         journal.write(f"INSERT INTO opening SELECT ?, {_COLUMNS} FROM account", (run,))
-        journal.write("INSERT INTO meta VALUES (?, '1')", (f"opening {run}",))
-        set_unread(journal, run, unread=True)
+        journal.write(f"UPDATE runs SET opening = '{Opening.WHOLE.value}' WHERE run = ?", (run,))
 
 
-def opening(journal: Journal, run: int) -> Iterator[Theirs]:
+def opening(journal: Journal, run: int) -> Iterator[AccountRating]:
     """A run's opening snapshot: the whole of the first run that wrote, the touched titles of the others."""
     return map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM opening WHERE run = ?", (run,)))
 
 
+def opening_ratings(journal: Journal, run: int) -> tuple[dict[int, tuple[int, int | None]], bool]:
+    """A run's opening snapshot as ratings and dates by title, and whether it is whole."""
+    ratings = {
+        simkl: (rating, rated_at)
+        for simkl, rating, rated_at in journal.rows("SELECT simkl, rating, rated_at FROM opening WHERE run = ?", (run,))
+    }
+    whole = journal.row(f"SELECT 1 FROM runs WHERE run = ? AND opening = '{Opening.WHOLE.value}'", (run,)) is not None
+    return ratings, whole
+
+
+def openings_of(journal: Journal, titles: Iterable[int]) -> dict[int, dict[int, tuple[int, int | None]]]:
+    """What stood on these titles before each run, by run, as far as it is kept."""
+    found: dict[int, dict[int, tuple[int, int | None]]] = {}
+    for simkl in titles:
+        for run, rating, rated_at in journal.rows(
+            "SELECT run, rating, rated_at FROM opening WHERE simkl = ?", (simkl,)
+        ):
+            found.setdefault(run, {})[simkl] = (rating, rated_at)
+    return found
+
+
 def first_opening(journal: Journal) -> int | None:
     """The run whose opening snapshot is the account before anything was ever written."""
-    row = journal.row("SELECT min(CAST(substr(name, 9) AS INTEGER)) FROM meta WHERE name LIKE 'opening %'")
+    row = journal.row(f"SELECT min(run) FROM runs WHERE opening <> '{Opening.NONE.value}'")
     return None if row is None else row[0]
 
 
-def trim_openings(journal: Journal) -> None:
+def trim_openings(journal: Journal, now: int) -> None:
     """Keep the first opening snapshot whole, of later ones the titles that were touched. Within a transaction.
 
-    The last runs that were not read back keep theirs too: an undo has to find out by it what they touched.
+    Runs of which a change is still to be found keep theirs too, for OPENING_KEPT seconds: it is found by it.
     """
-    journal.write(
-        "DELETE FROM opening WHERE run <> ? AND run NOT IN"
-        " (SELECT CAST(substr(name, 8) AS INTEGER) FROM meta WHERE name LIKE 'unread %' ORDER BY 1 DESC LIMIT ?)"
-        " AND NOT EXISTS (SELECT 1 FROM changes c WHERE c.run = opening.run AND c.simkl = opening.simkl)",
-        (first_opening(journal) or 0, UNREAD_KEPT),
+    trimmed = (
+        f"SELECT run FROM runs WHERE opening = '{Opening.WHOLE.value}' AND run <> ? AND (started < ? OR NOT EXISTS"
+        f" (SELECT 1 FROM changes c WHERE c.run = runs.run AND c.role = '{Role.ROW.value}' AND c.state IN ({OPEN})))"
     )
+    runs = [run for (run,) in journal.rows(trimmed, (first_opening(journal) or 0, now - OPENING_KEPT))]
+    for run in runs:
+        journal.write(
+            "DELETE FROM opening WHERE run = ? AND NOT EXISTS"
+            " (SELECT 1 FROM changes c WHERE c.run = opening.run AND c.simkl = opening.simkl)",
+            (run,),
+        )
+        journal.write(f"UPDATE runs SET opening = '{Opening.TOUCHED.value}' WHERE run = ?", (run,))
 
 
-def set_unread(journal: Journal, run: int, *, unread: bool) -> None:
-    """Note whether what a run sent still has to be read back. Within a transaction."""
-    if unread:
-        journal.write("INSERT OR REPLACE INTO meta VALUES (?, '1')", (f"unread {run}",))
-    else:
-        journal.write("DELETE FROM meta WHERE name = ?", (f"unread {run}",))
-
-
-def _columns(theirs: Theirs) -> tuple[Any, ...]:
+def _columns(theirs: AccountRating) -> tuple[Any, ...]:
     return (
         theirs.simkl, theirs.kind.value, theirs.title, theirs.year, ids_text(theirs.ids),
         theirs.rating, theirs.rated_at,
     )  # fmt: skip
 
 
-def _theirs(row: tuple[Any, ...]) -> Theirs:
-    return Theirs(row[0], _KINDS[row[1]], row[2], row[3], ids_value(row[4]), row[5], row[6])
+def _theirs(row: tuple[Any, ...]) -> AccountRating:
+    return AccountRating(row[0], _KINDS[row[1]], row[2], row[3], ids_value(row[4]), row[5], row[6])

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from importer.errors import ResumeFileError
 from importer.journal.owner import account_of
-from importer.journal.schema import APPLICATION_ID, TABLES, UPGRADES, VERSION
+from importer.journal.schema import APPLICATION_ID, TABLES, VERSION
 from importer.journal.store import Journal, connect, refused
+from importer.journal.upgrades import UPGRADES
 
 _MAGIC = b"SQLite format 3\x00"
 
@@ -99,7 +100,7 @@ def _upgrade(journal: Journal) -> None:
     """Bring a journal of an older version to today's shape, all or nothing."""
     with journal.transaction():
         for version in range(_version(journal), VERSION):
-            _run_all(journal, UPGRADES[version])
+            UPGRADES[version](journal)
             journal.write(f"PRAGMA user_version = {version + 1}")
 
 

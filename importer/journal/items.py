@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from importer.journal.store import Journal
-from importer.journal.values import date_columns, date_value, ids_text, ids_value
+from importer.journal.values import date_columns, date_value, ids_text
 from importer.model import Date, Ids, Kind, Outcome
-from importer.plan.sides import Base, Remembered, Theirs
+from importer.plan.sides import Base, Kept, Remembered
 
-_KINDS = {kind.value: kind for kind in Kind}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a key is looked for on Simkl: by the simkl id it was read back on, by ids, by kind, title and year."""
-
-    simkl: int | None
-    kind: Kind
-    title: str
-    year: int | None
-    ids: Ids
+_ASKED_AGAIN = f"'{Outcome.NOT_FOUND.value}', '{Outcome.UNCONFIRMED.value}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +46,59 @@ def remembered(journal: Journal) -> dict[str, Remembered]:
             row[11],
             row[12],
             date_value(row[13], row[14], row[15]),
+            _kept(row[16]),
         )
         for row in journal.rows(
             "SELECT key, said_rating, said_at, said_precision, said_origin, account_rating, account_at, simkl, outcome,"
-            " reason, due, asked, rating, rated_at, precision, origin FROM items"
+            " reason, due, asked, rating, rated_at, precision, origin, kept FROM items"
         )
     }
 
 
-def places_of(journal: Journal, keys: Iterable[str]) -> dict[str, Place]:
-    """Where these keys are looked for, as far as they are on record."""
-    places: dict[str, Place] = {}
+def known_bases(journal: Journal) -> Iterator[tuple[str, int | None, Base]]:
+    """The keys that were ever settled: each with its title and its base."""
+    for key, simkl, *base in journal.rows(
+        "SELECT key, simkl, said_rating, said_at, said_precision, said_origin, account_rating, account_at FROM items"
+        " WHERE said_rating IS NOT NULL"
+    ):
+        found = _base(tuple(base))
+        if found is not None:
+            yield key, simkl, found
+
+
+def questions_on_record(journal: Journal) -> Iterator[tuple[int, int]]:
+    """The question that each key asked last, and the title that it led to."""
+    yield from journal.rows("SELECT asked, simkl FROM items WHERE asked IS NOT NULL AND simkl IS NOT NULL")
+
+
+def keys_on_titles(journal: Journal, titles: Collection[int]) -> Iterator[str]:
+    """The keys that lie on one of these titles."""
+    wanted = set(titles)
+    for key, simkl in journal.rows("SELECT key, simkl FROM items WHERE simkl IS NOT NULL"):
+        if simkl in wanted:
+            yield key
+
+
+def outcomes_of(journal: Journal, keys: Collection[str]) -> dict[str, Outcome]:
+    """What became of these keys last."""
+    if len(keys) > 500:
+        return {key: Outcome(text) for key, text in journal.rows("SELECT key, outcome FROM items") if key in keys}
+    found: dict[str, Outcome] = {}
     for key in keys:
-        row = journal.row("SELECT simkl, kind, title, year, ids FROM items WHERE key = ?", (key,))
+        row = journal.row("SELECT outcome FROM items WHERE key = ?", (key,))
         if row is not None:
-            places[key] = Place(row[0], _KINDS.get(row[1], Kind.MOVIE), row[2], row[3], ids_value(row[4]))
-    return places
+            found[key] = Outcome(row[0])
+    return found
 
 
 def remember(journal: Journal, known: Iterable[Known]) -> None:
     """Write keys as they stand now; a base that is None leaves the one on record. Within a transaction."""
     journal.write_all(
-        "INSERT INTO items VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?) "
+        "INSERT INTO items VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL) "
         "ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
-        " ids = excluded.ids, simkl = coalesce(excluded.simkl, simkl), rating = excluded.rating,"
-        " rated_at = excluded.rated_at, precision = excluded.precision, origin = excluded.origin,"
+        " ids = excluded.ids, simkl = coalesce(excluded.simkl, iif(asked IS excluded.asked, simkl, NULL)),"
+        " rating = excluded.rating, rated_at = excluded.rated_at,"
+        " precision = excluded.precision, origin = excluded.origin,"
         " said_rating = coalesce(excluded.said_rating, said_rating),"
         " said_at = iif(excluded.said_rating IS NULL, said_at, excluded.said_at),"
         " said_precision = iif(excluded.said_rating IS NULL, said_precision, excluded.said_precision),"
@@ -91,53 +110,11 @@ def remember(journal: Journal, known: Iterable[Known]) -> None:
     )
 
 
-def rebase(journal: Journal, bases: Iterable[tuple[str, Base | None]]) -> None:
-    """Put bases back as they were: what the service's answer promised did not come about. Within a transaction."""
+def conclude(journal: Journal, found: Iterable[tuple[str, Outcome, int | None]]) -> None:
+    """Record what an answer says of keys: their outcome, and when they are due again. Within a transaction."""
     journal.write_all(
-        "UPDATE items SET said_rating = ?, said_at = ?, said_precision = ?, said_origin = ?, account_rating = ?,"
-        " account_at = ? WHERE key = ?",
-        ((*_base_columns(base), key) for key, base in bases),
-    )
-
-
-def apply(journal: Journal, keys: Iterable[str]) -> None:
-    """Record that Simkl took what was wanted for these keys: that is their base, until the account is read back.
-
-    What was wanted is in their items since before it was sent. Within a transaction.
-    """
-    journal.write_all(
-        "UPDATE items SET outcome = 'applied', due = NULL, said_rating = rating, said_at = rated_at,"
-        " said_precision = precision, said_origin = origin, account_rating = rating, account_at = NULL WHERE key = ?",
-        ((key,) for key in keys),
-    )
-
-
-def confirm(journal: Journal, titles: Iterable[tuple[str, Outcome, Theirs]]) -> None:
-    """Record that account and row agree on these keys, and what the account says of it. Within a transaction."""
-    journal.write_all(
-        "UPDATE items SET outcome = ?, reason = NULL, due = NULL, said_rating = rating, said_at = rated_at,"
-        " said_precision = precision, said_origin = origin, account_rating = ?, account_at = ?, simkl = ?"
-        " WHERE key = ?",
-        ((outcome.value, there.rating, there.rated_at, there.simkl, key) for key, outcome, there in titles),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """What became of a key that was sent and not taken. `simkl` None leaves the one on record."""
-
-    key: str
-    outcome: Outcome
-    reason: str | None
-    due: int | None
-    simkl: int | None
-
-
-def conclude(journal: Journal, found: Iterable[Conclusion]) -> None:
-    """Record what became of keys; what was wanted for them, and their bases, stay. Within a transaction."""
-    journal.write_all(
-        "UPDATE items SET outcome = ?, reason = ?, due = ?, simkl = coalesce(?, simkl) WHERE key = ?",
-        ((one.outcome.value, one.reason, one.due, one.simkl, one.key) for one in found),
+        "UPDATE items SET outcome = ?, reason = NULL, due = ? WHERE key = ?",
+        ((outcome.value, due, key) for key, outcome, due in found),
     )
 
 
@@ -145,7 +122,8 @@ def forget_bases(journal: Journal, keys: Iterable[str]) -> None:
     """Forget when these keys were settled, so that the next run would send them again. Within a transaction."""
     journal.write_all(
         "UPDATE items SET said_rating = NULL, said_at = NULL, said_precision = NULL, said_origin = NULL,"
-        " account_rating = NULL, account_at = NULL, outcome = 'pending', due = NULL WHERE key = ?",
+        f" account_rating = NULL, account_at = NULL, outcome = '{Outcome.PENDING.value}', due = NULL, kept = NULL"
+        " WHERE key = ?",
         ((key,) for key in keys),
     )
 
@@ -156,10 +134,10 @@ def outcomes(journal: Journal) -> dict[str, int]:
 
 
 def next_due(journal: Journal, run: int) -> int | None:
-    """When the first of a run's rows that Simkl did not know is to be asked about again, seconds since the epoch."""
+    """When the first of a run's rows that Simkl did not take is to be asked about again, seconds since the epoch."""
     row = journal.row(
-        "SELECT min(due) FROM items WHERE outcome = 'not_found' AND key IN"
-        " (SELECT key FROM rows WHERE run = ? AND outcome = 'not_found')",
+        f"SELECT min(due) FROM items WHERE outcome IN ({_ASKED_AGAIN}) AND key IN"
+        f" (SELECT key FROM rows WHERE run = ? AND outcome IN ({_ASKED_AGAIN}))",
         (run,),
     )
     return None if row is None else row[0]
@@ -169,8 +147,9 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
     """All keys that the given sites' exports ever gave and that were sent, or needed not be."""
     for site in sites:
         for (key,) in journal.rows(
-            "SELECT key FROM items WHERE key >= ? AND key < ? AND outcome <> 'rejected'"
-            " AND (outcome <> 'pending' OR said_rating IS NOT NULL OR key IN (SELECT key FROM changes))",
+            f"SELECT key FROM items WHERE key >= ? AND key < ? AND outcome <> '{Outcome.REJECTED.value}'"
+            f" AND (outcome <> '{Outcome.PENDING.value}' OR said_rating IS NOT NULL"
+            " OR key IN (SELECT key FROM changes))",
             (f"{site}:", f"{site};"),
         ):
             yield key
@@ -193,3 +172,10 @@ def _base_columns(base: Base | None) -> tuple[Any, ...]:
 def _base(row: tuple[Any, ...]) -> Base | None:
     said, said_at, precision, origin, account, account_at = row
     return None if said is None else Base(said, date_value(said_at, precision, origin), account, account_at)
+
+
+def _kept(text: str | None) -> Kept | None:
+    if text is None:
+        return None
+    simkl, rating, rated_at, row_rating, row_rated_at = orjson.loads(text)
+    return Kept(simkl, None if rating is None else (rating, rated_at), row_rating, row_rated_at)

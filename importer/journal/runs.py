@@ -32,7 +32,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run on record. Times are seconds since the epoch; `summary` is its --json document, once it has ended."""
+    """One run on record. Times are seconds since the epoch; `summary` is its --json document, once it has ended.
+
+    `on_conflict`, `redate` and `undated` are the rules by which its changes are judged, whichever command does it
+    later; `scope` is what an undo takes back, as JSON.
+    """
 
     number: int
     command: str
@@ -41,6 +45,18 @@ class Run:
     ended: int | None
     job: str
     summary: dict[str, Any] | None
+    on_conflict: str | None = None
+    redate: bool = False
+    undated: str | None = None
+    scope: str | None = None
+
+
+class Opening(StrEnum):
+    """What is kept of the account as it was before the first write of a run."""
+
+    NONE = "none"
+    WHOLE = "whole"
+    TOUCHED = "touched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +68,7 @@ class Mark:
     summary: dict[str, Any]
 
 
-_COLUMNS = "run, command, state, started, ended, job, summary"
+_COLUMNS = "run, command, state, started, ended, job, summary, on_conflict, redate, undated, scope"
 
 
 def last_run(journal: Journal) -> Run | None:
@@ -67,7 +83,11 @@ def find_run(journal: Journal, number: int) -> Run | None:
 
 def last_import(journal: Journal) -> Run | None:
     """The newest run that imported, which `report` shows."""
-    return _one(journal, f"SELECT {_COLUMNS} FROM runs WHERE command = 'run' ORDER BY run DESC LIMIT 1")
+    return _one(
+        journal,
+        f"SELECT {_COLUMNS} FROM runs WHERE command = 'run' AND run IN (SELECT run FROM rows)"
+        " ORDER BY run DESC LIMIT 1",
+    )
 
 
 def all_runs(journal: Journal, most: int) -> list[Run]:
@@ -83,14 +103,34 @@ def unfinished(journal: Journal, command: str, job: str) -> Run | None:
     return run
 
 
-def begin(journal: Journal, command: str, started: int, job: str, sources: list[dict[str, Any]]) -> int:
+def all_rules(journal: Journal) -> dict[int, Run]:
+    """Every run on record, by number, for the rules by which its changes are judged."""
+    return {row[0]: _run(row) for row in journal.rows(f"SELECT {_COLUMNS} FROM runs")}
+
+
+def unfinished_undo(journal: Journal) -> Run | None:
+    """The newest undo that is not complete, whatever came after it."""
+    return _one(
+        journal,
+        f"SELECT {_COLUMNS} FROM runs WHERE command = 'undo' AND state <> '{State.FINISHED.value}'"
+        " ORDER BY run DESC LIMIT 1",
+    )
+
+
+def begin(
+    journal: Journal, command: str, started: int, job: str, sources: list[dict[str, Any]], *,
+    on_conflict: str | None = None, redate: bool = False, undated: str | None = None, scope: str | None = None,
+) -> int:  # fmt: skip
     """Put a new run on record and return its number. Within a transaction."""
     row = journal.row("SELECT coalesce(max(run), 0) + 1 FROM runs")
     number = int(row[0]) if row else 1
     journal.write(
-        "INSERT INTO runs VALUES (?, ?, ?, ?, NULL, ?, ?, NULL)",
-        (number, command, State.RUNNING.value, started, job, orjson.dumps(sources).decode()),
-    )
+        "INSERT INTO runs VALUES (?, ?, ?, ?, NULL, ?, ?, NULL, ?, ?, ?, ?, ?, 0, 0)",
+        (
+            number, command, State.RUNNING.value, started, job, orjson.dumps(sources).decode(), on_conflict,
+            int(redate), undated, scope, Opening.NONE.value,
+        ),
+    )  # fmt: skip
     return number
 
 
@@ -108,8 +148,13 @@ def end(journal: Journal, number: int, state: State, ended: int, summary: dict[s
 
 
 def close(journal: Journal, number: int) -> None:
-    """Let nothing continue a run that was taken back. Within a transaction."""
-    journal.write("UPDATE runs SET state = ? WHERE run = ?", (State.FINISHED.value, number))
+    """Let nothing continue a run that was taken back, and the next undo take the run before. Within a transaction."""
+    journal.write("UPDATE runs SET state = ?, undone = 1 WHERE run = ?", (State.FINISHED.value, number))
+
+
+def undone_runs(journal: Journal) -> set[int]:
+    """The runs that were taken back."""
+    return {number for (number,) in journal.rows("SELECT run FROM runs WHERE undone = 1")}
 
 
 def find_mark(journal: Journal, job: str) -> Mark | None:
@@ -156,5 +201,16 @@ def _one(journal: Journal, sql: str, *values: int) -> Run | None:
 
 
 def _run(row: tuple[Any, ...]) -> Run:
-    number, command, state, started, ended, job, summary = row
-    return Run(number, command, State(state), started, ended, job, orjson.loads(summary) if summary else None)
+    return Run(
+        number=row[0],
+        command=row[1],
+        state=State(row[2]),
+        started=row[3],
+        ended=row[4],
+        job=row[5],
+        summary=orjson.loads(row[6]) if row[6] else None,
+        on_conflict=row[7],
+        redate=bool(row[8]),
+        undated=row[9],
+        scope=row[10],
+    )

@@ -5,20 +5,27 @@ from __future__ import annotations
 APPLICATION_ID = 0x53_4B_4C_49
 """Written in the file's header, so that a database of another program is told from ours."""
 
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE runs (
     run INTEGER PRIMARY KEY,
-    command TEXT NOT NULL,           -- run, undo
+    command TEXT NOT NULL,           -- run, undo, mend, settle: what was done under this number
     state TEXT NOT NULL,             -- running, stopped, finished
     started INTEGER NOT NULL,        -- times are seconds since the epoch, UTC
     ended INTEGER,
     job TEXT NOT NULL,               -- digest of the exports' bytes, the deciding options and the program's version
     sources TEXT NOT NULL,           -- JSON: [{path, format, rows, fingerprint}]
-    summary TEXT                     -- JSON: the --json document
+    summary TEXT,                    -- JSON: the --json document
+    on_conflict TEXT,                -- the rules by which its changes are judged, whichever command does it later
+    redate INTEGER NOT NULL,
+    undated TEXT,
+    scope TEXT,                      -- JSON, of an undo: what it takes back
+    opening TEXT NOT NULL,           -- none, whole, touched: what is kept of the account before its first write
+    unsettled INTEGER NOT NULL,      -- 1: changes of it may still be open
+    undone INTEGER NOT NULL          -- 1: taken back, so that the next undo takes the run before
 ) STRICT;
 
 CREATE TABLE rows (
@@ -37,6 +44,9 @@ CREATE TABLE rows (
     rating INTEGER,
     rated_at INTEGER,
     date_from TEXT,
+    precision TEXT,                  -- second, day: how exactly the row's date is known
+    said_date TEXT,                  -- a date and a type that could not be read, word for word
+    said_kind TEXT,
     outcome TEXT NOT NULL,
     reason TEXT,
     note TEXT,
@@ -57,8 +67,8 @@ CREATE TABLE items (                 -- with a rowid: a batch then writes neighb
     title TEXT NOT NULL,
     year INTEGER,
     ids TEXT,
-    given TEXT,                      -- JSON: what a person gave for this key {ids, kind, year}
-    simkl INTEGER,                   -- as read back
+    given TEXT,                      -- JSON: what a person gave for this key
+    simkl INTEGER,                   -- where the question last asked for it led
     rating INTEGER,                  -- wanted, and with which date
     rated_at INTEGER,
     precision TEXT,
@@ -72,13 +82,15 @@ CREATE TABLE items (                 -- with a rowid: a batch then writes neighb
     outcome TEXT NOT NULL,
     reason TEXT,
     due INTEGER,                     -- when a row that was not taken is worth another try
-    asked INTEGER                    -- digest of the identity that was last sent
+    asked INTEGER,                   -- digest of the question last asked for it; of a rejected row, of what it says
+    kept TEXT                        -- JSON: [simkl, standing rating, its date, row's rating, its date] as kept
 ) STRICT;
 
 CREATE TABLE batches (
     run INTEGER NOT NULL,
     batch INTEGER NOT NULL,
     kind TEXT NOT NULL,              -- rate, remove
+    box TEXT NOT NULL,               -- movies, shows: a batch holds one of them
     state TEXT NOT NULL,             -- sending, done
     digest TEXT NOT NULL,            -- of the exact bytes
     size INTEGER NOT NULL,           -- members; their keys are those of its changes
@@ -88,20 +100,58 @@ CREATE TABLE batches (
     PRIMARY KEY (run, batch)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE changes (
+CREATE TABLE changes (               -- one write of ours each, with a life of its own until it is settled
     run INTEGER NOT NULL,
     batch INTEGER NOT NULL,
-    key TEXT NOT NULL,
-    n INTEGER NOT NULL,              -- order within the batch, from 0: of two on one title the later one stays
-    simkl INTEGER,                   -- filled in when it is known
-    before_rating INTEGER,           -- NULL: there was none
+    n INTEGER NOT NULL,              -- order within the batch, from 0
+    key TEXT NOT NULL,               -- of the row; of a payment, of the row whose rating it is, or ""
+    role TEXT NOT NULL,              -- row, winner, give, undo: a row's own, or what a payment is for
+    asked INTEGER,                   -- digest of the question as sent: kind, title, year, ids
+    sent_simkl INTEGER,              -- the number it was sent by
+    simkl INTEGER,                   -- the title it was placed on
+    evidence TEXT,                   -- how: id, asked, name, moment, set, only
+    before_rating INTEGER,           -- what stood there before the first write of its run; NULL: nothing
     before_at INTEGER,
-    after_rating INTEGER,            -- NULL: removed
+    after_rating INTEGER,            -- as sent; NULL: removed
     after_at INTEGER,
-    landed INTEGER NOT NULL,         -- 1: read back, so that all of the above is what the account really said
-    undone INTEGER,                  -- the undo that took it back, or found nothing left to take back
-    PRIMARY KEY (run, batch, key)
+    dated TEXT,                      -- how exactly the row knows its date, and where from: `day rating`
+    seen_at INTEGER,                 -- its date as it was read back
+    answer TEXT,                     -- NULL, added, not_found, unnamed, refused
+    state TEXT NOT NULL,             -- intended, answered, seen, settled, closed, taken
+    listed INTEGER,                  -- whether the title was on a list before; NULL: nobody knows
+    undone INTEGER,                  -- the undo that took it back
+    PRIMARY KEY (run, batch, n)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE owed (                  -- what a title still has to get; one debt a title
+    simkl INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    year INTEGER,
+    want_rating INTEGER,             -- as it is to be read; NULL: none
+    want_at INTEGER,
+    store_at INTEGER,                -- the date to send for that
+    why TEXT NOT NULL,               -- give, winner, undo
+    state TEXT NOT NULL,             -- due, stuck
+    key TEXT NOT NULL,               -- of the row that wins, or ""
+    run INTEGER NOT NULL,            -- the run that found it, or the undo
+    since INTEGER NOT NULL,          -- the first and the last change that it covers, as numbers in sending order
+    upto INTEGER NOT NULL,
+    tries INTEGER NOT NULL,          -- payments that were answered for this title
+    tried_at INTEGER
+) STRICT;
+
+CREATE TABLE asks (                  -- questions whose answer is not the one on record of the key that asked them
+    asked INTEGER PRIMARY KEY,
+    kind TEXT,
+    title TEXT NOT NULL,
+    year INTEGER,
+    ids TEXT,
+    simkl INTEGER,                   -- where it led
+    wrong INTEGER NOT NULL           -- 1: to a title that is not the one it names
+) STRICT;
+
+CREATE TABLE moved (simkl INTEGER PRIMARY KEY, now INTEGER NOT NULL) STRICT;
 
 CREATE TABLE account (
     simkl INTEGER PRIMARY KEY,
@@ -111,6 +161,15 @@ CREATE TABLE account (
     ids TEXT,
     rating INTEGER NOT NULL,
     rated_at INTEGER
+) STRICT;
+
+CREATE TABLE listed (                -- the titles on the account's lists, as last read
+    simkl INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    year INTEGER,
+    ids TEXT,
+    status TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE opening (               -- the account before a run's first write
@@ -135,21 +194,3 @@ CREATE TABLE marks (                 -- jobs with nothing new: their next run co
 
 CREATE TABLE gone (key TEXT PRIMARY KEY, run INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
-
-_ROWS = next(table for table in TABLES.split(";\n") if "TABLE rows" in table)
-"""As it is since version 2: whoever changes it writes the old one out in UPGRADES."""
-
-UPGRADES = {
-    # Its rows lay in input order, whatever order they were sent in.
-    1: f"""
-ALTER TABLE rows RENAME TO old_rows;
-{_ROWS};
-INSERT INTO rows
-    SELECT run, n, n, source, file, line, key, kind, title, year, ids, source_rating, rating, rated_at, date_from,
-        outcome, reason, note, simkl_status, prior_rating, prior_rated_at, matched_simkl, matched_title, matched_year,
-        batch, fresh
-    FROM old_rows;
-DROP TABLE old_rows;
-""",
-}
-"""The statements that make of each older version the next one."""

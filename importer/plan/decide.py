@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from importer.model import DAY, Date, Origin, Outcome, Precision, Reason
-from importer.plan.sides import Base, Theirs
+from importer.model import DAY, AccountRating, Date, Origin, Outcome, Precision, Reason
+from importer.plan.sides import Base
 
 
 class OnConflict(StrEnum):
@@ -48,7 +48,9 @@ class Said(Protocol):
     def rated_at(self) -> int: ...
 
 
-def decide(ours: Said, base: Base | None, theirs: Theirs | None, theirs_date: Date | None, rules: Rules) -> Decision:
+def decide(
+    ours: Said, base: Base | None, theirs: AccountRating | None, theirs_date: Date | None, rules: Rules
+) -> Decision:
     """Apply the contract's table ("Re-import: three sides"), row by row.
 
     `theirs_date` is the account's date as far as it can be believed: None where there is no rating, where Simkl has no
@@ -100,7 +102,7 @@ def _ours_changed(ours: Said, base: Base) -> bool:
     return newer(ours.date, said) or older(ours.date, said)
 
 
-def _theirs_changed(base: Base, theirs: Theirs | None) -> bool:
+def _theirs_changed(base: Base, theirs: AccountRating | None) -> bool:
     if theirs is None or theirs.rating != base.account_rating:
         return True
     if theirs.rated_at is None or base.account_rated_at is None:

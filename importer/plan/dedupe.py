@@ -83,8 +83,17 @@ def _ids_together(items: Sequence[Item]) -> Ids:
 def _rank(row: Judged) -> tuple[bool, int, bool, int, int]:
     """Dated beats undated, then the newer date (on one day seconds beat days), then the later row."""
     n, _, date = row
+    return (*_worth(date), n)
+
+
+def better(date: Date, other: Date) -> bool:
+    """Whether a row of one date beats one of another on the same title; of two alike neither does."""
+    return _worth(date) > _worth(other)
+
+
+def _worth(date: Date) -> tuple[bool, int, bool, int]:
     exact = date.precision is Precision.SECOND
-    return (date.true, date.day, exact, date.value if exact else 0, n)
+    return (date.true, date.day, exact, date.value if exact else 0)
 
 
 def _site(item: Item) -> str:

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from importer.identity import trusted
-from importer.model import DAY, Date, Ids, Item, Kind, Origin, Outcome, Precision, Reason
+from importer.identity import Box, box_of, trusted
+from importer.model import (
+    DAY,
+    FURTHEST_ZONE,
+    AccountRating,
+    Date,
+    Ids,
+    Item,
+    Kind,
+    Note,
+    Origin,
+    Outcome,
+    Precision,
+    Reason,
+)
 from importer.plan.decide import Decision, Rules, decide
+from importer.plan.dedupe import better
 from importer.plan.rank import sending_order
-from importer.plan.sides import Base, Ours, Remembered, Theirs
+from importer.plan.sides import Base, Kept, Ours, Remembered
 
-TIME_ZONES = 14 * 3600
-"""Seconds by which Simkl may give back a date otherwise than sent: no time zone is further from UTC."""
-
-Find = Callable[[int | None, Kind, Ids, str, int | None], Theirs | None]
-"""How a title is looked up on the account: stored simkl id, kind, ids, title, year."""
+Find = Callable[[int | None, Kind, Ids, str, int | None], AccountRating | None]
+"""How a title is looked up on the account: the simkl id its question led to, kind, ids, title, year."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class Planned:
     """One title and its decision: PENDING is sent, everything else is left as it is.
 
-    `theirs` is the account's rating of it before this run, `simkl` the id stored for its key.
+    `theirs` is the account's rating of it before this run; where something is owed to the title, that. `asked` is the
+    number of its question, `simkl` the title that it led to before, None where it never led anywhere or to a wrong one.
     """
 
     ours: Ours
-    theirs: Theirs | None
+    theirs: AccountRating | None
+    asked: int
     simkl: int | None
     decision: Decision
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +56,102 @@ class Retry:
     tried: Collection[int] = ()
 
 
-def asked_digest(item: Item, ids: Ids) -> int:
-    """A number for the identity that is sent: the same question to Simkl has the same number."""
-    return zlib.crc32(f"{item.kind}|{item.title}|{item.year}|{sorted(ids)}".encode())
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of titles from earlier changes: where questions led, which led to a wrong title, and what is owed.
+
+    `owed` is, by title, what it is to have once its debt is paid. `rivals` are, by title, the rows on record that lie
+    on it, each with its date.
+    """
+
+    led: Mapping[int, int] = field(default_factory=dict)
+    wrong: Mapping[int, int] = field(default_factory=dict)
+    owed: Mapping[int, AccountRating | None] = field(default_factory=dict)
+    rivals: Mapping[int, Mapping[str, Date]] = field(default_factory=dict)
+
+
+NOTHING_KNOWN = Standing()
+
+
+def question_number(kind: Kind | None, title: str, year: int | None, ids: Ids) -> int:
+    """A number for the identity that is sent: the same question to Simkl has the same number. It is never 0."""
+    text = f"{kind}|{title}|{year}|{sorted(ids)}".encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big") >> 1 or 1
 
 
 def resolve(
     titles: Sequence[Ours], items: Sequence[Item], remembered: Mapping[str, Remembered], find: Find, rules: Rules,
-    retry: Retry,
-) -> list[Resolved]:  # fmt: skip
+    retry: Retry, standing: Standing = NOTHING_KNOWN,
+) -> list[Planned]:  # fmt: skip
     """Decide every title; `items` are all rows by number, for the bases of rows merged into a winner."""
     dates = vague_dates(remembered.values())
-    resolved: list[Resolved] = []
+    resolved: list[Planned] = []
     waiting: list[int] = []
     for ours in titles:
         past = remembered.get(ours.item.key) if remembered else None
-        simkl = past.simkl if past is not None else None
-        kind = ours.item.kind or Kind.MOVIE
-        theirs = find(simkl, kind, ours.ids, ours.item.title, ours.item.year)
-        base = past.base if past is not None else None
-        if base is None and ours.others and remembered:
-            base = _other_base(ours, items, remembered)
-        decision = decide(ours, base, theirs, believed(theirs, dates), rules)
-        if past is not None:
-            decision = _recalled(ours, decision, past)
-            if decision.outcome is Outcome.PENDING and _not_again(ours, past, retry):
-                decision = replace(decision, outcome=past.outcome)
-                if past.outcome is not Outcome.NOT_FOUND and (past.due or 0) <= retry.now:
-                    waiting.append(len(resolved))
-        resolved.append(Resolved(ours, theirs, simkl, decision))
+        planned = _planned(ours, items, past, remembered, find, rules, dates, standing)
+        decision = planned.decision
+        if past is not None and decision.outcome is Outcome.PENDING and _not_again(planned, past, retry):
+            planned = replace(planned, decision=replace(decision, outcome=past.outcome))
+            if past.outcome is Outcome.FAILED and (past.due or 0) <= retry.now:
+                waiting.append(len(resolved))
+        resolved.append(planned)
     return _limited(_joined(resolved, waiting), retry)
+
+
+def _planned(
+    ours: Ours, items: Sequence[Item], past: Remembered | None, remembered: Mapping[str, Remembered], find: Find,
+    rules: Rules, dates: Mapping[int, Sequence[Base]], standing: Standing,
+) -> Planned:  # fmt: skip
+    item = ours.item
+    kind = item.kind or Kind.MOVIE
+    asked = question_number(item.kind, item.title, item.year, ours.ids)
+    wrong = standing.wrong.get(asked)
+    simkl = standing.led.get(asked) if wrong is None else None
+    theirs = find(simkl, kind, ours.ids, item.title, item.year)
+    if theirs is not None and theirs.simkl == wrong:
+        theirs = None
+    place = theirs.simkl if theirs is not None else simkl
+    if place is not None and place in standing.owed:
+        theirs = standing.owed[place]
+    if wrong is not None:
+        # Known to lead to a wrong title: not asked again, by id or title, until a person mends or accepts it.
+        decision = Decision(Outcome.KEPT, Reason.CONFLICT, ours.date, ours.rated_at)
+        return Planned(ours, theirs, asked, None, decision, Note.OTHER_TITLE)
+    base = past.base if past is not None else None
+    if base is None and ours.others and remembered:
+        base = _other_base(ours, items, remembered)
+    decision = decide(ours, base, theirs, believed(theirs, dates), rules)
+    if past is not None:
+        decision = _recalled(ours, decision, past)
+        if decision.outcome is Outcome.PENDING and place is not None and _kept_before(ours, past.kept, place, theirs):
+            decision = replace(decision, outcome=Outcome.KEPT, reason=Reason.CONFLICT)
+    rivals = standing.rivals.get(place, {}) if place is not None else {}
+    if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, rivals):
+        decision = replace(decision, outcome=Outcome.DUPLICATE)
+    return Planned(ours, theirs, asked, simkl, decision)
+
+
+def _kept_before(ours: Ours, kept: Kept | None, place: int, theirs: AccountRating | None) -> bool:
+    """Whether a reading decided to keep what stands there against this very row: it is not sent again until either
+    changes."""
+    if kept is None or kept.simkl != place or (kept.rating, kept.rated_at) != (ours.rating, ours.rated_at):
+        return False
+    return kept.standing == ((theirs.rating, theirs.rated_at) if theirs is not None else None)
+
+
+def _beaten(ours: Ours, rivals: Mapping[str, Date]) -> bool:
+    """Whether another row on record lies on the title that beats this one by the merge rule, whatever --on-conflict."""
+    return any(key != ours.item.key and better(date, ours.date) for key, date in rivals.items())
+
+
+def only_listed(resolved: Sequence[Planned], is_listed: Callable[[Planned], bool]) -> list[Planned]:
+    """Leave out what is on none of the account's lists: nothing is put onto one."""
+    return [
+        replace(one, decision=replace(one.decision, outcome=Outcome.SKIPPED, reason=Reason.NOT_LISTED))
+        if one.decision.outcome is Outcome.PENDING and not is_listed(one) else one
+        for one in resolved
+    ]  # fmt: skip
 
 
 def _other_base(ours: Ours, items: Sequence[Item], remembered: Mapping[str, Remembered]) -> Base | None:
@@ -94,7 +174,7 @@ def vague_dates(remembered: Iterable[Remembered]) -> dict[int, list[Base]]:
     return found
 
 
-def believed(theirs: Theirs | None, vague: Mapping[int, Sequence[Base]]) -> Date | None:
+def believed(theirs: AccountRating | None, vague: Mapping[int, Sequence[Base]]) -> Date | None:
     """The account's date as far as it can be believed, knowing which dates were ours."""
     if theirs is None or theirs.rated_at is None:
         return None
@@ -105,11 +185,11 @@ def believed(theirs: Theirs | None, vague: Mapping[int, Sequence[Base]]) -> Date
     return Date(theirs.rated_at, Precision.SECOND, Origin.RATING)
 
 
-def _is_ours(theirs: Theirs, rated_at: int, base: Base, said: Date) -> bool:
+def _is_ours(theirs: AccountRating, rated_at: int, base: Base, said: Date) -> bool:
     """Whether the account's date is the one that a row gave: as read back then, or where it never was, of that day."""
     if theirs.rating != base.account_rating or base.account_rated_at not in (None, rated_at):
         return False
-    return rated_at // DAY == said.day or abs(rated_at - said.value) <= TIME_ZONES
+    return rated_at // DAY == said.day or abs(rated_at - said.value) <= FURTHEST_ZONE
 
 
 def _recalled(ours: Ours, decision: Decision, past: Remembered) -> Decision:
@@ -125,16 +205,20 @@ def _recalled(ours: Ours, decision: Decision, past: Remembered) -> Decision:
     return decision
 
 
-def _not_again(ours: Ours, past: Remembered, retry: Retry) -> bool:
+def _not_again(planned: Planned, past: Remembered, retry: Retry) -> bool:
     """Whether Simkl was asked the same before and it is too early, or of no use, to ask again."""
-    if past.asked != asked_digest(ours.item, ours.ids):
+    if past.asked != planned.asked:
         return False
     if past.outcome is Outcome.NOT_FOUND:
         return not retry.retry_not_found and past.due is not None and past.due > retry.now
-    return past.outcome in (Outcome.FAILED, Outcome.UNCONFIRMED) and past.wanted_rating == ours.rating
+    if past.wanted_rating != planned.ours.rating:
+        return False
+    if past.outcome is Outcome.UNCONFIRMED:
+        return past.due is None or past.due > retry.now
+    return past.outcome is Outcome.FAILED
 
 
-def _joined(resolved: list[Resolved], waiting: list[int]) -> list[Resolved]:
+def _joined(resolved: list[Planned], waiting: list[int]) -> list[Planned]:
     """What was refused before goes along when something else is sent."""
     if waiting and any(one.decision.outcome is Outcome.PENDING for one in resolved):
         for i in waiting:
@@ -143,7 +227,7 @@ def _joined(resolved: list[Resolved], waiting: list[int]) -> list[Resolved]:
     return resolved
 
 
-def _limited(resolved: list[Resolved], retry: Retry) -> list[Resolved]:
+def _limited(resolved: list[Planned], retry: Retry) -> list[Planned]:
     """Of what would be sent, leave the newest `limit`."""
     if retry.limit is None:
         return resolved
@@ -151,21 +235,23 @@ def _limited(resolved: list[Resolved], retry: Retry) -> list[Resolved]:
         i for i, one in enumerate(resolved)
         if one.decision.outcome is Outcome.PENDING and one.ours.n not in retry.tried
     ]  # fmt: skip
-    pending.sort(key=lambda i: order_of(resolved[i]))
+    pending.sort(key=lambda i: order_of(resolved[i])[1:])
     for i in pending[: max(0, len(pending) - retry.limit)]:
         decision = replace(resolved[i].decision, outcome=Outcome.SKIPPED, reason=Reason.FILTERED)
         resolved[i] = replace(resolved[i], decision=decision)
     return resolved
 
 
-def order_of(resolved: Resolved) -> tuple[bool, int, int]:
-    """The order in which titles are sent."""
-    return sending_order(resolved.decision.date, resolved.decision.rated_at, resolved.ours.n)
+def order_of(planned: Planned) -> tuple[bool, bool, int, int]:
+    """The order in which titles are sent: shows before movies, within each stand-in dates first, then oldest first."""
+    box = box_of(planned.ours.item.kind or Kind.MOVIE, planned.ours.ids)
+    decision = planned.decision
+    return (box is Box.MOVIES, *sending_order(decision.date, decision.rated_at, planned.ours.n))
 
 
-def ids_to_send(resolved: Resolved) -> Ids:
-    """The trusted ids; a title without any goes by the simkl id it was read back on, once that is known."""
-    ids = trusted(resolved.ours.item.kind, resolved.ours.ids)
-    if not ids and resolved.simkl is not None:
-        return (("simkl", str(resolved.simkl)),)
+def ids_to_send(planned: Planned) -> Ids:
+    """The trusted ids; a title without any goes by the simkl id that its question led to, once that is known."""
+    ids = trusted(planned.ours.item.kind, planned.ours.ids)
+    if not ids and planned.simkl is not None:
+        return (("simkl", str(planned.simkl)),)
     return ids

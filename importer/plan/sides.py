@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from importer.model import AccountRating, Date, Ids, Item, Kind, Outcome
-
-Theirs = AccountRating
+from importer.model import Date, Ids, Item, Kind, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +34,16 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What a reading decided to keep: what stands on the title, and what the row said then."""
+
+    simkl: int
+    standing: tuple[int, int | None] | None
+    rating: int
+    rated_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remembered:
     """What the resume file knows of a key from earlier runs.
 
@@ -51,6 +59,7 @@ class Remembered:
     asked: int | None
     wanted_rating: int | None
     wanted: Date | None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)

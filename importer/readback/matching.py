@@ -1,199 +1,259 @@
-"""Where every rating landed: the account before and after compared, title by title. Pure."""
+"""On which title each change is found, when the account is read: the surest evidence first. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from importer.identity import conflicting, id_tokens, loose_title, same_title
-from importer.journal.sent import Sent
-from importer.model import DAY, Kind, Precision
-from importer.plan.sides import Theirs
-from importer.simkl.account import Account, tokens_of
+from importer.identity import conflicting, id_tokens, same_title
+from importer.journal.changes import Change, Evidence, Question
+from importer.model import DAY, AccountRating, Kind
+from importer.plan.names import Names
+from importer.readback.habit import Habit, agrees
+from importer.simkl.account import Account, proof_tokens
 
-COMMON = 3
-"""Dates that differ alike are one note from this many on."""
+Standing: TypeAlias = tuple[int, int | None]
+"""A rating and its date."""
 
-_RowKey = Callable[[int], Iterable[object]]
-_TitleKey = Callable[[Theirs], Iterable[object]]
-
-_HALF_DAY = 14 * 3600
-"""No time zone is further from UTC: a larger shift is another day, not the same one told elsewhere."""
+_Way: TypeAlias = Callable[[Change, AccountRating], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Landing:
-    """Where one rating was found: `there` None where nowhere. `holds`: the title has the rating that was sent.
+class Opening:
+    """The account before the first write of a run, by title. `whole`: a title that is not in it had no rating."""
 
-    `other` tells that the title is another one than the row names, `shared` that another row landed on it too.
+    ratings: Mapping[int, Standing]
+    whole: bool
+
+    def knows(self, simkl: int) -> bool:
+        """Whether it tells what stood on a title."""
+        return self.whole or simkl in self.ratings
+
+
+NOTHING_KEPT = Opening({}, whole=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known when changes are looked for. `led` tells where questions led before, `moved` the new numbers of
+    titles; `current` is the run that is being read back, None where a command has just begun.
     """
 
-    sent: Sent
-    there: Theirs | None
-    holds: bool
-    other: bool
-    shared: bool
+    account: Account
+    openings: Mapping[int, Opening]
+    led: Mapping[int, int]
+    habit: Habit | None
+    moved: Mapping[int, int] = field(default_factory=dict)
+    current: int | None = None
+
+    def opening(self, run: int) -> Opening:
+        """What is kept of the account before a run."""
+        return self.openings.get(run, NOTHING_KEPT)
 
 
-def land(sent: Sequence[Sent], opening: Mapping[int, Theirs], closing: Account) -> list[Landing]:
-    """Tell where each rating landed, in the order sent (the last one on a title is the one that stays).
+def stands(change: Change, theirs: AccountRating | None, habit: Habit | None) -> bool:
+    """Whether what stands on a title can be what a change wrote there."""
+    if theirs is None:
+        return change.rating is None
+    if change.rating != theirs.rating:
+        return False
+    if change.seen_at is not None and theirs.rated_at is not None:
+        return change.seen_at == theirs.rated_at
+    return agrees(change.rated_at, theirs.rated_at, habit)
 
-    First by simkl id, ids, or title; then what is new or changed on the account and claimed by none of these belongs
-    to the row whose rating and date fit it, the exact second breaking ties.
-    """
-    found = [_named(one, closing) for one in sent]
-    lost = [i for i, there in enumerate(found) if there is None or not _fits(sent[i], there)]
-    if lost:
-        for i, there in _fitted(sent, lost, _unclaimed(sent, found, opening, closing)):
-            found[i] = there
-    crowded = _crowded(found)
-    return [
-        Landing(
-            one,
-            there,
-            there is not None and _fits(one, there),
-            there is not None and _is_other(one, there),
-            there is not None and there.simkl in crowded,
+
+def place_changes(changes: Sequence[Change], known: Known) -> list[Change]:
+    """Return the changes, given in sending order, each on its title as far as it is found on one."""
+    return _Search(changes, known).placed()
+
+
+class _Search:
+    def __init__(self, changes: Sequence[Change], known: Known) -> None:
+        self._changes = list(changes)
+        self._known = known
+        self._named: dict[int, int] = {}
+        self._claimed: set[int] = set()
+
+    def placed(self) -> list[Change]:
+        lost: list[int] = []
+        for i, change in enumerate(self._changes):
+            if not self._by_identity(i, change):
+                lost.append(i)
+        if lost:
+            lost = self._by_same_question(lost)
+        if lost:
+            self._by_what_changed(lost)
+            lost = self._by_same_question(lost)
+            for i in lost:  # something else stands on the title of its name
+                if self._changes[i].simkl is None and i in self._named:
+                    self._put(i, self._named[i], Evidence.NAME)
+            self._by_same_question(lost)
+        return self._changes
+
+    def _put(self, i: int, simkl: int, evidence: Evidence) -> None:
+        change = self._changes[i] = self._changes[i].placed(simkl, evidence)
+        if stands(change, self._known.account.by_simkl.get(simkl), self._known.habit):
+            self._claimed.add(simkl)
+
+    def _by_identity(self, i: int, change: Change) -> bool:
+        """By the number it was sent by, by an id, by where its question led before, by its name."""
+        known = self._known
+        if change.evidence is not None and change.simkl is not None:
+            self._put(i, known.moved.get(change.simkl, change.simkl), change.evidence)
+            return True
+        if change.sent_simkl is not None:
+            self._put(i, known.moved.get(change.sent_simkl, change.sent_simkl), Evidence.ID)
+            return True
+        question = change.question
+        if question is None:
+            return False
+        theirs = known.account.by_ids(question.kind, question.ids)
+        if theirs is not None:
+            self._put(i, theirs.simkl, Evidence.ID)
+            return True
+        led = known.led.get(question.number)
+        if led is not None and (led in known.account.by_simkl or led in known.opening(change.run).ratings):
+            self._put(i, led, Evidence.ASKED)
+            return True
+        theirs = _named(question, known.account)
+        if theirs is not None:
+            if stands(change, theirs, known.habit):
+                self._put(i, theirs.simkl, Evidence.NAME)
+                return True
+            self._named[i] = theirs.simkl
+        return False
+
+    def _by_same_question(self, lost: Sequence[int]) -> list[int]:
+        """The same question has the same answer: where one of its changes was found, the others are too."""
+        found: dict[int, tuple[int, Evidence]] = {}
+        for change in self._changes:
+            if change.simkl is not None and change.question is not None and change.evidence is not None:
+                found[change.question.number] = (change.simkl, change.evidence)
+        left: list[int] = []
+        for i in lost:
+            change = self._changes[i]
+            if change.simkl is not None and change.evidence is not None:
+                continue
+            at = found.get(change.question.number) if change.question is not None and change.question.number else None
+            if at is None:
+                left.append(i)
+            else:
+                self._put(i, *at)
+        return left
+
+    def _by_what_changed(self, lost: Sequence[int]) -> None:
+        """What is new or changed on the account and claimed by nobody belongs to the lost row that it fits: by its
+        spelling, then by its moment, where that leaves one choice both ways; or several to as many rows, as a set.
+        """
+        for way in (_spelled, self._by_moment):
+            rows = {i: self._changes[i] for i in lost if self._changes[i].simkl is None}
+            options = {i: found for i, change in rows.items() if (found := self._options(change, way))}
+            self._pair(rows, options, Evidence.NAME if way is _spelled else Evidence.MOMENT)
+
+    def _options(self, change: Change, way: _Way) -> frozenset[int]:
+        known = self._known
+        opening = known.opening(change.run)
+        if not opening.whole and way is not _spelled:
+            return frozenset()
+        return frozenset(
+            theirs.simkl
+            for theirs in self._candidates(change)
+            if theirs.simkl not in self._claimed
+            and opening.ratings.get(theirs.simkl) != (theirs.rating, theirs.rated_at)
+            and stands(change, theirs, known.habit)
+            and way(change, theirs)
         )
-        for one, there in zip(sent, found, strict=True)
-    ]
+
+    def _by_moment(self, change: Change, theirs: AccountRating) -> bool:
+        """Whether the moment speaks for it. Without a date only the run that posted it can tell, by its own two
+        readings.
+        """
+        return theirs.rated_at is not None or self._known.current == change.run
+
+    def _candidates(self, change: Change) -> Iterable[AccountRating]:
+        """The ratings on the account that might be this one: of its value, and of about its day or without a date."""
+        index = self._index
+        at = change.rated_at or 0
+        habit = self._known.habit
+        for day in (at // DAY - 1, at // DAY, at // DAY + 1) if habit is None else (habit.shown(at) // DAY,):
+            yield from index.get((change.rating, day), ())
+        yield from index.get((change.rating, None), ())
+
+    @property
+    def _index(self) -> Mapping[tuple[int | None, int | None], Sequence[AccountRating]]:
+        if not hasattr(self, "_by_value"):
+            found: defaultdict[tuple[int | None, int | None], list[AccountRating]] = defaultdict(list)
+            for theirs in self._known.account.by_simkl.values():
+                day = None if theirs.rated_at is None else theirs.rated_at // DAY
+                found[theirs.rating, day].append(theirs)
+            self._by_value = found
+        return self._by_value
+
+    def _pair(self, rows: Mapping[int, Change], options: Mapping[int, frozenset[int]], evidence: Evidence) -> None:
+        # Changes of one question are one row that was sent again: they count once, and go together.
+        askers: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+        for i in options:
+            question = rows[i].question
+            number = question.number if question is not None else 0
+            askers[number or -i - 1, rows[i].rating or 0].append(i)
+        wanted: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
+        for asker, positions in askers.items():
+            for simkl in options[positions[-1]]:
+                wanted[simkl].add(asker)
+        groups: defaultdict[frozenset[int], list[tuple[int, int]]] = defaultdict(list)
+        for asker, positions in askers.items():
+            groups[options[positions[-1]]].append(asker)
+        for titles, group in groups.items():
+            if len(group) != len(titles) or any(wanted[simkl] != set(group) for simkl in titles):
+                continue
+            if len(group) > 1 and evidence is not Evidence.MOMENT:
+                continue
+            how = Evidence.SET if len(group) > 1 else evidence
+            for asker, simkl in zip(group, sorted(titles), strict=True):
+                for i in askers[asker]:
+                    theirs = self._known.account.by_simkl[simkl]
+                    only = how is Evidence.MOMENT and theirs.rated_at is None
+                    self._put(i, simkl, Evidence.ONLY if only else how)
 
 
-def _unclaimed(
-    sent: Sequence[Sent], found: Sequence[Theirs | None], opening: Mapping[int, Theirs], closing: Account
-) -> list[Theirs]:
-    """What is new or changed on the account and fits no row that was found on it."""
-    claimed = {there.simkl for one, there in zip(sent, found, strict=True) if there is not None and _fits(one, there)}
-    return [
-        theirs
-        for theirs in closing.by_simkl.values()
-        if theirs.simkl not in claimed and not _same_rating(opening.get(theirs.simkl), theirs)
-    ]
+def _spelled(change: Change, theirs: AccountRating) -> bool:
+    question = change.question
+    return question is not None and bool(question.title) and same_title(
+        question.title, question.year, theirs.title, theirs.year
+    )  # fmt: skip
 
 
-def _crowded(found: Iterable[Theirs | None]) -> set[int]:
-    """The titles that more than one row landed on."""
-    seen: set[int] = set()
-    crowded: set[int] = set()
-    for there in found:
-        if there is not None:
-            (crowded if there.simkl in seen else seen).add(there.simkl)
-    return crowded
-
-
-def differing_dates(landings: Iterable[Landing]) -> tuple[set[str], bool]:
-    """The keys whose date came back otherwise than sent, and whether all of them are one and the same habit of the
-    service (coarser, or shifted by so many hours), which is one note and no finding of any row.
-    """
-    differing: list[tuple[str, int, int]] = []
-    same = 0
-    for landing in landings:
-        there, sent = landing.there, landing.sent
-        if there is None or not landing.holds or there.rated_at is None:
-            continue
-        if _date_fits(sent, there.rated_at):
-            same += there.rated_at == sent.rated_at
-        else:
-            differing.append((sent.key, sent.rated_at, there.rated_at))
-    habit = len(differing) >= COMMON and _one_habit(differing)
-    return (set() if habit else {key for key, _, _ in differing}), habit
-
-
-def _one_habit(differing: list[tuple[str, int, int]]) -> bool:
-    shifts = {back - out for _, out, back in differing}
-    if len(shifts) == 1 and abs(next(iter(shifts))) <= _HALF_DAY:
-        return True
-    return any(all(back == out - out % step for _, out, back in differing) for step in (60, 3600, DAY))
-
-
-def _named(sent: Sent, closing: Account) -> Theirs | None:
-    if sent.simkl is not None and sent.simkl in closing.by_simkl:
-        return closing.by_simkl[sent.simkl]
-    by_ids = closing.by_ids(sent.kind, sent.ids)
-    if by_ids is not None:
-        return by_ids
-    by_title = closing.by_title(sent.kind, (), sent.title, sent.year)
-    if by_title is not None:
-        return by_title
-    others = (closing.by_title(kind, (), sent.title, sent.year) for kind in Kind if kind is not sent.kind)
+def _named(question: Question, account: Account) -> AccountRating | None:
+    """The one rating of its title and year, of whatever kind: Simkl may file a film as anime."""
+    if not question.title:
+        return None
+    found = account.by_title(question.kind, (), question.title, question.year)
+    if found is not None:
+        return found
+    others = (account.by_title(kind, (), question.title, question.year) for kind in Kind if kind is not question.kind)
     return next(filter(None, others), None)
 
 
-def _fits(sent: Sent, theirs: Theirs) -> bool:
-    return theirs.rating == sent.rating
+def names_title(question: Question, simkl: int, theirs: AccountRating | None, names: Names | None) -> bool:
+    """Whether a title is the one that a question names, as far as its spelling, its ids and its other names tell.
 
-
-def _date_fits(sent: Sent, back: int) -> bool:
-    out = sent.rated_at
-    return back // DAY == out // DAY if sent.date.precision is Precision.DAY else back == out
-
-
-def _same_rating(before: Theirs | None, now: Theirs) -> bool:
-    return before is not None and before.rating == now.rating and before.rated_at == now.rated_at
-
-
-def _is_other(sent: Sent, theirs: Theirs) -> bool:
-    """Whether a row landed on another title. A shared id vouches for the title, however Simkl spells it; a spelling
-    or a year of ±1 is no finding."""
-    if sent.simkl == theirs.simkl or not sent.title:
-        return False
-    if same_title(sent.title, sent.year, theirs.title, theirs.year):
-        return False
-    ours, tokens = set(id_tokens(sent.kind, sent.ids)), tokens_of(theirs) | {("simkl", str(theirs.simkl))}
-    return not ours & tokens or conflicting(ours - tokens, tokens - ours)
-
-
-def _fitted(sent: Sequence[Sent], lost: list[int], changed: list[Theirs]) -> Iterable[tuple[int, Theirs]]:
-    """Pair lost rows with changed titles: by spelling, then wherever rating and date leave one choice both ways."""
-    rows, titles = lost, changed
-    pairs: dict[int, Theirs] = {}
-    for row_key, title_key in _ways(sent):
-        pairs.update(_unique_pairs(rows, titles, row_key, title_key))
-        taken = {theirs.simkl for theirs in pairs.values()}
-        rows = [i for i in rows if i not in pairs]
-        titles = [theirs for theirs in titles if theirs.simkl not in taken]
-    return pairs.items()
-
-
-def _ways(sent: Sequence[Sent]) -> list[tuple[_RowKey, _TitleKey]]:
-    """Keys by which a row may fit a title, the surest first; a title without a date fits by its rating alone."""
-
-    def spelled(i: int) -> Iterable[object]:
-        one = sent[i]
-        years = (None,) if one.year is None else (one.year - 1, one.year, one.year + 1)
-        return [(one.rating, loose_title(one.title), year) for year in years] if one.title else []
-
-    def second(i: int) -> Iterable[object]:
-        return [(sent[i].rating, sent[i].rated_at)]
-
-    def day(i: int) -> Iterable[object]:
-        return [(sent[i].rating, sent[i].rated_at // DAY)]
-
-    def near_days(theirs: Theirs) -> Iterable[object]:
-        today = (theirs.rated_at or 0) // DAY
-        return [(theirs.rating, today + shift) for shift in (-1, 0, 1)] if theirs.rated_at is not None else []
-
-    return [
-        (spelled, lambda theirs: [(theirs.rating, loose_title(theirs.title), theirs.year)]),
-        (second, lambda theirs: [(theirs.rating, theirs.rated_at)] if theirs.rated_at is not None else []),
-        (day, lambda theirs: [(theirs.rating, theirs.rated_at // DAY)] if theirs.rated_at is not None else []),
-        (day, near_days),
-        (lambda i: [sent[i].rating], lambda theirs: [theirs.rating] if theirs.rated_at is None else []),
-    ]
-
-
-def _unique_pairs(
-    rows: Sequence[int], titles: Sequence[Theirs], row_key: _RowKey, title_key: _TitleKey
-) -> dict[int, Theirs]:
-    by_key: defaultdict[object, list[int]] = defaultdict(list)
-    for i in rows:
-        for key in row_key(i):
-            by_key[key].append(i)
-    claims: defaultdict[int, list[Theirs]] = defaultdict(list)
-    for theirs in titles:
-        candidates = {i for key in title_key(theirs) for i in by_key.get(key, ())}
-        for i in candidates:
-            # A title that several rows fit is no choice for any of them.
-            claims[i].extend([theirs] * (1 if len(candidates) == 1 else 2))
-    return {i: found[0] for i, found in claims.items() if len(found) == 1}
+    A shared id vouches for the title, however Simkl spells it; a spelling or a year of ±1 is no finding. Where the
+    title has no rating any more nothing speaks against it.
+    """
+    if ("simkl", str(simkl)) in question.ids or not question.title:
+        return True
+    if theirs is not None:
+        if same_title(question.title, question.year, theirs.title, theirs.year):
+            return True
+        ours, tokens = set(id_tokens(question.kind, question.ids)), proof_tokens(theirs)
+        if ours & tokens and not conflicting(ours - tokens, tokens - ours):
+            return True
+    if names is not None:
+        year = names.year if names.year is not None else theirs.year if theirs is not None else None
+        if any(same_title(question.title, question.year, title, year) for title in names.titles):
+            return True
+        if any(pair in names.ids for pair in question.ids if pair[0] not in ("tmdb", "tvdb")):
+            return True
+    return theirs is None

@@ -1,72 +1,93 @@
-"""The titles of an undo: every change in scope gathered by the title it was made to, and what each is to have again."""
+"""What a title gets back when its changes are undone. Pure: changes and the account in, one wish out."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
 
-from importer.journal.batches import Change
-from importer.journal.items import Place
-from importer.model import Kind
-from importer.plan.sides import Theirs
-from importer.readback.takeback import Standing, Wish, take_back
-from importer.send.repairs import REPAIRED, Repair
-from importer.simkl.account import Account
+from importer.journal.changes import Change
+from importer.model import AccountRating
+from importer.readback.habit import Habit, agrees
+from importer.readback.judging import rank
+from importer.readback.matching import Standing
+
+
+class Verdict(StrEnum):
+    """What undo makes of a title: TAKE_BACK gives it what it had; LEFT is the person's; UNCHANGED has it already."""
+
+    TAKE_BACK = "take back"
+    LEFT = "left"
+    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
-    """One title, its changes in scope, the oldest first, and what it is to have again."""
+class Wish:
+    """What a title should have again: a rating and its date, or None for none.
 
-    changes: tuple[Change, ...]
-    standing: Standing
-    repair: Repair
+    `covered` are the changes that are taken back by that.
+    """
 
-    @property
-    def keys(self) -> set[str]:
-        """The rows whose changes these are."""
-        return {change.key for change in self.changes}
+    verdict: Verdict
+    want: Standing | None
+    covered: tuple[Change, ...]
 
 
-def titles_to_undo(
-    chosen: Sequence[Change], later: Sequence[Change], account: Account, places: dict[str, Place], *, force: bool
-) -> list[Title]:
-    """What each title is to have. `later` are the changes of an undo that was stopped: it goes on where it was."""
-    groups: defaultdict[str, list[Change]] = defaultdict(list)
-    theirs: dict[str, Theirs | None] = {}
-    for change in chosen:
-        there = _find(change, account, places)
-        simkl = there.simkl if there is not None else change.simkl
-        group = f"{REPAIRED}{simkl}" if simkl is not None else change.key
-        groups[group].append(change)
-        theirs[group] = there
-    done = {change.key: change for change in later}
-    titles: list[Title] = []
-    for group, found in groups.items():
-        there, earlier = theirs[group], done.get(group)
-        wish = take_back(found, there, force=force)
-        if earlier is not None and _holds(there, earlier.after_rating):
-            wish = Wish(Standing.TAKE_BACK, earlier.after_rating, earlier.after_at)
-        titles.append(Title(tuple(found), wish.standing, _repair(group, found, there, places, wish)))
-    return titles
+def wish_for(
+    changes: Sequence[Change],
+    others: Sequence[Change],
+    theirs: AccountRating | None,
+    habit: Habit | None,
+    *,
+    force: bool,
+) -> Wish:
+    """Walk a title's changes backwards, run by run; `changes` are those in scope, in sending order, `others` are rows
+    of the same runs on that title that are not to be taken back.
+
+    What stands there is one of the run's writes: it is taken back. It is what stood there before that run: there is
+    nothing to take back, on to the one before. Anything else is the person's: stop there, unless `force` goes on.
+    """
+    now = standing = None if theirs is None else (theirs.rating, theirs.rated_at)
+    covered: list[Change] = []
+    idle: list[Change] = []
+    layers = [list(layer) for _, layer in groupby(changes, key=lambda change: change.run)]
+    for layer in reversed(layers):
+        if force or any(_wrote(change, now, habit, read=now == standing) for change in layer):
+            covered += layer
+            now = _beneath(layer, others, habit)
+        elif now == layer[0].before:
+            idle += layer
+        else:
+            return Wish(Verdict.TAKE_BACK if covered else Verdict.LEFT, now, tuple(covered))
+    if now == standing:
+        return Wish(Verdict.UNCHANGED, now, (*covered, *idle))
+    return Wish(Verdict.TAKE_BACK, now, tuple(covered))
 
 
-def _find(change: Change, account: Account, places: dict[str, Place]) -> Theirs | None:
-    if change.simkl is not None:
-        return account.by_simkl.get(change.simkl)
-    place = places.get(change.key)
-    return None if place is None else account.find(place.simkl, place.kind, place.ids, place.title, place.year)
+def _beneath(layer: Sequence[Change], others: Sequence[Change], habit: Habit | None) -> Standing | None:
+    """What a title has without these changes of a run: the best of the run's other rows there, else what it had before,
+    where that is newer."""
+    before = layer[0].before
+    beside = [change for change in others if change.run == layer[0].run and change.rated_at is not None]
+    if not beside:
+        return before
+    best = max(beside, key=lambda change: rank(change.date, change.order))
+    if best.rating is None or best.rated_at is None:
+        return before
+    if before is not None and not (best.date.true and before[1] is not None and best.rated_at > before[1]):
+        return before
+    if best.seen_at is not None:
+        return best.rating, best.seen_at
+    return best.rating, habit.shown(best.rated_at) if habit is not None else best.rated_at
 
 
-def _repair(group: str, found: Sequence[Change], there: Theirs | None, places: dict[str, Place], wish: Wish) -> Repair:
-    simkl = int(group.removeprefix(REPAIRED)) if group.startswith(REPAIRED) else None
-    place = next((places[change.key] for change in reversed(found) if change.key in places), None)
-    place = place or Place(simkl, Kind.MOVIE, "", None, ())
-    if there is not None:
-        place = Place(there.simkl, there.kind, there.title, there.year, there.ids)
-    return Repair(group, simkl, place.kind, place.title, place.year, place.ids, there, wish.rating, wish.rated_at)
-
-
-def _holds(there: Theirs | None, rating: int | None) -> bool:
-    return rating == (there.rating if there is not None else None)
+def _wrote(change: Change, there: Standing | None, habit: Habit | None, *, read: bool) -> bool:
+    """Whether a change wrote what stands there; `read`: as it is read now, and not as another run left it."""
+    if there is None or change.rating is None:
+        return there is None and change.rating is None
+    if change.rating != there[0]:
+        return False
+    if change.seen_at is not None and there[1] is not None and read:
+        return change.seen_at == there[1]
+    return there[1] in (change.seen_at, change.rated_at) or agrees(change.rated_at, there[1], habit)

@@ -1,196 +1,437 @@
-"""What reading back changes in the resume file: outcomes, landings, bases; and the ratings that must be posted back."""
+"""One settlement: a reading of the account, and what it makes of every open change and of every debt. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from importer.events import Listen, Phase, PhaseBegan
-from importer.journal import account as snapshots
-from importer.journal.batches import changes, landed
-from importer.journal.items import Conclusion, conclude, confirm, rebase
-from importer.journal.rows import Result, sent_rows, settle_rows
-from importer.journal.sent import Sent, has_sent, sent_in
-from importer.journal.store import Journal
-from importer.machine.clock import Clock
-from importer.model import Note, Outcome
-from importer.plan.batch import Size
+from importer.journal.changes import Answer, Change, Evidence, Question, Role, State
+from importer.journal.owed import Debt, DebtState, Why
+from importer.model import DAY, AccountRating, Date, Note, Outcome, Precision, Reason
 from importer.plan.decide import Rules
-from importer.plan.sides import Remembered, Theirs
-from importer.readback.matching import Landing, land
-from importer.readback.tracing import chain
-from importer.readback.verdicts import LOOK_AGAIN, Verdict, judge_landings
-from importer.record import Record
-from importer.send.record import due_again, is_fresh
-from importer.send.repairs import Repair, land_repairs, repair
-from importer.send.snapshot import snapshot
-from importer.simkl.client import Client
+from importer.plan.names import Names
+from importer.plan.sides import Base
+from importer.readback.habit import Habit, agrees, learn
+from importer.readback.judging import Found, Judgement, Rival, Title, is_earlier, judge
+from importer.readback.matching import Known, names_title, place_changes, stands
 
-Ratings: TypeAlias = Mapping[int, Theirs]
-"""What an account has, by simkl id."""
+EXPIRES = 30 * DAY
+"""Seconds after which a change that was answered and never seen is closed for good."""
 
-ALIKE = "Simkl gives dates back coarser or shifted alike: a habit of the service, and no finding"
-
-_AGREED = (Outcome.APPLIED, Outcome.UNCHANGED)
-_LEFT_TO_SIMKL = (Outcome.KEPT, Outcome.UNCHANGED)
+MOST_SENDS = 4
+"""Answered sends of one question and rating after which it is not sent again: once, and three times more."""
 
 
 @dataclass(frozen=True, slots=True)
+class Books:
+    """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
+
+    `history` may be asked for any title. `bases` are those of the keys as they were last settled.
+    """
+
+    changes: Sequence[Change]
+    history: Callable[[Collection[int]], Mapping[int, Sequence[Change]]]
+    debts: Mapping[int, Debt]
+    wrong: Mapping[int, int]
+    rules: Callable[[int], Rules]
+    bases: Mapping[str, Base]
+    believed: Callable[[AccountRating], Date | None]
+    rivals: Mapping[int, Sequence[Rival]] = field(default_factory=dict)
+    led: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of a row: its last change, with the title it is on.
+
+    `there` is that title as read; `prior` what stood there before. `base` is what row and account agree on now, None
+    where they do not. `kept` is what a reading decided to keep: (what stands, what the row says). `final` tells that
+    the change is closed although nobody knows what became of it; `sends` how often it was sent and answered. `owing`
+    tells that its title is owed something; `known` that its question was known to lead there.
+    """
+
+    change: Change
+    outcome: Outcome
+    reason: Reason | None = None
+    note: Note | None = None
+    there: AccountRating | None = None
+    prior: tuple[int, int | None] | None = None
+    base: Base | None = None
+    kept: tuple[tuple[int, int | None] | None, int, int] | None = None
+    final: bool = False
+    sends: int = 0
+    owing: bool = False
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A debt that is no more: `paid` where the account shows it, else something of the person's stands there."""
+
+    debt: Debt
+    paid: bool
+
+
+@dataclass(slots=True)
 class Settlement:
-    """What settling a run takes: all of it is told from the resume file, whichever process sent it.
+    """What a reading makes of it all: changes as they stand now, findings by row, debts made and debts gone.
 
-    `past` is what was known of the keys before the run; `carried` are the rows, by key, that an earlier part of it has
-    sent.
+    `led` and `wrong` are the questions that were found on a title. `lost` are the changes that are nowhere.
+    `alike` tells that dates come back coarser or shifted, all of them alike.
     """
 
-    client: Client
-    journal: Journal
-    clock: Clock
-    listen: Listen
-    run: int
-    rules: Rules
-    past: Mapping[str, Remembered]
-    carried: Mapping[str, Record]
+    changes: list[Change] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    owed: list[Debt] = field(default_factory=list)
+    gone: list[Settled] = field(default_factory=list)
+    led: list[tuple[Question, int]] = field(default_factory=list)
+    wrong: list[tuple[Question, int]] = field(default_factory=list)
+    lost: list[Change] = field(default_factory=list)
+    alike: bool = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether every change was found, so that no second look is worth it."""
+        return not self.lost and not self.owed
 
 
-async def settle_landings(at: Settlement) -> str:
-    """Read the account back and settle every row of the run that was sent. Return what a person should know, or "".
-
-    What the service's answers did not take is settled by that.
-    """
-    if not has_sent(at.journal, at.run):
-        return ""
-    at.listen(PhaseBegan(Phase.CHECKING))
-    opening = {theirs.simkl: theirs for theirs in snapshots.opening(at.journal, at.run)}
-    sent, landings, ratings = await _read_back(at, opening)
-    # A base that an earlier part of this run wrote is the answer's: it is no older agreement.
-    past = {**at.past, **{key: replace(at.past[key], base=None) for key in at.carried if key in at.past}}
-    verdicts, habit = judge_landings(landings, opening, at.rules, past)
-    del landings  # the verdicts hold all of them that counts, and both are as large as the run
-    verdicts = [verdict for verdict in verdicts if _is_news(verdict, at.carried.get(verdict.sent.key))]
-    _record(at, verdicts, past, sent, opening, ratings)
-    await _post_back(at, opening, ratings)
-    if any(verdict.outcome in (Outcome.UNCONFIRMED, Outcome.PENDING) for verdict in verdicts):
-        with at.journal.transaction():
-            snapshots.stale_account(at.journal)
-    return ALIKE if habit else ""
-
-
-async def _read_back(at: Settlement, opening: Ratings) -> tuple[list[Sent], list[Landing], Ratings]:
-    """Read the account and tell where each rating landed; look once more, a while later, for what is missing.
-
-    Of the account only its ratings are returned: the indexes by which titles were found go before the rest comes.
-    """
-    account = await snapshot(at.client, at.journal)
-    sent = list(sent_in(at.journal, at.run))
-    waiting = _waiting(sent)
-    landings = land(waiting, opening, account)
-    if not all(landing.holds or landing.shared for landing in landings):
-        await at.clock.sleep(LOOK_AGAIN)
-        account = await snapshot(at.client, at.journal, again=True)
-        landings = land(waiting, opening, account)
-    return sent, landings, account.by_simkl
-
-
-def _waiting(sent: Iterable[Sent]) -> list[Sent]:
-    """The last of each key that a row waits to hear of."""
-    last: dict[str, Sent] = {}
-    for one in sent:
-        if one.place is not None:
-            last.pop(one.key, None)  # sent again: of two rows on one title the later POST is the one that stays
-            last[one.key] = one
-    return list(last.values())
-
-
-def _is_news(verdict: Verdict, carried: Record | None) -> bool:
-    """Whether a verdict counts. Of a row that an earlier part of the run had sent what was read back then stays, unless
-    another row came after it; what was applied then and is otherwise now was changed by the person in between.
-    """
-    if verdict.sent.left:
-        return verdict.outcome not in (Outcome.UNCONFIRMED, Outcome.PENDING)
-    if carried is None:
-        return True
-    if carried.matched is not None:
-        return carried.outcome is Outcome.APPLIED and verdict.outcome is Outcome.DUPLICATE
-    return carried.outcome is not Outcome.APPLIED or verdict.outcome is not Outcome.UNCONFIRMED
-
-
-def _record(
-    at: Settlement, verdicts: Sequence[Verdict], past: Mapping[str, Remembered], sent: Sequence[Sent],
-    opening: Ratings, ratings: Ratings,
-) -> None:  # fmt: skip
-    now = int(at.clock.now())
-    there = {verdict.sent.key: verdict.there for verdict in verdicts if verdict.there is not None}
-    agreed = (
-        (verdict.sent.key, verdict.outcome, theirs)
-        for verdict in verdicts
-        if verdict.outcome in _AGREED and (theirs := verdict.restore or verdict.there) is not None
-    )
-    others = [verdict for verdict in verdicts if verdict.outcome not in _AGREED]
-    with at.journal.transaction():
-        settle_rows(at.journal, at.run, (_result(verdict, past, opening) for verdict in verdicts))
-        confirm(at.journal, agreed)
-        conclude(at.journal, (_conclusion(verdict, now) for verdict in others))
-        rebase(at.journal, (
-            (verdict.sent.key, past[verdict.sent.key].base if verdict.sent.key in past else None)
-            for verdict in others if verdict.outcome is not Outcome.PENDING
-        ))  # fmt: skip
-        landed(at.journal, chain(at.run, sent, there, opening))
-        land_repairs(at.journal, at.run, ratings)
-        snapshots.set_unread(at.journal, at.run, unread=False)
-
-
-def _result(verdict: Verdict, past: Mapping[str, Remembered], opening: Ratings) -> Result:
-    sent = verdict.sent
-    if sent.place is None:
-        raise ValueError(f"no row of this run waits to hear of {sent.key}")
-    fresh = is_fresh(past.get(sent.key), verdict.outcome) or verdict.note is Note.OTHER_TITLE
-    return Result(
-        sent.place, verdict.outcome, verdict.reason, verdict.note, matched=verdict.match, fresh=fresh,
-        batch=sent.batch if verdict.outcome is not Outcome.PENDING else None, prior=_prior(verdict, opening),
-    )  # fmt: skip
-
-
-def _conclusion(verdict: Verdict, now: int) -> Conclusion:
-    return Conclusion(
-        verdict.sent.key, verdict.outcome, verdict.reason and verdict.reason.value, due_again(verdict.outcome, now),
-        verdict.there.simkl if verdict.there is not None else None,
-    )  # fmt: skip
-
-
-def _prior(verdict: Verdict, opening: Ratings) -> tuple[int | None, int | None]:
-    """What stood, before the run, on the title that a row was read back on: nobody could see it beforehand."""
-    before = opening.get(verdict.there.simkl) if verdict.there is not None else None
-    return (None, None) if before is None else (before.rating, before.rated_at)
-
-
-async def _post_back(at: Settlement, opening: Ratings, ratings: Ratings) -> None:
-    """Give titles that a row landed on unseen the rating that the rules would have kept, with its date.
-
-    Told from the resume file alone: where a run was killed before it could, the next one does.
-    """
-    rows = list(sent_rows(at.journal, at.run, _LEFT_TO_SIMKL))
-    if not rows:
-        return
-    on = {(change.key, change.simkl): change for change in changes(at.journal, at.run) if change.landed}
-    repairs: dict[int, Repair] = {}
-    for row in rows:
-        simkl = row.matched.simkl if row.matched is not None else 0
-        prior, theirs, change = opening.get(simkl), ratings.get(simkl), on.get((row.key, simkl))
-        if prior is None or theirs is None or change is None:
+def doubtful_titles(placed: Sequence[Change], account: Mapping[int, AccountRating]) -> list[int]:
+    """The titles whose own page should be asked for their other names, before anything is called wrong."""
+    found: dict[int, None] = {}
+    for change in placed:
+        if change.simkl is None or change.question is None or change.sent_simkl == change.simkl:
             continue
-        now = (theirs.rating, theirs.rated_at)
-        if now == (change.after_rating, change.after_at) and now != (prior.rating, prior.rated_at):
-            repairs[simkl] = Repair.of(prior, theirs, prior.rating, prior.rated_at)
-    if not repairs:
-        return
-    await repair(at.client, at.journal, at.run, at.clock, list(repairs.values()), at.listen, Size.auto())
-    closing = await snapshot(at.client, at.journal)
-    if not all(one.done(closing) for one in repairs.values()):
-        await at.clock.sleep(LOOK_AGAIN)
-        closing = await snapshot(at.client, at.journal, again=True)
-    with at.journal.transaction():
-        land_repairs(at.journal, at.run, closing.by_simkl)
-        if not all(one.done(closing) for one in repairs.values()):
-            snapshots.stale_account(at.journal)
+        theirs = account.get(change.simkl)
+        if theirs is not None and not names_title(change.question, change.simkl, theirs, None):
+            found[change.simkl] = None
+    return list(found)
+
+
+def find_changes(books: Books, known: Known) -> list[Change]:
+    """Place all open changes, before any debt is judged."""
+    return place_changes(books.changes, known)
+
+
+def settle(books: Books, placed: Sequence[Change], known: Known, names: Mapping[int, Names], now: int) -> Settlement:
+    """Judge a reading: `placed` are the open changes as found in it, `names` the other names of doubtful titles."""
+    return _Bench(books, placed, known, names, now).judged()
+
+
+class _Bench:
+    def __init__(
+        self, books: Books, placed: Sequence[Change], known: Known, names: Mapping[int, Names], now: int
+    ) -> None:
+        self._books = books
+        self._placed = placed
+        self._known = known
+        self._names = names
+        self._now = now
+        self._out = Settlement()
+        groups: defaultdict[int, list[Change]] = defaultdict(list)
+        for change in placed:
+            if change.simkl is not None and change.evidence is not None:
+                groups[change.simkl].append(change)
+        self._groups = groups
+        touched = {*groups, *books.debts}
+        opened = {(change.run, change.batch, change.n) for change in placed}
+        self._history = {
+            simkl: [one for one in found if (one.run, one.batch, one.n) not in opened]
+            for simkl, found in books.history(touched).items()
+        }
+        self._last = {change.key: change.order for change in placed}
+        self._sends = Counter(_send(change) for change in placed if change.answer in (Answer.ADDED, Answer.UNNAMED))
+
+    def judged(self) -> Settlement:
+        debts = dict(self._books.debts)
+        for debt in list(debts.values()):
+            if self._close_debt(debt):
+                del debts[debt.simkl]
+        for simkl, changes in self._groups.items():
+            self._judge_title(simkl, changes, debts.get(simkl))
+        for change in self._placed:
+            if change.simkl is None or change.evidence is None:
+                self._missing(change)
+        differing, self._out.alike = differing_dates(self._out.findings)
+        if differing:
+            self._out.findings = [
+                replace(finding, note=Note.DATE_DIFFERS)
+                if finding.note is None and finding.change.key in differing else finding
+                for finding in self._out.findings
+            ]  # fmt: skip
+        return self._out
+
+    # Debts
+
+    def _close_debt(self, debt: Debt) -> bool:
+        """Close a debt that is paid or void; a title on which something earlier stands stays as it is."""
+        theirs = self._known.account.by_simkl.get(debt.simkl)
+        if is_paid(debt, theirs, self._known.habit):
+            self._out.gone.append(Settled(debt, paid=True))
+            return True
+        if self._is_ours(debt, theirs):
+            return False
+        everything = [*self._history.get(debt.simkl, ()), *self._groups.get(debt.simkl, ())]
+        if is_earlier(theirs, everything, self._known.openings, self._known.habit):
+            return False
+        self._out.gone.append(Settled(debt, paid=False))
+        return True
+
+    def _is_ours(self, debt: Debt, theirs: AccountRating | None) -> bool:
+        habit = self._known.habit
+        if any(stands(change, theirs, habit) for change in self._groups.get(debt.simkl, ()) if change.written):
+            return True
+        return any(
+            change.written and change.order >= debt.since and stands(change, theirs, habit)
+            for change in self._history.get(debt.simkl, ())
+        )
+
+    # Titles
+
+    def _judge_title(self, simkl: int, changes: Sequence[Change], debt: Debt | None) -> None:
+        books, known = self._books, self._known
+        theirs = known.account.by_simkl.get(simkl)
+        right = all(self._is_right(change, simkl, theirs) for change in changes)
+        judgement = judge(
+            Title(
+                simkl=simkl, standing=theirs, changes=changes, history=self._history.get(simkl, ()),
+                openings=known.openings, rules=books.rules, bases=books.bases, believed=books.believed,
+                habit=known.habit, right=right, debt=debt, rivals=books.rivals.get(simkl, ()),
+            )
+        )  # fmt: skip
+        match judgement.found:
+            case Found.OURS:
+                self._ours(simkl, changes, theirs, judgement, debt)
+            case Found.LATER:
+                self._overwritten(simkl, changes, theirs, judgement)
+            case Found.STALE:
+                for change in changes:
+                    self._missing(change)
+            case Found.THEIRS:
+                self._persons(simkl, changes, theirs, judgement)
+                if debt is not None:
+                    self._out.gone.append(Settled(debt, paid=False))
+
+    def _is_right(self, change: Change, simkl: int, theirs: AccountRating | None) -> bool:
+        question = change.question
+        if question is None or change.sent_simkl == simkl:
+            return True
+        if self._books.wrong.get(question.number) == simkl:
+            return False
+        return names_title(question, simkl, theirs, self._names.get(simkl))
+
+    def _note(self, change: Change, simkl: int, theirs: AccountRating | None, *, shared: bool) -> Note | None:
+        if not self._is_right(change, simkl, theirs):
+            return Note.OTHER_TITLE
+        return Note.SHARED_TITLE if shared else None
+
+    def _ours(
+        self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement,
+        debt: Debt | None,
+    ) -> None:  # fmt: skip
+        winner = judgement.winner
+        if winner is None:
+            raise ValueError(f"nothing was sent to title {simkl}")
+        owing = not judgement.equal
+        keys = {change.key for change in changes}
+        others = {one.key for one in self._history.get(simkl, ()) if one.role is Role.ROW and one.key not in keys
+                  and one.run == winner.run and one.state in (State.SEEN, State.SETTLED)}  # fmt: skip
+        shared = len(keys) + len(others) > 1
+        state = State.SEEN if owing or debt is not None else State.SETTLED
+        for change in changes:
+            seen_at = theirs.rated_at if theirs is not None and stands(change, theirs, self._known.habit) else None
+            now = replace(change, state=state, before=judgement.befores.get(change.run), seen_at=seen_at)
+            self._seen(now, simkl, theirs)
+            if self._last[change.key] == change.order:
+                note = self._note(change, simkl, theirs, shared=shared)
+                self._out.findings.append(self._row(now, winner, judgement, theirs, note, owing=owing))
+        if winner not in changes:  # it is owed to the title since an earlier reading
+            self._out.changes.append(replace(winner, state=state))
+            note = self._note(winner, simkl, theirs, shared=True)
+            self._out.findings.append(self._row(winner, winner, judgement, theirs, note, owing=owing))
+        if winner.key and others and judgement.wins:
+            self._lose_others(simkl, winner, others, theirs)
+        if debt is not None and debt.why is Why.UNDO:
+            return  # what undo wants lies deeper: it takes the new changes along
+        if owing:
+            self._owe(simkl, changes, theirs, judgement, winner)
+        elif debt is not None:
+            self._out.gone.append(Settled(debt, paid=True))
+
+    def _row(
+        self, change: Change, winner: Change, judgement: Judgement, theirs: AccountRating | None, note: Note | None,
+        *, owing: bool,
+    ) -> Finding:  # fmt: skip
+        prior, want = judgement.prior, judgement.want
+        said = (want, change.rating or 0, change.rated_at or 0)
+        if change.key == winner.key and judgement.wins:
+            base = Base(change.rating or 0, change.date, change.rating or 0, want[1] if want is not None else None)
+            outcome = Outcome.UNCONFIRMED if owing else Outcome.APPLIED
+            return Finding(change, outcome, None, note, theirs, prior, base, owing=owing, known=self._is_known(change))
+        if change.key != winner.key or judgement.outcome is Outcome.DUPLICATE:
+            # The loser of two rows on one title; where neither wins, both are kept.
+            kept = not judgement.wins and judgement.outcome is Outcome.KEPT
+            outcome = Outcome.KEPT if kept else Outcome.DUPLICATE
+            reason = (judgement.reason or Reason.CONFLICT) if kept else None
+            return Finding(change, outcome, reason, note, theirs, prior, None, said, known=self._is_known(change))
+        other = note is Note.OTHER_TITLE
+        reason = judgement.reason or (Reason.CONFLICT if other else None)
+        # On another title even an equal rating is that title's own: the row has not found its place.
+        outcome = Outcome.KEPT if other else judgement.outcome
+        agreed: Base | None = None
+        if outcome is Outcome.UNCHANGED and prior is not None:
+            agreed = Base(change.rating or 0, change.date, prior[0], prior[1])
+        if owing:
+            outcome = Outcome.UNCONFIRMED
+        return Finding(
+            change, outcome, reason, note, theirs, prior, agreed, said, owing=owing, known=self._is_known(change)
+        )
+
+    def _is_known(self, change: Change) -> bool:
+        return change.question is not None and self._books.wrong.get(change.question.number) == change.simkl
+
+    def _lose_others(self, simkl: int, winner: Change, others: Collection[str], theirs: AccountRating | None) -> None:
+        """Rows that an earlier part of the run had sent to this title and settled lost to the one that came after."""
+        for key in others:
+            mine = [one for one in self._history[simkl] if one.key == key and one.run == winner.run]
+            self._out.findings.append(
+                Finding(mine[-1], Outcome.DUPLICATE, None, self._note(mine[-1], simkl, theirs, shared=True), theirs,
+                        mine[-1].before)
+            )  # fmt: skip
+
+    def _owe(
+        self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement, winner: Change
+    ) -> None:
+        earlier = self._books.debts.get(simkl)
+        want, habit = judgement.want, self._known.habit
+        read_at = want[1] if want is not None else None
+        store_at = judgement.store_at
+        if store_at is None:
+            store_at = habit.stored(read_at) if habit is not None and read_at is not None else read_at
+        question = winner.question
+        named = theirs or (question and AccountRating(
+            simkl, question.kind, question.title, question.year, question.ids, 0, None
+        ))  # fmt: skip
+        if named is None:
+            raise ValueError(f"nobody knows what title {simkl} is")
+        again = earlier is not None and (earlier.rating, earlier.read_at) == (want[0] if want else None, read_at)
+        self._out.owed.append(
+            Debt(
+                simkl=simkl,
+                kind=named.kind,
+                title=named.title,
+                year=named.year,
+                rating=want[0] if want is not None else None,
+                read_at=read_at,
+                store_at=store_at,
+                why=Why.WINNER if judgement.wins else Why.GIVE,
+                state=earlier.state if earlier is not None and again else DebtState.DUE,
+                key=winner.key,
+                run=winner.run,
+                since=min(changes[0].order, earlier.since if earlier is not None else changes[0].order),
+                upto=max(change.order for change in changes),
+                tries=earlier.tries if earlier is not None and again else 0,
+                tried_at=earlier.tried_at if earlier is not None else None,
+            )
+        )
+
+    def _overwritten(
+        self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement
+    ) -> None:
+        """A later write of ours stands there: what was answered was seen, and overwritten by ourselves."""
+        for change in changes:
+            if change.answer is None:
+                self._missing(change)
+                continue
+            now = replace(change, state=State.SETTLED, before=judgement.befores.get(change.run))
+            self._seen(now, simkl, theirs)
+            if self._last[change.key] == change.order:
+                note = self._note(change, simkl, theirs, shared=True)
+                self._out.findings.append(Finding(now, Outcome.DUPLICATE, None, note, theirs, judgement.prior))
+
+    def _persons(
+        self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement
+    ) -> None:
+        """Something stands there that was never ours and never stood there before: the person changed it since."""
+        for change in changes:
+            now = replace(change, state=State.CLOSED, before=judgement.befores.get(change.run))
+            self._seen(now, simkl, theirs)
+            if self._last[change.key] == change.order:
+                # What was sent is the base, so that the next run tells truly that the person changed it.
+                base = Base(change.rating or 0, change.date, change.rating or 0, change.rated_at)
+                note = self._note(change, simkl, theirs, shared=False)
+                self._out.findings.append(
+                    Finding(now, Outcome.KEPT, Reason.CHANGED_ON_SIMKL, note, theirs, judgement.prior, base)
+                )
+
+    def _seen(self, change: Change, simkl: int, theirs: AccountRating | None) -> None:
+        self._out.changes.append(change)
+        if change.question is not None and change.question.number:
+            self._out.led.append((change.question, simkl))
+            if not self._is_right(change, simkl, theirs):
+                self._out.wrong.append((change.question, simkl))
+
+    # What is nowhere
+
+    def _missing(self, change: Change) -> None:
+        """A change that the reading does not show: never arrived where nobody answered for it, else unconfirmed."""
+        last = self._last[change.key] == change.order
+        on_title = change.simkl is not None and change.evidence is not None
+        expired = self._now - change.posted > EXPIRES or self._sends[_send(change)] >= MOST_SENDS
+        if change.answer is None:
+            if on_title and change.evidence is not Evidence.MOMENT:
+                self._out.changes.append(replace(change, state=State.CLOSED))
+            elif expired:  # were it left open, it would be told as pending, and sent without end
+                self._out.changes.append(replace(change, state=State.CLOSED, simkl=None, evidence=None))
+            else:
+                self._out.lost.append(change)
+            if last:
+                self._out.findings.append(Finding(change, Outcome.PENDING))
+            return
+        if expired:
+            self._out.changes.append(replace(change, state=State.CLOSED, simkl=None, evidence=None))
+        else:
+            self._out.lost.append(change)
+        if last:
+            self._out.findings.append(
+                Finding(change, Outcome.UNCONFIRMED, final=expired, sends=self._sends[_send(change)])
+            )
+
+
+def differing_dates(findings: Sequence[Finding]) -> tuple[set[str], bool]:
+    """The rows whose date came back otherwise than sent, and whether all of them are one and the same habit of the
+    service (coarser, or shifted by so many hours), which is one note and no finding of any row.
+    """
+    differing: list[tuple[str, int, int]] = []
+    for finding in findings:
+        there, change = finding.there, finding.change
+        if finding.outcome is not Outcome.APPLIED or there is None or there.rated_at is None or change.rated_at is None:
+            continue
+        if there.rating == change.rating and not _date_fits(change, there.rated_at):
+            differing.append((change.key, change.rated_at, there.rated_at))
+    alike = learn((sent, back) for _, sent, back in differing) is not None
+    return (set() if alike else {key for key, _, _ in differing}), alike
+
+
+def _date_fits(change: Change, back: int) -> bool:
+    sent = change.rated_at or 0
+    return back // DAY == sent // DAY if change.date.precision is Precision.DAY else back == sent
+
+
+def _send(change: Change) -> tuple[int, int | None]:
+    return change.question.number if change.question is not None else 0, change.rating
+
+
+def is_paid(debt: Debt, theirs: AccountRating | None, habit: Habit | None) -> bool:
+    """Whether a reading shows what a title is owed: the rating, and its date as far as it shows one."""
+    if theirs is None or debt.rating is None:
+        return theirs is None and debt.rating is None
+    if theirs.rating != debt.rating:
+        return False
+    if theirs.rated_at is None or debt.read_at is None or theirs.rated_at == debt.read_at:
+        return True
+    if debt.store_at is None:
+        return False
+    if habit is None:  # what was sent for it may come back otherwise, and nobody knows how yet
+        return debt.tried_at is not None and agrees(debt.store_at, theirs.rated_at, None)
+    return habit.shown(debt.store_at) == theirs.rated_at

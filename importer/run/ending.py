@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from importer.errors import ImporterError, InterruptedRunError
+from importer.errors import ImporterError, InterruptedRunError, ServiceStopError
 from importer.journal import account as snapshots
 from importer.journal import runs
+from importer.journal.changes import count_open
 from importer.journal.gone import set_gone
 from importer.journal.items import Known, keys_of_sites, next_due, remember
+from importer.journal.owed import count_debts
 from importer.journal.rows import any_fresh, prune_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Date, Origin, Outcome, Reason
-from importer.plan.resolve import Resolved
+from importer.model import Date, Note, Origin, Outcome, Reason
+from importer.plan.resolve import Planned
 from importer.plan.sides import Base, Remembered
 from importer.record import Requests, SourceSummary, Summary, summary_document
 from importer.run.job import Options, Plan, Progressed
@@ -70,14 +72,15 @@ def end_import(
 ) -> Summary:  # fmt: skip
     """Put the end of a run on record and tell what became of it."""
     state = runs.State.FINISHED if got.stop is None else runs.State.STOPPED
+    now = int(clock.now())
     with journal.transaction():
         remember(journal, ending.left)
         if state is runs.State.FINISHED:
             set_gone(journal, got.run, sorted(ending.sites), ending.gone)
-            snapshots.trim_openings(journal)
+            snapshots.trim_openings(journal, now)
             prune_rows(journal)
         summary = summarize(journal, ending, options, got, requests, seconds)
-        runs.end(journal, got.run, state, int(clock.now()), summary_document(summary))
+        runs.end(journal, got.run, state, now, summary_document(summary))
         runs.unmark(journal, ending.sums, but=job)
         if state is runs.State.FINISHED and not options.dry_run:
             _mark(journal, job, ending, summary)
@@ -88,25 +91,33 @@ def summarize(
     journal: Journal, ending: Ending, options: Options, got: Progressed, requests: Requests, seconds: float
 ) -> Summary:
     """The summary of a run, counted from its rows on record. A row too many or too few is a defect: exit 1."""
-    totals, reasons, notes = counted(journal, got.run)
+    totals, reasons, notes, dates = counted(journal, got.run)
     read = ending.read
     balanced = totals.total() == read
-    message = got.stop.message if got.stop is not None else got.warning or None
+    stop = got.stop
+    message = stop.message if stop is not None else got.warning or None
+    owed, stuck = count_debts(journal)
     if not balanced:
         message = f"{read} rows were read, but {totals.total()} have an outcome: a defect of this program"
     return Summary(
         command="run",
-        exit=1 if not balanced else exit_of(got.stop, fresh=any_fresh(journal, got.run)),
+        exit=1 if not balanced else exit_of(stop, fresh=got.fresh or any_fresh(journal, got.run)),
         run=got.run,
         dry_run=options.dry_run,
         sources=ending.sources,
         totals={"read": read, **totals},
         reasons=reasons,
         notes=notes,
+        dates=dates,
         requests=requests,
         seconds=seconds,
         message=message,
+        hint=stop.hint if stop is not None else "",
+        resume_at=stop.resume_at if isinstance(stop, ServiceStopError) else None,
         started=got.started,
+        open=count_open(journal),
+        owed=owed,
+        stuck=stuck,
     )
 
 
@@ -123,7 +134,7 @@ def _left_alone(plan: Plan) -> Iterator[Known]:
     """What is new to remember of rows that were not sent in this run."""
     sendable = {one.ours.item.key for one in plan.resolved}
     for one in plan.resolved:
-        if one.ours.n not in plan.carried:
+        if not plan.is_done(one):
             known = _unsent(one, plan.past.get(one.ours.item.key))
             if known is not None:
                 yield known
@@ -133,12 +144,22 @@ def _left_alone(plan: Plan) -> Iterator[Known]:
         reason = fault[1]
         if not seen_before(item, reason, plan.past.get(item.key)):
             yield Known(
-                item.key, item.kind, item.title, item.year, item.ids, None, None, None, None, Outcome.REJECTED,
-                reason and reason.value, row_digest(item),
-            )  # fmt: skip
+                key=item.key,
+                kind=item.kind,
+                title=item.title,
+                year=item.year,
+                ids=item.ids,
+                rating=None,
+                date=None,
+                simkl=None,
+                base=None,
+                outcome=Outcome.REJECTED,
+                reason=reason and reason.value,
+                asked=row_digest(item),
+            )
 
 
-def _unsent(one: Resolved, past: Remembered | None) -> Known | None:
+def _unsent(one: Planned, past: Remembered | None) -> Known | None:
     decision, theirs = one.decision, one.theirs
     simkl = theirs.simkl if theirs is not None else None
     known: Known | None = None
@@ -147,6 +168,10 @@ def _unsent(one: Resolved, past: Remembered | None) -> Known | None:
         settled = past is not None and past.outcome in (Outcome.APPLIED, Outcome.UNCHANGED)
         if not settled or past is None or past.base != base or past.simkl != simkl:
             known = known_title(one, Outcome.UNCHANGED, None, base, simkl)
+    elif one.note is Note.OTHER_TITLE:
+        # Told again only when the row changes: what it says now is put on record.
+        if past is None or past.outcome is not Outcome.KEPT or past.wanted_rating != one.ours.rating:
+            return known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, None)
     elif decision.outcome is Outcome.KEPT and (
         past is None or past.outcome is not Outcome.KEPT or simkl not in (None, past.simkl)
     ):
@@ -156,7 +181,7 @@ def _unsent(one: Resolved, past: Remembered | None) -> Known | None:
     return known and replace(known, rating=rating, date=date)
 
 
-def _said(one: Resolved, past: Remembered | None) -> Date:
+def _said(one: Planned, past: Remembered | None) -> Date:
     """The date that the row said. A run's start, said before for the same rating, is not said anew by every run."""
     date, base = one.decision.date, past.base if past is not None else None
     if base is None or base.said_date is None or base.said_rating != one.ours.rating:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from importer.model import DAY, Kind, Outcome
 from importer.plan.decide import OnConflict
-from importer.plan.resolve import Resolved
+from importer.plan.resolve import Planned
 
 MANY = 50
 """Ratings of one day on Simkl from which on an earlier import is the likely reason."""
@@ -19,19 +19,26 @@ _LISTS = {
 }
 
 
-def forecast(resolved: Sequence[Resolved], posts: int, used: int, quota: int | None) -> Iterator[str]:
-    """Lines for the person, none wider than a common terminal. `posts` are the requests to come, `used` today's."""
+def forecast(
+    resolved: Sequence[Planned], posts: int, used: int, quota: int | None,
+    is_listed: Callable[[Planned], bool] | None = None,
+) -> Iterator[str]:  # fmt: skip
+    """Lines for the person, none wider than a common terminal. `posts` are the requests to come, `used` today's;
+    `is_listed` tells whether a title is on a list already, None where the lists are not known.
+    """
     sending = [one for one in resolved if one.decision.outcome is Outcome.PENDING]
     if sending:
         yield f"To send: {_many(len(sending), 'rating')} in {_many(posts, 'request')}" + (
             f" ({used:,} of today's {quota:,} are used)" if quota else ""
         )
-    new = Counter(one.ours.item.kind for one in sending if one.theirs is None)
+    unrated = [one for one in sending if one.theirs is None]
+    new = Counter(one.ours.item.kind for one in unrated if is_listed is None or not is_listed(one))
+    most = "up to " if is_listed is None else ""
     if any(new[kind] for kind in _LISTS):
         yield "A rating puts a title that is on none of your Simkl lists onto one:"
     for kind, (one_title, more, where) in _LISTS.items():
         if new[kind]:
-            yield f"  up to {new[kind]:,} {one_title if new[kind] == 1 else more} onto {where}"
+            yield f"  {most}{new[kind]:,} {one_title if new[kind] == 1 else more} onto {where}"
     differ = [one for one in resolved if one.theirs is not None and one.theirs.rating != one.ours.rating]
     if differ:
         ours = sum(one.decision.outcome is Outcome.PENDING for one in differ)
@@ -41,7 +48,7 @@ def forecast(resolved: Sequence[Resolved], posts: int, used: int, quota: int | N
         )
 
 
-def earlier_import(resolved: Sequence[Resolved]) -> str | None:
+def earlier_import(resolved: Sequence[Planned]) -> str | None:
     """A hint where many equal ratings stand on one day on Simkl, and on other days in the export."""
     days = Counter(
         one.theirs.rated_at // DAY

@@ -6,16 +6,20 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
 from importer.model import Item, Kind, Outcome
 from importer.plan.decide import OnConflict
 from importer.plan.judge import Fault, Undated
-from importer.plan.resolve import Resolved, order_of
+from importer.plan.resolve import Planned, order_of
 from importer.plan.sides import Given, Remembered
 from importer.record import Record
 from importer.run.reading import Export, Reading
 from importer.run.refusal import row_digest
+
+if TYPE_CHECKING:
+    from importer.send.sender import Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,13 @@ class Options:
     batch_size: int | None = None
     verify: bool = True
     dry_run: bool = False
+    listed_only: bool = False
 
     def job(self, exports: Sequence[Export], version: str) -> str:
         """A digest of all that decides: the same one means that the same run would come of it."""
         deciding = [
             version, self.undated, sorted(self.only), self.since, self.on_conflict, self.redate, self.limit,
-            [[export.format, export.fingerprint] for export in exports],
+            [[export.format, export.fingerprint] for export in exports], *(["listed"] if self.listed_only else []),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(deciding).encode()).hexdigest()
 
@@ -45,17 +50,19 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All decisions of a run. `items` and `faults` are by row number; `carried` are rows that an earlier part of it has
-    sent, `findings` those that it rejected first, `gifts` what people gave.
+    sent, `findings` those that it rejected first, `gifts` what people gave. `misleading` are the (kind, title, year)
+    that lead to a wrong title.
     """
 
     reading: Reading
     items: list[Item]
     faults: list[Fault | None]
-    resolved: list[Resolved]
+    resolved: list[Planned]
     past: dict[str, Remembered]
     carried: dict[int, Record]
     findings: frozenset[int]
     gifts: Mapping[str, Given]
+    misleading: frozenset[tuple[Kind, str, int | None]]
 
     def closed(self, n: int) -> bool:
         """Whether a row, just as it is, was mended by a row of a rejects file."""
@@ -64,18 +71,22 @@ class Plan:
         gift = self.gifts.get(item.key) if self.gifts else None
         return gift is not None and gift.closed == row_digest(item)
 
-    def to_send(self) -> list[Resolved]:
+    def to_send(self) -> list[Planned]:
         """The titles to send, in sending order."""
-        pending = [
-            one for one in self.resolved if one.decision.outcome is Outcome.PENDING and one.ours.n not in self.carried
-        ]
+        pending = [one for one in self.resolved if one.decision.outcome is Outcome.PENDING and not self.is_done(one)]
         return sorted(pending, key=order_of)
+
+    def is_done(self, one: Planned) -> bool:
+        """Whether an earlier part of the run has done with a title; what it left unconfirmed may go once more."""
+        carried = self.carried.get(one.ours.n)
+        return carried is not None and carried.outcome is not Outcome.UNCONFIRMED
 
 
 @dataclass(slots=True)
 class Progressed:
     """How far a run got. `stop` is what stopped it, `trouble` why some ratings stayed pending although it went on,
-    `warning` what could not be checked although all was sent.
+    `warning` what could not be checked although all was sent; `fresh` that something came out which no row of this
+    run tells. `sender` is what the day's last requests were kept from.
     """
 
     run: int
@@ -83,3 +94,5 @@ class Progressed:
     stop: ImporterError | None = None
     trouble: str = ""
     warning: str = ""
+    fresh: bool = False
+    sender: Sender | None = None

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from importer.journal.batches import Change, changes
+from importer.identity import id_tokens
+from importer.journal.asks import keep_questions
+from importer.journal.changes import Change, undoable_changes
 from importer.journal.gifts import Mended, give, mended_of
-from importer.journal.rows import close_rows, wrong_titles
+from importer.journal.owed import Debt, DebtState, Why
+from importer.journal.rows import close_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
-from importer.model import Date, Item, Outcome, Row
+from importer.model import AccountRating, Date, Item, Outcome, Precision, Row
 from importer.plan.sides import Given
-from importer.readback.takeback import Standing, take_back
+from importer.readback.habit import Habit
+from importer.readback.restoring import Verdict, wish_for
 from importer.run.reading import Reading
 from importer.run.refusal import row_digest
-from importer.send.repairs import Repair
-from importer.simkl.account import Account
+from importer.simkl.account import Account, proof_tokens
 
 FORMAT = "generic"
 """The format whose rows may carry the key of another site's row."""
@@ -72,28 +75,74 @@ def _gift(row: Item, known: Mended) -> Given | None:
 
 
 def _as_known(date: Date | None, known: Date | None) -> Date | None:
-    """A rejects file cannot say that a date stands in for another: where it is the one that it was, it still does."""
-    if date is None or known is None or known.true or date.day != known.day:
+    """A rejects file shows a date as far as it was known: of that very day it is still the one on record, with its
+    precision and its origin."""
+    if date is None or known is None or date.day != known.day:
         return date
-    return replace(date, origin=known.origin)
+    if date.precision is Precision.SECOND and known.precision is Precision.SECOND and date.value != known.value:
+        return replace(date, origin=known.origin)
+    return known
 
 
 def remember_gifts(journal: Journal, found: Mapping[str, Given], run: int) -> None:
-    """Put gifts on record; the rows they mend are findings no more. Within a transaction."""
+    """Put gifts on record; the rows they mend are findings no more. `run` is one that goes on. Within a transaction."""
+    keep_questions(journal, found)
     give(journal, found.items())
     close_rows(journal, found, run)
     unmark(journal, rating_sums(dict.fromkeys(found, UNKNOWN)))
 
 
-def give_backs(journal: Journal, keys: Iterable[str], account: Account) -> Iterator[Repair]:
-    """What must be given back to the titles on which mended rows had landed by mistake."""
-    wrong = wrong_titles(journal, keys)
+def wrong_title_debts(
+    journal: Journal, gifts: Mapping[str, Given], account: Account, habit: Habit | None
+) -> tuple[list[Debt], list[Change], list[int]]:
+    """What mended rows owe to the titles on which they had landed by mistake.
+
+    Return the debts, the changes that they cover, and the questions that a person accepts after all: by giving that
+    very title's id.
+    """
+    debts: list[Debt] = []
+    covered: list[Change] = []
+    accepted: list[int] = []
+    everything = list(undoable_changes(journal)) if gifts else []
+    mine = [change for change in everything if change.key in gifts]
     by_title: dict[tuple[str, int], list[Change]] = {}
-    for change in changes(journal) if wrong else ():
-        if change.simkl is not None and wrong.get(change.key) == change.simkl and not change.undone:
+    for change in mine:
+        if change.simkl is not None:
             by_title.setdefault((change.key, change.simkl), []).append(change)
-    for (_, simkl), history in by_title.items():
+    for (key, simkl), changes in by_title.items():
         theirs = account.by_simkl.get(simkl)
-        wish = take_back(history, theirs, force=False)
-        if theirs is not None and wish.standing is Standing.TAKE_BACK:
-            yield Repair.of(theirs, theirs, wish.rating, wish.rated_at)
+        if _names_it(gifts[key], simkl, theirs):
+            accepted += [change.question.number for change in changes if change.question is not None]
+            continue
+        if not gifts[key].ids:
+            continue  # a value or a date was mended: the title is the one it was
+        others = [change for change in everything if change.simkl == simkl and change.key != key]
+        wish = wish_for(changes, others, theirs, habit, force=False)
+        if theirs is None or wish.verdict is not Verdict.TAKE_BACK:
+            continue
+        read_at = wish.want[1] if wish.want is not None else None
+        debts.append(
+            Debt(
+                simkl=simkl,
+                kind=theirs.kind,
+                title=theirs.title,
+                year=theirs.year,
+                rating=wish.want[0] if wish.want is not None else None,
+                read_at=read_at,
+                store_at=habit.stored(read_at) if habit is not None and read_at is not None else read_at,
+                why=Why.GIVE,
+                state=DebtState.DUE,
+                key=key,
+                run=changes[-1].run,
+                since=wish.covered[0].order,
+                upto=wish.covered[-1].order,
+            )
+        )
+        covered += wish.covered
+    return debts, covered, accepted
+
+
+def _names_it(gift: Given, simkl: int, theirs: AccountRating | None) -> bool:
+    if ("simkl", str(simkl)) in gift.ids:
+        return True
+    return theirs is not None and bool(set(id_tokens(theirs.kind, gift.ids)) & proof_tokens(theirs))

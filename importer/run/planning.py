@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from importer.journal.batches import Change
+from importer.journal.asks import Led, where_questions_led
 from importer.journal.gifts import given
 from importer.journal.items import remembered
+from importer.journal.owed import Debt, debts
 from importer.journal.rows import fresh_rejects, tried_rows
 from importer.journal.store import Journal
+from importer.model import AccountRating, Date, Outcome
 from importer.plan.decide import Rules
 from importer.plan.draft import draft
 from importer.plan.judge import Policy
-from importer.plan.resolve import Retry, resolve
+from importer.plan.resolve import Retry, Standing, resolve
+from importer.plan.sides import Remembered
 from importer.run.job import Options, Plan
 from importer.run.mending import Mending
 from importer.run.reading import Reading
-from importer.run.recovery import arrived, carry
 from importer.simkl.account import Account
+
+_ON_TITLE = (Outcome.APPLIED, Outcome.UNCHANGED, Outcome.DUPLICATE)
+"""Outcomes of rows that lie on their title together with whatever row won there."""
 
 
 def make_plan(
@@ -28,26 +34,53 @@ def make_plan(
     past = remembered(journal)
     for key in mended.gifts:
         if key in past:  # what was found and settled for a key was another title's, once a person says which it is
-            past[key] = replace(past[key], base=None, simkl=None, asked=None)
-    known = {key: one.simkl for key, one in past.items() if one.simkl is not None}
+            past[key] = replace(past[key], base=None, simkl=None, asked=None, kept=None)
+    led = where_questions_led(journal, ((one.asked, one.simkl) for one in past.values() if _asks(one)))
+    known = {key: one.simkl for key, one in past.items() if one.simkl is not None and one.asked not in led.wrong}
     policy = Policy(start, options.undated, options.only, options.since)
     gifts = given(journal) | mended.gifts
     drafted = draft(mended.rows, policy, gifts, known)
-    ours = drafted.ours(start)
-    found = arrived(journal, ours, account, past)
     carried = tried_rows(journal, run) if run is not None else {}
     resolved = resolve(
-        ours, drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
-        Retry(now, options.retry_not_found, _left(options.limit, len(carried) + _count(found, run)), carried),
+        drafted.ours(start), drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
+        Retry(now, options.retry_not_found, _left(options.limit, len(carried)), carried),
+        _standing(led, past, debts(journal), account),
     )  # fmt: skip
-    if run is not None:
-        carried = carry(reading, resolved, found, run) | carried
     findings = fresh_rejects(journal, run) if run is not None else frozenset()
-    return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, gifts)
+    return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, gifts, led.misleading)
 
 
-def _count(found: dict[str, Change], run: int | None) -> int:
-    return sum(change.run == run for change in found.values())
+def _asks(past: Remembered) -> bool:
+    """Whether the number on record is a question: of a rejected row it is what the row said."""
+    return past.outcome is not Outcome.REJECTED
+
+
+def _standing(led: Led, past: Mapping[str, Remembered], owed: Mapping[int, Debt], account: Account) -> Standing:
+    return Standing(
+        led=led.to,
+        wrong=led.wrong,
+        owed={simkl: _as_owed(debt, account.by_simkl.get(simkl)) for simkl, debt in owed.items()},
+        rivals=_rivals(past.items(), led),
+    )
+
+
+def _as_owed(debt: Debt, theirs: AccountRating | None) -> AccountRating | None:
+    """What a title is to have once its debt is paid: that is what a row is decided against."""
+    if debt.rating is None:
+        return None
+    if theirs is None:
+        return AccountRating(debt.simkl, debt.kind, debt.title, debt.year, (), debt.rating, debt.read_at)
+    return replace(theirs, rating=debt.rating, rated_at=debt.read_at)
+
+
+def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[str, Date]]:
+    """The titles on which more than one row on record lies, each row with its date."""
+    found: dict[int, dict[str, Date]] = {}
+    for key, one in past:
+        if one.simkl is None or one.wanted is None or one.outcome not in _ON_TITLE or one.asked in led.wrong:
+            continue
+        found.setdefault(one.simkl, {})[key] = one.wanted
+    return {simkl: rows for simkl, rows in found.items() if len(rows) > 1}
 
 
 def _left(limit: int | None, tried: int) -> int | None:

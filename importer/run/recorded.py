@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from importer.journal import runs
+from importer.journal.changes import count_open
+from importer.journal.owed import count_debts, debts, is_due
 from importer.journal.owner import account_of, owner_of
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
 from importer.model import Outcome
-from importer.record import Requests, SourceSummary, Summary
+from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
 
 
 def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool) -> Summary | None:
@@ -19,6 +21,8 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
         return None
     kept = mark.summary
     if retry_not_found and kept["totals"].get(Outcome.NOT_FOUND.value):
+        return None
+    if any(is_due(debt, int(now)) for debt in debts(journal).values()):
         return None
     last = runs.last_run(journal)
     if last is not None and last.state is not runs.State.FINISHED:
@@ -30,6 +34,7 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
         sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept["sources"]),
         totals=kept["totals"],
         reasons=kept["reasons"],
+        dates=kept.get("dates", {}),
         message="nothing new",
     )
 
@@ -37,7 +42,8 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
 def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
     """A run's summary as recorded at its end, with its totals as its rows stand now."""
     kept = run.summary or {}
-    totals, reasons, notes = counted(journal, run.number)
+    totals, reasons, notes, dates = counted(journal, run.number)
+    owed, stuck = count_debts(journal)
     number = account_of(journal).partition("@")[0]
     return Summary(
         command=run.command,
@@ -50,22 +56,32 @@ def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
         totals=kept.get("totals") if run.command == "undo" else {"read": totals.total(), **totals},
         reasons=reasons,
         notes=notes,
+        dates=dates,
         requests=Requests(**kept.get("requests", {})),
         seconds=kept.get("seconds", 0.0),
         message=kept.get("message"),
         started=run.started,
+        open=count_open(journal),
+        owed=owed,
+        stuck=stuck,
     )
 
 
-def counted(journal: Journal, run: int) -> tuple[Counter[str], dict[str, dict[str, int]], dict[str, int]]:
-    """A run's rows by outcome, by reason within each outcome, and by note."""
+def counted(
+    journal: Journal, run: int
+) -> tuple[Counter[str], dict[str, dict[str, int]], dict[str, int], dict[str, int]]:
+    """A run's rows by outcome, by reason within each outcome, by note, and the sendable ones by where their date is
+    from."""
     totals: Counter[str] = Counter()
     reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
     notes: Counter[str] = Counter()
-    for (outcome, reason, note), count in count_rows(journal, run).items():
+    dates: Counter[str] = Counter()
+    for (outcome, reason, note, origin), count in count_rows(journal, run).items():
         totals[outcome] += count
         if reason is not None:
             reasons[outcome][reason] += count
         if note is not None:
             notes[note] += count
-    return totals, {outcome: dict(counts) for outcome, counts in reasons.items()}, dict(notes)
+        if origin is not None and outcome not in UNSENDABLE:
+            dates[origin] += count
+    return totals, {outcome: dict(counts) for outcome, counts in reasons.items()}, dict(notes), dict(dates)

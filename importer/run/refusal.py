@@ -33,11 +33,32 @@ def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> b
 def refused(source: str, item: Item, fault: Fault, past: Remembered | None, *, closed: bool = False) -> Record:
     """A row that is not sent, with its fault. `closed`: a person has mended it elsewhere, it is no finding any more."""
     outcome, reason = fault
+    date = item.date
     # A text such as 10^30 is a number too, but none that a report or the resume file needs to hold as one.
     rating = item.rating if type(item.rating) is int and abs(item.rating) < LARGEST else None
     return Record(
-        source, item.file, item.line, item.key, item.kind, item.title, item.year, item.ids, item.source_rating,
-        rating, item.date.value if item.date is not None else None, item.date.origin if item.date is not None else None,
-        outcome, reason, None, None, None, None, None, None,
-        outcome is Outcome.REJECTED and not closed and not seen_before(item, reason, past),
-    )  # fmt: skip
+        source=source,
+        file=item.file,
+        line=item.line,
+        key=item.key,
+        kind=item.kind,
+        title=item.title,
+        year=item.year,
+        ids=item.ids,
+        source_rating=item.source_rating,
+        rating=rating,
+        rated_at=date.value if date is not None else None,
+        date_from=date.origin if date is not None else None,
+        precision=date.precision if date is not None else None,
+        said_date=item.said_date,
+        said_kind=item.said_kind,
+        outcome=outcome,
+        reason=reason,
+        note=None,
+        simkl_status=None,
+        prior_rating=None,
+        prior_rated_at=None,
+        matched=None,
+        batch=None,
+        fresh=outcome is Outcome.REJECTED and not closed and not seen_before(item, reason, past),
+    )

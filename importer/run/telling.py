@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from importer.model import Item, Outcome
-from importer.plan.resolve import Resolved
+from importer.model import Item, Note, Outcome
+from importer.plan.resolve import Planned
 from importer.plan.sides import Remembered
 from importer.record import Match, Record
 from importer.run.job import Plan
 from importer.run.refusal import refused
-from importer.send.record import FINDINGS, is_fresh
+from importer.send.record import is_fresh
+
+_SHOWN = (Outcome.UNCHANGED, Outcome.KEPT)
+"""Outcomes that name the title on Simkl that they speak of."""
 
 
-def records(plan: Plan, sending: Sequence[Resolved]) -> Iterator[tuple[int, Record]]:
+def records(plan: Plan, sending: Sequence[Planned]) -> Iterator[tuple[int, Record]]:
     """One record a row, with its number in input order: first what is to be sent, in that order, then all others."""
     formats = list(plan.reading.formats())
     waiting = {one.ours.n for one in sending}
@@ -25,7 +28,7 @@ def records(plan: Plan, sending: Sequence[Resolved]) -> Iterator[tuple[int, Reco
             yield n, plan.carried.get(n) or _left(plan, n, source, item, titles.get(n))
 
 
-def _left(plan: Plan, n: int, source: str, item: Item, title: Resolved | None) -> Record:
+def _left(plan: Plan, n: int, source: str, item: Item, title: Planned | None) -> Record:
     """A row that is not sent."""
     past = plan.past.get(item.key)
     if title is not None:
@@ -35,14 +38,38 @@ def _left(plan: Plan, n: int, source: str, item: Item, title: Resolved | None) -
     return refused(source, item, fault, None if n in plan.findings else past, closed=plan.closed(n))
 
 
-def _sendable(source: str, title: Resolved, past: Remembered | None) -> Record:
+def _sendable(source: str, title: Planned, past: Remembered | None) -> Record:
     item, decision, theirs = title.ours.item, title.decision, title.theirs
-    values = (
-        source, item.file, item.line, item.key, item.kind, item.title, item.year, title.ours.ids, item.source_rating,
-        title.ours.rating, decision.rated_at, decision.date.origin, decision.outcome, decision.reason, None, None,
-        theirs.rating if theirs is not None else None, theirs.rated_at if theirs is not None else None,
-        Match(theirs.title, theirs.year, theirs.simkl)
-        if theirs is not None and decision.outcome in (Outcome.UNCHANGED, Outcome.KEPT) else None,
-        None, decision.outcome in FINDINGS and is_fresh(past, decision.outcome),
-    )  # fmt: skip
-    return Record(*values)
+    shown = theirs is not None and decision.outcome in _SHOWN
+    return Record(
+        source=source,
+        file=item.file,
+        line=item.line,
+        key=item.key,
+        kind=item.kind,
+        title=item.title,
+        year=item.year,
+        ids=title.ours.ids,
+        source_rating=item.source_rating,
+        rating=title.ours.rating,
+        rated_at=decision.rated_at,
+        date_from=decision.date.origin,
+        precision=decision.date.precision,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        note=title.note,
+        simkl_status=None,
+        prior_rating=theirs.rating if theirs is not None else None,
+        prior_rated_at=theirs.rated_at if theirs is not None else None,
+        matched=Match(theirs.title, theirs.year, theirs.simkl) if theirs is not None and shown else None,
+        batch=None,
+        fresh=_is_fresh(title, past),
+    )
+
+
+def _is_fresh(title: Planned, past: Remembered | None) -> bool:
+    outcome = title.decision.outcome
+    if title.note is Note.OTHER_TITLE:
+        # Told once, and again when the row has changed.
+        return past is None or past.wanted_rating != title.ours.rating or past.outcome is Outcome.PENDING
+    return is_fresh(past, outcome)

@@ -1,16 +1,20 @@
-"""A run's book: every batch before it is sent, every outcome after, in the rows and items of the resume file."""
+"""A run's own record of its batches: every change before it is sent, every answer after, in the resume file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from importer.journal.batches import Change, Sort, answered, intend, next_batch
-from importer.journal.items import Conclusion, Known, apply, conclude, remember
-from importer.journal.rows import Result, answer_rows
+from importer.identity import box_of
+from importer.journal import life
+from importer.journal.asks import keep_questions
+from importer.journal.changes import Answer, Change, Question, Role, State
+from importer.journal.items import Known, conclude, remember
+from importer.journal.owed import Debt
+from importer.journal.rows import Result
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Origin, Outcome
-from importer.plan.resolve import Resolved, asked_digest
+from importer.model import NEEDS_A_PERSON, Kind, Origin, Outcome
+from importer.plan.resolve import Planned
 from importer.plan.sides import Base, Remembered
 from importer.simkl.reconcile import Settled
 from importer.simkl.wire import Outgoing
@@ -18,73 +22,104 @@ from importer.simkl.wire import Outgoing
 AGAIN = {Outcome.NOT_FOUND: 7 * 86_400, Outcome.UNCONFIRMED: 86_400, Outcome.FAILED: 86_400}
 """Seconds until what Simkl did not take is worth asking about again."""
 
-FINDINGS = (Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED)
+ANSWERS = {
+    Outcome.APPLIED: Answer.ADDED,
+    Outcome.NOT_FOUND: Answer.NOT_FOUND,
+    Outcome.UNCONFIRMED: Answer.UNNAMED,
+    Outcome.FAILED: Answer.REFUSED,
+}
+"""What the answer said of an item, by what was made of it."""
 
 
-class Ledger:
-    """Writes an import's batches. `sending` is all that may be sent, each title at the place of its row."""
+class RowRecord:
+    """Records an import's batches. `sending` is all that may be sent, each title at the place of its row; `debts` are
+    what titles are owed: a row that is sent to one of them supersedes that.
+    """
 
     def __init__(
-        self,
-        journal: Journal,
-        run: int,
-        clock: Clock,
-        sending: Sequence[Resolved],
-        remembered: Mapping[str, Remembered],
-    ) -> None:
+        self, journal: Journal, run: int, clock: Clock, sending: Sequence[Planned],
+        remembered: Mapping[str, Remembered], debts: Mapping[int, Debt],
+    ) -> None:  # fmt: skip
         self._journal = journal
         self._run = run
         self._clock = clock
         self._sending = sending
         self._places = {one.ours.item.key: place for place, one in enumerate(sending)}
         self._remembered = remembered
+        self._debts = dict(debts)
 
     def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
         """Put a batch and what it is to change on disk."""
-        number = next_batch(self._journal, self._run)
-        changes = [self._change(number, item) for item in batch]
-        titles = (self._sending[self._places[item.key]] for item in batch if item.key in self._remembered)
+        number = life.next_batch(self._journal, self._run)
+        titles = [self._sending[self._places[item.key]] for item in batch]
+        changes = [
+            self._change(number, n, item, title) for n, (item, title) in enumerate(zip(batch, titles, strict=True))
+        ]
+        known = [title for title in titles if title.ours.item.key in self._remembered]
+        superseded = [debt for title in titles if (debt := self._debt(title)) is not None]
+        box = box_of(batch[0].kind, batch[0].ids)
         with self._journal.transaction():
-            intend(self._journal, Sort.RATE, body, int(self._clock.now()), changes)
-            remember(self._journal, map(wanted, titles))
+            keep_questions(self._journal, (title.ours.item.key for title in known if self._asks_anew(title)))
+            if superseded:
+                life.supersede(self._journal, self._run, superseded)
+            life.intend(
+                self._journal,
+                life.Batch(self._run, number, removes=False, box=box, body=body, started=int(self._clock.now())),
+                changes,
+            )
+            remember(self._journal, map(wanted, known))
+        for debt in superseded:
+            del self._debts[debt.simkl]
         return number
 
     def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
-        """Record an answer and every member's outcome, all or nothing."""
+        """Record an answer and what it says of every member, all or nothing."""
         now = int(self._clock.now())
         results: list[Result] = []
-        concluded: list[Conclusion] = []
-        taken: list[str] = []
         for one in settled:
             key, outcome = one.item.key, one.outcome
             fresh = is_fresh(self._remembered.get(key), outcome)
             results.append(Result(self._places[key], outcome, status=one.status, batch=batch, fresh=fresh))
-            if outcome is Outcome.APPLIED:
-                taken.append(key)
-            else:
-                concluded.append(Conclusion(key, outcome, None, due_again(outcome, now), None))
         with self._journal.transaction():
-            answered(self._journal, self._run, batch, status, now)
-            answer_rows(self._journal, self._run, results)
-            apply(self._journal, taken)
-            conclude(self._journal, concluded)
+            life.answer(
+                self._journal, self._run, batch, status, now, [ANSWERS[one.outcome] for one in settled], results
+            )
+            conclude(self._journal, ((one.item.key, one.outcome, due_again(one.outcome, now)) for one in settled))
 
     def refuse(self, batch: int, status: int) -> None:
         """Record that nothing of a batch was written."""
         with self._journal.transaction():
-            answered(self._journal, self._run, batch, status, int(self._clock.now()))
+            life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
 
-    def _change(self, number: int, item: Outgoing) -> Change:
-        title = self._sending[self._places[item.key]]
-        theirs = title.theirs
-        if theirs is None:
-            return Change(self._run, number, item.key, title.simkl, None, None, item.rating, item.rated_at)
+    def _debt(self, title: Planned) -> Debt | None:
+        simkl = title.theirs.simkl if title.theirs is not None else title.simkl
+        return self._debts.get(simkl) if simkl is not None and self._debts else None
+
+    def _asks_anew(self, title: Planned) -> bool:
+        past = self._remembered[title.ours.item.key]
+        return past.asked is not None and past.asked != title.asked
+
+    def _change(self, number: int, n: int, item: Outgoing, title: Planned) -> Change:
+        simkl = next((int(value) for key, value in item.ids if key == "simkl" and value.isdecimal()), None)
+        ours = title.ours
         return Change(
-            self._run, number, item.key, theirs.simkl, theirs.rating, theirs.rated_at, item.rating, item.rated_at
+            run=self._run,
+            batch=number,
+            n=n,
+            key=item.key,
+            role=Role.ROW,
+            question=Question(title.asked, item.kind, ours.item.title, ours.item.year, ours.ids),
+            sent_simkl=simkl,
+            rating=item.rating,
+            rated_at=item.rated_at,
+            date=title.decision.date,
+            posted=int(self._clock.now()),
+            answer=None,
+            state=State.INTENDED,
         )
 
 
-def remember_beforehand(journal: Journal, sending: Iterable[Resolved], remembered: Mapping[str, Remembered]) -> None:
+def remember_beforehand(journal: Journal, sending: Iterable[Planned], remembered: Mapping[str, Remembered]) -> None:
     """Put on record, before anything is sent, the keys that are not yet, and every date that is this run's own.
 
     What is on record of the others holds until the intent of their batch: they might not be sent. Within a transaction.
@@ -101,7 +136,7 @@ def remember_beforehand(journal: Journal, sending: Iterable[Resolved], remembere
 
 def is_fresh(past: Remembered | None, outcome: Outcome) -> bool:
     """Whether an outcome is a finding that the run before did not have."""
-    return outcome in FINDINGS and (past is None or past.outcome is not outcome)
+    return outcome in NEEDS_A_PERSON and (past is None or past.outcome is not outcome)
 
 
 def due_again(outcome: Outcome, now: int) -> int | None:
@@ -110,15 +145,25 @@ def due_again(outcome: Outcome, now: int) -> int | None:
     return None if again is None else now + again
 
 
-def wanted(title: Resolved) -> Known:
+def wanted(title: Planned) -> Known:
     """A title as it is to be sent."""
     return known_title(title, Outcome.PENDING, None, None, None)
 
 
-def known_title(title: Resolved, outcome: Outcome, reason: str | None, base: Base | None, simkl: int | None) -> Known:
+def known_title(title: Planned, outcome: Outcome, reason: str | None, base: Base | None, simkl: int | None) -> Known:
     """A title as it is to be remembered."""
     item = title.ours.item
     return Known(
-        item.key, item.kind, item.title, item.year, title.ours.ids, title.ours.rating, title.decision.date, simkl, base,
-        outcome, reason, asked_digest(item, title.ours.ids),
-    )  # fmt: skip
+        key=item.key,
+        kind=item.kind or Kind.MOVIE,
+        title=item.title,
+        year=item.year,
+        ids=title.ours.ids,
+        rating=title.ours.rating,
+        date=title.decision.date,
+        simkl=simkl,
+        base=base,
+        outcome=outcome,
+        reason=reason,
+        asked=title.asked,
+    )

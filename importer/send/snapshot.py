@@ -1,33 +1,142 @@
-"""The account snapshot: read only where the activity stamps moved, kept in the resume file."""
+"""The account snapshot: read only where the activity stamps moved, and then only what changed.
+
+It is kept in the resume file.
+"""
 
 from __future__ import annotations
 
-from itertools import chain
+from dataclasses import asdict, replace
+from typing import Any
 
-from importer.journal.account import load_account, save_account, stamps
+from importer.journal import account as kept_account
 from importer.journal.store import Journal
-from importer.model import Kind
-from importer.plan.sides import Theirs
-from importer.simkl.account import Account, read_ratings, read_stamps
-from importer.simkl.client import Client
+from importer.model import AccountRating, Ids, Kind
+from importer.simkl.account import Account
+from importer.simkl.client import Client, NoAnswerError
+from importer.simkl.freshness import Kept, Need, after, need, stood_still
+from importer.simkl.library import LISTS_OF, MAX_ITEMS, Listed, library_path, parse_library
+from importer.simkl.reads import ACTIVITIES, RATINGS_SINCE, parse_delta, parse_stamps, since
+
+LIBRARY_SINCE = "/sync/all-items"
 
 
-async def snapshot(client: Client, journal: Journal, *, again: bool = False) -> Account:
-    """The account's ratings now: one read where nothing moved, one more for each kind that did.
+async def snapshot(
+    client: Client, journal: Journal, *, again: bool = False, lists: bool = False, wrote: frozenset[Kind] = frozenset()
+) -> Account:
+    """Return the account's ratings as they are now: one request where nothing moved, one more for what changed.
 
     The stamps are taken before the ratings: what is rated in between is read again next time rather than missed.
-    A kind without a stamp was never rated, unless no kind has one: then the stamps tell nothing. `again` reads all
-    kinds anyway.
+    `again` reads all of it anyway. `wrote` are the kinds of which something of ours was accepted since: where not one
+    of their stamps moved, all of it is read too. The first reading, and one that asks for `lists`, is that of the
+    library: of all that is documented it tells ratings and lists in the fewest requests.
     """
-    kept = stamps(journal) or {}
-    now = await read_stamps(client)
-    blind = again or not any(now.of(kind) for kind in Kind)
-    read: dict[Kind, list[Theirs]] = {}
+    kept = _kept(journal)
+    stamps = await client.get(ACTIVITIES, parse_stamps)
+    answered, now = client.service_time, client.now()
+    what = Need.WHOLE if again or lists or stood_still(kept, stamps, wrote) else need(kept, stamps, now)
+    keep = after(kept, stamps, answered, now, what)
+    match what:
+        case Need.WHOLE:
+            if lists or kept is None or kept.lists is None:
+                return await _read_library(client, journal, replace(keep, lists=keep.since or "", listed_at=int(now)))
+            return await _read_ratings(client, journal, keep)
+        case Need.DELTA:
+            await _read_delta(client, journal, kept or Kept(), keep)
+        case Need.NOTHING:
+            if keep != kept:
+                with journal.transaction():
+                    kept_account.keep_reading(journal, asdict(keep))
+    return Account(kept_account.load_account(journal))
+
+
+async def read_lists(client: Client, journal: Journal, start: float) -> None:
+    """Bring the account's lists up to date, of a command that began at `start`: one request, or none where they were
+    read with the ratings just now.
+    """
+    kept = _kept(journal)
+    if kept is not None and kept.lists is not None and kept.listed_at >= int(start):
+        return
+    if kept is None or not kept.lists:
+        await snapshot(client, journal, lists=True)
+        return
+    found = await client.get(LIBRARY_SINCE, lambda body: list(parse_library(None, body)), since(kept.lists))
+    with journal.transaction():
+        kept_account.merge_listed(journal, map(_listed, found))
+        kept_account.keep_reading(
+            journal, asdict(replace(kept, lists=kept.since or kept.lists, listed_at=int(client.now())))
+        )
+
+
+def distrust_stamps(journal: Journal) -> None:
+    """Read this account whole from now on: its stamps do not move when something is written. Within a transaction."""
+    kept = _kept(journal)
+    kept_account.keep_reading(journal, asdict(replace(kept or Kept(), distrusted=True)))
+
+
+def reading_kept(journal: Journal) -> Kept | None:
+    """How the account was read last."""
+    return _kept(journal)
+
+
+def stamps_unmoved(journal: Journal, before: Kept | None, wrote: frozenset[Kind]) -> bool:
+    """Whether not one rating stamp of these kinds has moved between an earlier reading and the last one."""
+    now = _kept(journal)
+    if before is None or now is None or not wrote:
+        return False
+    known = [kind.value for kind in wrote if kind.value in before.rated]
+    return bool(known) and all(now.rated.get(kind) == before.rated[kind] for kind in known)
+
+
+async def _read_delta(client: Client, journal: Journal, kept: Kept, keep: Kept) -> None:
+    delta = await client.get(RATINGS_SINCE, parse_delta, since(kept.since or ""))
+    with journal.transaction():
+        kept_account.merge_account(journal, delta.rated, (removal.simkl for removal in delta.removed))
+        kept_account.keep_reading(journal, asdict(keep))
+
+
+async def _read_ratings(client: Client, journal: Journal, keep: Kept) -> Account:
+    """Read all ratings: the address of the delta, without a stamp, is that of all of them."""
+    ratings = (await client.get(RATINGS_SINCE, parse_delta)).rated
+    with journal.transaction():
+        kept_account.replace_account(journal, ratings)
+        kept_account.keep_reading(journal, asdict(keep))
+    return Account(ratings)
+
+
+async def _read_library(client: Client, journal: Journal, keep: Kept) -> Account:
+    """Read the whole library, which tells ratings and lists at once."""
+    ratings: list[AccountRating] = []
+    listed: list[tuple[int, Kind, str, int | None, Ids, str]] = []
     for kind in Kind:
-        stamp = now.of(kind)
-        if blind or kind.value not in kept or kept[kind.value] != stamp:
-            read[kind] = await read_ratings(client, kind)
-            kept[kind.value] = stamp
-            with journal.transaction():
-                save_account(journal, kind, read[kind], kept)
-    return Account(chain(load_account(journal, (kind for kind in Kind if kind not in read)), *read.values()))
+        for one in await _library(client, kind):
+            if one.status:
+                listed.append(_listed(one))
+            if one.rating is not None:
+                ratings.append(one.rating)
+    with journal.transaction():
+        kept_account.replace_account(journal, ratings)
+        kept_account.replace_listed(journal, listed)
+        kept_account.keep_reading(journal, asdict(keep))
+    return Account(ratings)
+
+
+async def _library(client: Client, kind: Kind) -> list[Listed]:
+    """Return the titles of a kind; list by list where they are too many for one answer."""
+    try:
+        return await client.get(library_path(kind), lambda body: list(parse_library(kind, body)))
+    except NoAnswerError as error:
+        if error.name != MAX_ITEMS:
+            raise
+    found: list[Listed] = []
+    for status in LISTS_OF[kind]:
+        found += await client.get(library_path(kind, status), lambda body: list(parse_library(kind, body)))
+    return found
+
+
+def _listed(one: Listed) -> tuple[int, Kind, str, int | None, Ids, str]:
+    return one.simkl, one.kind, one.title, one.year, one.ids, one.status
+
+
+def _kept(journal: Journal) -> Kept | None:
+    document: dict[str, Any] | None = kept_account.kept_reading(journal)
+    return None if document is None else Kept(**document)

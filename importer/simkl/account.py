@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from importer.identity import Token, conflicting, id_tokens, title_token
-from importer.model import Ids, Kind
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Ids, Kind
 from importer.simkl.client import Client, NoAnswerError
 from importer.simkl.library import LISTS_OF, MAX_ITEMS, Listed, library_path, parse_library
 from importer.simkl.reads import (
@@ -29,23 +28,23 @@ class Account:
     An id or a title that two ratings share leads nowhere: it cannot tell which of them is meant.
     """
 
-    def __init__(self, ratings: Iterable[Theirs]) -> None:
+    def __init__(self, ratings: Iterable[AccountRating]) -> None:
         self.by_simkl = {theirs.simkl: theirs for theirs in ratings}
 
     # The two indexes are made when they are first asked for: an export without ids never asks for ids, and each of
     # them is as large as the account.
 
     @cached_property
-    def _by_id(self) -> dict[Token, Theirs | None]:
-        index: dict[Token, Theirs | None] = {}
+    def _by_id(self) -> dict[Token, AccountRating | None]:
+        index: dict[Token, AccountRating | None] = {}
         for theirs in self.by_simkl.values():
-            for token in tokens_of(theirs):
+            for token in proof_tokens(theirs):
                 index[token] = theirs if token not in index else None
         return index
 
     @cached_property
-    def _by_title(self) -> dict[str, Theirs | None]:
-        index: dict[str, Theirs | None] = {}
+    def _by_title(self) -> dict[str, AccountRating | None]:
+        index: dict[str, AccountRating | None] = {}
         for theirs in self.by_simkl.values():
             title = title_token(theirs.kind, theirs.title, theirs.year)
             if title is not None:
@@ -55,13 +54,13 @@ class Account:
     def __len__(self) -> int:
         return len(self.by_simkl)
 
-    def find(self, simkl: int | None, kind: Kind, ids: Ids, title: str, year: int | None) -> Theirs | None:
+    def find(self, simkl: int | None, kind: Kind, ids: Ids, title: str, year: int | None) -> AccountRating | None:
         """By the simkl id stored for the key, then by ids, then, where no stored id speaks against it, by title."""
         if simkl is not None and simkl in self.by_simkl:
             return self.by_simkl[simkl]
         return self.by_ids(kind, ids) or (self.by_title(kind, ids, title, year) if simkl is None else None)
 
-    def by_ids(self, kind: Kind, ids: Ids) -> Theirs | None:
+    def by_ids(self, kind: Kind, ids: Ids) -> AccountRating | None:
         """The one rating that shares an id."""
         if not ids:
             return None
@@ -74,7 +73,7 @@ class Account:
                 return theirs
         return None
 
-    def by_title(self, kind: Kind, ids: Ids, title: str, year: int | None) -> Theirs | None:
+    def by_title(self, kind: Kind, ids: Ids, title: str, year: int | None) -> AccountRating | None:
         """The one rating of this kind, title and year, unless its ids say that it is another title."""
         token = title_token(kind, title, year)
         theirs = self._by_title.get(token) if token is not None else None
@@ -83,7 +82,7 @@ class Account:
         return theirs
 
 
-def tokens_of(theirs: Theirs) -> set[Token]:
+def tokens_of(theirs: AccountRating) -> set[Token]:
     """A rating's ids in their namespaces. On anime, tmdb and tvdb name all seasons, as films or as series alike."""
     tokens = set(id_tokens(theirs.kind, theirs.ids))
     if theirs.kind is Kind.ANIME:
@@ -91,12 +90,20 @@ def tokens_of(theirs: Theirs) -> set[Token]:
     return tokens
 
 
+def proof_tokens(theirs: AccountRating) -> set[Token]:
+    """The ids that prove which title it is. On anime tmdb and tvdb do not: all seasons of a series share them."""
+    ids = theirs.ids
+    if theirs.kind is Kind.ANIME:
+        ids = tuple(pair for pair in ids if pair[0] not in ("tmdb", "tvdb"))
+    return set(id_tokens(theirs.kind, ids))
+
+
 async def read_stamps(client: Client) -> Stamps:
     """Read when what of the account last moved: one request."""
     return await client.get(ACTIVITIES, parse_stamps)
 
 
-async def read_ratings(client: Client, kind: Kind) -> list[Theirs]:
+async def read_ratings(client: Client, kind: Kind) -> list[AccountRating]:
     """Read all ratings of one kind: one request."""
     return await client.get(READ[kind], lambda body: list(parse_ratings(kind, body)))
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from importer.model import Ids, Kind
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Ids, Kind
 from importer.simkl.lenient import count_of, dict_of, other_ids, parse_time, simkl_in, text_of, year_of
 from importer.simkl.reads import LISTS, OLD_DROPPED, SECTIONS, kind_of, media_in, rating_in, rows_in
 
@@ -43,7 +42,7 @@ class Listed:
     watched_at: int | None
     added_at: int | None
     episodes: int
-    rating: Theirs | None
+    rating: AccountRating | None
 
 
 def library_path(kind: Kind, status: str = "") -> str:

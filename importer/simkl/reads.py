@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from importer.arrays import array_parts
-from importer.model import Kind
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Kind
 from importer.simkl.lenient import (
     UnreadableReplyError,
     dict_of,
@@ -95,7 +94,7 @@ class Removal:
 class Delta:
     """What changed among the ratings since a stamp."""
 
-    rated: tuple[Theirs, ...]
+    rated: tuple[AccountRating, ...]
     removed: tuple[Removal, ...]
 
 
@@ -140,7 +139,7 @@ def parse_stamps(body: bytes) -> Stamps:
     )
 
 
-def parse_ratings(kind: Kind, body: bytes) -> Iterator[Theirs]:
+def parse_ratings(kind: Kind, body: bytes) -> Iterator[AccountRating]:
     """Read the rated titles of one kind. An empty account answers `null`, `{}`, `[]` or empty lists.
 
     Raises UnreadableReplyError for anything else, possibly after the first titles.
@@ -153,7 +152,7 @@ def parse_delta(body: bytes) -> Delta:
 
     Raises UnreadableReplyError for what is no answer.
     """
-    rated: list[Theirs] = []
+    rated: list[AccountRating] = []
     removed: list[Removal] = []
     for section, row in rows_in(body):
         kind = section or kind_of(row)
@@ -198,7 +197,7 @@ def kind_of(row: dict[str, Any]) -> Kind | None:
     return Kind.SHOW if row.get("show") else None
 
 
-def rating_in(kind: Kind, row: dict[str, Any]) -> Theirs | None:
+def rating_in(kind: Kind, row: dict[str, Any]) -> AccountRating | None:
     """Return a row's rating. A row that cannot be a rating is none: nothing of ours may be decided by it."""
     rating = row.get("user_rating")
     if not isinstance(rating, int | float) or isinstance(rating, bool) or not 1 <= rating <= 10:
@@ -208,7 +207,7 @@ def rating_in(kind: Kind, row: dict[str, Any]) -> Theirs | None:
     simkl = simkl_in(ids)
     if simkl is None:
         return None
-    return Theirs(
+    return AccountRating(
         simkl=simkl,
         kind=kind,
         title=text_of(media.get("title")),

@@ -18,7 +18,7 @@ LONGEST_WAIT = 120.0
 
 RESEND_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
 LOCK_WAITS = (5.0, 21.0)
-"""Seconds between tries while another write holds the account: Simkl lets a write wait for 20 (/guides/sync)."""
+"""Seconds between tries while another write holds the account, which takes 20 at most (/resources/rate-limits)."""
 
 PACE_WAITS = (1.0,) * 5
 
@@ -168,8 +168,14 @@ def _retry_after(text: str | None, now: float) -> float | None:
         return None
     if text.strip().isdecimal():
         return float(text.strip()[:9])
+    moment = moment_of(text)
+    return None if moment is None else max(0.0, moment - now)
+
+
+def moment_of(text: str) -> float | None:
+    """Read a date of HTTP ("Sun, 06 Nov 1994 08:49:37 GMT") as seconds since the epoch; None where it is none."""
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError):
         return None
-    return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -88,7 +88,8 @@ def test_an_archive_within_is_read_alike_in_a_zip_and_a_folder(tmp_path: Path, p
 
 PRIVATE = (
     "profile.csv", "user-profile.json", "user-settings.json", "user.csv", "access_token.csv", "auth-prod-login.csv",
-    "ip_address.csv", "device_token.csv", "emails.csv", "account.json", "users-settings.xml",
+    "ip_address.csv", "device_token.csv", "emails.csv", "account.json", "users-settings.xml", "config.json",
+    "AccountDetails.csv", "IpAddressesStreaming.csv", "CSContact.txt", "ChatTranscripts.txt", "BillingHistory.csv",
 )  # fmt: skip
 
 

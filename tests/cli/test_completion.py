@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.shell_completion import ShellComplete
 
+from adapters import ADAPTERS
 from importer.cli.completion import SHELLS, VARIABLE
 from importer.cli.help import topics
 from importer.cli.main import COMMANDS, family
@@ -53,7 +54,7 @@ def offered(*words: str) -> list[str]:
         (["run", "--map", "Na"], []),
         (["run", "--rejects", ""], ["<file>"]),
         (["run", "--config", "n"], ["<file>"]),
-        (["check", "--from", ""], ["letterboxd", "mal", "trakt", "generic"]),
+        (["check", "--from", ""], [adapter.name for adapter in ADAPTERS]),
         (["report", "--format", "js"], ["json", "jsonl"]),
         (["report", "--output", "r"], ["<file>"]),
         (["login", "--flow", ""], ["auto", "device", "pin"]),

@@ -50,7 +50,7 @@ def test_no_sends_nothing_and_leaves_no_trace(machine: Any, person: Any) -> None
         ended, asked = person(False, "run", machine.export())
         assert (ended.status, ended.out, len(asked)) == (0, "", 1)
         assert "up to 4 titles" in asked[0]
-        assert "up to 4 movies onto Completed" in ended.err
+        assert "4 movies onto Completed" in ended.err
         assert "Nothing was sent" in ended.err
         assert (machine.sent(), list(machine.home.rglob("*.sqlite"))) == ([], [])
 
@@ -59,7 +59,7 @@ def test_yes_goes_on_and_is_asked_once_in_an_accounts_life(machine: Any, person:
     """What was told before the question is not told again after it."""
     ended, asked = person(True, "run", machine.export())
     assert (ended.status, len(asked), len(machine.sent())) == (0, 1, 4)
-    assert ended.err.count("up to 4 movies onto Completed") == 1
+    assert ended.err.count("4 movies onto Completed") == 1
     ended, asked = person(None, "run", machine.export(MORE, "more.csv"))
     assert (ended.status, asked, len(machine.sent())) == (0, [], 5)
 
@@ -109,7 +109,7 @@ def test_a_person_at_a_real_terminal_answers(machine: Any, typed: bytes, status:
     """By keyboard: no is what Enter alone says, and Ctrl-C ends the command."""
     shown, ended = at_terminal(machine, ["run", machine.export()], b"[y/N]", typed)
     assert (ended, len(machine.sent())) == (status, sent), shown
-    assert b"up to 4 movies onto Completed" in shown
+    assert b"4 movies onto Completed" in shown
 
 
 def test_undo_asks_at_a_real_terminal(machine: Any) -> None:
@@ -128,7 +128,7 @@ def at_terminal(machine: Any, line: list[str], question: bytes, typed: bytes) ->
         cwd=Path(machine.folder), stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
     )  # fmt: skip
     os.close(slave)
-    shown, answered, ends = b"", False, time.monotonic() + 60
+    shown, answered, ends, again = b"", False, time.monotonic() + 60, 0.0
     try:
         while time.monotonic() < ends:
             if select.select([master], [], [], 0.2)[0]:
@@ -138,12 +138,13 @@ def at_terminal(machine: Any, line: list[str], question: bytes, typed: bytes) ->
                     break
             elif process.poll() is not None:
                 break
-            if not answered and question in shown:
+            if question in shown and typed == b"\x03" and time.monotonic() > again:
+                # The question may be shown before anybody reads its answer: a signal in between is seen with the next.
+                again = time.monotonic() + 1
+                os.kill(process.pid, signal.SIGINT)
+            elif question in shown and not answered:
+                os.write(master, typed)
                 answered = True
-                if typed == b"\x03":
-                    os.kill(process.pid, signal.SIGINT)
-                else:
-                    os.write(master, typed)
         return shown, process.wait(30)
     finally:
         process.kill()

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from adapters import ADAPTERS
 from importer.cli.demo import sample_exports
 from importer.sandbox.faults import FAULTS, GROUPS
 
@@ -115,7 +116,7 @@ def test_formats_tell_where_scale_and_dates_of_each(machine: Any) -> None:
     text = machine.run("formats").out
     assert all(len(line) <= 80 for line in text.splitlines())
     formats = machine.run("formats", "--json").document["formats"]
-    assert [one["name"] for one in formats] == ["letterboxd", "mal", "trakt", "generic"]
+    assert [one["name"] for one in formats] == [adapter.name for adapter in ADAPTERS]
     for one in formats:
         assert one["name"] in text
         assert all(one[field] for field in ("site", "where", "forms", "scale", "dates"))

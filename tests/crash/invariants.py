@@ -72,12 +72,20 @@ def check(trial: Trial, *, faults: bool = False) -> None:
     assert not [title for title in plan if title not in account], "ratings were lost"
     assert account == plan, "ratings or dates differ from the plan"
     trial.witness.check_disk()
+    check_claims(trial)
     _check_report(trial, plan)
     _check_batches(trial, faults=faults)
     check_wire(trial)
     if not faults:
         check_resends(trial)
     check_words(trial)
+
+
+def check_claims(trial: Trial) -> None:
+    """Whatever is called applied is on the account, also while a run is down."""
+    account = trial.account()
+    lost = [row["title"] for row in trial.report() if row["outcome"] == "applied" and row["title"] not in account]
+    assert not lost, f"{lost[0]} is called applied and is not on the account"
 
 
 def check_wire(trial: Trial) -> None:

@@ -51,10 +51,9 @@ def die() -> None:
 
 
 def _arm_intents(visit: Callable[[str], None]) -> None:
-    from importer.send import record as ledger
-    from importer.send import repairs as repair
+    from importer.send import payments, record
 
-    for book in (ledger.Ledger, repair._RepairBook):
+    for book in (record.RowRecord, payments._PaymentRecord):
         book.intend = _around(book.intend, visit)  # type: ignore[method-assign]
 
 
@@ -90,10 +89,10 @@ def _arm_exchange(visit: Callable[[str], None], name: str, count: int) -> None:
 
 
 def _arm_transactions(visit: Callable[[str], None]) -> None:
+    from importer.journal import life
     from importer.journal.store import Journal
-    from importer.send import record as ledger
 
-    transaction, answer_rows = Journal.transaction, ledger.answer_rows
+    transaction, answer_rows = Journal.transaction, life.answer_rows
 
     @contextmanager
     def around(self: Journal) -> Iterator[None]:
@@ -108,19 +107,20 @@ def _arm_transactions(visit: Callable[[str], None]) -> None:
         answer_rows(*args)
 
     Journal.transaction = around  # type: ignore[method-assign]
-    ledger.answer_rows = between
+    life.answer_rows = between
 
 
 def _break(name: str) -> None:
+    from importer.journal import life
     from importer.journal.store import Journal
     from importer.model import Outcome
-    from importer.send import record as ledger
+    from importer.send import record
     from importer.simkl import pace
     from importer.simkl.reconcile import Settled
 
-    intend, settle = ledger.Ledger.intend, ledger.Ledger.settle
+    intend, settle = record.RowRecord.intend, record.RowRecord.settle
 
-    def outcome_first(self: ledger.Ledger, batch: Any, body: bytes) -> int:
+    def outcome_first(self: record.RowRecord, batch: Any, body: bytes) -> int:
         number = intend(self, batch, body)
         settle(self, number, 201, [Settled(item, Outcome.APPLIED, None) for item in batch])
         return number
@@ -131,11 +131,11 @@ def _break(name: str) -> None:
 
     match name:
         case "no-intent":
-            ledger.intend = lambda *_: None
+            life.intend = lambda *_: None
         case "outcome-first":
-            ledger.Ledger.intend = outcome_first  # type: ignore[method-assign]
+            record.RowRecord.intend = outcome_first  # type: ignore[method-assign]
         case "no-outcome":
-            ledger.answered = lambda *_: None
+            life._batch_done = lambda *_: None
         case "no-transaction":
             Journal.transaction = no_transaction  # type: ignore[method-assign]
         case "no-pace":

@@ -128,31 +128,17 @@ def test_a_killed_beginning_leaves_no_half_of_a_file(make, law) -> None:
         assert {path.name for path in trial.folder.iterdir() if "resume" in path.name} == {"resume.sqlite"}
 
 
-def of_version_1(path: Path) -> None:
-    """As the first version of the program wrote it: rows in input order."""
+KEPT = Path(__file__).parents[1] / "journal" / "files" / "version_1" / "finished.sqlite"
+
+
+def older(path: Path) -> None:
+    """Put a file there that the first version of the program wrote, as one of the same account."""
     with closing(sqlite3.connect(path)) as file:
-        [(shape,)] = file.execute("SELECT sql FROM sqlite_schema WHERE name = 'rows'")
-        file.execute("ALTER TABLE rows RENAME TO newer")
-        [placed] = [line for line in shape.splitlines(keepends=True) if "place INTEGER" in line]
-        file.execute(shape.replace(placed, "").replace("(run, place)", "(run, n)"))
-        columns = ", ".join(name for _, name, *_ in file.execute("PRAGMA table_info(rows)"))
-        file.execute(f"INSERT INTO rows SELECT {columns} FROM newer")
-        file.execute("DROP TABLE newer")
-        file.execute("PRAGMA user_version = 1")
+        [(account,)] = file.execute("SELECT value FROM meta WHERE name = 'account'")
+    path.write_bytes(KEPT.read_bytes())
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("UPDATE meta SET value = ? WHERE name = 'account'", (account,))
         file.commit()
-
-
-def test_a_file_of_an_older_version_is_taken_over_with_all_it_holds(make, law) -> None:
-    """Also where its last run was killed: the next one goes on with it."""
-    with make(30, 5) as trial:
-        assert trial.run(kill=("after-post", 3)) == -9
-        of_version_1(trial.resume)
-        assert trial.command("status") == 0
-        assert trial.run() == 0
-        law.check(trial)
-        of_version_1(trial.resume)
-        assert trial.command("undo", "--yes") == 0
-        assert not trial.sandbox.account.ratings
 
 
 def forget_the_owner(home: Path) -> None:
@@ -167,7 +153,7 @@ def test_an_older_file_that_is_refused_is_left_as_it_was(make, damage: Callable[
     """Nothing is brought up to date before it is known to be whole and whose it is."""
     with make(300) as trial:
         assert trial.run("--limit", "250") == 0
-        of_version_1(trial.resume)
+        older(trial.resume)
         damage(trial.resume)
         if not known:
             forget_the_owner(trial.folder)
@@ -181,7 +167,7 @@ def test_what_changes_nothing_leaves_an_older_file_as_it_is(make, line: str) -> 
     """It is read from a copy in memory."""
     with make(30) as trial:
         assert trial.run("--limit", "10") == 0
-        of_version_1(trial.resume)
+        older(trial.resume)
         before = trial.resume.read_bytes()
         assert (trial.run("--dry-run") if line.startswith("run") else trial.command(*line.split())) == 0
         assert trial.resume.read_bytes() == before
@@ -191,7 +177,7 @@ def test_a_locked_account_leaves_an_older_file_as_it_is(make) -> None:
     """A process of the older version may be writing it."""
     with make(20) as trial:
         assert trial.run("--limit", "10") == 0
-        of_version_1(trial.resume)
+        older(trial.resume)
         before = trial.resume.read_bytes()
         [lock] = (trial.folder / "home" / "state").glob("51@*.lock")
         with exclusive(lock):

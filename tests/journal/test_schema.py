@@ -16,8 +16,12 @@ from importer.journal.schema import TABLES, VERSION
 FILES = Path(__file__).with_name("files")
 OWNER = "51@sandbox"
 
-DIGESTS = {2: "e79eae588064f708"}
+DIGESTS = {2: "e79eae588064f708", 3: "7f502de624ea6802"}
 """Of each version's tables, comments and blanks left out. A digest is never changed, only added."""
+
+
+RENUMBERED = {"asked"}
+"""Columns whose values an upgrade works out anew."""
 
 
 def test_tables_change_only_with_a_new_version() -> None:
@@ -51,7 +55,8 @@ def test_an_upgrade_keeps_every_value(tmp_path: Path, folder: str, table: str) -
     path.write_bytes((FILES / folder / "finished.sqlite").read_bytes())
     before = _columns(path)[table]
     open_journal(path, OWNER).close()
-    shared = ", ".join(str(name) for _, name, *_ in before if name in {one[1] for one in _columns(path)[table]})
+    kept = {one[1] for one in _columns(path)[table]} - RENUMBERED
+    shared = ", ".join(str(name) for _, name, *_ in before if name in kept)
     with closing(sqlite3.connect(FILES / folder / "finished.sqlite")) as old, closing(sqlite3.connect(path)) as new:
         asked = f"SELECT {shared} FROM {table} ORDER BY {shared}"
         assert (rows := list(new.execute(asked))) == list(old.execute(asked))

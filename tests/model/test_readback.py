@@ -25,21 +25,32 @@ async def test_late_reads_and_missing_echoes_are_settled_by_reading_back(open_de
         assert (await desk.run(path)).totals == {"read": 3, "unchanged": 3}
 
 
-async def test_what_was_echoed_and_is_not_there_is_unconfirmed_and_sent_again_with_something_else(
+async def test_what_was_echoed_and_is_not_there_is_sent_once_more_then_daily_and_three_times_in_all(
     open_desk: Any,
 ) -> None:
-    """An answer is not believed; but the row is no reason of its own for a request."""
+    """An answer is not believed; the next run looks again and sends it again, and there is an end to it."""
     async with open_desk(faults=["echo-lie"]) as desk:
         path = desk.letterboxd(HEAT)
         done = await desk.run(path)
-        assert (done.summary.exit, done.totals) == (3, {"read": 1, "unconfirmed": 1})
+        assert (done.posts, done.summary.exit, done.totals) == (1, 3, {"read": 1, "unconfirmed": 1})
+        sends = []
+        for _ in range(6):
+            desk.wait()
+            again = await desk.run(path)
+            assert (again.summary.exit, again.totals) == (0, {"read": 1, "unconfirmed": 1})
+            sends.append(again.posts)
+        assert sends == [1, 1, 1, 0, 0, 0]
+
+
+async def test_what_was_echoed_and_not_there_is_applied_once_a_later_reading_shows_it(open_desk: Any) -> None:
+    """Sent again, it is there, and the row is done with."""
+    async with open_desk(faults=["echo-lie"]) as desk:
+        path = desk.letterboxd(HEAT)
+        await desk.run(path)
         desk.sandbox.faults.turn_off()
-        desk.version = "2"
-        desk.wait(2)
         again = await desk.run(path)
-        assert (again.posts, again.summary.exit, again.totals) == (0, 0, {"read": 1, "unconfirmed": 1})
-        more = await desk.run(desk.letterboxd(HEAT, ("Alien", 1979, 4, "2024-01-03")))
-        assert more.totals == {"read": 2, "applied": 2}
+        assert (again.posts, again.summary.exit, again.totals) == (1, 0, {"read": 1, "applied": 1})
+        assert (await desk.run(path)).requests == []
 
 
 @pytest.mark.parametrize("policy", [OnConflict.NEWER, OnConflict.KEEP])

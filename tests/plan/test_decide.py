@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from importer.model import DAY, NOON, Date, Item, Kind, Origin, Outcome, Precision, Reason
+from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision, Reason
 from importer.plan.decide import Decision, OnConflict, Rules, decide
-from importer.plan.sides import Base, Ours, Theirs
+from importer.plan.sides import Base, Ours
 
 START = 1_750_000_000
 TODAY = 19_800 * DAY
@@ -28,11 +28,11 @@ def _ours(rating: int, date: Date) -> Ours:
     return Ours(0, item, (), rating, date, date.value, ())
 
 
-def _theirs(rating: int, rated_at: int | None) -> Theirs:
-    return Theirs(1, Kind.MOVIE, "Heat", 1995, (), rating, rated_at)
+def _theirs(rating: int, rated_at: int | None) -> AccountRating:
+    return AccountRating(1, Kind.MOVIE, "Heat", 1995, (), rating, rated_at)
 
 
-def _decide(ours: Ours, base: Base | None, theirs: Theirs | None, on_conflict: OnConflict = OnConflict.NEWER,
+def _decide(ours: Ours, base: Base | None, theirs: AccountRating | None, on_conflict: OnConflict = OnConflict.NEWER,
             believed: Date | None = None, *, redate: bool = False) -> Decision:  # fmt: skip
     if believed is None and theirs is not None and theirs.rated_at is not None:
         believed = Date(theirs.rated_at, Precision.SECOND, Origin.RATING)

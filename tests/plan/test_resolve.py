@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from importer.model import DAY, NOON, Date, Item, Kind, Origin, Outcome, Precision
+from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision
 from importer.plan.decide import Rules
-from importer.plan.resolve import TIME_ZONES, Retry, asked_digest, believed, resolve
-from importer.plan.sides import Base, Ours, Remembered, Theirs
+from importer.plan.resolve import FURTHEST_ZONE, Retry, believed, question_number, resolve
+from importer.plan.sides import Base, Ours, Remembered
 
 Make = Callable[..., Item]
 On = Callable[..., Date]
@@ -27,7 +27,9 @@ def test_what_was_refused_is_sent_again_once_the_row_says_another_rating(
     date = on("2024-05-01")
     row = item(rating=rating, date=date)
     ours = Ours(0, row, (), rating, date, date.value, ())
-    past = Remembered(None, None, outcome, None, START + DAY, asked_digest(row, ()), 9, date)
+    past = Remembered(
+        None, None, outcome, None, START + DAY, question_number(row.kind, row.title, row.year, ()), 9, date
+    )
     [got] = resolve([ours], [row], {row.key: past}, lambda *_: None, Rules(START), Retry(START))
     assert got.decision.outcome is (expected or outcome)
 
@@ -37,12 +39,12 @@ def test_a_run_date_told_in_another_time_zone_is_no_date_of_the_persons(hours: i
     """It is ours, and it is a stand-in: nobody knows when the rating was given."""
     said = Date(DAY_ZERO + NOON, Precision.SECOND, Origin.RUN)
     base = Base(8, said, 8, None)
-    there = Theirs(1, Kind.MOVIE, "A", 2000, (), 8, DAY_ZERO + NOON + hours * 3600)
+    there = AccountRating(1, Kind.MOVIE, "A", 2000, (), 8, DAY_ZERO + NOON + hours * 3600)
     assert believed(there, {1: [base]}) is None
 
 
 def test_a_date_further_off_than_any_time_zone_is_the_persons() -> None:
     """Of another day, and by more than fourteen hours."""
     said = Date(DAY_ZERO + NOON, Precision.SECOND, Origin.RUN)
-    there = Theirs(1, Kind.MOVIE, "A", 2000, (), 8, said.value + TIME_ZONES + 1)
+    there = AccountRating(1, Kind.MOVIE, "A", 2000, (), 8, said.value + FURTHEST_ZONE + 1)
     assert believed(there, {1: [Base(8, said, 8, None)]}) == Date(there.rated_at or 0, Precision.SECOND, Origin.RATING)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from importer.model import DAY, NOON, Date, Item, Kind, Origin, Outcome, Precision, Reason
+from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision, Reason
 from importer.plan.decide import Decision
-from importer.plan.resolve import Resolved
-from importer.plan.sides import Ours, Theirs
+from importer.plan.resolve import Planned
+from importer.plan.sides import Ours
 from importer.run.forecast import MANY, earlier_import, forecast
 
-Make = Callable[..., Resolved]
+Make = Callable[..., Planned]
 DATE = Date(20_000 * DAY + NOON, Precision.DAY, Origin.RATING)
 
 
@@ -22,13 +22,12 @@ def title() -> Make:
 
     def make(
         kind: Kind = Kind.MOVIE, outcome: Outcome = Outcome.PENDING, there: int | None = None, at: int | None = None
-    ) -> Resolved:
+    ) -> Planned:
         item = Item("a:1", kind, "Heat", 1995, (), "9", 9, DATE, "f", 1)
-        theirs = None if there is None else Theirs(1, kind, "Heat", 1995, (), there, at)
+        theirs = None if there is None else AccountRating(1, kind, "Heat", 1995, (), there, at)
         reason = Reason.CONFLICT if outcome is Outcome.KEPT else None
-        return Resolved(
-            Ours(0, item, (), 9, DATE, DATE.value, ()), theirs, None, Decision(outcome, reason, DATE, DATE.value)
-        )
+        ours = Ours(0, item, (), 9, DATE, DATE.value, ())
+        return Planned(ours, theirs, 1, None, Decision(outcome, reason, DATE, DATE.value))
 
     return make
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from importer.model import Ids, Kind
-from importer.plan.sides import Theirs
+from importer.model import AccountRating, Ids, Kind
 from importer.simkl.account import Account
 
 
-def on(simkl: int, title: str, ids: Ids, kind: Kind = Kind.MOVIE) -> Theirs:
+def on(simkl: int, title: str, ids: Ids, kind: Kind = Kind.MOVIE) -> AccountRating:
     """A rating on the account."""
-    return Theirs(simkl, kind, title, 2000, ids, 8, 0)
+    return AccountRating(simkl, kind, title, 2000, ids, 8, 0)
 
 
 def test_an_id_of_two_ratings_leads_to_neither() -> None:
@@ -20,10 +19,11 @@ def test_an_id_of_two_ratings_leads_to_neither() -> None:
     assert account.by_ids(Kind.MOVIE, (("imdb", "tt1"), ("imdb", "tt3"))) is account.by_simkl[3]
 
 
-def test_an_anime_is_found_by_the_number_of_a_film_and_of_a_series() -> None:
-    """Other sites file anime under either."""
-    account = Account([on(1, "A", (("tmdb", "129"),), Kind.ANIME)])
+def test_a_number_that_all_seasons_share_proves_no_anime() -> None:
+    """A series' tmdb or tvdb number is no proof of any of its seasons; their own ids are."""
+    account = Account([on(1, "A", (("tmdb", "129"), ("tvdb", "7"), ("mal", "5")), Kind.ANIME)])
     for kind in Kind:
-        assert account.by_ids(kind, (("tmdb", "129"),)) is account.by_simkl[1]
+        assert account.by_ids(kind, (("tmdb", "129"), ("tvdb", "7"))) is None
+        assert account.by_ids(kind, (("mal", "5"),)) is account.by_simkl[1]
     films = Account([on(1, "A", (("tmdb", "129"),))])
     assert films.by_ids(Kind.SHOW, (("tmdb", "129"),)) is None

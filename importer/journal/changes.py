@@ -1,0 +1,261 @@
+"""Every write of ours, with a life of its own: intended, answered, seen on a title, settled, closed or taken back.
+
+Undo reads the changes and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from importer.journal.store import Journal
+from importer.journal.values import ids_value
+from importer.model import DAY, NOON, Date, Ids, Kind, Origin, Precision
+
+_BATCH_BITS, _N_BITS = 20, 20
+"""A number in sending order has room for a million batches a run, and a million members a batch."""
+
+
+class Role(StrEnum):
+    """What a change is for: a row's own, or a payment of what a title is owed."""
+
+    ROW = "row"
+    WINNER = "winner"
+    GIVE = "give"
+    UNDO = "undo"
+
+
+class Answer(StrEnum):
+    """What Simkl's answer said of a change: named as added, named as not found, in neither list, refused whole."""
+
+    ADDED = "added"
+    NOT_FOUND = "not_found"
+    UNNAMED = "unnamed"
+    REFUSED = "refused"
+
+
+class State(StrEnum):
+    """Where a change stands in its life.
+
+    INTENDED: on disk before its POST. ANSWERED: the POST was answered. SEEN: on a title, which is owed something.
+    SETTLED: on a title that has what it should have. CLOSED: it never arrived, or what it wrote is the person's now.
+    TAKEN: taken back, and seen to be.
+    """
+
+    INTENDED = "intended"
+    ANSWERED = "answered"
+    SEEN = "seen"
+    SETTLED = "settled"
+    CLOSED = "closed"
+    TAKEN = "taken"
+
+
+class Evidence(StrEnum):
+    """How a change was found on its title, the surest first."""
+
+    ID = "id"
+    ASKED = "asked"
+    NAME = "name"
+    MOMENT = "moment"
+    SET = "set"
+    ONLY = "only"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What Simkl is asked for a row: the identity exactly as it is sent. The same question has the same number."""
+
+    number: int
+    kind: Kind
+    title: str
+    year: int | None
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write: a rating and its date as sent (None, None: a removal), and what became of it.
+
+    `date` is what the row says of its date. `question` is None for a payment. `before` is what stood on the title
+    before the first write of this run, None where nothing did; it counts once the change is on a title (`simkl` with
+    `evidence`). `seen_at` is its date as it was read back. Times are seconds since the epoch.
+    """
+
+    run: int
+    batch: int
+    n: int
+    key: str
+    role: Role
+    question: Question | None
+    sent_simkl: int | None
+    rating: int | None
+    rated_at: int | None
+    date: Date
+    posted: int
+    answer: Answer | None
+    state: State
+    simkl: int | None = None
+    evidence: Evidence | None = None
+    before: tuple[int, int | None] | None = None
+    seen_at: int | None = None
+    listed: bool | None = None
+
+    @property
+    def order(self) -> int:
+        """Its number in sending order, over all runs."""
+        return (self.run << _BATCH_BITS | self.batch) << _N_BITS | self.n
+
+    @property
+    def written(self) -> bool:
+        """Whether the service may have carried it out."""
+        return self.answer is not Answer.REFUSED and self.answer is not Answer.NOT_FOUND
+
+    def placed(self, simkl: int, evidence: Evidence) -> Change:
+        """Return the same change on a title."""
+        return replace(self, simkl=simkl, evidence=evidence)
+
+
+OPEN = f"'{State.INTENDED.value}', '{State.ANSWERED.value}'"
+ON_TITLE = f"'{State.SEEN.value}', '{State.SETTLED.value}'"
+
+_SELECT = (
+    "SELECT c.run, c.batch, c.n, c.key, c.role, c.asked, c.sent_simkl, c.after_rating, c.after_at, b.started, c.answer,"
+    " c.state, c.simkl, c.evidence, c.before_rating, c.before_at, c.seen_at, c.listed,"
+    " c.dated, i.asked, i.kind, i.title, i.year, i.ids"
+    " FROM changes c JOIN batches b USING (run, batch) LEFT JOIN items i ON i.key = c.key"
+)
+_ORDER = "ORDER BY c.run, c.batch, c.n"
+_KINDS = {kind.value: kind for kind in Kind}
+_ROLES = {role.value: role for role in Role}
+_ANSWERS = {answer.value: answer for answer in Answer}
+_STATES = {state.value: state for state in State}
+_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
+_LISTED = {None: None, 0: False, 1: True}
+
+
+def open_changes(journal: Journal) -> Iterator[Change]:
+    """The changes of rows that are not settled, in sending order; also those seen on a title that is owed nothing."""
+    unsettled = "c.run IN (SELECT run FROM runs WHERE unsettled = 1)"
+    where = (
+        f"WHERE {unsettled} AND c.role = '{Role.ROW.value}' AND (c.state IN ({OPEN})"
+        f" OR c.state = '{State.SEEN.value}' AND c.simkl NOT IN (SELECT simkl FROM owed))"
+    )
+    return _changes(journal, where)
+
+
+def any_unsettled(journal: Journal) -> bool:
+    """Whether any change may still be open. Costs nothing, whatever the size of the file."""
+    return journal.row("SELECT 1 FROM runs WHERE unsettled = 1 LIMIT 1") is not None
+
+
+def changes_on(journal: Journal, titles: Iterable[int]) -> dict[int, list[Change]]:
+    """By title, all that we ever wrote there and know to have been there, in sending order."""
+    wanted = set(titles)
+    found: dict[int, list[Change]] = {}
+    if not wanted:
+        return found
+    few = len(wanted) <= 500
+    among = f" AND c.simkl IN ({', '.join(map(str, wanted))})" if few else ""
+    for change in _changes(journal, f"WHERE c.simkl IS NOT NULL AND c.evidence IS NOT NULL{among}"):
+        if change.simkl in wanted:
+            found.setdefault(change.simkl, []).append(change)
+    return found
+
+
+def changes_of_run(journal: Journal, run: int) -> Iterator[Change]:
+    """All changes of a run in sending order, payments too."""
+    return _changes(journal, "WHERE c.run = ?", run)
+
+
+def undoable_changes(journal: Journal) -> Iterator[Change]:
+    """What an undo may take back: the changes of rows that are on a title, in sending order."""
+    return _changes(journal, f"WHERE c.role = '{Role.ROW.value}' AND c.state IN ({ON_TITLE})")
+
+
+def count_open(journal: Journal) -> int:
+    """How many changes of rows are not settled."""
+    row = journal.row(
+        f"SELECT count(*) FROM changes WHERE run IN (SELECT run FROM runs WHERE unsettled = 1) AND state IN ({OPEN})"
+        f" AND role = '{Role.ROW.value}'"
+    )
+    return int(row[0]) if row else 0
+
+
+def runs_with_changes(journal: Journal) -> list[int]:
+    """The imports that sent anything, the newest first."""
+    return [
+        number
+        for (number,) in journal.rows(
+            f"SELECT DISTINCT run FROM changes WHERE role = '{Role.ROW.value}' ORDER BY run DESC"
+        )
+    ]
+
+
+def _changes(journal: Journal, where: str, *values: int) -> Iterator[Change]:
+    asks: dict[int, Question] | None = None
+    for row in journal.rows(f"{_SELECT} {where} {_ORDER}", values):
+        asked, item_asked = row[5], row[19]
+        question: Question | None = None
+        if row[4] == Role.ROW:
+            if row[21] is not None and asked == item_asked:
+                question = Question(asked, _KINDS.get(row[20], Kind.MOVIE), row[21], row[22], ids_value(row[23]))
+            else:
+                asks = _questions(journal) if asks is None else asks
+                question = asks.get(asked) or _last_resort(asked, row)
+        yield _change(row, question)
+
+
+def _last_resort(asked: int | None, row: tuple[Any, ...]) -> Question:
+    """A question that nothing tells any more, as in files of earlier versions: what is on record of its key."""
+    return Question(asked or 0, _KINDS.get(row[20], Kind.MOVIE), row[21] or "", row[22], ids_value(row[23]))
+
+
+def _questions(journal: Journal) -> dict[int, Question]:
+    return {
+        asked: Question(asked, _KINDS.get(kind, Kind.MOVIE), title, year, ids_value(ids))
+        for asked, kind, title, year, ids in journal.rows("SELECT asked, kind, title, year, ids FROM asks")
+    }
+
+
+def _change(row: tuple[Any, ...], question: Question | None) -> Change:
+    return Change(
+        run=row[0],
+        batch=row[1],
+        n=row[2],
+        key=row[3],
+        role=_ROLES[row[4]],
+        question=question,
+        sent_simkl=row[6],
+        rating=row[7],
+        rated_at=row[8],
+        date=_said_date(row[8], row[18]),
+        posted=row[9],
+        answer=_ANSWERS.get(row[10]),
+        state=_STATES[row[11]],
+        simkl=row[12],
+        evidence=_EVIDENCE.get(row[13]),
+        before=None if row[14] is None else (row[14], row[15]),
+        seen_at=row[16],
+        listed=_LISTED[row[17]],
+    )
+
+
+def dated(date: Date) -> str:
+    """How exactly a date is known and where it is from, as one text: with the moment sent it is the date again."""
+    return f"{date.precision.value} {date.origin.value}"
+
+
+def _said_date(sent: int | None, how: str | None) -> Date:
+    """What the row says of the moment that was sent; a day stands at its noon, whatever its rank in that day."""
+    moment = sent or 0
+    precision, origin = _how(how)
+    return Date(moment // DAY * DAY + NOON if precision is Precision.DAY else moment, precision, origin)
+
+
+@lru_cache(maxsize=32)
+def _how(text: str | None) -> tuple[Precision, Origin]:
+    precision, _, origin = (text or "second run").partition(" ")
+    return Precision(precision), Origin(origin)

@@ -1,0 +1,66 @@
+"""What was learned of the service: titles that have a new number, and how it gives dates back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from importer.journal.changes import ON_TITLE, Role
+from importer.journal.store import Journal
+from importer.model import Kind
+
+
+def moved_titles(journal: Journal) -> dict[int, int]:
+    """The titles that Simkl gave another number, each with the one it has now."""
+    return dict(journal.rows("SELECT simkl, now FROM moved WHERE now <> simkl"))
+
+
+def vanished_titles(journal: Journal, most: int) -> list[tuple[Kind, int]]:
+    """The titles of ours that the account as last read lacks, and that were not looked for since they vanished."""
+    found = [
+        simkl
+        for (simkl,) in journal.rows(
+            f"SELECT DISTINCT simkl FROM changes WHERE role = '{Role.ROW.value}' AND state IN ({ON_TITLE})"
+            " AND simkl NOT IN (SELECT simkl FROM account) AND simkl NOT IN (SELECT simkl FROM moved) LIMIT ?",
+            (most,),
+        )
+    ]
+    return [(_kind_of(journal, simkl), simkl) for simkl in found]
+
+
+def _kind_of(journal: Journal, simkl: int) -> Kind:
+    """The kind that the account said, else that of the row which was sent there."""
+    row = journal.row("SELECT kind FROM opening WHERE simkl = ?", (simkl,)) or journal.row(
+        "SELECT kind FROM items WHERE key = (SELECT key FROM changes WHERE simkl = ? AND role = ? LIMIT 1)",
+        (simkl, Role.ROW.value),
+    )
+    return Kind(row[0]) if row is not None and row[0] is not None else Kind.MOVIE
+
+
+def note_looked_for(journal: Journal, titles: Iterable[int]) -> None:
+    """Remember that titles are gone from the account and have no other number: the person took their ratings away.
+    Within a transaction.
+    """
+    journal.write_all("INSERT OR IGNORE INTO moved VALUES (?, ?)", ((simkl, simkl) for simkl in titles))
+
+
+def forget_looked_for(journal: Journal) -> None:
+    """Look again for what is back on the account, once it is gone from there again."""
+    back = "simkl = now AND simkl IN (SELECT simkl FROM account)"
+    if journal.row(f"SELECT 1 FROM moved WHERE {back}") is not None:
+        with journal.transaction():
+            journal.write(f"DELETE FROM moved WHERE {back}")
+
+
+def kept_habit(journal: Journal) -> tuple[int, int] | None:
+    """How dates come back, as (step, shift) in seconds; None where nobody knows yet."""
+    row = journal.row("SELECT value FROM meta WHERE name = 'habit'")
+    if row is None:
+        return None
+    step, shift = str(row[0]).split()
+    return int(step), int(shift)
+
+
+def keep_habit(journal: Journal, step: int, shift: int) -> None:
+    """Remember how dates come back, where that is new. Within a transaction."""
+    if kept_habit(journal) != (step, shift):
+        journal.write("INSERT OR REPLACE INTO meta VALUES ('habit', ?)", (f"{step} {shift}",))

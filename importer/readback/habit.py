@@ -1,0 +1,54 @@
+"""How a service gives dates back: to the second, shifted by some hours, coarser, or not at all. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from importer.model import DAY, FURTHEST_ZONE
+
+TELLING = 3
+"""Dates from which on a habit can be told."""
+
+_STEPS = (60, 3600, DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Every date comes back `shift` seconds later, cut to whole `step`s of seconds. (1, 0): as it was sent."""
+
+    step: int = 1
+    shift: int = 0
+
+    def shown(self, sent: int) -> int:
+        """The date that is read where `sent` was stored."""
+        return (sent + self.shift) // self.step * self.step
+
+    def stored(self, read: int) -> int:
+        """The date to send so that `read` is read again."""
+        return read - self.shift
+
+    @property
+    def exact(self) -> bool:
+        """Whether a moment can be told by its date: a day is shared by many ratings."""
+        return self.step == 1
+
+
+def learn(pairs: Iterable[tuple[int, int]]) -> Habit | None:
+    """Tell the habit from dates as they were sent and as they came back; None where they are too few or disagree."""
+    found = list(pairs)
+    if len(found) < TELLING:
+        return None
+    sent, back = found[0]
+    habits = [Habit(1, back - sent)] if abs(back - sent) <= FURTHEST_ZONE else []
+    habits += [Habit(step, 0) for step in _STEPS]
+    return next((habit for habit in habits if all(habit.shown(out) == there for out, there in found)), None)
+
+
+def agrees(sent: int | None, read: int | None, habit: Habit | None) -> bool:
+    """Whether a date that is read can be the one that was sent. Where either is missing nothing speaks against it."""
+    if sent is None or read is None or sent == read:
+        return True
+    if habit is not None:
+        return habit.shown(sent) == read
+    return abs(sent - read) <= FURTHEST_ZONE

@@ -1,0 +1,395 @@
+"""What is open is settled first: every command that writes looks at what earlier ones left, and pays what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from importer.events import Listen, Phase, PhaseBegan, Told
+from importer.journal import account as snapshots
+from importer.journal import life, runs
+from importer.journal.asks import where_questions_led
+from importer.journal.changes import Answer, Change, Evidence, State, any_unsettled, changes_on, open_changes
+from importer.journal.items import known_bases, outcomes_of, questions_on_record
+from importer.journal.life import Landing
+from importer.journal.moved import (
+    forget_looked_for,
+    keep_habit,
+    kept_habit,
+    moved_titles,
+    note_looked_for,
+    vanished_titles,
+)
+from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
+from importer.journal.store import Journal
+from importer.machine.clock import Clock
+from importer.model import Date, Kind, Note, Outcome, Precision
+from importer.plan.decide import OnConflict, Rules
+from importer.plan.names import Names
+from importer.plan.resolve import believed
+from importer.plan.sides import Base
+from importer.readback.habit import Habit, learn
+from importer.readback.judging import Rival
+from importer.readback.matching import Known, Opening, stands
+from importer.readback.settling import (
+    Books,
+    Finding,
+    Settlement,
+    doubtful_titles,
+    find_changes,
+    is_paid,
+    settle,
+)
+from importer.send.pages import new_numbers, other_names
+from importer.send.payments import pay
+from importer.send.record import due_again, is_fresh
+from importer.send.snapshot import distrust_stamps, reading_kept, snapshot, stamps_unmoved
+from importer.simkl.account import Account
+from importer.simkl.client import Client
+
+MOST_PAGES = 20
+"""Titles of ours that a reading lacks and whose own page is asked for, in one settlement."""
+
+MOST_NAMES = 200
+"""Titles whose own page is asked for their other names, in one command: a few at a time, and nobody counts them."""
+
+LOOK_AGAIN = 10.0
+"""Seconds before what is missing is looked for once more: reads may lag behind the write."""
+
+ALIKE = "Simkl gives dates back coarser or shifted alike: a habit of the service, and no finding"
+
+SECOND_LOOK = 3
+"""Requests of the day that a second look needs: stamps and ratings, and one for what may have to be given back."""
+
+SETTLE = "settle"
+"""The command under whose number payments stand that belong to no run of their own."""
+
+
+@dataclass(slots=True)
+class Settler:
+    """Settles what is open for one command. `start` is when it began: a debt is tried once a command and a day.
+
+    `found` tells that something came out that a person has not been told yet, `unpaid` the debts that this command
+    tried in vain, `paid` what it paid, `void` what it found changed by the person. `past` is what was told of keys
+    before the command sent them: what was told is no news.
+    `listed` are the titles that were on a list before anything was sent, None where nobody knows.
+    """
+
+    client: Client
+    journal: Journal
+    clock: Clock
+    listen: Listen
+    start: int
+    run: int | None = None
+    dry_run: bool = False
+    found: bool = False
+    paid: list[Debt] = field(default_factory=list)
+    void: list[Debt] = field(default_factory=list)
+    tried: set[int] = field(default_factory=set)
+    answers: dict[int, Outcome] = field(default_factory=dict)
+    names: dict[int, Names] = field(default_factory=dict)
+    alike: bool = False
+    landed: bool = False
+    past: Mapping[str, Outcome] = field(default_factory=dict)
+    listed: frozenset[int] | None = None
+
+    @property
+    def unpaid(self) -> list[Debt]:
+        """The debts that this command tried to pay and that are not seen as paid."""
+        return [debt for simkl, debt in debts(self.journal).items() if simkl in self.tried]
+
+    async def open_books(self, account: Account) -> Account:
+        """Settle what earlier commands left open by a reading that the command makes anyway, and pay what is owed.
+
+        Return the account as it is afterwards. Raises what stopped a payment; all of it stays owed.
+        """
+        if not self._any_open():
+            await self._follow_numbers(account)
+            return account
+        with self.journal.transaction():
+            life.reopen_unproven(self.journal, account.by_simkl)
+        await self._settle(account)
+        due = self._due()
+        if self.dry_run:
+            self._foretell(due)
+            return account
+        return await self._pay(due, {}) if due else account
+
+    async def close_books(self, rivals: Mapping[int, Sequence[Rival]]) -> str:
+        """Read the account back after sending, settle what was sent, and pay what came of it. Return what a person
+        should know of the dates, or "".
+        """
+        if not any_unsettled(self.journal):
+            return ""
+        self.listen(PhaseBegan(Phase.CHECKING))
+        wrote = self._wrote()
+        kept = reading_kept(self.journal)
+        account = await snapshot(self.client, self.journal, wrote=wrote)
+        account = await self._settle(account, rivals, patient=True)
+        if self.landed and stamps_unmoved(self.journal, kept, wrote):
+            with self.journal.transaction():
+                distrust_stamps(self.journal)
+        due = self._due()
+        if due:
+            await self._pay(due, rivals)
+        return ALIKE if self.alike else ""
+
+    async def pay_debts(self, found: Sequence[Debt], covered: Mapping[int, Sequence[Change]], undo: int) -> None:
+        """Pay what an undo decided to give back; what it had not begun when it was stopped is not owed."""
+
+        def begun(members: Sequence[Debt]) -> None:
+            life.take_back(self.journal, undo, members, covered)
+
+        self.tried.update(debt.simkl for debt in found)
+        self.answers.update(await pay(self.client, self.journal, undo, self.clock, found, self.listen, tried, begun))
+        await self._read_paid({})
+
+    def _wrote(self) -> frozenset[Kind]:
+        """The kinds of which something of this run was accepted; Simkl may file any of it as anime."""
+        kinds = {
+            change.question.kind for change in open_changes(self.journal)
+            if change.run == self.run and change.answer is Answer.ADDED and change.question is not None
+        }  # fmt: skip
+        return frozenset({*kinds, Kind.ANIME}) if kinds else frozenset()
+
+    def _any_open(self) -> bool:
+        return any_unsettled(self.journal) or any_due(self.journal) or bool(debts(self.journal))
+
+    def _due(self) -> list[Debt]:
+        return [
+            debt for debt in debts(self.journal).values()
+            if debt.simkl not in self.tried and is_due(debt, self.start)
+        ]  # fmt: skip
+
+    def _foretell(self, due: Sequence[Debt]) -> None:
+        if due:
+            what = "1 rating is" if len(due) == 1 else f"{len(due):,} ratings are"
+            self.listen(Told(f"{what} still owed to your account from earlier runs and would be given back first"))
+
+    async def _pay(self, due: Sequence[Debt], rivals: Mapping[int, Sequence[Rival]]) -> Account:
+        """Pay, and read whether it is paid. A title is never paid twice by one command."""
+        run = self._number()
+        self.tried.update(debt.simkl for debt in due)
+        self.answers.update(await pay(self.client, self.journal, run, self.clock, due, self.listen, tried))
+        return await self._read_paid(rivals)
+
+    async def _read_paid(self, rivals: Mapping[int, Sequence[Rival]]) -> Account:
+        account = await snapshot(self.client, self.journal)
+        if any(not self._is_paid(debt, account) for debt in self.unpaid):
+            await self.clock.sleep(LOOK_AGAIN)
+            account = await snapshot(self.client, self.journal, again=True)
+        await self._settle(account, rivals)
+        if self.unpaid:
+            with self.journal.transaction():
+                snapshots.stale_account(self.journal)
+        return account
+
+    def _may_look_again(self) -> bool:
+        """Whether a second look leaves a request of the day for a giving back."""
+        left = self.client.may_send(0)
+        return left is None or left >= SECOND_LOOK
+
+    def _is_paid(self, debt: Debt, account: Account) -> bool:
+        return is_paid(debt, account.by_simkl.get(debt.simkl), self._habit())
+
+    def _habit(self) -> Habit | None:
+        kept = kept_habit(self.journal)
+        return None if kept is None else Habit(*kept)
+
+    def _number(self) -> int:
+        """The run under which payments stand: the command's own, or one that is begun for them."""
+        if self.run is None:
+            with self.journal.transaction():
+                self.run = runs.begin(self.journal, SETTLE, self.start, "", [])
+        return self.run
+
+    async def _settle(
+        self, account: Account, rivals: Mapping[int, Sequence[Rival]] | None = None, *, patient: bool = False
+    ) -> Account:
+        """Judge a reading and record what comes of it; `patient`: what is missing is looked for once more, a while
+        later, before anything is said of it.
+        """
+        await self._follow_numbers(account)
+        books = self._books(rivals or {})
+        settlement, habit = await self._judged(books, account, self.run if patient else None)
+        if patient and settlement.lost and self._may_look_again():
+            await self.clock.sleep(LOOK_AGAIN)
+            account = await snapshot(self.client, self.journal, again=True)
+            settlement, habit = await self._judged(books, account, self.run)
+        self._record(settlement, habit)
+        if settlement.lost:
+            with self.journal.transaction():
+                snapshots.stale_account(self.journal)
+        return account
+
+    def _books(self, rivals: Mapping[int, Sequence[Rival]]) -> Books:
+        found = list(open_changes(self.journal)) if any_unsettled(self.journal) else []
+        rules = {number: _rules(run) for number, run in runs.all_rules(self.journal).items()}
+        bases: dict[str, Base] = {}
+        vague: dict[int, list[Base]] = {}
+        for key, simkl, base in known_bases(self.journal):
+            bases[key] = base
+            if simkl is not None and base.said_date is not None and not _telling(base.said_date):
+                vague.setdefault(simkl, []).append(base)
+        led = where_questions_led(self.journal, questions_on_record(self.journal))
+        return Books(
+            changes=found,
+            history=lambda titles: changes_on(self.journal, titles),
+            debts=debts(self.journal),
+            wrong=led.wrong,
+            rules=lambda run: rules.get(run) or Rules(self.start),
+            bases=bases,
+            believed=lambda theirs: believed(theirs, vague),
+            rivals=rivals,
+            led=led.to,
+        )
+
+    async def _judged(self, books: Books, account: Account, current: int | None) -> tuple[Settlement, Habit | None]:
+        kept = self._habit()
+        known = Known(
+            account=account,
+            openings=self._openings(books),
+            led=books.led,
+            habit=kept,
+            moved=moved_titles(self.journal),
+            current=current,
+        )
+        placed = find_changes(books, known)
+        habit = learn(_pairs(placed, account)) or kept
+        if habit != kept:
+            known = replace(known, habit=habit)
+            if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
+                placed = find_changes(books, known)
+        await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
+        return settle(books, placed, known, self.names, int(self.clock.now())), habit
+
+    def _openings(self, books: Books) -> dict[int, Opening]:
+        openings = {
+            run: Opening(*snapshots.opening_ratings(self.journal, run)) for run in {c.run for c in books.changes}
+        }
+        for run, ratings in snapshots.openings_of(self.journal, books.debts).items():
+            openings.setdefault(run, Opening(ratings, whole=False))
+        return openings
+
+    async def _ask_names(self, titles: Iterable[int], account: Account) -> None:
+        """Ask for the other names of titles, before any of them is called wrong."""
+        asked = [account.by_simkl[simkl] for simkl in titles if simkl not in self.names]
+        self.names.update(await other_names(self.client, asked[:MOST_NAMES]))
+
+    async def _follow_numbers(self, account: Account) -> None:
+        """Look for the new number of titles of ours that the account does not show any more; write it everywhere."""
+        forget_looked_for(self.journal)
+        missing = self._missing_titles(account)
+        found = await new_numbers(self.client, missing) if missing else {}
+        if found:
+            with self.journal.transaction():
+                for old, new in found.items():
+                    if new != old:
+                        life.rename_title(self.journal, old, new)
+                note_looked_for(self.journal, (old for old, new in found.items() if new == old))
+
+    def _missing_titles(self, account: Account) -> list[tuple[Kind, int]]:
+        open_titles = [
+            (change.question.kind, change.sent_simkl) for change in open_changes(self.journal)
+            if change.question is not None and change.sent_simkl is not None and change.answer is not None
+        ]  # fmt: skip
+        owed_titles = [(debt.kind, debt.simkl) for debt in debts(self.journal).values()]
+        missing = [one for one in dict.fromkeys((*owed_titles, *open_titles)) if one[1] not in account.by_simkl]
+        looked_for = {simkl for _, simkl in missing}
+        missing += [one for one in vanished_titles(self.journal, MOST_PAGES) if one[1] not in looked_for]
+        return missing[:MOST_PAGES]
+
+    def _record(self, settlement: Settlement, habit: Habit | None) -> None:
+        now = int(self.clock.now())
+        past = outcomes_of(self.journal, {finding.change.key for finding in settlement.findings})
+        past.update({key: outcome for key, outcome in self.past.items() if key in past})
+        landings = [self._landing(finding, past.get(finding.change.key), now) for finding in settlement.findings]
+        own = self.run
+        self.landed = self.landed or any(
+            c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes
+        )
+        self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
+        with self.journal.transaction():
+            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self.listed)
+            life.make_debts(self.journal, settlement.owed)
+            life.close_debts(self.journal, [(gone.debt, gone.paid) for gone in settlement.gone])
+            life.settle_runs(self.journal)
+            if habit is not None:
+                keep_habit(self.journal, habit.step, habit.shift)
+        self.alike = self.alike or settlement.alike
+        for gone in settlement.gone:
+            (self.paid if gone.paid else self.void).append(gone.debt)
+
+    def _landing(self, finding: Finding, past: Outcome | None, now: int) -> Landing:
+        change, outcome = finding.change, finding.outcome
+        fresh = is_fresh(None, outcome) and past is not outcome
+        if finding.note is Note.OTHER_TITLE:
+            fresh = fresh or (change.evidence is not None and not finding.known)
+        due = due_again(outcome, now)
+        if outcome is Outcome.UNCONFIRMED:
+            # The next command sends it once more; from then on once a day.
+            again = change.posted if finding.sends <= 1 else due_again(outcome, change.posted)
+            due = None if finding.final or finding.owing else again
+        return Landing(
+            change=change,
+            outcome=outcome,
+            reason=finding.reason,
+            note=finding.note,
+            there=finding.there,
+            prior=finding.prior,
+            base=finding.base,
+            kept=_kept(finding),
+            due=due,
+            fresh=fresh,
+        )
+
+
+def _kept(finding: Finding) -> tuple[int | None, ...] | None:
+    if finding.kept is None or finding.change.simkl is None:
+        return None
+    standing, rating, rated_at = finding.kept
+    return (finding.change.simkl, *(standing or (None, None)), rating, rated_at)
+
+
+def _rules(run: runs.Run) -> Rules:
+    return Rules(run.started, OnConflict(run.on_conflict or OnConflict.NEWER), run.redate)
+
+
+def _telling(date: Date) -> bool:
+    """Whether a date of ours on the account says as much as it seems to."""
+    return date.true and date.precision is Precision.SECOND
+
+
+def _pairs(placed: Sequence[Change], account: Account) -> list[tuple[int, int]]:
+    """Dates as sent and as they came back, of what is surely there."""
+    found: list[tuple[int, int]] = []
+    for change in placed:
+        if change.simkl is None or change.evidence not in (Evidence.ID, Evidence.NAME) or change.rated_at is None:
+            continue
+        theirs = account.by_simkl.get(change.simkl)
+        if theirs is not None and theirs.rated_at is not None and stands(change, theirs, None):
+            found.append((change.rated_at, theirs.rated_at))
+    return found
+
+
+def told_of_debts(settler: Settler) -> list[str]:
+    """What a person should know of what was given back, and of what could not be."""
+    told: list[str] = []
+    given = [debt for debt in settler.paid if debt.why is Why.GIVE and debt.simkl in settler.tried]
+    if given:
+        told.append(f"{_ratings(len(given))} of yours given back: {_names(given)}")
+    stuck = [debt for debt in settler.unpaid if debt.state is DebtState.STUCK]
+    told += [f"could not be given back: {debt.title}, {debt.rating}" for debt in stuck]
+    owed = len(settler.unpaid) - len(stuck)
+    if owed:
+        told.append(f"{_ratings(owed)} still owed to your account: the next command tries again")
+    return told
+
+
+def _ratings(number: int) -> str:
+    return "1 rating" if number == 1 else f"{number:,} ratings"
+
+
+def _names(found: Collection[Debt]) -> str:
+    names = [debt.title for debt in found]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")

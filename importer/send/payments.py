@@ -1,0 +1,132 @@
+"""Paying what titles are owed: the rating that stood there, the right one of two rows, or no rating at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from importer.events import Listen
+from importer.identity import box_of
+from importer.journal import life
+from importer.journal.changes import Change, Role, State
+from importer.journal.owed import Debt, Why
+from importer.journal.store import Journal
+from importer.machine.clock import Clock
+from importer.model import Date, Origin, Outcome, Precision
+from importer.plan.batch import Size
+from importer.send.record import ANSWERS
+from importer.send.sender import Sender
+from importer.simkl.client import Client
+from importer.simkl.reconcile import Settled
+from importer.simkl.wire import RATINGS, REMOVE, Outgoing
+
+Tried: TypeAlias = Callable[[Debt, int], Debt]
+"""What a debt is after a payment was answered for its title: given the debt and the time."""
+
+_ROLES = {Why.GIVE: Role.GIVE, Why.WINNER: Role.WINNER, Why.UNDO: Role.UNDO}
+
+
+class _PaymentRecord:
+    """Records payments like any other batch. A payment is never undone: it belongs to what it pays.
+
+    `begun` is called within the transaction of a batch's intent, with the debts of its members: what an undo had not
+    begun is not owed.
+    """
+
+    def __init__(
+        self, journal: Journal, run: int, clock: Clock, debts: Sequence[Debt], *, removes: bool, tried: Tried,
+        begun: Callable[[Sequence[Debt]], None],
+    ) -> None:  # fmt: skip
+        self._journal = journal
+        self._run = run
+        self._clock = clock
+        self._debts = {payment_key(debt): debt for debt in debts}
+        self._removes = removes
+        self._tried = tried
+        self._begun = begun
+        self._batches: dict[int, list[str]] = {}
+        self.outcomes: dict[int, Outcome] = {}
+
+    def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
+        number = life.next_batch(self._journal, self._run)
+        now = int(self._clock.now())
+        debts = [self._debts[item.key] for item in batch]
+        changes = [self._change(number, n, item) for n, item in enumerate(batch)]
+        with self._journal.transaction():
+            self._begun(debts)
+            life.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
+            life.intend(
+                self._journal,
+                life.Batch(self._run, number, self._removes, box_of(batch[0].kind, batch[0].ids), body, now),
+                changes,
+            )
+        self._batches[number] = [item.key for item in batch]
+        return number
+
+    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
+        now = int(self._clock.now())
+        answers = [ANSWERS[one.outcome] for one in settled]
+        # Refused for good (a 404) is an answer for the title too; what was refused for other reasons never comes here.
+        tries = [self._tried(self._debts[one.item.key], now) for one in settled]
+        with self._journal.transaction():
+            life.answer(self._journal, self._run, batch, status, now, answers, ())
+            life.note_tries(self._journal, tries)
+        self.outcomes.update({self._debts[one.item.key].simkl: one.outcome for one in settled})
+
+    def refuse(self, batch: int, status: int) -> None:
+        with self._journal.transaction():
+            life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
+
+    def _change(self, number: int, n: int, item: Outgoing) -> Change:
+        debt = self._debts[item.key]
+        return Change(
+            run=self._run,
+            batch=number,
+            n=n,
+            key=debt.key,
+            role=_ROLES[debt.why],
+            question=None,
+            sent_simkl=debt.simkl,
+            rating=item.rating,
+            rated_at=item.rated_at,
+            date=Date(item.rated_at or 0, Precision.SECOND, Origin.RUN),
+            posted=int(self._clock.now()),
+            answer=None,
+            state=State.INTENDED,
+        )
+
+
+def payment_key(debt: Debt) -> str:
+    """What a payment is called while it is on its way. No row has such a key, and none is ever recorded."""
+    return f"\0{debt.simkl}"
+
+
+def payment(debt: Debt, now: int) -> Outgoing:
+    """What is sent for a debt: by the title's number. A rating that had no date gets the time of its payment."""
+    rated_at = None if debt.rating is None else debt.store_at if debt.store_at is not None else now
+    return Outgoing(
+        payment_key(debt), debt.kind, debt.title, debt.year, (("simkl", str(debt.simkl)),), debt.rating, rated_at
+    )
+
+
+async def pay(
+    client: Client, journal: Journal, run: int, clock: Clock, debts: Sequence[Debt], listen: Listen, tried: Tried,
+    begun: Callable[[Sequence[Debt]], None] = lambda _: None,
+) -> Mapping[int, Outcome]:  # fmt: skip
+    """Pay, removals first; return what the answers said, by title. Nothing but a reading shows that it is paid.
+
+    Raises what stopped it: the rest is owed as before.
+    """
+    outcomes: dict[int, Outcome] = {}
+    now = int(clock.now())
+    for removes, path in ((True, REMOVE), (False, RATINGS)):
+        due = [debt for debt in debts if (debt.rating is None) is removes]
+        if not due:
+            continue
+        record = _PaymentRecord(journal, run, clock, due, removes=removes, tried=tried, begun=begun)
+        try:
+            await Sender(client, clock, record, path, Size.auto(), listen).send([payment(debt, now) for debt in due])
+        finally:
+            outcomes.update(record.outcomes)
+    return outcomes
