@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Origin, Outcome, Reason
+from importer.model import NEEDS_A_PERSON, Note, Origin, Outcome, Reason
 from importer.record import TakenBack
 from importer.report.safe import count, many
 
@@ -110,8 +110,6 @@ STAND_INS: dict[str, str] = {
 }
 """What stands in for a rating date, by where it comes from."""
 
-_TROUBLE = (Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.UNCONFIRMED, Outcome.FAILED)
-
 
 def problem(record: Record) -> str | None:
     """The name of what a person should look at in this row (a key of STEPS), or None."""
@@ -119,7 +117,7 @@ def problem(record: Record) -> str | None:
         return Note.OTHER_TITLE.value
     if record.outcome is Outcome.REJECTED and record.reason is not None:
         return record.reason.value
-    return record.outcome.value if record.outcome in _TROUBLE else None
+    return record.outcome.value if record.outcome in NEEDS_A_PERSON else None
 
 
 def problem_words(name: str) -> str:
