@@ -65,8 +65,8 @@ class Judgement:
     """What a title should have: `want` (None: no rating) where it is known, and why its best row wins or does not.
 
     `prior` is what stood there before our open changes, as far as that is known. `winner` is the best of its rows;
-    `wins` tells that its rating is to stand; `outcome` and `reason` are what the rules say of it. `store_at` is the date
-    to send for `want` where that is known to be a rating of ours, None elsewhere.
+    `wins` tells that its rating is to stand; `outcome` and `reason` are what the rules say of it. `store_at` is the
+    date to send for `want` where that is known to be a rating of ours, None elsewhere.
     """
 
     found: Found

@@ -78,7 +78,8 @@ class Settlement:
     """What a reading makes of it all: changes as they stand now, findings by row, debts made and debts gone.
 
     `led` and `wrong` are the questions that were found on a title. `lost` are the changes that are nowhere.
-    `alike` tells that dates come back coarser or shifted, all of them alike.
+    `outdone` are the keys of this call that were not sent, since their title had their rating or was kept, and that
+    lost it to a row that was. `alike` tells that dates come back coarser or shifted, all of them alike.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -88,6 +89,7 @@ class Settlement:
     led: list[tuple[Question, int]] = field(default_factory=list)
     wrong: list[tuple[Question, int]] = field(default_factory=list)
     lost: list[Change] = field(default_factory=list)
+    outdone: list[str] = field(default_factory=list)
     alike: bool = False
 
     @property
@@ -251,6 +253,8 @@ class _Bench:
             self._out.findings.append(self._row(winner, winner, judgement, theirs, note, owing=owing))
         if winner.key and others and judgement.wins:
             self._lose_others(simkl, winner, others, theirs)
+        if judgement.wins:
+            self._out.outdone += [rival.key for rival in self._books.rivals.get(simkl, ()) if rival.key not in keys]
         if debt is not None and debt.why is Why.UNDO:
             return  # what undo wants lies deeper: it takes the new changes along
         if owing:

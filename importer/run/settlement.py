@@ -21,6 +21,7 @@ from importer.journal.moved import (
     vanished_titles,
 )
 from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
+from importer.journal.rows import lose_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Kind, Note, Outcome, Precision
@@ -303,6 +304,8 @@ class Settler:
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
             life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self.listed)
+            if settlement.outdone and own is not None:
+                lose_rows(self.journal, own, settlement.outdone)
             life.make_debts(self.journal, settlement.owed)
             life.close_debts(self.journal, [(gone.debt, gone.paid) for gone in settlement.gone])
             life.settle_runs(self.journal)

@@ -1,4 +1,4 @@
-"""Stories of one account: trackers' rows of many kinds, a person who edits, commands that fail, and the end of it all."""
+"""Stories of one account: rows of many kinds, a person who edits, commands that fail, and the end of it all."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ TROUBLES: dict[str, tuple[str | None, ...]] = {
 }
 """What may become of a POST, as faults of the sandbox, try by try."""
 
-LETTERS = "alder birch cedar dogwood elder fir ginkgo hazel ironwood juniper katsura larch maple nutmeg oak pine".split()
+TREES = (
+    "alder", "birch", "cedar", "dogwood", "elder", "fir", "ginkgo", "hazel", "ironwood", "juniper", "katsura", "larch",
+    "maple", "nutmeg", "oak", "pine",
+)  # fmt: skip
+"""What titles are named after: nothing that is spelled like another."""
 
 
 @dataclass
@@ -104,16 +108,16 @@ class Story:
         """Add the titles and rows of one kind of story."""
         catalog = self.desk.sandbox.catalog
         n = len(self.titles)
-        name, year = f"The {LETTERS[n]} of {LETTERS[-1 - n]}", 1950 + 4 * n
-        other, alias = f"{name} returns", f"Legend {LETTERS[n]}"
+        name, year = f"The {TREES[n]} of {TREES[-1 - n]}", 1950 + 4 * n
+        other, alias = f"{name} returns", f"Legend {TREES[n]}"
         anime = about == "fold over boxes"
-        mine = f"Mein {LETTERS[n]}" if about in ("alien", "unknown", "blind id") else name
+        mine = f"Mein {TREES[n]}" if about in ("alien", "unknown", "blind id") else name
         ids = {"imdb": f"tt90{n:05}"} | ({"mal": str(990_000 + n)} if anime else {})
         also = [name] if about == "alien" else [alias] if about in ("fold", "fold over boxes") else []
         title = catalog.add(
             "anime" if anime else "movie", mine, year, ids, anime_type="movie" if anime else None, also=also
         ).simkl
-        wrong = catalog.add("movie", f"Wrong {LETTERS[n]}", year, {"imdb": f"tt91{n:05}"}).simkl
+        wrong = catalog.add("movie", f"Wrong {TREES[n]}", year, {"imdb": f"tt91{n:05}"}).simkl
         self.titles += [title, wrong]
         self._rated_before(title, 0.4)
         self._rated_before(wrong, 0.6)
@@ -154,14 +158,18 @@ class Story:
             at = self.origin + day * DAY + self.dice.randrange(DAY)
             self._rates(title, self.dice.randint(1, 5), at)
 
-    def _row(self, kind: str, title: str, year: int, ids: dict[str, Any], means: int | None, site: str = "trakt") -> None:
+    def _row(
+        self, kind: str, title: str, year: int, ids: dict[str, Any], means: int | None, site: str = "trakt"
+    ) -> None:
         n = len(self.rows) + 1
         key = f"mal:{ids['mal']}" if site == "mal" else f"trakt:{kind}:{n}"
         row = Row(key, site, self.dice.choice("AB"), kind, title, year, ids, means, true=site != "mal")
         at = self.origin + self.dice.randrange(100, 900) * DAY + DAY // 2 + self.dice.randrange(3600)
         row.say(self.dice.randint(1, 5), at)
         self.rows.append(row)
-        self.log.append(f"row {row.key} of {row.job} says {row.rating} at {row.at}: {title} ({year}) {ids} means {means}")
+        self.log.append(
+            f"row {row.key} of {row.job} says {row.rating} at {row.at}: {title} ({year}) {ids} means {means}"
+        )
 
     # What the person does
 
@@ -274,11 +282,16 @@ class Story:
         self.log.append(f"  {done.summary.exit} {done.totals} {done.outcomes()} {done.summary.message or ''}")
         if done.summary.exit == 1:
             self.troubles.append(f"DEFECT {done.summary.message}")
-        for row in done.rows.values():
-            if row.outcome == "unchanged" and row.matched is not None and not self.desk.sandbox.faults.pending():
+        for row in done.rows.values() if self._has_looked(what, done) else ():
+            if row.outcome == "unchanged" and row.matched is not None:
                 there = self.account.ratings.get(self.oracle.now(row.matched.simkl))
-                if (there is None or there.rating != row.rating) and not lagging(self.desk):
+                if there is None or there.rating != row.rating:
                     self.troubles.append(f"UNTRUE {row.key} is said to be unchanged: {there}")
+
+    def _has_looked(self, what: str, done: Any) -> bool:
+        """Whether a command knows at its end what the account holds: it has read it after its last write, not late."""
+        late = "lagging-reads" in self.desk.sandbox.faults.pick("GET", "/sync/ratings")[0]
+        return what != "unread" and done.summary.exit in (0, 3) and done.summary.message != "nothing new" and not late
 
     def _asked_of_unknown_titles(self) -> bool:
         found = self.desk.journal.rows("SELECT DISTINCT answer FROM changes WHERE run = (SELECT max(run) FROM changes)")
@@ -401,8 +414,3 @@ class Story:
         section = "movies" if row.kind == "movie" else "shows"
         found = resolve(self.desk.sandbox.catalog, section, asks, make=False)
         return None if found is None else found.simkl
-
-
-def lagging(desk: Any) -> bool:
-    """Whether reads are late just now: a report cannot know better then."""
-    return "lagging-reads" in desk.sandbox.faults.pick("GET", "/sync/ratings")[0]
