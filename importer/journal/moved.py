@@ -15,12 +15,16 @@ def moved_titles(journal: Journal) -> dict[int, int]:
 
 
 def vanished_titles(journal: Journal, most: int) -> list[tuple[Kind, int]]:
-    """The titles of ours that the account as last read lacks, and that were not looked for since they vanished."""
+    """The titles of ours that the account as last read lacks, and that were not looked for since they vanished.
+
+    While a change is still to be found, every rating that stood there before its run counts: it may hide that one.
+    """
     found = [
         simkl
         for (simkl,) in journal.rows(
             f"SELECT simkl FROM (SELECT simkl FROM changes WHERE role = '{Role.ROW.value}' AND state IN ({ON_TITLE})"
-            " UNION SELECT simkl FROM items WHERE said_rating IS NOT NULL)"
+            " UNION SELECT simkl FROM items WHERE said_rating IS NOT NULL"
+            " UNION SELECT simkl FROM opening WHERE run IN (SELECT run FROM runs WHERE unsettled = 1))"
             " WHERE simkl NOT IN (SELECT simkl FROM account) AND simkl NOT IN (SELECT simkl FROM moved) LIMIT ?",
             (most,),
         )
