@@ -65,8 +65,8 @@ class Judgement:
     """What a title should have: `want` (None: no rating) where it is known, and why its best row wins or does not.
 
     `prior` is what stood there before our open changes, as far as that is known. `winner` is the best of its rows;
-    `wins` tells that its rating is to stand; `outcome` and `reason` are what the rules say of it. `store_at` is the
-    date to send for `want` where that is known to be a rating of ours, None elsewhere.
+    `wins` tells that its rating is to stand; `outcome` and `reason` are what the rules say of it. `stays` is the
+    change whose rating `want` is, None where that is the person's.
     """
 
     found: Found
@@ -78,7 +78,7 @@ class Judgement:
     reason: Reason | None = None
     want: Standing | None = None
     equal: bool = True
-    store_at: int | None = None
+    stays: Change | None = None
     befores: Mapping[int, Standing | None] = field(default_factory=dict)
 
 
@@ -127,7 +127,7 @@ def judge(title: Title) -> Judgement:
         reason=reason,
         want=want,
         equal=not known or _same(title.standing, want, title.habit if wins else None, tolerant=wins),
-        store_at=stays.rated_at if stays is not None else None,
+        stays=stays,
         befores=befores,
     )
 

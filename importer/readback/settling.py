@@ -309,8 +309,10 @@ class _Bench:
         earlier = self._books.debts.get(simkl)
         want, habit = judgement.want, self._known.habit
         read_at = want[1] if want is not None else None
-        store_at = judgement.store_at
-        if store_at is None:
+        stays = judgement.stays
+        if stays is not None:
+            store_at = stays.rated_at
+        else:
             store_at = habit.stored(read_at) if habit is not None and read_at is not None else read_at
         question = winner.question
         named = theirs or (question and AccountRating(
@@ -328,10 +330,10 @@ class _Bench:
                 rating=want[0] if want is not None else None,
                 read_at=read_at,
                 store_at=store_at,
-                why=Why.WINNER if judgement.wins else Why.GIVE,
+                why=Why.GIVE if stays is None else Why.WINNER,
                 state=earlier.state if earlier is not None and again else DebtState.DUE,
-                key=winner.key,
-                run=winner.run,
+                key=(stays or winner).key,
+                run=(stays or winner).run,
                 since=min(changes[0].order, earlier.since if earlier is not None else changes[0].order),
                 upto=max(change.order for change in changes),
                 tries=earlier.tries if earlier is not None and again else 0,
