@@ -77,6 +77,7 @@ class Settled:
 class Settlement:
     """What a reading makes of it all: changes as they stand now, findings by row, debts made and debts gone.
 
+    `superseded` are debts of titles that have what they should by now, without having been paid: a later row won.
     `led` and `wrong` are the questions that were found on a title. `lost` are the changes that are nowhere.
     `outdone` are the keys of this call that were not sent, since their title had their rating or was kept, and that
     lost it to a row that was. `alike` tells that dates come back coarser or shifted, all of them alike.
@@ -86,6 +87,7 @@ class Settlement:
     findings: list[Finding] = field(default_factory=list)
     owed: list[Debt] = field(default_factory=list)
     gone: list[Settled] = field(default_factory=list)
+    superseded: list[Debt] = field(default_factory=list)
     led: list[tuple[Question, int]] = field(default_factory=list)
     wrong: list[tuple[Question, int]] = field(default_factory=list)
     lost: list[Change] = field(default_factory=list)
@@ -143,6 +145,11 @@ class _Bench:
         }
         self._last = {change.key: change.order for change in placed}
         self._sends = Counter(_send(change) for change in placed if change.answer in (Answer.ADDED, Answer.UNNAMED))
+        # What a key sent before, and sends no more, is given up together with what it sent last.
+        self._given_up = {
+            change.key for change in placed
+            if self._last[change.key] == change.order and self._sends[_send(change)] >= MOST_SENDS
+        }  # fmt: skip
 
     def judged(self) -> Settlement:
         debts = dict(self._books.debts)
@@ -260,7 +267,7 @@ class _Bench:
         if owing:
             self._owe(simkl, changes, theirs, judgement, winner)
         elif debt is not None:
-            self._out.gone.append(Settled(debt, paid=True))
+            self._out.superseded.append(debt)
 
     def _row(
         self, change: Change, winner: Change, judgement: Judgement, theirs: AccountRating | None, note: Note | None,
@@ -383,7 +390,7 @@ class _Bench:
         """A change that the reading does not show: never arrived where nobody answered for it, else unconfirmed."""
         last = self._last[change.key] == change.order
         on_title = change.simkl is not None and change.evidence is not None
-        expired = self._now - change.posted > EXPIRES or self._sends[_send(change)] >= MOST_SENDS
+        expired = self._now - change.posted > EXPIRES or change.key in self._given_up
         if change.answer is None:
             if on_title and change.evidence is not Evidence.MOMENT:
                 self._out.changes.append(replace(change, state=State.CLOSED))

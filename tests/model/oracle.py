@@ -77,16 +77,21 @@ class Oracle:
         return [
             f"{fault} {title}: holds {held}, the person's is {self._persons(title)}"
             for title, held in account.items()
-            if (fault := self._undone(title, held) if undone else self._fault(title, held, rows))
+            if (fault := self._undone(title, held, rows) if undone else self._fault(title, held, rows))
         ]
 
     def _persons(self, title: int) -> Held | None:
         clicks = self.did.get(title)
         return clicks[-1][1] if clicks else None
 
-    def _undone(self, title: int, held: Held | None) -> str:
-        """All that was ours is gone: the title has what the person gave it last."""
+    def _undone(self, title: int, held: Held | None, rows: list[Row]) -> str:
+        """All that was ours is gone: the title has what the person gave it last.
+
+        Where no dates come back, what was never seen on a title cannot be told from the person's own, and is left.
+        """
         persons = self._persons(title)
+        if self.habit == "missing" and any(rating == _rating(held) for row in rows for rating, _ in row.said):
+            return ""
         if _rating(held) != _rating(persons):
             return "NOT AS IT WAS"
         return "DATE DRIFTED" if self._drifted(held, persons) else ""
