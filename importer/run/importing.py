@@ -32,7 +32,7 @@ from importer.run.job import Options, Plan, Progressed
 from importer.run.mending import FORMAT, Mending, mending, remember_gifts, wrong_title_debts
 from importer.run.planning import make_plan
 from importer.run.reading import Export, Reading, read_exports
-from importer.run.settlement import Settler, told_of_debts
+from importer.run.settlement import Settler, told_of_debts, writes_of
 from importer.run.telling import records
 from importer.send.record import RowRecord, remember_beforehand
 from importer.send.sender import Sender
@@ -228,7 +228,7 @@ class Import:
         if not sending:
             return
         with self._journal.transaction():
-            snapshots.keep_opening(self._journal, got.run)
+            snapshots.keep_opening(self._journal, got.run, writes_of(self._journal, got.run))
         with _stopping(got):
             self._listen(PhaseBegan(Phase.SENDING))
             record = RowRecord(self._journal, got.run, self._clock, sending, plan.past, debts(self._journal))
