@@ -264,7 +264,7 @@ def test_rated_parts_are_counted(ratings: list[object], told: list[str]):
 )
 def test_other_programs_json_is_claimed_by_nobody(document: object):
     """Watched shows of Trakt's, Sonarr's library, catalogues, articles: some of the keys, and not what they mean."""
-    with pytest.raises(ExportError, match="no known export|list of Trakt titles without ratings"):
+    with pytest.raises(ExportError, match=r"no known export|list of Trakt titles without ratings"):
         detect(Source("x.json", {"x.json": json.dumps(document).encode}))
 
 
