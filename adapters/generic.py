@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from adapters.protocol import About, Claim, Miss
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Fit, Form, table_headers
 from adapters.reading.kinds import kind_of
-from adapters.reading.lines import read_table, year_of
+from adapters.reading.lines import read_table
 from adapters.reading.members import looked_at
 from adapters.reading.scale import ten_points
 from adapters.reading.table_adapter import claimed, find_tables
@@ -21,8 +20,6 @@ from importer.errors import ExportError
 from importer.model import Item, Kind, Origin, Reason, Rejected, Remark, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from adapters.protocol import Source
     from adapters.reading.lines import Line
 
@@ -42,31 +39,18 @@ _FOREIGN = frozenset(
 _FORMULA: Final = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 
-def _generic(line: Line, fixed: Mapping[str, str]) -> Row:
-    line.cells = [cell[1:] if cell.startswith(_FORMULA) else cell for cell in line.cells]
-    cells = {name: line[name] or fixed.get(name, "") for name in ("type", "title", "year", "rating", "key", "rated_at")}
-    word = cells["type"]
+def _generic(line: Line) -> Row:
+    word = line["type"]
     sort = kind_of(word)
     kind = sort if isinstance(sort, Kind) else None
-    ids = line.ids(kind) + line.maker.ids.read_all(
-        tuple((site, fixed[site]) for site in ID_KEYS if site in fixed), kind
-    )
-    row = line.row(
-        sort=sort,
-        title=cells["title"],
-        year=year_of(cells["year"]),
-        ids=ids,
-        key=cells["key"],
-        word=word,
-        rating=cells["rating"],
-        dates=(cells["rated_at"],),
-    )
+    row = line.row(sort=sort, title=line["title"], year=line.year(), ids=line.ids(kind), key=line["key"], word=word)
     return row if word else Rejected(row if isinstance(row, Item) else row.item, Reason.MALFORMED_ROW)
 
 
 def _mended(line: Line) -> Row:
     """Read a row of the rejects file: its rating is on the 1-10 scale, its date as known as on record."""
-    row = _generic(line, {})
+    line.cells = [cell[1:] if cell.startswith(_FORMULA) else cell for cell in line.cells]
+    row = _generic(line)
     item = row if isinstance(row, Item) else row.item
     told = line["source_rating"]
     item = replace(item, source_rating=told or item.source_rating, date=line.maker.as_recorded(item.key, item.date))
@@ -101,7 +85,7 @@ GENERIC: Final = Form(
     needs=REQUIRED,
     also=("key",),
     never=_FOREIGN,
-    row=partial(_generic, fixed={}),
+    row=_generic,
     asks_scale=True,
     dates=_DATES,
     ids=_IDS,
@@ -166,10 +150,4 @@ def _told(source: Source, member: str) -> Fit | None:
             f"missing: {', '.join(missing)}; its columns are {head.seen()}",
             f"name its column with --map COLUMN={missing[0]}, or its value with --set {missing[0]}=VALUE",
         )
-    form = replace(
-        GENERIC,
-        needs=tuple(name for name in REQUIRED if name not in fixed),
-        also=(*GENERIC.also, *(name for name in REQUIRED if name in fixed)),
-        row=partial(_generic, fixed=fixed),
-    )
-    return Fit(form, Header(names, head.delimiter, head.line))
+    return Fit(GENERIC, Header(names, head.delimiter, head.line), tuple(fixed.items()))

@@ -8,7 +8,6 @@ from adapters.protocol import About
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
-from adapters.reading.lines import year_of
 from adapters.reading.table_adapter import TableAdapter
 from importer.model import Kind, Origin, Precision
 
@@ -27,7 +26,7 @@ def _row(line: Line) -> Row:
     ids = line.ids(sort if isinstance(sort, Kind) else None)
     number = next((value for site, value in ids if site == "tmdb"), "")
     key = f"tmdb:{part or word}:{number}" if number else ""
-    return line.row(key=key, sort=sort, title=line["name"], year=year_of(line["release date"][:4]), ids=ids, word=word)
+    return line.row(key=key, sort=sort, title=line["name"], year=line.year("release date"), ids=ids, word=word)
 
 
 TMDB: Final = TableAdapter(

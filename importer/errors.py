@@ -80,8 +80,14 @@ class ServiceStopError(ImporterError):
         self.resume_at = resume_at
 
 
+class DayKeptError(ServiceStopError):
+    """The day's last requests are kept for what was sent: it is read back, and paid, with them."""
+
+
 class DefectError(ImporterError):
     """This program did something that it must not do, and Simkl noticed. Nothing was written."""
+
+    exit_code = ExitStatus.DEFECT
 
 
 class LockedError(ImporterError):

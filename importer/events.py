@@ -86,6 +86,15 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopping:
+    """A first signal came: the command ends as soon as it may. `patience` is how many seconds at most the answer in
+    flight is still waited for, None where none is.
+    """
+
+    patience: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Detailed:
     """What only somebody who wants to know more reads."""
 
@@ -119,7 +128,8 @@ class Closed:
 
 
 Event: TypeAlias = (
-    PhaseBegan | RowsDecided | PostsToCome | RequestsUsed | Retrying | Answered | Warned | Told | Detailed | Asking
+    PhaseBegan | RowsDecided | PostsToCome | RequestsUsed | Retrying | Answered | Warned | Told | Detailed | Stopping
+    | Asking
     | Stopped | Finished | Closed
 )  # fmt: skip
 

@@ -11,6 +11,9 @@ from typing import Literal, TypeAlias
 DAY = 86_400
 NOON = 43_200
 
+FURTHEST_ZONE = 14 * 3_600
+"""Seconds by which Simkl may give back a date otherwise than sent: no time zone is further from UTC."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Ids: TypeAlias = tuple[tuple[str, str], ...]
@@ -60,6 +63,10 @@ class Outcome(StrEnum):
     UNCONFIRMED = "unconfirmed"
     FAILED = "failed"
     PENDING = "pending"
+
+
+NEEDS_A_PERSON = (Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED)
+"""Outcomes that a person has to look at; new ones end a run with status 3."""
 
 
 class Reason(StrEnum):

@@ -164,7 +164,7 @@ def summary_document(summary: Summary) -> dict[str, Any]:
             "retries": summary.requests.retries,
             "left_today": summary.requests.left_today,
         },
-        "resume_at": None if summary.resume_at is None else iso(summary.resume_at),
+        "resume_at": None if summary.resume_at is None else iso(int(summary.resume_at)),
         "seconds": round(summary.seconds, 1),
         "message": summary.message,
         # A check has no memory: nothing is open for it.

@@ -68,6 +68,17 @@ def test_films_and_series_keep_their_ids_and_lose_those_of_anime() -> None:
     assert trusted(Kind.SHOW, (("mal", "1"), ("slug", "x"))) == (("mal", "1"),)
 
 
+@pytest.mark.parametrize(
+    "key",
+    ["simkl", "imdb", "tmdb", "tvdb", "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll", "mal", "anidb",
+     "anilist", "kitsu", "livechart", "anisearch", "animeplanet"],
+)  # fmt: skip
+def test_every_id_that_simkl_takes_is_sent(key: str) -> None:
+    """As the page of POST /sync/ratings lists them; an anime's go with an anime too."""
+    assert trusted(Kind.MOVIE, ((key, "1"),)) == ((key, "1"),)
+    assert bool(trusted(Kind.ANIME, ((key, "1"),))) == (key == "simkl" or key in ANIME_KEYS)
+
+
 def test_anime_keeps_anime_ids_alone() -> None:
     """A season's tmdb and imdb ids name all seasons."""
     assert {key for key, _ in trusted(Kind.ANIME, ALL)} == ANIME_KEYS | {"simkl"}
@@ -102,14 +113,16 @@ def test_numbers_count_within_their_namespace() -> None:
         assert shared(key, Kind.SHOW, Kind.ANIME)
     for key in ("imdb", "simkl", "mal"):
         assert shared(key, Kind.MOVIE, Kind.SHOW)
+    assert id_tokens(Kind.MOVIE, (("tmdb", "603"), ("imdb", "tt1"))) == [("tmdb of films", "603"), ("imdb", "tt1")]
+    assert id_tokens(Kind.SHOW, (("trakt", "5"),)) == [("trakt", "5")]
 
 
 def test_a_title_without_year_proves_nothing() -> None:
     """Nor does a year without a title."""
     assert title_token(Kind.MOVIE, "Heat", None) is None
     assert title_token(Kind.MOVIE, " ", 1995) is None
-    tokens = {title_token(kind, "Heat", year) for kind in Kind for year in (1995, 1996)}
-    assert len(tokens) == 6
+    tokens = {title_token(kind, "Heat", year) for kind in (None, *Kind) for year in (1995, 1996)}
+    assert len(tokens) == 8
 
 
 def test_ids_conflict_where_one_key_has_two_values_and_nothing_is_shared() -> None:
@@ -125,6 +138,8 @@ def test_a_spelling_and_a_year_beside_it_are_the_same_title() -> None:
     """Two years are not, nor is another name."""
     assert same_title("WALL·E", 2008, "Wall-E", 2009)
     assert same_title("Heat", 1995, "heat", None)
+    assert same_title("Heat", None, "heat", 1995)
+    assert same_title("Fast ＆ Furious", 2009, "Fast & Furious", 2009)
     assert not same_title("Heat", 1995, "Heat", 1997)
     assert not same_title("Heat", 1995, "Ronin", 1995)
 

@@ -24,15 +24,18 @@ _RATINGS = frozenset({"rating", "rating10"})
 _FOREIGN = frozenset(
     {
         "type", "traktid", "trakt_id", "slug", "ratedat", "rated_at", "tvdbid", "tvdb_id", "const", "simkl_id",
-        "your rating", "date rated", "userrating",
+        "your rating", "date rated", "userrating", "feature", "provider",
     }
 )  # fmt: skip
+_CROSSWATCH = frozenset({"imdbid", "tmdbid", "title", "year", "rating"})
+"""CrossWatch writes exactly these columns, and points of 10 in the last one: its adapter finds out which they are."""
+
 _UNRATED = "holds Letterboxd films without ratings; expected ratings.csv: give the whole export as it came"
 
 
 def _is_import(head: Header, source: Source, member: str) -> bool:
     names = set(head.names)
-    if not names & _IDENTITY or not names & _RATINGS:
+    if not names & _IDENTITY or not names & _RATINGS or names == _CROSSWATCH:
         return False
     # "url" says nothing by itself: the address has to be one of Letterboxd's.
     return bool(names & _MARKS) or (

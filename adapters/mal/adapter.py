@@ -46,7 +46,8 @@ class MyAnimeList:
     about: About = About(
         site="MyAnimeList",
         where="https://myanimelist.net/panel.php?go=export, Anime List (Kitsu: Settings, Exports)",
-        forms="animelist_….xml and .xml.gz; JSON of the API (pages or bare list), of malexport, and load.json",
+        forms="animelist_….xml and .xml.gz, and lists in that shape from elsewhere (Kitsu, Shikimori, malscraper); "
+        "JSON of the API (pages or bare list), of malexport, and load.json",
         scale="1-10 as it is; 0 means unrated",
         dates="none: a complete finish date stands in, in API lists else the last edit",
     )
@@ -91,10 +92,7 @@ def _xml(source: Source, file: str) -> Iterator[Row | Remark]:
     told, kind = infos[0].values[6:8] if infos else ("", "")
     if anime == 0 and (any(entry.element == "manga" for entry in found) or kind.strip() == _MANGA_LIST):
         raise _manga_list(file)
-    if reading.repaired:
-        yield Remark(file, reading.repaired, f"not well-formed XML ({reading.complaint}): read after a repair")
-    if reading.cut:
-        yield Remark(file, reading.cut, "the file ends too early: what came after this line is missing")
+    yield from reading.remarks(file)
     total = identifier("mal", told, None)
     if total and anime > int(total):
         yield Remark(file, 0, f"has {anime:,} entries, though it says that it has {int(total):,}")

@@ -136,14 +136,15 @@ def meaning(text: str, this_year: int | None) -> Meaning:
         return NoDate.UNREADABLE
     if text.lower() in _NONE:
         return NoDate.NONE
-    if found := _YEAR_FIRST.fullmatch(text):
-        return _moment(int(found["year"]), int(found["month"]), int(found["day"]), found)
-    if found := _NUMBERS.fullmatch(text):
-        return _numbers(found, this_year)
-    if _PARTIAL.fullmatch(text):
-        return NoDate.PARTIAL
-    if found := _SERIAL.fullmatch(text):
-        return Serial(int(found[1])) if int(found[1]) in _SERIALS else NoDate.UNREADABLE
+    if not text[0].isalpha():
+        if found := _YEAR_FIRST.fullmatch(text):
+            return _moment(int(found["year"]), int(found["month"]), int(found["day"]), found)
+        if found := _NUMBERS.fullmatch(text):
+            return _numbers(found, this_year)
+        if _PARTIAL.fullmatch(text):
+            return NoDate.PARTIAL
+        if found := _SERIAL.fullmatch(text):
+            return Serial(int(found[1])) if int(found[1]) in _SERIALS else NoDate.UNREADABLE
     for pattern in (_MONTH_FIRST, _DAY_FIRST, _ASCTIME):
         if found := pattern.fullmatch(text):
             return _moment(int(found["year"]), _MONTHS.get(found["name"].lower(), _NO_MONTH), int(found["day"]), found)
@@ -165,8 +166,15 @@ def instant(text: str, origin: Origin) -> Date | None:
 
 
 def exact_time(text: str, origin: Origin) -> Date | None:
-    """Read the two commonest spellings of a time the short way, 2026-06-30T19:55:52Z and …52.000Z; None for others."""
-    if len(text) not in (20, 24) or text[4:17:3] != "--T::" or text[-1] != "Z" or text[19] not in "Z.":
+    """Read the commonest spellings of a time the short way; None for others.
+
+    They are 2026-06-30T19:55:52Z, …52.000Z, and 2026-06-30 19:55:52+00:00.
+    """
+    size, marks = len(text), text[4:17:3]
+    if marks == "--T::":
+        if size not in (20, 24) or text[-1] != "Z" or text[19] not in "Z.":
+            return None
+    elif marks != "-- ::" or size != 25 or text[19:] != "+00:00":
         return None
     try:
         value = int(datetime.fromisoformat(text).timestamp())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -80,10 +80,6 @@ class FileDates:
                 memo[text] = found
         return found
 
-    def known(self, column: int) -> Mapping[str, Date | NoDate]:
-        """What has been read of a column so far, by its texts."""
-        return self._memos[column] if column < len(self._memos) else {}
-
     def readings(self, column: int, text: str) -> tuple[Date, ...]:
         """All dates that a doubtful cell may mean."""
         found = meaning(text, self._this_year)
@@ -140,18 +136,22 @@ class FileDates:
         return self._verdict
 
     def _surveyed(self) -> _Verdict:
-        fitting = _ORDERS
-        serials = set(range(len(self._columns)))
-        example = ""
+        texts: list[dict[str, None]] = [{} for _ in self._columns]
         for cells in self._survey():
-            for column, text in enumerate(cells):
-                found = meaning(text, self._this_year)
-                if isinstance(found, Vote):
-                    fitting = fitting.intersection([order for order, _ in found.readings])
-                    # The best example is one that leaves no choice.
-                    example = text.strip() if not example or len(found.readings) == 1 else example
-                if column in serials and not _may_be_serial(found):
-                    serials.discard(column)
+            for seen, text in zip(texts, cells, strict=True):
+                seen[text] = None
+        fitting = _ORDERS
+        example = ""
+        serials: list[int] = []
+        for column, seen in enumerate(texts):
+            found = {text: meaning(text, self._this_year) for text in seen}
+            votes = {text: vote for text, vote in found.items() if isinstance(vote, Vote)}
+            for text, vote in votes.items():
+                fitting = fitting.intersection([order for order, _ in vote.readings])
+                # The best example is one that leaves no choice.
+                example = text.strip() if not example or len(vote.readings) == 1 else example
+            if all(map(_may_be_serial, found.values())):
+                serials.append(column)
         return _Verdict(fitting, frozenset(serials), example)
 
 

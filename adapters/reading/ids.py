@@ -16,8 +16,13 @@ NUMERIC: Final = frozenset({"simkl", "tmdb", "tvdb", "mal", "anidb", "anilist", 
 MAX_LENGTH = 300
 """Characters of an address; a longer one is none."""
 
+DIGITS = 12
+"""Digits of an id that is a number; a longer one is none."""
+
 CACHED = 8_192
 _SHOWN = 40
+_IMDB_LENGTH = 9
+_NO_IMDB = "tt0000000"
 
 _NUMBER = re.compile(r"0*([1-9][0-9]{0,11})(?:\.0+)?")
 _IMDB = re.compile(r"(?:tt)?([0-9]{7,8})(?:\.0+)?")
@@ -79,6 +84,8 @@ class IdReader:
 
     def read(self, site: str, text: str, kind: Kind | None) -> str:
         """Read one id of a site, for a title of this kind; "" where the text is none, which is counted unless empty."""
+        if is_plain(site, text):
+            return text
         value = identifier(site, text, kind)
         if not value and text.strip():
             self._first = self._first or f"{shown(text.strip()[:_SHOWN])} for {site}"
@@ -96,6 +103,19 @@ class IdReader:
             return None
         what = "1 id is none and was" if count == 1 else f"{count:,} ids are none and were"
         return Remark(file, 0, f"{what} left out ({'' if count == 1 else 'the first: '}{self._first})")
+
+
+def is_plain(site: str, text: str) -> bool:
+    """Tell the way in which nearly all ids are written; the rest has to be looked at closely."""
+    if site == "imdb":
+        return (
+            len(text) == _IMDB_LENGTH
+            and text[:2] == "tt"
+            and text[2:].isdigit()
+            and text.isascii()
+            and text != _NO_IMDB
+        )
+    return text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= DIGITS and site in NUMERIC
 
 
 @lru_cache(CACHED)

@@ -31,6 +31,7 @@ def kind_of(word: str) -> Sort:
     return OWN_WORDS.get(word) or OWN_WORDS.get(word.removesuffix("s"), UNKNOWN)
 
 
+@lru_cache(1024)
 def plain(word: str) -> str:
     """Reduce a word to lower-case letters and digits: "TV Mini-Series" is "tvminiseries"."""
     return "".join(letter for letter in word.casefold() if letter.isalnum())

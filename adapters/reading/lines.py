@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from adapters.reading.dates import exact_time
+from adapters.reading.ids import DIGITS, NUMERIC, is_plain
 from adapters.reading.rows import RowMaker
 from adapters.reading.tables import Memo, TableRow, rows
 from adapters.reading.text import decode
-from importer.model import Date, Ids, Item, Kind, Rejected, Remark, Row
+from importer.model import Date, Ids, Item, Kind, Precision, Rejected, Remark, Row
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 SPACE: Final = " \t\r\n"
 """What is stripped off cells. A no-break space may belong to a title."""
 
-_YEAR = re.compile(r"\s*([0-9]{4})(?:\.0+)?\s*")
+_YEAR = re.compile(r"\s*([0-9]{4})(?:\.0+|-[0-9]{2}-[0-9]{2}(?:[T ].*)?)?\s*")
 _TITLED = re.compile(r"(.*\S)\s*\(([0-9]{4})(?:[-–][0-9]{0,4})?\)\s*", re.DOTALL)
 
 
@@ -31,7 +34,7 @@ class Line:
     """
 
     __slots__ = (
-        "_date", "_dated", "_dates", "_ids", "_name", "_places", "_plain", "_rating", "_years", "cells",
+        "_date", "_dated", "_dates", "_exact", "_ids", "_name", "_places", "_plain", "_rating", "_years", "cells",
         "columns", "file", "maker", "number",
     )  # fmt: skip
 
@@ -49,10 +52,14 @@ class Line:
         self._dates = tuple(places[_first(column)] for column in form.dates)
         self._plain = maker.plain
         dated = self._dates[0] if self._dates else None
-        self._dated = maker.dates.known(0) if dated is not None else {}
+        self._dated = maker.dates.read if dated is not None else _undated
         self._date = dated or 0
+        first = next(iter(form.dates.values())) if dated is not None else None
+        self._exact = first.origin if first is not None and first.finest is Precision.SECOND else None
         self._ids = tuple(
-            (site, place) for site, column in form.ids.items() if (place := places[_first(column)]) is not None
+            (site, place, site in NUMERIC)
+            for site, column in form.ids.items()
+            if (place := places[_first(column)]) is not None
         )
 
     def __getitem__(self, column: str) -> str:
@@ -66,10 +73,19 @@ class Line:
 
     def ids(self, kind: Kind | None) -> Ids:
         """Read all ids that the form declares, for a title of this kind."""
-        cells, read = self.cells, self.maker.ids.read
-        return tuple(
-            [(site, value) for site, place in self._ids if cells[place] and (value := read(site, cells[place], kind))]
-        )
+        cells = self.cells
+        found: list[tuple[str, str]] = []
+        for site, place, numeric in self._ids:
+            text = cells[place]
+            if not text:
+                continue
+            # Nearly all ids are plain numbers: a call for each would cost more than all the rest of a row.
+            plain = numeric and text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= DIGITS
+            if plain or is_plain(site, text):
+                found.append((site, text))
+            elif value := self.maker.ids.read(site, text, kind):
+                found.append((site, value))
+        return tuple(found)
 
     def row(
         self,
@@ -91,12 +107,15 @@ class Line:
         cells = self.cells
         if rating is None:
             rating = "" if self._rating is None else cells[self._rating]
-            # Most rows are plain: a whole rating in range, and a date that was read before.
+            # Most rows are plain: a whole rating in range, and a date in the first date column, if there is any such.
             value = self._plain.get(rating)
-            date = self._dated.get(cells[self._date]) if value is not None and dates is None else None
-            if type(date) is Date and type(sort) is Kind:
-                key = key or default_key(self._name, sort, title, year, ids)
-                return Item(key, sort, title, year, ids, rating, value, date, self.file, self.number)
+            if value is not None and dates is None and type(sort) is Kind:
+                text = cells[self._date]
+                date = (self._exact and exact_time(text, self._exact)) or self._dated(0, text)
+                if type(date) is Date or not self._dates:
+                    key = key or default_key(self._name, sort, title, year, ids)
+                    when = date if type(date) is Date else None
+                    return Item(key, sort, title, year, ids, rating, value, when, self.file, self.number)
         if dates is None:
             dates = ["" if place is None else cells[place] for place in self._dates]
         return self.maker.make(
@@ -119,18 +138,25 @@ class Table:
     `name` is the format's, which stands before the colon of each key.
     """
 
-    __slots__ = ("_header", "_single", "_text", "line", "maker", "remark")
+    __slots__ = ("_fixed", "_header", "_single", "_text", "line", "maker", "remark")
 
     def __init__(self, source: Source, file: str, fit: Fit, name: str) -> None:
-        form, head = fit.form, fit.header
+        form = fit.form
+        head = replace(fit.header, names=(*fit.header.names, *(column for column, _ in fit.fixed)))
         decoded = decode(source.members[file](), source.encoding, file)
         self.remark = Remark(file, 0, decoded.remark) if decoded.remark else None
         """What is told of the file's encoding, where that is a guess."""
         columns = dict.fromkeys((*form.needs, *form.also, form.rating, *form.dates, *form.ids.values()))
         places: dict[str, int | None] = {_first(column): form.place(column, head, file) for column in columns}
         self._text = decoded.text
-        self._header = head
-        self._single = [place for column, place in places.items() if place is not None and column not in form.texts]
+        self._header = fit.header
+        self._fixed = [value for _, value in fit.fixed]
+        width = len(fit.header.names)
+        self._single = [
+            place
+            for column, place in places.items()
+            if place is not None and place < width and column not in form.texts
+        ]
         dated = [places[_first(column)] for column in form.dates]
 
         def survey() -> Iterator[Sequence[str]]:
@@ -155,7 +181,8 @@ class Table:
 
     def rows(self) -> Iterator[TableRow]:
         """Yield every row as its cells."""
-        return rows(self._text, self._header, self._single, self.maker.file)
+        found = rows(self._text, self._header, self._single, self.maker.file)
+        return found if not self._fixed else ((line, cells + self._fixed, mark) for line, cells, mark in found)
 
     def lines(self) -> Iterator[Line | Rejected]:
         """Yield every line: always the same object, with other cells. A malformed line is a row already."""
@@ -185,6 +212,10 @@ def read_table(source: Source, file: str, fit: Fit, name: str) -> Iterator[Row |
     yield from table.maker.remarks()
 
 
+def _undated(_column: int, _text: str) -> None:
+    """Read the date of a table that has no such column."""
+
+
 def default_key(name: str, sort: Sort, title: str, year: int | None, ids: Ids, word: str = "") -> str:
     """Name a title that has no key of its site's own: by its first id, else by its title and year."""
     kind = sort.value if isinstance(sort, Kind) else word.lower()
@@ -194,13 +225,16 @@ def default_key(name: str, sort: Sort, title: str, year: int | None, ids: Ids, w
 
 
 def year_of(text: str) -> int | None:
-    """Read a year of four digits, also as the "1995.0" of a spreadsheet; None where there is none."""
+    """Read a year of four digits, also as the "1995.0" of a spreadsheet or out of a day; None where there is none."""
     match = _YEAR.fullmatch(text)
     return int(match[1]) or None if match is not None else None
 
 
 def titled(text: str) -> tuple[str, int | None]:
     """Part "Heat (1995)" into title and year."""
+    if text[-1:] == ")" and text[-6:-5] == "(" and (digits := text[-5:-1]).isdecimal() and digits.isascii():
+        title = text[:-6].rstrip()
+        return (title, int(digits) or None) if title else (text, None)
     match = _TITLED.fullmatch(text)
     return (match[1], int(match[2]) or None) if match is not None else (text, None)
 

@@ -10,9 +10,10 @@ from xml.parsers import expat
 from adapters.reading import charset
 from adapters.reading.text import shown
 from importer.errors import ExportError
+from importer.model import Remark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 DEPTH = 64
 TAGS = 4_000_000
@@ -64,6 +65,13 @@ class Reading:
     repaired: int
     complaint: str
     cut: int
+
+    def remarks(self, file: str) -> Iterator[Remark]:
+        """Tell what was wrong with the file, if anything was."""
+        if self.repaired:
+            yield Remark(file, self.repaired, f"not well-formed XML ({self.complaint}): read after a repair")
+        if self.cut:
+            yield Remark(file, self.cut, "the file ends too early: what came after this line is missing")
 
 
 @dataclass(frozen=True, slots=True)

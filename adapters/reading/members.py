@@ -19,9 +19,13 @@ _PRIVATE = frozenset(
         *("setting", "settings", "preference", "preferences", "notification", "notifications", "message", "messages"),
         *("token", "tokens", "auth", "oauth", "session", "sessions", "login", "logins", "device", "devices"),
         *("email", "emails", "mail", "address", "addresses", "ip", "ips", "payment", "payments", "billing"),
+        *("config", "configs", "credentials", "secret", "secrets", "chat", "transcripts"),
         *("facebook", "google", "apple"),
     }
 )
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_HUMPED = _PRIVATE - {"user", "users"}
+"""The words as parts of AccountDetails.csv or IpAddressesStreaming.csv; UserRatings.csv may be what is looked for."""
 _SURELY_PRIVATE = frozenset({"profile.csv", "user-profile.json", "user-settings.json"})
 _TELLING = re.compile(r"rating|rated|votes?\b|scores?\b|animelist", re.IGNORECASE)
 _DATA = (*TABLES, ".json", ".xml", ".gz", ".zip")
@@ -34,7 +38,8 @@ def base(member: str) -> str:
 
 def private(member: str) -> bool:
     """Tell by its name that a member holds what is nobody's business."""
-    return not _PRIVATE.isdisjoint(_WORD.findall(base(member)))
+    words = _HUMP.sub(" ", member.rpartition("/")[2]).lower()
+    return not (_PRIVATE.isdisjoint(_WORD.findall(base(member))) and _HUMPED.isdisjoint(_WORD.findall(words)))
 
 
 def looked_at(source: Source, suffixes: tuple[str, ...] = TABLES) -> Iterator[str]:

@@ -15,10 +15,11 @@ Rating: TypeAlias = int | Decimal | None
 
 
 class Scale(StrEnum):
-    """What the numbers of a file mean. The names with letters are AniList's."""
+    """What the numbers of a file mean. The names with letters are AniList's, 20 is Kitsu's."""
 
     FIVE = "5"
     TEN = "10"
+    TWENTY = "20"
     HUNDRED = "100"
     POINT_100 = "POINT_100"
     POINT_10_DECIMAL = "POINT_10_DECIMAL"
@@ -46,16 +47,20 @@ _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+|[0-9]+,[0-9]{1,2})")
 # Enough digits that nothing of MAX_LENGTH characters is ever rounded.
 _EXACT = Context(prec=2 * MAX_LENGTH)
 _ONE = Decimal(1)
+_HALF = Decimal("0.5")
 _TENTH = Decimal("0.1")
 _HIGHEST = 10
 
 _HALF_STARS: Final[dict[str, int]] = {}
 _TEN_POINTS: Final[dict[str, int]] = {}
+_TENS: Final[dict[str, int]] = {}
 for _step in range(1, 11):
     _HALF_STARS[f"{_step / 2}"] = _step
     _HALF_STARS[f"{_step / 2:g}"] = _step
     _TEN_POINTS[f"{_step}"] = _step
     _TEN_POINTS[f"{_step}.0"] = _step
+    _TENS[f"{_step}0"] = _step
+_PLAIN: Final = {Scale.FIVE: _HALF_STARS, Scale.TEN: _TEN_POINTS, Scale.HUNDRED: _TENS}
 
 
 class Ratings(dict[str, Rating]):
@@ -108,7 +113,7 @@ class Ratings(dict[str, Rating]):
 
 def plain_ratings(scale: Scale) -> dict[str, int]:
     """The commonest spellings of a scale's whole points, which need no reading."""
-    return _HALF_STARS if scale is Scale.FIVE else _TEN_POINTS if scale is Scale.TEN else {}
+    return _PLAIN.get(scale, {})
 
 
 def exact(text: str, scale: Scale) -> Rating:
@@ -118,6 +123,8 @@ def exact(text: str, scale: Scale) -> Rating:
             return half_stars(text)
         case Scale.TEN | Scale.POINT_10 | Scale.POINT_10_DECIMAL:
             return ten_points(text)
+        case Scale.TWENTY:
+            return _number(text, _HALF)
         case Scale.HUNDRED | Scale.POINT_100:
             return _number(text, _TENTH)
         case Scale.POINT_5 | Scale.POINT_3:

@@ -110,7 +110,10 @@ def _members(source: Source) -> tuple[str, ...]:
 
 
 def _one(source: Source, path: str, named: bool) -> Claim | Miss | None:
-    """Claim a single file. Its name counts only where it holds no row to go by."""
+    """Claim a single file. Its name counts only where it holds no row to go by.
+
+    Raises ExportError for a list of watched, collected or listed titles.
+    """
     if private(path):
         return None
     if not documents.is_json(source, path):
@@ -121,6 +124,11 @@ def _one(source: Source, path: str, named: bool) -> Claim | Miss | None:
         return Claim((path,), "named like a ratings file of Trakt's, and empty", {path: _JSON}) if named else None
     if trakt_rows.is_rating(first):
         return Claim((path,), "an array of Trakt ratings", {path: _JSON})
+    if trakt_rows.is_listed(first):
+        raise ExportError(
+            f"{shown(source.path)}: is a list of Trakt titles without ratings; expected ratings-movies.json",
+            "give the whole export, or export again with ratings ticked",
+        )
     inner = first.get("ratings")
     if isinstance(inner, list):
         row = next((row for row in inner if isinstance(row, dict)), None)

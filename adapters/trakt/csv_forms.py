@@ -35,7 +35,10 @@ def _row(line: Line, told: str = "") -> Row:
     kind = sort if isinstance(sort, Kind) else None
     title, year = line["title"], line.year()
     own = line.ids(kind)
-    ids = {"trakt": line["trakt_id"].removesuffix(".0"), "slug": line["slug"] or _slug(line["url"])}
+    number = trakt_ids.number(line["trakt_id"].removesuffix(".0"))
+    if kind and own and number:
+        return line.row(key=f"trakt:{kind}:{number}", sort=kind, title=title, year=year, ids=own)
+    ids = {"trakt": number, "slug": line["slug"] or _slug(line["url"])}
     if not own and trakt_ids.slug(ids):
         own = (("traktslug", ids["slug"]),)
     key = trakt_ids.key(kind.value if kind else word.removesuffix("s") or "row", ids, own, title, year)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from adapters.reading.ids import is_plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -14,9 +16,6 @@ _DIGITS = 12
 _LIMIT = 10**_DIGITS
 _LONGEST = 200
 _SITES = ("imdb", "tmdb", "tvdb")
-_IMDB = 9
-"""Characters of most IMDb ids: two letters and seven digits."""
-
 _NONE = (None, 0, "", "0")
 """How Trakt writes that a title has no such id."""
 
@@ -31,17 +30,13 @@ def taken(ids: Mapping[str, object], kind: Kind, reader: IdReader) -> Ids:
         value = ids.get(site)
         if type(value) is int and 0 < value < _LIMIT and site != "imdb":
             found.append((site, str(value)))
-        elif site == "imdb" and type(value) is str and len(value) == _IMDB and _plain(value):
+        elif type(value) is str and is_plain(site, value):
             found.append((site, value))
         elif value not in _NONE and (text := reader.read(site, value if type(value) is str else repr(value), kind)):
             found.append((site, text))
     if not found and (name := slug(ids)):
         found.append(("traktslug", name))
     return tuple(found)
-
-
-def _plain(imdb: str) -> bool:
-    return imdb[:2] == "tt" and imdb.isascii() and imdb[2:].isdigit() and imdb != "tt0000000"
 
 
 def key(kind: str, ids: Mapping[str, object], found: Ids, title: str, year: int | None) -> str:

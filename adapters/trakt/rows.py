@@ -25,6 +25,7 @@ PARTS: Final = ("episode", "season")
 
 _DATES: Final = (DateColumn(Origin.RATING, Precision.SECOND),)
 _RATING: Final = Origin.RATING
+_LISTED: Final = ("listed_at", "watched_at", "last_watched_at", "collected_at", "last_collected_at")
 _NO_IDS: Final[Object] = {}
 
 
@@ -35,6 +36,11 @@ def is_rating(row: Object) -> bool:
     """
     words = (*KINDS, *PARTS)
     return ("rating" in row or "rated_at" in row) and (row.get("type") in words or any(word in row for word in words))
+
+
+def is_listed(row: Object) -> bool:
+    """Tell a watched, collected or listed title, which is no rating."""
+    return any(isinstance(row.get(word), dict) for word in (*KINDS, *PARTS)) and any(time in row for time in _LISTED)
 
 
 def maker(source: Source, file: str, survey: Callable[[], Iterable[Sequence[str]]]) -> RowMaker:

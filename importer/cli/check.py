@@ -15,7 +15,7 @@ from importer.errors import ExitStatus
 
 if TYPE_CHECKING:
     from importer.plan.draft import Draft
-    from importer.record import Summary
+    from importer.record import Record, Summary
     from importer.report.check import CheckView
     from importer.run.reading import Reading
 
@@ -59,7 +59,8 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
         from importer.report.check import print_check
 
         stream = sys.stderr if outlet.quiet else sys.stdout
-        print_check(summary, view_of(reading, drafted, [why for _, why in opened]), stream)
+        shown = view_of(reading, drafted, [why for _, why in opened])
+        print_check(summary, shown, stream, rows=records(reading, drafted), verbose=outlet.verbose)
     return summary.exit
 
 
@@ -75,6 +76,7 @@ def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
         totals[outcome.value] += rows
         if reason is not None:
             reasons.setdefault(outcome.value, {})[reason.value] = rows
+    dates = Counter(date.origin.value for _, _, date in drafted.winners())
     balanced = totals.total() == len(reading.rows)
     status = ExitStatus.FINDINGS if totals[Outcome.REJECTED.value] else ExitStatus.DONE
     return Summary(
@@ -86,6 +88,7 @@ def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
         ),
         totals={"read": len(reading.rows), **totals},
         reasons=reasons,
+        dates=dict(dates),
         seconds=seconds,
         message=None if balanced else "the totals do not balance: a defect of this program",
     )
@@ -100,12 +103,12 @@ def view_of(reading: Reading, drafted: Draft, whys: list[str]) -> CheckView:
     """What the screen shows beside the totals."""
     from importer.report.check import CheckedSource, CheckView
 
-    moments = [date.value for _, _, date in drafted.winners()]
+    moments = [date.value for _, _, date in drafted.winners() if date.true]
     counts = count_faults(drafted)
-    if moments:
+    if drafted.titles.winners:
         from importer.model import Outcome
 
-        counts[(Outcome.PENDING, None)] = len(moments)
+        counts[(Outcome.PENDING, None)] = len(drafted.titles.winners)
     return CheckView(
         sources=tuple(
             CheckedSource(export.path, export.format, rows, why)
@@ -130,3 +133,41 @@ def _samples(reading: Reading, drafted: Draft) -> Iterator[Any]:
         if fault is not None and seen[fault] < EACH:
             seen[fault] += 1
             yield refused(source, item, fault, None)
+
+
+def records(reading: Reading, drafted: Draft) -> Iterator[Record]:
+    """Every row as it would be told of a run that has not begun: what can be sent is pending."""
+    from importer.model import Outcome
+    from importer.record import Record
+    from importer.run.refusal import refused
+
+    winners = {n: date for n, _, date in drafted.winners()}
+    for n, (source, item, fault) in enumerate(zip(reading.formats(), drafted.items, drafted.faults, strict=True)):
+        date = winners.get(n)
+        if fault is not None or date is None:
+            yield refused(source, item, fault or (Outcome.DUPLICATE, None), None)
+            continue
+        yield Record(
+            source=source,
+            file=item.file,
+            line=item.line,
+            key=item.key,
+            kind=item.kind,
+            title=item.title,
+            year=item.year,
+            ids=item.ids,
+            source_rating=item.source_rating,
+            rating=item.rating if isinstance(item.rating, int) else None,
+            rated_at=date.value,
+            date_from=date.origin,
+            outcome=Outcome.PENDING,
+            reason=None,
+            note=None,
+            simkl_status=None,
+            prior_rating=None,
+            prior_rated_at=None,
+            matched=None,
+            batch=None,
+            fresh=False,
+            precision=date.precision,
+        )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adapters import ADAPTERS, detect, read
+from adapters import ADAPTERS, read, recognise
 from adapters.protocol import Choices
 from adapters.reading.dates import DateOrder
 from adapters.reading.files import open_source
@@ -39,10 +39,10 @@ def all_adapters() -> tuple[Adapter, ...]:
 def _loaded(entry: EntryPoint) -> Adapter:
     try:
         adapter: Adapter = entry.load()
-    except Exception as error:  # noqa: BLE001 (whatever somebody else's module does when it is imported)
+    except Exception:  # noqa: BLE001 (whatever somebody else's module does when it is imported)
         package = entry.dist.name if entry.dist is not None else entry.value
         raise UsageError(
-            f"the adapter {entry.name} of {package} cannot be loaded ({type(error).__name__})",
+            f"the adapter {entry.name} of {package} cannot be loaded",
             f"mend it, or remove it: pip uninstall {package}",
         ) from None
     return adapter
@@ -101,7 +101,7 @@ def open_exports(
 
 
 def _open(path: Path, source: Source, adapters: tuple[Adapter, ...]) -> tuple[Export, str]:
-    adapter, claim = detect(source, adapters)
+    source, adapter, claim = recognise(source, adapters)
     return (
         Export(
             shown(str(path)),

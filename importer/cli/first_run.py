@@ -70,7 +70,7 @@ def agrees(
         async def look(clock: Clock) -> Done:
             return await session.import_exports(exports, replace(options, dry_run=True), clock, listen.preview)
 
-        done = execute(look, scale)
+        done = execute(look, scale, listen.preview)
         titles = session.onto_lists(done) if session.first_lists() else 0
     if not titles:
         return True

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from importer.cli.streams import prepare, print_document, release
-from importer.errors import ExitStatus, ImporterError
+from importer.errors import ExitStatus, ImporterError, ServiceStopError
 
 COMMANDS = {
     "run": ("importer.cli.run", "Move the ratings of exports to Simkl, or what is new in them."),
@@ -127,7 +127,8 @@ def run(arguments: list[str]) -> int:
         )
         return _fail(obj, error.format_message(), f"see: {usage} --help", ExitStatus.USAGE)
     except ImporterError as error:
-        return _fail(obj, error.message, error.hint, error.exit_code)
+        resume_at = error.resume_at if isinstance(error, ServiceStopError) else None
+        return _fail(obj, error.message, error.hint, error.exit_code, resume_at)
     except _TerminatedError:
         return _fail(obj, "interrupted", "", ExitStatus.TERMINATED)
     except OSError as error:
@@ -151,16 +152,20 @@ def _terminated(_number: int, _frame: object) -> None:
     raise _TerminatedError
 
 
-def _fail(obj: dict[str, Any], message: str, hint: str, status: ExitStatus) -> int:
+def _fail(obj: dict[str, Any], message: str, hint: str, status: ExitStatus, resume_at: float | None = None) -> int:
+    from importer.report.safe import for_terminal
+
     with suppress(OSError):
-        click.echo(f"simkl-import: {message}", err=True)
-        if hint:
-            click.echo(f"  {_of_profile(hint, obj['profile'])}", err=True)
+        # A message may quote what a file is called; a hint is ours, and may have several lines.
+        click.echo(f"simkl-import: {for_terminal(message)}", err=True)
+        for line in _of_profile(hint, obj["profile"]).splitlines():
+            click.echo(f"  {for_terminal(line)}", err=True)
     if obj["json"]:
         from importer.record import Summary, summary_document
 
         with suppress(OSError):  # the status says it too
-            print_document(summary_document(Summary(command=obj["command"], exit=status, message=message)))
+            summary = Summary(command=obj["command"], exit=status, message=message, resume_at=resume_at)
+            print_document(summary_document(summary))
     return status
 
 
@@ -174,12 +179,14 @@ def _of_profile(hint: str, profile: str | None) -> str:
 
 
 def _fail_by_defect(obj: dict[str, Any], error: Exception) -> int:
-    what = f"a defect of this program: {_place_of(error)}"
-    return _fail(obj, what, "please report it with this line", ExitStatus.DEFECT)
+    # What only its makers can read is for them alone, and stands apart.
+    return _fail(
+        obj, "a defect of this program", f"please report it with this line: {_place_of(error)}", ExitStatus.DEFECT
+    )
 
 
 def _place_of(error: Exception) -> str:
-    """The kind of an error and where it was raised: no message, since that may quote anything."""
+    """Return the kind of an error and where it was raised: no message, since that may quote anything."""
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)

@@ -38,6 +38,7 @@ class Outlet:
     reports: Reports
     resume_file: Path | None = None
     sandbox: bool = False
+    verbose: bool = False
     profile: str | None = None
     last_calls: LastCalls | None = None
 
@@ -81,7 +82,8 @@ class Outlet:
         places = None if values["sandbox"] else values.known_places
         return cls(
             command, listen, values["json"], values["quiet"], Reports(wanted, outputs), resume_file,
-            bool(values["sandbox"]), values["profile"], LastCalls.at(places.state) if places is not None else None,
+            bool(values["sandbox"]), values["verbose"], values["profile"],
+            LastCalls.at(places.state) if places is not None else None,
         )  # fmt: skip
 
     @contextmanager
@@ -98,7 +100,7 @@ class Outlet:
     def end(self, summary: Summary, journal: Journal, *, nothing_new: bool = False) -> int:
         """Write the reports and show the end of the command. Return its exit status."""
         from importer.journal.owner import account_of
-        from importer.journal.rows import problem_rows
+        from importer.journal.rows import problem_rows, read_rows
 
         summary, done = self.reports.write(journal, summary, self.listen, nothing_new=nothing_new)
         if self.last_calls is not None and self.command == "run" and not summary.dry_run:
@@ -106,26 +108,33 @@ class Outlet:
         self.listen(Finished(summary.exit, summary.totals or {}, summary.message))
         self.listen(Closed())
         problems = problem_rows(journal, summary.run) if summary.run is not None and not self.json else iter(())
-        self.show(summary, samples(problems), done)
+        # Where nothing is new, the rows on record tell of the run before.
+        listed = (self.verbose or summary.dry_run) and not nothing_new and summary.run is not None
+        rows = read_rows(journal, summary.run) if listed and summary.run is not None else iter(())
+        self.show(summary, samples(problems), done, rows)
         return summary.exit
 
-    def show(self, summary: Summary, examples: Sequence[Record], done: Mapping[Wanted, Path]) -> None:
+    def show(
+        self, summary: Summary, examples: Sequence[Record], done: Mapping[Wanted, Path], rows: Iterator[Record]
+    ) -> None:
         """Show the result on stdout, or nothing if quiet was asked for and all is well."""
         from importer.report.console import print_end
+        from importer.report.steps import Commands
 
         if self.json:
             print_json(summary)
             return
         if self.quiet and summary.exit == ExitStatus.DONE:
             return
-        options = self._same_place()
         rejects = next((str(done.get(one, one.path)) for one in self.reports.wanted if one.kind == "rejects"), None)
         files = [str(path) for path in done.values()]
         # A rehearsal's resume file is not the one that `report` would open by itself.
-        found = summary.resume_file if self.sandbox and self.resume_file is None else None
+        rehearsed = summary.resume_file if self.sandbox and self.resume_file is None else None
+        options = self._same_place()
+        reading = tuple(option for option in options if option != "--sandbox")
         print_end(
-            summary, examples, files, sys.stderr if self.quiet else sys.stdout, rejects=rejects, options=options,
-            report_options=("--resume-file", found) if found else None,
+            summary, examples, files, sys.stderr if self.quiet else sys.stdout, rows=rows, verbose=self.verbose,
+            commands=Commands(rejects, options, ("--resume-file", rehearsed) if rehearsed else reading),
         )  # fmt: skip
 
     def _same_place(self) -> tuple[str, ...]:
@@ -137,15 +146,16 @@ class Outlet:
 
 
 def samples(records: Iterator[Record]) -> list[Record]:
-    """The first row of each kind of problem."""
+    """Return the first rows of each kind of problem."""
+    from importer.report.check import EACH
     from importer.report.words import problem
 
-    found: dict[str, Record] = {}
+    found: dict[str, list[Record]] = {}
     for record in records:
         name = problem(record)
-        if name is not None:
-            found.setdefault(name, record)
-    return list(found.values())
+        if name is not None and len(found.setdefault(name, [])) < EACH:
+            found[name].append(record)
+    return [record for first in found.values() for record in first]
 
 
 def print_json(summary: Summary) -> None:

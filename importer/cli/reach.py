@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from importer.cli.options import Effective
 from importer.events import Warned
 from importer.machine.address import api_url, time_scale
-from importer.machine.lock import shared_folder
 from importer.machine.places import Places, host_of
 from importer.run.access import Access
 from importer.signin.credentials import Credentials, credentials
@@ -32,8 +31,7 @@ def reach(values: Effective, exports: Sequence[Path], stack: ExitStack, outlet: 
     scale, warning = time_scale(os.environ, url)
     if warning:
         outlet.listen(Warned(warning))
-    found = credentials(os.environ, values.places)
-    return Access(url, host_of(url), found, values.places, shared_folder(os.environ)), scale
+    return Access(url, host_of(url), credentials(os.environ, values.places), values.places), scale
 
 
 def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> tuple[Access, float]:
@@ -56,7 +54,7 @@ def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> t
     portal = stack.enter_context(start_blocking_portal())
     url = stack.enter_context(portal.wrap_async_context_manager(serve(sandbox)))
     found = Credentials(sandbox.client_id, Token(sandbox.client_id, sandbox.token), None)
-    return Access(url, SANDBOX, found, Places(values.places.config, folder)), scale
+    return Access(url, SANDBOX, found, Places(values.places.config, folder), alone=True), scale
 
 
 def rehearsal(values: Effective, exports: Sequence[Path]) -> Path:

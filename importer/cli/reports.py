@@ -113,6 +113,7 @@ def write_kind(stream: Sink, kind: str, summary: Summary, records: Iterable[Reco
     """Write rows in one of the formats of `report`."""
     from importer.report import rows
     from importer.report.html import write_html
+    from importer.report.rejects import write_rejects
 
     match kind:
         case "html":
@@ -122,7 +123,7 @@ def write_kind(stream: Sink, kind: str, summary: Summary, records: Iterable[Reco
         case "jsonl":
             rows.write_jsonl(records, stream)
         case "rejects":
-            rows.write_rejects(records, stream)
+            write_rejects(records, stream)
         case _:
             rows.write_csv(records, stream)
 

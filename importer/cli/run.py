@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer.cli.options import Effective, options_of, with_switch
+from importer.cli.options import Effective, options_of
 
 if TYPE_CHECKING:
     from importer.cli.outlet import Outlet
@@ -78,7 +78,7 @@ def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitSt
         async def work(clock: Clock) -> Done:
             return await session.import_exports(found, options, clock, listen)
 
-        done = execute(work, scale)
+        done = execute(work, scale, outlet.listen)
     return outlet.end(done.summary, session.journal, nothing_new=done.nothing_new)
 
 
@@ -90,7 +90,7 @@ def options_from(values: Effective) -> Options:
     from importer.run.job import Options
 
     size = values["batch-size"]
-    options = Options(
+    return Options(
         undated=Undated(values["undated"]),
         only=frozenset(Kind(KINDS[name]) for name in values["only"]),
         since=since_seconds(values),
@@ -101,8 +101,8 @@ def options_from(values: Effective) -> Options:
         batch_size=None if size == "auto" else int(size),
         verify=values["verify"],
         dry_run=values["dry-run"],
+        listed_only=values["listed-only"],
     )
-    return with_switch(options, "listed_only") if values["listed-only"] else options
 
 
 def policy_from(values: Effective, start: int) -> Policy:

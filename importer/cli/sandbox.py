@@ -47,6 +47,7 @@ def sandbox(port: int, faults: tuple[str, ...], list_faults: bool, state: Path |
     Without faults it answers as Simkl's own pages record it. A person approves or declines a sign-in on its pages.
     """
     from importer.cli.session import execute
+    from importer.events import nobody
     from importer.sandbox.schedule import UnknownFaultError, check
 
     if list_faults:
@@ -64,7 +65,7 @@ def sandbox(port: int, faults: tuple[str, ...], list_faults: bool, state: Path |
     from importer.errors import InterruptedRunError
 
     try:
-        execute(work, 1.0)
+        execute(work, 1.0, nobody)
     except InterruptedRunError:
         return 0
     return 0

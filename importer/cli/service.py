@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -58,12 +57,11 @@ class Service:
         ServiceStopError, and LockedError while a run for the account is going on.
         """
         from importer.machine.clock import Clock
-        from importer.machine.lock import shared_folder
         from importer.machine.places import host_of
         from importer.run.access import Access
         from importer.simkl.transport import PATIENCE
 
-        access = Access(self.url, host_of(self.url), found, places, shared_folder(os.environ))
+        access = Access(self.url, host_of(self.url), found, places)
         owner = access.known_owner()
         with access.lock(owner):
             async with access.client(owner, Clock(self.scale), PATIENCE, _listen) as client:

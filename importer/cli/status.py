@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,9 @@ def status(every: bool, **given: Any) -> int:
     if values["json"]:
         print_document({"schema": 1, "command": "status", "exit": ExitStatus.DONE, **found, "message": None})
     else:
-        _print_lines(status_lines(found))
+        from importer.report.screen import room
+
+        _print_lines(status_lines(found, room(sys.stdout)))
     return ExitStatus.DONE
 
 
@@ -60,9 +63,12 @@ def _all_profiles(values: Effective) -> int:
     if values["json"]:
         print_document({"schema": 1, "command": "status", "exit": status, "accounts": found, "message": None})
         return status
+    from importer.report.screen import room
+
+    columns = room(sys.stdout)
     for n, document in enumerate(found):
         _print_lines([""] * (n > 0))
-        _print_lines([document["message"]] if document["message"] else status_lines(document))
+        _print_lines([document["message"]] if document["message"] else status_lines(document, columns))
     return status
 
 
@@ -82,8 +88,10 @@ def _account_document(places: Places, path: Path) -> dict[str, Any]:
 
 
 def _print_lines(lines: list[str]) -> None:
+    from importer.report.safe import for_terminal
+
     for line in lines:
-        click.echo(line)
+        click.echo(for_terminal(line))
 
 
 def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
@@ -153,8 +161,8 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
     }
 
 
-def status_lines(found: dict[str, Any]) -> list[str]:
-    """The same for a person, at most 80 columns but for the path."""
+def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
+    """Return the same for a person, in so many columns but for what is to be copied; None: on whole lines."""
     from importer.report.screen import wrapped
     from importer.report.words import OUTCOMES
 
@@ -162,7 +170,7 @@ def status_lines(found: dict[str, Any]) -> list[str]:
     lines += [f"Resume file  {found['resume_file']}", f"Account      {found['account']}"]
     lines += [f"Sign-in      {found['sign_in'] or 'nobody is signed in: simkl-import login'}", ""]
     lines.append("Titles on record, by what became of them last:")
-    lines += [f"  {count:>8,}  {name:<12} {OUTCOMES[name]}"[:80] for name, count in sorted(found["items"].items())] or [
+    lines += [f"  {count:>8,}  {name:<12} {OUTCOMES[name]}" for name, count in sorted(found["items"].items())] or [
         "  none yet"
     ]
     if found["gone"]:
@@ -175,10 +183,11 @@ def status_lines(found: dict[str, Any]) -> list[str]:
         what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"
         lines += ["", f"Last called  {last.get('time')}: {what}"]
     lines += ["", "Last runs:"]
+    room = columns and columns - 7
     for run in found["runs"]:
         totals = run["totals"] or {}
         numbers = ", ".join(f"{count:,} {name}" for name, count in totals.items() if count)
         ending = f"exit {run['exit']}" if run["exit"] is not None else "was killed or still goes on"
         lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
-        lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, 73, 3)]
+        lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, room)]
     return lines

@@ -62,7 +62,7 @@ def _undo(values: Effective, scope: Scope, outlet: Outlet, stack: ExitStack, *, 
     async def work(clock: Clock) -> Done:
         return await session.undo(scope, clock, outlet.listen, agree)
 
-    return outlet.end(execute(work, scale).summary, session.journal)
+    return outlet.end(execute(work, scale, outlet.listen).summary, session.journal)
 
 
 def _confirmed(runs: Sequence[int], titles: int) -> bool:

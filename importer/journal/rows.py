@@ -8,13 +8,11 @@ from typing import Any
 
 from importer.journal.store import Journal
 from importer.journal.values import ids_text, ids_value
-from importer.model import AccountRating, Kind, Note, Origin, Outcome, Precision, Reason
+from importer.model import NEEDS_A_PERSON, AccountRating, Kind, Note, Origin, Outcome, Precision, Reason
 from importer.record import Match, Record, TakenBack
 
 RUNS_KEPT = 5
 """Runs whose every row is kept; of older ones only rows that were sent or went wrong are."""
-
-PROBLEMS = (Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED)
 
 _FORGETTABLE = ", ".join(
     f"'{outcome.value}'"
@@ -75,7 +73,7 @@ def read_rows(journal: Journal, run: int) -> Iterator[Record]:
 
 def problem_rows(journal: Journal, run: int) -> Iterator[Record]:
     """The rows of a run that need a person, in input order."""
-    outcomes = ", ".join(f"'{outcome.value}'" for outcome in PROBLEMS)
+    outcomes = ", ".join(f"'{outcome.value}'" for outcome in NEEDS_A_PERSON)
     for row in journal.rows(
         f"SELECT {_COLUMNS} FROM rows WHERE run = ? AND (outcome IN ({outcomes}) OR note = {_NOTED}) ORDER BY n",
         (run,),

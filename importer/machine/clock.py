@@ -21,7 +21,7 @@ class Clock:
         self.scale = scale
         self._signal: int | None = None
         self._stopped = anyio.Event()
-        self._flight: anyio.CancelScope | None = None
+        self._flights: set[anyio.CancelScope] = set()
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -38,11 +38,16 @@ class Clock:
         self.check()
 
     def stop(self, signal_number: int) -> None:
-        """Tell the run to stop: every wait ends at once, a request in flight gets LAST_FLIGHT seconds more."""
+        """Tell the run to stop: every wait ends at once, requests in flight get LAST_FLIGHT seconds more."""
         self._signal = signal_number
         self._stopped.set()
-        if self._flight is not None:
-            self._flight.deadline = min(self._flight.deadline, anyio.current_time() + LAST_FLIGHT)
+        for flight in self._flights:
+            flight.deadline = min(flight.deadline, anyio.current_time() + LAST_FLIGHT)
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether the answer to a request is waited for."""
+        return bool(self._flights)
 
     def check(self) -> None:
         """Raise InterruptedRunError once the run is told to stop."""
@@ -54,8 +59,8 @@ class Clock:
         """Bound one request by `patience` seconds, less when told to stop. Raises TimeoutError at its end."""
         self.check()
         with anyio.fail_after(patience) as scope:
-            self._flight = scope
+            self._flights.add(scope)
             try:
                 yield
             finally:
-                self._flight = None
+                self._flights.discard(scope)

@@ -7,7 +7,7 @@ import fcntl
 import os
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,9 +41,9 @@ def exclusive(path: Path, *, wait: bool = False) -> Iterator[None]:
         os.close(handle)
 
 
-def shared_folder(environment: Mapping[str, str]) -> Path:
+def shared_folder() -> Path:
     """Return the system's folder for temporary files, which the processes of all home folders have in common."""
-    return Path(environment.get("TMPDIR") or tempfile.gettempdir())
+    return Path(os.environ.get("TMPDIR") or tempfile.gettempdir())
 
 
 class Note:

@@ -25,7 +25,7 @@ FORETOLD = 8.0
 """Seconds that the answer to a larger batch may take, by the pace of the last one."""
 
 SLOW = 16.0
-"""Seconds after which an answer makes the next batch smaller. Simkl gives up a held write after 20 (/guides/sync)."""
+"""Seconds after which an answer makes the next batch smaller: well before a request runs out of patience."""
 
 
 class Batchable(Protocol):

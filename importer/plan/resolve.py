@@ -7,14 +7,24 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from importer.identity import Box, box_of, trusted
-from importer.model import DAY, AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Precision, Reason
+from importer.model import (
+    DAY,
+    FURTHEST_ZONE,
+    AccountRating,
+    Date,
+    Ids,
+    Item,
+    Kind,
+    Note,
+    Origin,
+    Outcome,
+    Precision,
+    Reason,
+)
 from importer.plan.decide import Decision, Rules, decide
 from importer.plan.dedupe import better
 from importer.plan.rank import sending_order
 from importer.plan.sides import Base, Kept, Ours, Remembered
-
-TIME_ZONES = 14 * 3600
-"""Seconds by which Simkl may give back a date otherwise than sent: no time zone is further from UTC."""
 
 Find = Callable[[int | None, Kind, Ids, str, int | None], AccountRating | None]
 """How a title is looked up on the account: the simkl id its question led to, kind, ids, title, year."""
@@ -183,7 +193,7 @@ def _is_ours(theirs: AccountRating, rated_at: int, base: Base, said: Date) -> bo
     """Whether the account's date is the one that a row gave: as read back then, or where it never was, of that day."""
     if theirs.rating != base.account_rating or base.account_rated_at not in (None, rated_at):
         return False
-    return rated_at // DAY == said.day or abs(rated_at - said.value) <= TIME_ZONES
+    return rated_at // DAY == said.day or abs(rated_at - said.value) <= FURTHEST_ZONE
 
 
 def _recalled(ours: Ours, decision: Decision, past: Remembered) -> Decision:

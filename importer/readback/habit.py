@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from importer.model import DAY
-
-TIME_ZONES = 14 * 3600
-"""Seconds by which a date may come back otherwise than sent: no time zone is further from UTC."""
+from importer.model import DAY, FURTHEST_ZONE
 
 TELLING = 3
 """Dates from which on a habit can be told."""
@@ -43,7 +40,7 @@ def learn(pairs: Iterable[tuple[int, int]]) -> Habit | None:
     if len(found) < TELLING:
         return None
     sent, back = found[0]
-    habits = [Habit(1, back - sent)] if abs(back - sent) <= TIME_ZONES else []
+    habits = [Habit(1, back - sent)] if abs(back - sent) <= FURTHEST_ZONE else []
     habits += [Habit(step, 0) for step in _STEPS]
     return next((habit for habit in habits if all(habit.shown(out) == there for out, there in found)), None)
 
@@ -54,4 +51,4 @@ def agrees(sent: int | None, read: int | None, habit: Habit | None) -> bool:
         return True
     if habit is not None:
         return habit.shown(sent) == read
-    return abs(sent - read) <= TIME_ZONES or read == sent // DAY * DAY  # a bare day may be nearly a day away
+    return abs(sent - read) <= FURTHEST_ZONE or read == sent // DAY * DAY  # a bare day may be nearly a day away

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from importer.model import Outcome, iso
-from importer.report.console import outcomes, place
-from importer.report.safe import count
-from importer.report.screen import WIDEST, Line, cells, crop, fit, show
+from importer.model import Outcome
+from importer.report.console import dates, outcomes
+from importer.report.fates import View, day
+from importer.report.listing import Look, command, gathered, listed
+from importer.report.safe import count, many
+from importer.report.screen import Line, room, show, wrapped
+from importer.report.steps import place
 from importer.report.words import REASONS, STEPS, lead, problem, problem_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from importer.model import Reason, Remark
     from importer.record import Record, Summary
@@ -41,7 +43,8 @@ class CheckView:
     """What `check` found beside the summary.
 
     `counts` holds rows by outcome and reason; `histogram` sendable ratings by value 1-10; `first` and `last` the span
-    of their dates in seconds since the epoch, None where there is none. `samples` are problem rows in file order.
+    of their rating dates in seconds since the epoch, stand-ins left out, None where there is none. `samples` are
+    problem rows in file order.
     """
 
     sources: tuple[CheckedSource, ...]
@@ -53,14 +56,18 @@ class CheckView:
     remarks: tuple[Remark, ...] = ()
 
 
-def print_check(summary: Summary, view: CheckView, stream: TextIO) -> None:
-    """Show the outcome of a check."""
+def print_check(
+    summary: Summary, view: CheckView, stream: TextIO, *, rows: Iterable[Record] = (), verbose: bool = False
+) -> None:
+    """Show the outcome of a check; `verbose` lists all `rows` first."""
+    columns = room(stream)
     sections: list[list[Line]] = [
+        listed(gathered(rows, Look(View.FORECAST, columns)), summary) if verbose else [],
         [((lead(summary), "bold"),)],
-        [line for source in view.sources for line in _source(source)] + _remarks(view),
+        [line for source in view.sources for line in _source(source)] + _remarks(view, columns),
         outcomes(summary) + _reasons(view),
-        _histogram(view),
-        _problems(summary, view),
+        _histogram(view) + dates(summary, columns),
+        [] if verbose else _problems(summary, view, columns),
         _next(summary, view),
     ]
     lines: list[Line] = []
@@ -70,20 +77,21 @@ def print_check(summary: Summary, view: CheckView, stream: TextIO) -> None:
 
 
 def _source(source: CheckedSource) -> list[Line]:
-    tail = f"  {source.format}, {count(source.rows)} row{'' if source.rows == 1 else 's'}"
     return [
-        ((fit(source.path, WIDEST - len(tail)), ""), (tail, "dim")),
-        (("  content: ", "dim"), (crop(source.why.removeprefix("has "), WIDEST - 11), "dim")),
+        ((source.path, ""), (f"  {source.format}, {many(source.rows, 'row')}", "dim")),
+        (("  content: ", "dim"), (source.why.removeprefix("has "), "dim")),
     ]
 
 
-def _remarks(view: CheckView) -> list[Line]:
+def _remarks(view: CheckView, columns: int | None) -> list[Line]:
     lines: list[Line] = []
     for remark in view.remarks[:REMARKS]:
-        where = fit(remark.file, 30) + (f":{remark.line}" if remark.line else "")
-        lines.append(((f"  {where}: ", "yellow"), (crop(remark.text, WIDEST - 4 - cells(where)), "")))
+        where = remark.file + (f":{remark.line}" if remark.line else "")
+        first, *more = wrapped(f"{where}: {remark.text}", columns and columns - 4)
+        lines.append(((f"  {first}", "yellow"),))
+        lines += [((f"    {line}", "yellow"),) for line in more]
     if len(view.remarks) > REMARKS:
-        lines.append(((f"  and {count(len(view.remarks) - REMARKS)} more remarks", "dim"),))
+        lines.append(((f"  and {many(len(view.remarks) - REMARKS, 'more remark')}", "dim"),))
     return lines
 
 
@@ -110,7 +118,7 @@ def _histogram(view: CheckView) -> list[Line]:
         return []
     lines: list[Line] = []
     if view.first is not None and view.last is not None:
-        lines.append(((f"Rated from {iso(view.first)[:10]} to {iso(view.last)[:10]}", ""),))
+        lines.append(((f"Rated from {day(view.first)} to {day(view.last)}", ""),))
     for rating in sorted({*range(1, 11), *view.histogram}, reverse=True):
         rows = view.histogram.get(rating, 0)
         bar = "#" * max(1, round(BAR * rows / highest)) if rows else ""
@@ -118,7 +126,7 @@ def _histogram(view: CheckView) -> list[Line]:
     return lines
 
 
-def _problems(summary: Summary, view: CheckView) -> list[Line]:
+def _problems(summary: Summary, view: CheckView, columns: int | None) -> list[Line]:
     groups: dict[str, list[Record]] = {}
     for record in view.samples:
         name = problem(record)
@@ -129,20 +137,20 @@ def _problems(summary: Summary, view: CheckView) -> list[Line]:
     for name, records in groups.items():
         rows = max(rejected[name], len(records))
         lines.append(((f"{count(rows)} {name}", "bold red"), (f"  {problem_words(name)}", "")))
-        lines.extend((("  ", ""), (crop(place(record), WIDEST - 2), "dim")) for record in records[:EACH])
+        lines.extend((("  ", ""), *place(record, columns and columns - 2)) for record in records[:EACH])
         if rows > EACH:
-            lines.append(((f"  and {count(rows - EACH)} more", "dim"),))
-        lines.append((("  next: ", "dim"), (crop(STEPS[name], WIDEST - 8), "")))
+            lines.append(((f"  and {many(rows - EACH, 'more row')}", "dim"),))
+        lines += [((f"  {line}", ""),) for line in wrapped(f"next: {STEPS[name]}", columns and columns - 2)]
     return lines
 
 
 def _next(summary: Summary, view: CheckView) -> list[Line]:
-    """The commands that come after a check."""
-    exports = " ".join(shlex.quote(source.path) for source in view.sources)
+    """Return the commands that come after a check."""
     lines: list[Line] = []
     if (summary.totals or {}).get(Outcome.PENDING):
-        lines.append((("To import     ", "dim"), (f"simkl-import run {exports}", "cyan")))
+        run = command(["run", *(source.path for source in view.sources)])
+        lines.append((("To import     ", "dim"), run[1]))
     if summary.reasons.get(Outcome.REJECTED):
-        command = "simkl-import report --format rejects --output rejects.csv"
-        lines.append((("Then to mend  ", "dim"), (command, "cyan")))
+        mend = command(["report", "--format", "rejects", "--output", "rejects.csv"])
+        lines.append((("Then to mend  ", "dim"), mend[1]))
     return lines

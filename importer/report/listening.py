@@ -6,9 +6,10 @@ import os
 import time
 from typing import TYPE_CHECKING, TextIO
 
-from importer.events import Listen, nobody
+from importer.events import Event, Listen, Stopping
 from importer.report.plain import PlainLines
-from importer.report.screen import is_terminal
+from importer.report.progress import stopping_words
+from importer.report.screen import is_terminal, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 def listener_for(
     stream: TextIO, *, quiet: bool = False, verbose: bool = False, clock: Callable[[], float] = time.monotonic
 ) -> Listen:
-    """Return who should listen: nobody with --quiet, a live view on a terminal that can redraw, plain lines elsewhere.
+    """Return who should listen: a live view on a terminal that can redraw, plain lines elsewhere.
 
-    With --verbose every request is a plain line.
+    With --quiet a person who interrupts is answered, and nothing else is said; with --verbose every request is a line.
     """
     if quiet:
-        return nobody
+        return lambda event: _answer(event, stream)
     if verbose:
         return PlainLines(stream, clock, 0.0, verbose=True)
     if is_terminal(stream) and os.environ.get("TERM", "dumb") not in ("dumb", "unknown", ""):
@@ -30,3 +31,9 @@ def listener_for(
 
         return LiveView(stream, clock)
     return PlainLines(stream, clock)
+
+
+def _answer(event: Event, stream: TextIO) -> None:
+    """Answer a person who interrupts, and say nothing else."""
+    if isinstance(event, Stopping):
+        write(stream, stopping_words(event.patience) + "\n")

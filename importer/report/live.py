@@ -1,4 +1,4 @@
-"""The live view of a run on a terminal: two lines that are redrawn in place, four times a second."""
+"""The live view of a run on a terminal: a few lines that are redrawn in place, four times a second."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ from importer.events import (
     Retrying,
     RowsDecided,
     Stopped,
+    Stopping,
     Told,
     Warned,
 )
 from importer.report.progress import Progress
-from importer.report.safe import count, for_terminal
-from importer.report.screen import is_terminal, width, write
+from importer.report.safe import count, for_terminal, many
+from importer.report.screen import USUAL, Part, cells, is_terminal, room, wrapped, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from rich.console import Console
     from rich.live import Live
     from rich.text import Text
 
@@ -38,20 +40,20 @@ BAR = 24
 
 
 class LiveView:
-    """The first line tells the phase, a bar over decided rows and their rate; the second the time left and the cost."""
+    """Shows the phase, a bar over decided rows and their rate, and below them the time left and the cost.
+
+    What a person should read stays above it.
+    """
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
-        from rich.console import Console
-
         self._stream = _Guarded(stream)
         self._clock = clock
         self._progress = Progress()
-        self._lock = threading.Lock()
+        # A signal is answered wherever the main thread is, also within this lock.
+        self._lock = threading.RLock()
         self._open = True
         self._left = False
-        # The guarded stream is all that rich needs of a file: write, flush, isatty, encoding, fileno.
-        file: Any = self._stream
-        self._console = Console(file=file, width=width(stream), highlight=False, markup=False, emoji=False)
+        self._console = _console(self._stream)
         self._live: Live | None = None
 
     def __call__(self, event: Event) -> None:
@@ -63,12 +65,12 @@ class LiveView:
                 if self._open and self._live is None:
                     self._live = self._begin()
             case Warned(text):
-                self._leave(f"warning: {for_terminal(text)}", "yellow")
+                self._leave(f"warning: {text}", "yellow")
             case Told(text):
                 for line in text.split("\n"):
-                    # An indent is the program's own: what an export says never comes this way with one.
-                    indent = line[: len(line) - len(line.lstrip(" "))]
-                    self._leave(indent + for_terminal(line))
+                    self._leave(line)
+            case Stopping():
+                self._leave(self._progress.stopping, "yellow")
             case Asking():
                 self._take_away()
             case Closed():
@@ -107,43 +109,76 @@ class LiveView:
         return live
 
     def _leave(self, line: str, style: str | None = None) -> None:
+        line = for_terminal(line)
         if self._open:
             self._left = True
             # The window may have changed since the last line.
-            self._console.width = width(self._stream.raw)
-            self._console.print(line, style=style)
+            self._console.width = self._room()
+            self._console.print(line, style=style, soft_wrap=True)
         else:
             self._stream.write(f"{line}\n")
 
+    def _room(self) -> int:
+        return room(self._stream.raw) or USUAL
+
     def _view(self) -> Text:
-        """Two lines that fit the terminal whatever they say: a line that wraps would flicker."""
+        """Return lines that fit the terminal, with nothing left out: one that the terminal wraps would flicker."""
         from rich.text import Text
 
+        columns = self._room() - 1
         with self._lock:
             progress, now = self._progress, self._clock()
-            first = Text(f"{progress.phase} ", "bold")
-            if progress.total:
-                full = min(BAR, BAR * progress.done // progress.total)
-                full_mark, empty_mark = ("━", "─") if self._stream.wide else ("#", "-")
-                first.append(full_mark * full, "green")
-                first.append(empty_mark * (BAR - full), "dim")
-                first.append(f" {count(progress.done)}/{count(progress.total)} rows")
-            rate = progress.rate(now)
-            if rate is not None:
-                first.append(f" {rate:,.0f}/s", "dim")
-            left = progress.left(now)
-            second = Text(f"  {left}" if left else "  ")
-            if progress.posts:
-                second.append(f", {count(progress.posts)} POST{'' if progress.posts == 1 else 's'} to come", "dim")
-            if progress.cost():
-                second.append(f"{', ' if left else ''}{progress.cost()}", "dim")
+            lines = [*_laid_out(self._rows(progress, now), columns), *_laid_out(_costs(progress, now), columns, "  ")]
             if progress.reason and progress.again > now:
-                # The reason first: it is what explains why nothing moves.
-                second = Text(f"  again in {max(1, round(progress.again - now))} s: {progress.reason}", "yellow")
-        room = width(self._stream.raw) - 1
-        for line in (first, second):
-            line.truncate(room, overflow="ellipsis" if self._stream.wide else "crop")
-        return Text("\n").join((first, second))
+                why = f"again in {max(1, round(progress.again - now))} s: {progress.reason}"
+                lines += [[(f"  {line}", "yellow")] for line in wrapped(why, columns - 2)]
+        return Text("\n").join(Text.assemble(*line) for line in lines)
+
+    def _rows(self, progress: Progress, now: float) -> list[Part]:
+        parts = [(progress.phase, "bold")]
+        if progress.total:
+            full = min(BAR, BAR * progress.done // progress.total)
+            full_mark, empty_mark = ("━", "─") if self._stream.wide else ("#", "-")
+            parts.append((full_mark * full + empty_mark * (BAR - full), "green"))
+            parts.append((f"{count(progress.done)}/{count(progress.total)} rows", ""))
+        rate = progress.rate(now)
+        if rate is not None:
+            parts.append((f"{rate:,.0f}/s", "dim"))
+        return parts
+
+
+def _costs(progress: Progress, now: float) -> list[Part]:
+    posts = f"{many(progress.posts, 'POST')} to come" if progress.posts else ""
+    said = [text for text in (progress.left(now), posts, progress.cost()) if text]
+    return [(text + ("," if text is not said[-1] else ""), "" if n == 0 else "dim") for n, text in enumerate(said)]
+
+
+def _laid_out(parts: Sequence[Part], columns: int, indent: str = "") -> list[list[Part]]:
+    """Return the parts on as few lines as they take, each of them whole."""
+    lines: list[list[Part]] = [[(indent, "")]]
+    taken = len(indent)
+    for text, style in parts:
+        started = len(lines[-1]) > 1
+        if started and taken + 1 + cells(text) > columns:
+            lines.append([("  ", "")])
+            taken, started = 2, False
+        lines[-1].append((f" {text}" if started else text, style))
+        taken += cells(text) + started
+    return lines
+
+
+def _console(stream: _Guarded) -> Console:
+    from rich.console import Console
+
+    class Uncovered(Console):
+        """Never hides the cursor: so no end of this process, whatever its kind, can leave it hidden."""
+
+        def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002 (rich's signature)
+            return False
+
+    # The guarded stream is all that rich needs of a file: write, flush, isatty, encoding, fileno.
+    file: Any = stream
+    return Uncovered(file=file, width=room(stream.raw) or USUAL, highlight=False, markup=False, emoji=False)
 
 
 class _Guarded:

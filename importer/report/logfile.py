@@ -23,6 +23,7 @@ from importer.events import (
     Retrying,
     RowsDecided,
     Stopped,
+    Stopping,
     Told,
     Warned,
 )
@@ -42,7 +43,7 @@ class LogFile:
         """Log which command it is."""
         self._write("began", command=command)
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: Event) -> None:  # noqa: C901 (a branch for each kind of event)
         """Log it, and pass it on."""
         match event:
             case PhaseBegan(phase):
@@ -59,6 +60,8 @@ class LogFile:
                 self._write("warning", text=text)
             case Told(text) | Detailed(text):
                 self._write("told", text=text)
+            case Stopping(patience):
+                self._write("stopping", seconds=patience or 0)
             case Stopped(message):
                 self._write("stopped", message=message)
             case Finished(status, totals, message):

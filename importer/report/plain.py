@@ -18,11 +18,12 @@ from importer.events import (
     Retrying,
     RowsDecided,
     Stopped,
+    Stopping,
     Told,
     Warned,
 )
 from importer.report.progress import Progress
-from importer.report.safe import count, for_terminal, seconds_in_words
+from importer.report.safe import count, for_terminal, many, seconds_in_words
 from importer.report.screen import write
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class PlainLines:
         self._gone = False
         self._verbose = verbose
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: Event) -> None:  # noqa: C901 (a branch for each kind of event)
         """Say it at once, keep it for the next line, or leave it out."""
         self._progress.take(event, self._clock())
         match event:
@@ -64,6 +65,8 @@ class PlainLines:
             case Told(text):
                 for line in text.split("\n"):
                     self._say(line)
+            case Stopping():
+                self._say(self._progress.stopping)
             case Answered(method, path, status, seconds):
                 if self._verbose:
                     self._say(f"{method} {path}: {status or 'no answer'} after {seconds:.2f} s")
@@ -95,11 +98,10 @@ class PlainLines:
         if rate is not None:
             parts.append(f"{rate:,.0f} rows/s")
         if progress.posts:
-            parts.append(f"{count(progress.posts)} POST{'' if progress.posts == 1 else 's'} to come")
+            parts.append(f"{many(progress.posts, 'POST')} to come")
         self._say(", ".join([*parts, *filter(None, (progress.left(now), progress.cost()))]))
 
     def _say(self, text: str) -> None:
         self._said = self._clock()
         if not self._gone:
-            indent = text[: len(text) - len(text.lstrip(" "))]
-            self._gone = not write(self._stream, indent + for_terminal(text) + "\n")
+            self._gone = not write(self._stream, for_terminal(text) + "\n")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from importer.events import (
@@ -19,10 +20,11 @@ from importer.events import (
     Retrying,
     RowsDecided,
     Stopped,
+    Stopping,
     Told,
     Warned,
 )
-from importer.report.safe import count, for_terminal, seconds_in_words
+from importer.report.safe import count, for_terminal, many, seconds_in_words
 
 PHASES = {
     Phase.ASKING: "asking Simkl who is signed in",
@@ -31,11 +33,18 @@ PHASES = {
     Phase.SENDING: "sending",
     Phase.CHECKING: "reading back",
 }
+REMEMBERED = 6
+"""Batches whose answers tell how long the next ones take: the size of a batch, and the service's mood, change."""
 
 
 @dataclass(slots=True)
 class Progress:
-    """What was heard last; times in seconds of the listener's clock."""
+    """What was heard last; times in seconds of the listener's clock.
+
+    `began` and `first` are when the rows of this phase were first told, and how many were decided by then. `waited` is
+    how long the POSTs since the last telling were under way; `batches` has that for the last ones, with the rows that
+    they decided.
+    """
 
     phase: str = ""
     began: float = 0.0
@@ -44,51 +53,81 @@ class Progress:
     total: int = 0
     posts: int | None = None
     ends: float = 0.0
+    waited: float | None = None
+    batches: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     used: int = 0
     quota: int | None = None
     left_today: int | None = None
     reason: str = ""
     again: float = 0.0
+    stopping: str = ""
 
     def take(self, event: Event, now: float) -> None:
         """Keep what an event says of how far the command is. Rate and time left start anew with each phase."""
         match event:
             case PhaseBegan(phase):
-                self.phase, self.began, self.first, self.posts, self.reason = PHASES[phase], now, None, None, ""
+                self.phase, self.first, self.posts, self.reason, self.waited = PHASES[phase], None, None, "", None
+                self.batches.clear()
             case RowsDecided(done, total):
-                # Rows that were decided before the phase began do not count for its rate.
-                self.first = min(done, self.done) if self.first is None else self.first
-                self.done, self.total = done, total
+                self._decide(done, total, now)
             case PostsToCome(left, seconds_each):
-                self.posts, self.ends = left, now + left * seconds_each
+                self.posts = left
+                self.ends = now + left * seconds_each + max(0, self.total - self.done) * self._seconds_a_row()
+            case Answered("POST", _, _, seconds):
+                self.waited = (self.waited or 0.0) + seconds
             case RequestsUsed(used, quota, left_today):
                 self.used, self.quota, self.left_today = used, quota, left_today
             case Retrying(reason, seconds):
                 self.reason, self.again = for_terminal(reason), now + seconds
+                self.ends += seconds
+            case Stopping(patience):
+                self.stopping = stopping_words(patience)
             case Answered() | Warned() | Told() | Detailed() | Asking() | Stopped() | Finished() | Closed():
                 pass
             case _:
                 assert_never(event)
 
     def rate(self, now: float) -> float | None:
-        """Rows decided a second in this phase, or None where it is too early to tell."""
+        """Return the rows a second that this process has decided in this phase, or None where it is too early."""
         passed = now - self.began
-        return (
-            None if passed < 1 or self.first is None or self.done <= self.first else (self.done - self.first) / passed
-        )
+        if self.first is None or passed < 1 or self.done <= self.first:
+            return None
+        return (self.done - self.first) / passed
 
     def left(self, now: float) -> str:
-        """The time to come, from the pace: "about 12 s left", or ""."""
+        """Return the time to come: "about 44 s left", "at least 13 s left" while no answer was seen, or ""."""
         if self.posts is None:
             return ""
-        soon = not self.posts or self.ends - now < 0.5
-        return "almost done" if soon else f"about {seconds_in_words(self.ends - now)} left"
+        if not self.posts or self.ends - now < 0.5:
+            return "almost done"
+        known = any(decided for _, decided in self.batches)
+        return f"{'about' if known else 'at least'} {seconds_in_words(self.ends - now)} left"
 
     def cost(self) -> str:
-        """The requests: "14 of 500 requests today", or "" before the first."""
+        """Return the requests: "14 of 500 requests today", or "" before the first."""
         if not self.used:
             return ""
         left = f", {count(self.left_today)} left" if self.left_today is not None else ""
         if self.quota is None:
-            return f"{count(self.used)} request{'' if self.used == 1 else 's'}{left}"
+            return f"{many(self.used, 'request')}{left}"
         return f"{count(self.used)} of {count(self.quota)} requests today{left}"
+
+    def _decide(self, done: int, total: int, now: float) -> None:
+        if self.first is None:
+            # What was decided by then is an earlier process's work, or took no request.
+            self.first, self.began = done, now
+        elif self.waited is not None:
+            self.batches.append((self.waited, done - self.done))
+            self.waited = None
+        self.done, self.total = done, total
+
+    def _seconds_a_row(self) -> float:
+        rows = sum(decided for _, decided in self.batches)
+        return sum(seconds for seconds, _ in self.batches) / rows if rows > 0 else 0.0
+
+
+def stopping_words(patience: float | None) -> str:
+    """Return what a person is told at once after a first Ctrl-C."""
+    if patience is None:
+        return "Stopping; again stops now"
+    return f"Stopping: waiting for the answer in flight, {patience:g} s at most; again stops now"

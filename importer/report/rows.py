@@ -1,16 +1,15 @@
-"""A run row by row for machines and spreadsheets: json, jsonl, csv, the rejects file and the account snapshot.
+"""A run row by row for machines and spreadsheets: json, jsonl, csv and the account snapshot.
 
 Every writer takes its rows one by one and writes UTF-8 to a binary stream as it goes.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Ids, Kind, Note, Origin, Outcome, iso
+from importer.model import Kind, iso
 from importer.record import summary_document
-from importer.report.sink import Cell, Sink, Table, encode, write_list
+from importer.report.sink import Sink, Table, encode, harmless, ids_by_key, write_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,15 +24,6 @@ CSV_COLUMNS = (
     *("source_rating", "rating", "rated_at", "date_from", "outcome", "reason", "note", "simkl_status"),
     *("prior_rating", "prior_rated_at", "matched_title", "matched_year", "matched_simkl", "batch"),
 )
-
-REJECTS_COLUMNS = (
-    *("reason", "source", "file", "line", "key", "type", "title", "year", "rating", "rated_at"),
-    *(column for column in ID_COLUMNS if column != "traktslug"),
-)
-
-
-_REJECTS = frozenset({Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_jsonl(records: Iterable[Record], stream: Sink) -> None:
@@ -57,33 +47,7 @@ def write_csv(records: Iterable[Record], stream: Sink) -> None:
         ids, matched = row.pop("ids"), row.pop("matched") or {}
         row |= {column: ids.get(column) for column in ID_COLUMNS}
         row |= {f"matched_{name}": matched.get(name) for name in ("title", "year", "simkl")}
-        table.write([_harmless(row[column]) for column in CSV_COLUMNS])
-
-
-def write_rejects(records: Iterable[Record], stream: Sink) -> None:
-    """The rows that need a person, as a file to mend and to import. It is read back, so every text stays as it is."""
-    table = Table(stream, REJECTS_COLUMNS)
-    for record in records:
-        if record.outcome not in _REJECTS and record.note is not Note.OTHER_TITLE:
-            continue
-        ids = _ids(record.ids)
-        # The start of a run as rating date would pass for a true one when it is read back.
-        dated = record.rated_at is not None and record.date_from is not Origin.RUN
-        table.write(
-            [
-                _why(record),
-                record.source,
-                record.file,
-                record.line,
-                record.key,
-                record.kind,
-                record.title,
-                record.year,
-                _mendable(record),
-                iso(record.rated_at) if dated and record.rated_at is not None else None,
-                *(ids.get(column) for column in REJECTS_COLUMNS[10:]),
-            ]
-        )
+        table.write([harmless(row[column]) for column in CSV_COLUMNS])
 
 
 def write_snapshot(rows: Iterable[AccountRating], stream: Sink) -> None:
@@ -117,7 +81,7 @@ def _row(record: Record) -> dict[str, Any]:
         "kind": record.kind,
         "title": record.title,
         "year": record.year,
-        "ids": _ids(record.ids),
+        "ids": ids_by_key(record.ids),
         "source_rating": record.source_rating,
         "rating": record.rating,
         "rated_at": None if record.rated_at is None else iso(record.rated_at),
@@ -141,32 +105,3 @@ def _backup(row: AccountRating) -> dict[str, Any]:
         "user_rated_at": None if row.rated_at is None else iso(row.rated_at),
         "movie" if row.kind is Kind.MOVIE else "show": {"title": row.title, "year": row.year, "ids": ids},
     }
-
-
-def _ids(ids: Ids) -> dict[str, str]:
-    """The ids by key; the first of a key counts."""
-    return dict(reversed(ids))
-
-
-def _why(record: Record) -> str:
-    if record.note is Note.OTHER_TITLE:
-        return record.note
-    return record.reason or record.outcome
-
-
-def _mendable(record: Record) -> str | int:
-    """The rating on the 1-10 scale, else the text as exported, unless that would pass as a rating of the 1-10 scale.
-
-    Seven stars of five are out of range; a 7 in this file would be imported as 7 out of 10 without anybody mending it.
-    """
-    if record.rating is not None:
-        return record.rating
-    try:
-        value = Decimal(record.source_rating.strip())
-    except InvalidOperation:
-        return record.source_rating
-    return "" if value.is_finite() and 1 <= value <= 10 and value == int(value) else record.source_rating
-
-
-def _harmless(cell: Cell) -> Cell:
-    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

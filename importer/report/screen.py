@@ -1,4 +1,4 @@
-"""Lines for a person on a stream: at most 80 columns, colour only where the terminal has it, plain text elsewhere."""
+"""Lines for a person on a stream: as wide as the terminal is, whole in a pipe, coloured where the terminal has it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import io
 import os
 from typing import TYPE_CHECKING, TextIO
 
-from importer.report.safe import for_terminal
+from importer.report.safe import for_terminal, title_for_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDEST = 80
-NARROWEST = 40
+USUAL = 80
+"""Columns of a terminal that does not tell."""
+NARROWEST = 20
 
 Part = tuple[str, str]
 """A piece of a line: its text and rich's name for how it looks ("" for plain, "bold", "dim", "green")."""
@@ -23,26 +24,36 @@ Line = tuple[Part, ...]
 def show(lines: Sequence[Line], stream: TextIO) -> None:
     """Write the lines. A stream that went away is no error.
 
-    Paths and commands may be wider than the stream: the terminal wraps them, so that they can still be copied whole.
+    A line may be wider than the terminal, which wraps it: so a path or a command can still be copied whole.
     """
     if not is_terminal(stream):
-        write(stream, "".join("".join(words for words, _ in line).rstrip() + "\n" for line in lines))
+        write(stream, plain(lines))
         return
     from rich.console import Console
     from rich.text import Text
 
     out = io.StringIO()
-    console = Console(file=out, force_terminal=True, width=width(stream), highlight=False, markup=False, emoji=False)
+    console = Console(file=out, force_terminal=True, width=room(stream), highlight=False, markup=False, emoji=False)
     for line in lines:
         text = Text()
         for words, style in line:
-            text.append(words, style)
+            text.append(for_terminal(words), style)
         console.print(text, soft_wrap=True)
     write(stream, out.getvalue())
 
 
+def plain(lines: Sequence[Line]) -> str:
+    """Return the lines without their looks."""
+    return "".join("".join(for_terminal(words) for words, _ in line).rstrip() + "\n" for line in lines)
+
+
+def as_bytes(lines: Sequence[Line]) -> bytes:
+    """Return the lines as they stand in a file."""
+    return plain(lines).encode("utf-8", "replace")
+
+
 def write(stream: TextIO, text: str) -> bool:
-    """Write and flush, whatever the stream's encoding; tells whether the stream is still there."""
+    """Write and flush, whatever the stream's encoding; tell whether the stream is still there."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     try:
         stream.write(text.encode(encoding, "replace").decode(encoding))
@@ -54,47 +65,39 @@ def write(stream: TextIO, text: str) -> bool:
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether somebody looks at the stream as it is written."""
+    """Tell whether somebody looks at the stream as it is written."""
     try:
         return stream.isatty()
     except (OSError, ValueError):
         return False
 
 
-def width(stream: TextIO) -> int:
-    """The columns to use: the terminal's, at most WIDEST."""
+def room(stream: TextIO) -> int | None:
+    """Return the columns of a terminal: what COLUMNS says, else what it tells itself. None for a pipe or a file."""
+    if not is_terminal(stream):
+        return None
+    said = os.environ.get("COLUMNS", "").strip()
+    if said.isdecimal() and int(said):
+        return max(NARROWEST, int(said))
     try:
-        columns = os.get_terminal_size(stream.fileno()).columns or WIDEST
+        columns = os.get_terminal_size(stream.fileno()).columns or USUAL
     except (OSError, ValueError):
-        columns = WIDEST
-    return min(WIDEST, max(NARROWEST, columns))
+        columns = USUAL
+    return max(NARROWEST, columns)
 
 
-def fit(text: str, columns: int) -> str:
-    """The text on one line in so many columns, its middle left out where it is longer: a path has two telling ends."""
-    text = for_terminal(text)
-    if cells(text) <= columns:
-        return text
+def crop(title: str, columns: int | None) -> str:
+    """Return a title on one line in so many columns, its end left out where it is longer; None: as long as it is."""
+    title = title_for_terminal(title)
+    if columns is None or cells(title) <= columns:
+        return title
     from rich.cells import set_cell_size
 
-    tail = text[-(columns * 2 // 3) :]
-    while cells(tail) > columns * 2 // 3:
-        tail = tail[1:]
-    return set_cell_size(text, columns - 1 - cells(tail)).rstrip() + "…" + tail
-
-
-def crop(text: str, columns: int) -> str:
-    """The text on one line in so many columns, its end left out where it is longer."""
-    text = for_terminal(text)
-    if cells(text) <= columns:
-        return text
-    from rich.cells import set_cell_size
-
-    return set_cell_size(text, max(0, columns - 1)).rstrip() + "…"
+    return set_cell_size(title, max(0, columns - 1)).rstrip() + "…"
 
 
 def cells(text: str) -> int:
-    """The columns that a text takes; most of the world's letters need no table for it."""
+    """Return the columns that a text takes; most of the world's letters need no table for it."""
     if text.isascii():
         return len(text)
     from rich.cells import cell_len
@@ -102,16 +105,16 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
-def wrapped(text: str, columns: int, most: int) -> list[str]:
-    """The text in so many columns, broken between words, on at most so many lines; its end left out beyond that."""
+def wrapped(text: str, columns: int | None) -> list[str]:
+    """Return the text broken between words to so many columns, with nothing left out; None: on one line."""
+    text = for_terminal(text).strip()
+    if columns is None:
+        return [text] if text else []
     lines = [""]
-    for word in for_terminal(text).split():
+    for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if cells(longer) <= columns:
-            lines[-1] = longer
-        elif len(lines) < most:
-            lines.append(crop(word, columns))
+        if lines[-1] and cells(longer) > columns:
+            lines.append(word)  # a word that is wider than the terminal stays whole all the same
         else:
-            lines[-1] = crop(longer, columns)
-            break
+            lines[-1] = longer
     return [line for line in lines if line]

@@ -10,6 +10,8 @@ import orjson
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from importer.model import Ids
+
 Cell: TypeAlias = str | int | None
 
 
@@ -45,6 +47,20 @@ class _Encoder:
 
     def write(self, text: str, /) -> object:
         return self._stream.write(text.encode("utf-8", "replace"))
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a spreadsheet would run."""
+
+
+def harmless(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet runs: a text that it would gets an apostrophe in front."""
+    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def ids_by_key(ids: Ids) -> dict[str, str]:
+    """Return the ids by key; the first of a key counts."""
+    return dict(reversed(ids))
 
 
 def write_list(encoded: Iterable[bytes], stream: Sink) -> None:

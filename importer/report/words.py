@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome, Reason
-from importer.report.safe import count
+from importer.model import NEEDS_A_PERSON, Note, Origin, Outcome, Reason
+from importer.record import TakenBack
+from importer.report.safe import count, many
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from importer.record import Record, Summary
 
 OUTCOMES: dict[str, str] = {
@@ -21,10 +24,19 @@ OUTCOMES: dict[str, str] = {
     Outcome.UNCONFIRMED: "sent, but not there on reading back",
     Outcome.FAILED: "refused by Simkl for good",
     Outcome.PENDING: "still to be sent",
-    "restored": "prior rating put back",
-    "removed": "rating taken off again",
-    "left": "changed by you since: left as it is",
+    TakenBack.RESTORED: "prior rating put back",
+    TakenBack.REMOVED: "rating taken off again",
+    TakenBack.LEFT: "changed by you since: left as it is",
+    TakenBack.UNLISTED: "also taken off the list it was put onto",
 }
+
+UNDO_OUTCOMES: dict[str, str] = {
+    Outcome.UNCHANGED: "had its prior rating already",
+    Outcome.FAILED: "not given back: Simkl refused it",
+    Outcome.UNCONFIRMED: "sent, but not there on reading back",
+    Outcome.PENDING: "still to be taken back",
+}
+"""The outcomes that mean something else in an undo."""
 
 REASONS: dict[str, str] = {
     Reason.OUT_OF_RANGE: "the rating is off the 1-10 scale",
@@ -61,14 +73,43 @@ STEPS: dict[str, str] = {
     Reason.UNKNOWN_KIND: "fill in the type (movie, show or anime) in the rejects file",
     Reason.MALFORMED_ROW: "mend the row in the rejects file or in the export",
     Outcome.REJECTED: "mend the row in the rejects file",
-    Outcome.NOT_FOUND: "fill in an id (imdb, tmdb, mal, …) in the rejects file",
+    Outcome.NOT_FOUND: "fill in an id (imdb, tmdb, mal or another) in the rejects file",
     Outcome.UNCONFIRMED: "look it up on Simkl; if it is missing, fill in an id in the rejects file",
     Outcome.FAILED: "fill in an id or mend the row in the rejects file",
-    Note.OTHER_TITLE: "fill in the right id in the rejects file, or take it back: undo --key",
+    Note.OTHER_TITLE: "fill in the right id in the rejects file, or take it back",
 }
 """Every problem's next step; its keys are the problems, as `problem` names them."""
 
-_TROUBLE = (Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.UNCONFIRMED, Outcome.FAILED)
+UNDO_STEPS: dict[str, str] = {
+    Outcome.NOT_FOUND: "look the title up on Simkl: it may have been merged with another",
+    Outcome.UNCONFIRMED: "give the same undo command again: it goes on with what is left",
+    Outcome.FAILED: "give the same undo command again: it goes on with what is left",
+    Note.OTHER_TITLE: "give the same undo command again: it goes on with what is left",
+}
+"""The next step of those problems that an undo can have."""
+
+WINS: dict[str, str] = {
+    Reason.CONFLICT: "to send the export's instead, add --on-conflict overwrite",
+    Reason.CHANGED_ON_SIMKL: "to have the export's instead, rate the title so on Simkl",
+    Reason.OLDER_EXPORT: "to send newer ratings, get a new export from the site",
+}
+"""How the export's side wins where Simkl's was kept."""
+
+ORIGINS: dict[str, str] = {
+    Origin.RATING: "rated",
+    Origin.ENTRY: "rated",
+    Origin.WATCHED: "watched",
+    Origin.EDITED: "last edited",
+    Origin.RUN: "imported",
+}
+"""What happened on the day that a date names; only the first two are rating dates."""
+
+STAND_INS: dict[str, str] = {
+    Origin.WATCHED: "the day the title was watched",
+    Origin.EDITED: "the day of the last edit",
+    Origin.RUN: "the day of the import",
+}
+"""What stands in for a rating date, by where it comes from."""
 
 
 def problem(record: Record) -> str | None:
@@ -77,7 +118,7 @@ def problem(record: Record) -> str | None:
         return Note.OTHER_TITLE.value
     if record.outcome is Outcome.REJECTED and record.reason is not None:
         return record.reason.value
-    return record.outcome.value if record.outcome in _TROUBLE else None
+    return record.outcome.value if record.outcome in NEEDS_A_PERSON else None
 
 
 def problem_words(name: str) -> str:
@@ -102,10 +143,33 @@ def outcome_words(outcome: str, summary: Summary) -> str:
         return "can be sent"
     if outcome == Outcome.PENDING and summary.dry_run:
         return "would be sent"
+    if summary.command == "undo" and outcome in UNDO_OUTCOMES:
+        return UNDO_OUTCOMES[outcome]
     reasons = summary.reasons.get(outcome, {})
     if len(reasons) == 1 and sum(reasons.values()) == (summary.totals or {}).get(outcome):
         return REASONS.get(next(iter(reasons)), OUTCOMES[outcome])
     return OUTCOMES.get(outcome, outcome)
+
+
+def step(name: str, summary: Summary) -> str:
+    """Return the next step for a problem (a key of STEPS)."""
+    return UNDO_STEPS.get(name, STEPS[name]) if summary.command == "undo" else STEPS[name]
+
+
+def stand_ins(dates: Mapping[str, int]) -> str:
+    """Return one line on the dates that stand in for rating dates and how to leave them out, or "" without any."""
+    found = [(origin, dates.get(origin, 0)) for origin in STAND_INS if dates.get(origin, 0)]
+    if not found:
+        return ""
+    without, ratings = sum(number for _, number in found), sum(dates.values())
+    one = without == 1
+    said = many(without, "rating") if without == ratings else f"{count(without)} of {many(ratings, 'rating')}"
+    if len(found) == 1:
+        given = f"{'it gets' if one else 'all get'} {STAND_INS[found[0][0]]}"
+    else:
+        given = ", ".join(f"{count(rows)} get{'s' if rows == 1 else ''} {STAND_INS[origin]}" for origin, rows in found)
+    left_out = f"--undated skip leaves {'it' if one else 'them'} out"
+    return f"{said} {'has' if one else 'have'} no rating date: {given}; {left_out}"
 
 
 def lead(summary: Summary) -> str:
@@ -123,7 +187,7 @@ def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
     skipped = summary.reasons.get(Outcome.SKIPPED, {})
     # A row without a rating is read too, and is no rating.
     rated = not (skipped.get(Reason.UNRATED, 0) or skipped.get(Reason.UNSUPPORTED_KIND, 0))
-    parts = [f"{count(read)} {'rating' if rated else 'row'}{'' if read == 1 else 's'} read"]
+    parts = [f"{many(read, 'rating' if rated else 'row')} read"]
     there = totals.get(Outcome.APPLIED, 0) + totals.get(Outcome.UNCHANGED, 0)
     pending = totals.get(Outcome.PENDING, 0)
     if there or not (pending or summary.dry_run or summary.command == "check"):
@@ -139,10 +203,21 @@ def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
     return parts
 
 
+def undone_words(run: int, totals: Mapping[str, int]) -> str:
+    """Return what a later undo took back, for the report of the run that it took back."""
+    what = [
+        f"{many(totals[name], 'rating')} {text}"
+        for name, text in ((TakenBack.REMOVED, "taken off"), (TakenBack.RESTORED, "put back"))
+        if totals.get(name)
+    ]
+    return f"taken back since by run {run}" + (f": {', '.join(what)}" if what else "")
+
+
 def _undone(totals: dict[str, int]) -> list[str]:
     read = totals["read"]
-    parts = [f"{count(read)} rating{'' if read == 1 else 's'} looked at"]
+    parts = [f"{many(read, 'rating')} looked at"]
     said = {"restored": "put back", "removed": "taken off", "left": "left as you changed them"}
-    said |= {"not_found": "not found", "failed": "failed", "pending": "still to be undone"}
+    said |= {"not_found": "not found", "failed": "failed", "unconfirmed": "not there on reading back"}
+    said |= {"unlisted": "taken off a list", "pending": "still to be taken back"}
     parts.extend(f"{count(totals[name])} {text}" for name, text in said.items() if totals.get(name))
     return parts

@@ -12,7 +12,7 @@ from importer.journal.file import copy_journal, open_journal
 from importer.journal.owner import set_owner
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.machine.lock import exclusive
+from importer.machine.lock import exclusive, shared_folder
 from importer.machine.places import APP, Places, account_name, digest
 from importer.machine.state_file import StateFile
 from importer.machine.version import program_version
@@ -40,15 +40,15 @@ class Owner:
 class Access:
     """The API, in whose name it is spoken to, and where what is remembered of its accounts is kept.
 
-    `host` names the API in files: the sandbox has another port each time and stays the same. `shared` is the folder in
-    which processes with other home folders are met; None if there are none to meet.
+    `host` names the API in files: the sandbox has another port each time and stays the same. `alone`: no other process
+    can reach it.
     """
 
     url: str
     host: str
     credentials: Credentials
     places: Places
-    shared: Path | None = None
+    alone: bool = False
 
     @property
     def _name(self) -> str:
@@ -92,9 +92,9 @@ class Access:
 
     def shared_file(self, owner: Owner | None) -> Path | None:
         """Return what every process of the account on this machine holds while it posts, whatever its home folder."""
-        if owner is None or self.shared is None:
+        if owner is None or self.alone:
             return None
-        return self.shared / f"{APP}-{digest(account_name(self.host, owner.id))}.lock"
+        return shared_folder() / f"{APP}-{digest(account_name(self.host, owner.id))}.lock"
 
     @property
     def _accounts(self) -> StateFile:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import anyio
 import anyio.to_thread
 
-from importer.errors import CredentialsError, ImporterError, InterruptedRunError, ServiceStopError
+from importer.errors import CredentialsError, DayKeptError, ImporterError, InterruptedRunError, ServiceStopError
 from importer.events import Listen, Phase, PhaseBegan, Told, Warned
 from importer.journal import account as snapshots
 from importer.journal import runs
@@ -39,6 +39,7 @@ from importer.send.sender import Sender
 from importer.send.snapshot import read_lists, snapshot
 from importer.simkl.account import Account
 from importer.simkl.client import Client
+from importer.simkl.quota import KEPT
 from importer.simkl.wire import RATINGS, Outgoing, weight
 
 
@@ -80,8 +81,9 @@ class Import:
         got = done.got
         # The plan is gone by now: reading back is told from the resume file, and has its memory.
         if not self._options.dry_run:
-            if self._options.verify and got.stop is None:
+            if self._options.verify and (got.stop is None or isinstance(got.stop, DayKeptError)):
                 await self._verify(settler, done)
+            await self._send_last(got)
             self._look_for_pending(got)
         got.fresh = settler.found or bool(settler.unpaid)
         told = told_of_debts(settler)
@@ -232,10 +234,25 @@ class Import:
             record = RowRecord(self._journal, got.run, self._clock, sending, plan.past, debts(self._journal))
             sender = Sender(
                 self._client, self._clock, record, RATINGS, self._size(), self._listen,
-                accepted=bool(plan.carried), quota=self._quota,
+                accepted=bool(plan.carried), quota=self._quota, kept=KEPT if self._options.verify else 0,
             )  # fmt: skip
             total = len(plan.reading.rows)
-            got.trouble = await sender.send([_outgoing(one, plan) for one in sending], total - len(sending), total)
+            try:
+                got.trouble = await sender.send([_outgoing(one, plan) for one in sending], total - len(sending), total)
+            except DayKeptError:
+                got.sender = sender
+                raise
+
+    async def _send_last(self, got: Progressed) -> None:
+        """Send on with the requests that were kept for reading back and giving back and were not needed for it: the
+        last one goes too. The next command's own reading settles what they carry.
+        """
+        sender = got.sender
+        if sender is None or not isinstance(got.stop, DayKeptError) or not self._client.may_send(0):
+            return
+        sender.kept, got.stop = 0, None
+        with _stopping(got):
+            await sender.send(sender.unsent)
 
     async def _verify(self, settler: Settler, done: _Delivered) -> None:
         got = done.got

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
 from importer.model import Item, Kind, Outcome
@@ -16,6 +17,9 @@ from importer.plan.sides import Given, Remembered
 from importer.record import Record
 from importer.run.reading import Export, Reading
 from importer.run.refusal import row_digest
+
+if TYPE_CHECKING:
+    from importer.send.sender import Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ class Plan:
 class Progressed:
     """How far a run got. `stop` is what stopped it, `trouble` why some ratings stayed pending although it went on,
     `warning` what could not be checked although all was sent; `fresh` that something came out which no row of this
-    run tells.
+    run tells. `sender` is what the day's last requests were kept from.
     """
 
     run: int
@@ -91,3 +95,4 @@ class Progressed:
     trouble: str = ""
     warning: str = ""
     fresh: bool = False
+    sender: Sender | None = None

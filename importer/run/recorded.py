@@ -34,6 +34,7 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
         sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept["sources"]),
         totals=kept["totals"],
         reasons=kept["reasons"],
+        dates=kept.get("dates", {}),
         message="nothing new",
     )
 

@@ -68,6 +68,9 @@ LOOK_AGAIN = 10.0
 
 ALIKE = "Simkl gives dates back coarser or shifted alike: a habit of the service, and no finding"
 
+SECOND_LOOK = 3
+"""Requests of the day that a second look needs: stamps and ratings, and one for what may have to be given back."""
+
 SETTLE = "settle"
 """The command under whose number payments stand that belong to no run of their own."""
 
@@ -195,6 +198,11 @@ class Settler:
                 snapshots.stale_account(self.journal)
         return account
 
+    def _may_look_again(self) -> bool:
+        """Whether a second look leaves a request of the day for a giving back."""
+        left = self.client.may_send(0)
+        return left is None or left >= SECOND_LOOK
+
     def _is_paid(self, debt: Debt, account: Account) -> bool:
         return is_paid(debt, account.by_simkl.get(debt.simkl), self._habit())
 
@@ -218,7 +226,7 @@ class Settler:
         await self._follow_numbers(account)
         books = self._books(rivals or {})
         settlement, habit = await self._judged(books, account, self.run if patient else None)
-        if patient and settlement.lost:
+        if patient and settlement.lost and self._may_look_again():
             await self.clock.sleep(LOOK_AGAIN)
             account = await snapshot(self.client, self.journal, again=True)
             settlement, habit = await self._judged(books, account, self.run)

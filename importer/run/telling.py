@@ -10,7 +10,7 @@ from importer.plan.sides import Remembered
 from importer.record import Match, Record
 from importer.run.job import Plan
 from importer.run.refusal import refused
-from importer.send.record import FINDINGS, is_fresh
+from importer.send.record import is_fresh
 
 _SHOWN = (Outcome.UNCHANGED, Outcome.KEPT)
 """Outcomes that name the title on Simkl that they speak of."""
@@ -72,4 +72,4 @@ def _is_fresh(title: Planned, past: Remembered | None) -> bool:
     if title.note is Note.OTHER_TITLE:
         # Told once, and again when the row has changed.
         return past is None or past.wanted_rating != title.ours.rating or past.outcome is Outcome.PENDING
-    return outcome in FINDINGS and is_fresh(past, outcome)
+    return is_fresh(past, outcome)

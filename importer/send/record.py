@@ -13,7 +13,7 @@ from importer.journal.owed import Debt
 from importer.journal.rows import Result
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Kind, Origin, Outcome
+from importer.model import NEEDS_A_PERSON, Kind, Origin, Outcome
 from importer.plan.resolve import Planned
 from importer.plan.sides import Base, Remembered
 from importer.simkl.reconcile import Settled
@@ -21,8 +21,6 @@ from importer.simkl.wire import Outgoing
 
 AGAIN = {Outcome.NOT_FOUND: 7 * 86_400, Outcome.UNCONFIRMED: 86_400, Outcome.FAILED: 86_400}
 """Seconds until what Simkl did not take is worth asking about again."""
-
-FINDINGS = (Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED)
 
 ANSWERS = {
     Outcome.APPLIED: Answer.ADDED,
@@ -138,7 +136,7 @@ def remember_beforehand(journal: Journal, sending: Iterable[Planned], remembered
 
 def is_fresh(past: Remembered | None, outcome: Outcome) -> bool:
     """Whether an outcome is a finding that the run before did not have."""
-    return outcome in FINDINGS and (past is None or past.outcome is not outcome)
+    return outcome in NEEDS_A_PERSON and (past is None or past.outcome is not outcome)
 
 
 def due_again(outcome: Outcome, now: int) -> int | None:

@@ -48,13 +48,15 @@ class Sender:
     """Sends titles to one path until each has an outcome or the service stops us.
 
     `accepted` tells that an earlier part of the run had a batch accepted: then a refusal is an item's fault, not the
-    shape's.
+    shape's. `kept` are the last requests of the day that are not for this; `unsent` is what an error left.
     """
 
     def __init__(
         self, client: Client, clock: Clock, book: Book, path: str, size: Size, listen: Listen,
-        *, accepted: bool = False, quota: int | None = None,
+        *, accepted: bool = False, quota: int | None = None, kept: int = 0,
     ) -> None:  # fmt: skip
+        self.kept = kept
+        self.unsent: list[Outgoing] = []
         self._client = client
         self._clock = clock
         self._book = book
@@ -78,6 +80,7 @@ class Sender:
         left: list[Outgoing] = list(waiting)
         parts: deque[list[Outgoing]] = deque()
         while left or parts:
+            self.unsent = [*(item for part in parts for item in part), *left]
             self._check()
             self._tell(done, total, left, parts)
             if parts:
@@ -89,14 +92,19 @@ class Sender:
                 taken = take(left, self._size.now, weight)
                 batch, left = taken.batch, taken.rest
             done += await self._deliver(batch, parts)
+        self.unsent = []
         self._listen(RowsDecided(done, total))
-        self._listen(RequestsUsed(self._client.pace.used, self._quota))
+        self._tell_day()
         return self._trouble if self._left_pending else ""
 
     def _tell(self, done: int, total: int, left: Sequence[Outgoing], parts: deque[list[Outgoing]]) -> None:
         self._listen(RowsDecided(done, total))
         self._listen(PostsToCome(len(parts) + self._size.posts(len(left)), POST_GAP))
-        self._listen(RequestsUsed(self._client.pace.used, self._quota))
+        self._tell_day()
+
+    def _tell_day(self) -> None:
+        client = self._client
+        self._listen(RequestsUsed(client.pace.used, client.limit_today or self._quota, client.left_today))
 
     async def _deliver(self, batch: list[Outgoing], parts: deque[list[Outgoing]]) -> int:
         """Send one batch; put what has to go again in front. Return how many were settled."""
@@ -172,7 +180,7 @@ class Sender:
     async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer[Reply]]:
         body = body_bytes(batch)
         number = self._book.intend(batch, body)
-        answer = await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse)
+        answer = await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse, kept=self.kept)
         if answer.doubtful or answer.content is None:
             self._size = self._size.steady()
         return number, answer
@@ -196,3 +204,4 @@ class Sender:
         self._clock.check()
         if self._failures >= WHOLE_FAILURES:
             raise ServiceStopError(f"Simkl is not to be reached ({self._trouble})", "run the same command again later")
+        self._client.check_day(self.kept)

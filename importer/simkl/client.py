@@ -97,7 +97,7 @@ class Client:
     @property
     def requests(self) -> Requests:
         """Return what was asked so far. Look-ups in the catalogue are left out: Simkl does not count them either."""
-        return Requests(self._count["POST"], self._count["GET"], self._count["retries"])
+        return Requests(self._count["POST"], self._count["GET"], self._count["retries"], self.left_today)
 
     @property
     def left_today(self) -> int | None:
@@ -172,7 +172,7 @@ class Client:
 
     async def _looked_up(self, once: Callable[[], Awaitable[Answer[T]]]) -> T:
         async with self._look_ups:
-            answer = await self._persist(once)
+            answer = await persist(once, self._clock, self._retrying)
         if answer.verdict.action is not Action.ACCEPT or answer.content is None:
             raise NoAnswerError(answer.verdict)
         return answer.content
@@ -180,9 +180,12 @@ class Client:
     async def _persist(self, once: Callable[[], Awaitable[Answer[T]]]) -> Answer[T]:
         def told(reason: str, seconds: float) -> None:
             self._count["retries"] += 1
-            self._listen(Retrying(reason, seconds))
+            self._retrying(reason, seconds)
 
         return await persist(once, self._clock, told)
+
+    def _retrying(self, reason: str, seconds: float) -> None:
+        self._listen(Retrying(reason, seconds))
 
     def _counted(
         self, response: Response, seconds: float, read: Callable[[bytes], T], *, splittable: bool
@@ -212,7 +215,7 @@ class Client:
     async def _in_turn(
         self, method: str, path: str, body: bytes | None, query: Mapping[str, str], kept: int, token: str
     ) -> tuple[Response, float]:
-        self._check_day(kept)
+        self.check_day(kept)
         async with self.pace.get() if method == "GET" else self.pace.post():
             self._count[method] += 1
             response, seconds = await self._exchange(method, path, body, query, token)
@@ -253,8 +256,10 @@ class Client:
             return undivided(response.trouble)
         return classify(response.status, response.headers, response.body, self._clock.now(), accepted=self.accepted)
 
-    def _check_day(self, kept: int) -> None:
-        """Raise ServiceStopError rather than go into a refusal that Simkl has announced."""
+    def check_day(self, kept: int) -> None:
+        """Raise ServiceStopError rather than go into a refusal that Simkl has announced: DayKeptError where there are
+        requests left, but no more than the `kept` ones.
+        """
         now = self._clock.now()
         day = self._day.at(now)
         if day.left is None or day.left > kept:

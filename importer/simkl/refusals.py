@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importer.errors import CredentialsError, DefectError, ImporterError, ServiceStopError
+from importer.errors import CredentialsError, DayKeptError, DefectError, ImporterError, ServiceStopError
 from importer.simkl.wire import TOKEN_REQUIRED
 
 CONNECTED_APPS = "https://simkl.com/settings/connected-apps/"
@@ -46,7 +46,7 @@ def day_spent(*, of_app: bool, limit: int | None, resume_at: float, now: float) 
 def day_kept(left: int, limit: int | None, resume_at: float, now: float) -> ServiceStopError:
     """Return what to say when the last requests of the day are kept for what was sent."""
     of = f"of your {limit:,} Simkl requests of today" if limit else "of your Simkl requests of today"
-    return ServiceStopError(
+    return DayKeptError(
         f"{left} {of} {'is' if left == 1 else 'are'} left, kept for reading back what was sent",
         f"{THEN}; which apps draw on them is shown at {CONNECTED_APPS}",
         resume_at,

@@ -18,7 +18,7 @@ LONGEST_WAIT = 120.0
 
 RESEND_WAITS = (1.0, 2.0, 4.0, 8.0, 16.0)
 LOCK_WAITS = (5.0, 21.0)
-"""Seconds between tries while another write holds the account: Simkl lets a write wait for 20 (/guides/sync)."""
+"""Seconds between tries while another write holds the account, which takes 20 at most (/resources/rate-limits)."""
 
 PACE_WAITS = (1.0,) * 5
 

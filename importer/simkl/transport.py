@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from importer.simkl.retry import Action, Verdict
 APP_NAME = "simkl-import"
 
 PATIENCE = 60.0
-"""Seconds for one request: Simkl may hold a write for 20 while another app's goes on (/guides/sync)."""
+"""Seconds for one request: Simkl may hold a write for 20 while another app's goes on (/resources/rate-limits)."""
 
 CONNECT_PATIENCE = 10.0
 
@@ -76,10 +77,27 @@ async def exchange(
         # Never ignored and never tried again: whoever answers there is not to be trusted with the token.
         return Response(0, {}, b"", Verdict(Action.STOP, "no safe connection", error=_unsafe(error)), left=False)
     except aiohttp.ClientConnectorError as error:
-        return Response(0, {}, b"", Verdict(Action.RESEND, f"no connection ({type(error).__name__})"), left=False)
+        return Response(0, {}, b"", Verdict(Action.RESEND, f"no connection: {_unreached(error)}"), left=False)
     except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, aiohttp.ClientResponseError) as error:
-        # The error's own text may carry the URL, and with it the client id: only its kind is told.
-        return Response(0, {}, b"", Verdict(Action.RESEND, f"the connection failed ({type(error).__name__})"))
+        return Response(0, {}, b"", Verdict(Action.RESEND, f"the connection failed: {_broken_off(error)}"))
+
+
+def _unreached(error: aiohttp.ClientConnectorError) -> str:
+    """Say why there is no connection. The error's own text may carry the URL, and with it the client id."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "the name of the address cannot be found"
+    return os.strerror(error.errno).lower() if error.errno else "the address does not answer"
+
+
+def _broken_off(error: aiohttp.ClientError) -> str:
+    """Say how a connection ended, by the error's kind: its own text may carry the URL, and with it the client id."""
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return "the answer was cut short"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return "what came is no answer"
+    if isinstance(error, aiohttp.ClientOSError) and error.errno:
+        return os.strerror(error.errno).lower()
+    return "it was closed before an answer came"
 
 
 def _unsafe(error: aiohttp.ClientSSLError) -> ServiceStopError:

@@ -18,7 +18,7 @@ REMOVE = "/sync/ratings/remove"
 LARGEST_ERROR = 1 << 16
 
 RATE_LIMIT = "rate_limit"
-"""Under a 429 the per-second limit, under a 400 the write lock (/resources/rate-limits, /guides/sync)."""
+"""Under a 429 the per-second limit, under a 400 the write lock (/resources/rate-limits)."""
 
 TOKEN_REQUIRED = "user_token_required"  # noqa: S105 (the name of an error)
 """Under a 401: the request carried no token at all (/conventions/errors)."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.reading.dates import day, instant
+from adapters.reading.dates import day, exact_time, instant
 from importer.model import DAY, NOON, Date, Origin, Precision
 
 UNKNOWN = date(1970, 1, 1)
@@ -48,6 +48,16 @@ def test_the_ways_sites_write_an_instant() -> None:
         " 2026-06-30T19:55:52.999999999Z ",
     )
     assert {instant(text, Origin.RATING) for text in texts} == {Date(1782849352, Precision.SECOND, Origin.RATING)}
+
+
+@given(st.datetimes(min_value=datetime(1971, 1, 1)), st.integers(0, 999))  # noqa: DTZ001 - a zone is added below
+def test_the_short_way_reads_a_time_as_the_long_way_does(value: datetime, thousandths: int) -> None:
+    """The commonest spellings are read without a pattern; what they come to is the same."""
+    when = value.replace(microsecond=0)
+    for text in (f"{when:%FT%T}Z", f"{when:%FT%T}.{thousandths:03}Z", f"{when:%F %T}+00:00"):
+        assert exact_time(text, Origin.RATING) == instant(text, Origin.RATING) is not None
+    for text in (f"{when:%F %T}", f"{when:%F %T}+02:00", f"{when:%FT%T}+0000 ", f"{when:%F}T25:00:00Z"):
+        assert exact_time(text, Origin.RATING) is None
 
 
 def test_a_day_resaved_with_midnight_is_a_day() -> None:

@@ -46,6 +46,8 @@ HEADERS = {
         "LetterboxdURI,Title,Year,Rating,WatchedDate",
         "tmdbID,imdbID,Title,Year,Directors,Rating10,WatchedDate,Rewatch,Tags,Review",
         "imdbID,Rating",
+        "imdbID,tmdbID,Title,Year,Rating,WatchedDate",
+        "imdbID,Title,Year,Rating",
     ],
     "trakt": [
         VIP,
@@ -66,6 +68,21 @@ HEADERS = {
     "tvtime": [
         "imdb_id,tvdb_id,type,title,season,episode,is_special,is_watched,watched_at,status,is_watchlisted,rating"
     ],
+    "criticker": [
+        "Score, Film Name, Year, Date Rated, Mini Review, URL, IMDB ID",
+        "Score, Film Name, Year, Mini Review, URL, IMDB ID",
+    ],
+    "movielens": ["movie_id,imdb_id,tmdb_id,rating,average_rating,title"],
+    "yamtrack": [
+        "media_id,source,media_type,title,image,season_number,episode_number,score,progress,status,start_date,end_date",
+        "score,title,media_type,source,media_id",
+    ],
+    "movary": ["title,year,tmdbId,imdbId,userRating"],
+    "crosswatch": [
+        "imdbID,tmdbID,Title,Year,Rating",
+        "Rating,Year,Title,tmdbID,imdbID",
+        "imdbID,tmdbID,Title,Year,Rating,WatchedDate,Feature,Provider",
+    ],
     "generic": [
         "type,title,year,rating",
         "rating,year,title,type,imdb",
@@ -73,10 +90,22 @@ HEADERS = {
     ],
 }
 FOREIGN = [
-    "userId,movieId,rating,timestamp",
     "Title,Year,Rating",
     "Title,Year,URL,Rating",
 ]
+
+
+WITHOUT_RATINGS = {
+    "research data set": ["userId,movieId,rating,timestamp", "user_id,movie_id,rating"],
+    "wish list": ["movie_id,imdb_id,tmdb_id,average_rating,title"],
+    "thumbs": ["Profile Name,Title Name,Rating Type,Star Value,Thumbs Value,Device Model,Event Utc Ts"],
+    "viewing activity": ["Profile Name,Start Time,Duration,Attributes,Title,Supplemental Video Type,Device Type"],
+    "Movary's history or watchlist": ["title,year,tmdbId,imdbId,addedAt", "title,year,tmdbId,imdbId,watchedAt,comment"],
+    "a watchlist or a history": ["imdbID,tmdbID,Title,Year", "imdbID,tmdbID,Title,Year,WatchedDate"],
+    "Criticker watchlist": ["PSI, Film Name, Year, Rating"],
+    "Yamtrack lists": ["row_type,media_id,source,media_type,title,list_uid,list_name"],
+    "Letterboxd films without ratings": ["Date,Name,Year,Letterboxd URI"],
+}
 
 
 def table(head: str) -> Source:
@@ -97,6 +126,16 @@ def test_another_sites_table_is_claimed_by_nobody(head: str) -> None:
         detect(table(head))
     assert caught.value.exit_code == 5
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("words", "head"), [(words, head) for words, heads in WITHOUT_RATINGS.items() for head in heads]
+)
+def test_a_known_table_without_ratings_is_refused_with_the_reason(words: str, head: str) -> None:
+    """It says what the file is, and not that nobody knows it."""
+    with pytest.raises(ExportError, match=words) as caught:
+        detect(table(head))
+    assert caught.value.exit_code == 5
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.reading.scale import Ratings, Rounding, Scale, exact, half_stars, ten_points
+from adapters.reading.scale import Ratings, Rounding, Scale, exact, half_stars, plain_ratings, ten_points
 
 
 @pytest.mark.parametrize("step", range(1, 11))
@@ -104,6 +104,12 @@ def test_a_rating_between_two_points_is_rounded_only_if_the_person_says(
     """Halves as told, anything finer to the nearest; above the scale nothing is brought back onto it."""
     ratings = Ratings(Scale.HUNDRED, rounding)
     assert [ratings[text] for text in ("75", "85", "73", "78", "4", "104")] == expected
+
+
+@pytest.mark.parametrize("scale", Scale)
+def test_the_plain_spellings_mean_what_reading_them_comes_to(scale: Scale) -> None:
+    """They only save the reading."""
+    assert all(exact(text, scale) == value for text, value in plain_ratings(scale).items())
 
 
 def test_anilists_hundred_points_are_always_rounded_half_up() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.protocol import Source
+from adapters.protocol import Claim, Source
 from adapters.reading.files import open_source
 from adapters.trakt.adapter import Trakt
 from importer.arrays import PART
@@ -252,8 +252,6 @@ def test_an_export_without_ratings_is_refused():
 @pytest.mark.parametrize(
     "document",
     [
-        [{"watched_at": AT, "type": "movie", "movie": MATRIX}],
-        [{"listed_at": AT, "type": "movie", "movie": MATRIX}],
         [{"node": {"id": 1}, "list_status": {"score": 9}}],
         {"movies": [], "shows": []},
         {"ratings": [{"stars": 5}]},
@@ -264,8 +262,23 @@ def test_an_export_without_ratings_is_refused():
     ],
 )
 def test_other_json_is_not_claimed(document: object):
-    """A history or a watchlist looks the same but for the rating."""
-    assert Trakt().claim(source(other=document)) is None
+    """Lists of other sites, and what is no list."""
+    assert not isinstance(Trakt().claim(source(other=document)), Claim)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"watched_at": AT, "type": "movie", "movie": MATRIX},
+        {"listed_at": AT, "type": "movie", "movie": MATRIX},
+        {"plays": 1, "last_watched_at": AT, "movie": MATRIX},
+        {"collected_at": AT, "movie": MATRIX},
+    ],
+)
+def test_a_list_without_ratings_is_refused_with_the_reason(row: object):
+    """A history, a watchlist and a collection look the same but for the rating."""
+    with pytest.raises(ExportError, match=r"list of Trakt titles without ratings; expected ratings-movies\.json"):
+        Trakt().claim(source(other=[row]))
 
 
 def test_a_broken_first_row_does_not_make_the_file_a_stranger():

@@ -128,7 +128,7 @@ def at_terminal(machine: Any, line: list[str], question: bytes, typed: bytes) ->
         cwd=Path(machine.folder), stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
     )  # fmt: skip
     os.close(slave)
-    shown, answered, ends = b"", False, time.monotonic() + 60
+    shown, answered, ends, again = b"", False, time.monotonic() + 60, 0.0
     try:
         while time.monotonic() < ends:
             if select.select([master], [], [], 0.2)[0]:
@@ -138,12 +138,13 @@ def at_terminal(machine: Any, line: list[str], question: bytes, typed: bytes) ->
                     break
             elif process.poll() is not None:
                 break
-            if not answered and question in shown:
+            if question in shown and typed == b"\x03" and time.monotonic() > again:
+                # The question may be shown before anybody reads its answer: a signal in between is seen with the next.
+                again = time.monotonic() + 1
+                os.kill(process.pid, signal.SIGINT)
+            elif question in shown and not answered:
+                os.write(master, typed)
                 answered = True
-                if typed == b"\x03":
-                    os.kill(process.pid, signal.SIGINT)
-                else:
-                    os.write(master, typed)
         return shown, process.wait(30)
     finally:
         process.kill()

@@ -1,132 +1,124 @@
-"""Every command that a message gives can be typed as it stands, and does what it is given for."""
+"""What a person is told to do next: each command that is shown can be given just so, and comes last."""
 
 from __future__ import annotations
 
-import ast
 import re
-import shlex
+import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 
-import importer
-from importer.cli.main import COMMANDS, family
-
-ROOT = Path(importer.__file__).parent
-MANUALS = (ROOT.parent / "README.md", ROOT.parent / "samples" / "README.md")
-TEXTS = [*ROOT.rglob("*.py"), *ROOT.rglob("*.md"), *MANUALS]
-PROSE = ("and", "from", "in", "is", "keeps", "wrote")
-"""Words that follow the program's name in a sentence about it."""
-GIVEN = re.compile(r"simkl-import ([a-z]+)((?: (?!simkl-import)[^\s`]+)*)")
-HEAD = "Date,Name,Year,Letterboxd URI,Rating\n"
-MIXED = HEAD + (
-    "2024-05-01,Heat,1995,https://boxd.it/2a7i,4.5\n"
-    "2024-05-01,Ronin,1998,https://boxd.it/1AJq,5.5\n"
-    "2024-05-02,Untold,,https://boxd.it/aaaa,4\n"
-    "2024-05-02,A Film That Nobody Knows,2001,https://boxd.it/bbbb,4\n"
-)
+PROBLEMS = """Date,Name,Year,Letterboxd URI,Rating
+2024-05-01,Heat,1995,https://boxd.it/2a7i,4.5
+2024-05-01,Ronin,1998,https://boxd.it/1AJq,5.5
+2024-05-02,Shark Film,1975,https://boxd.it/2awY,4
+2024-05-03,Nobody Made This,,https://boxd.it/zzzz,3
+"""
+JAWS = 53037
+COMMAND = re.compile(r"simkl-import (?!exit)[a-z]+.*$", re.MULTILINE)
 
 
-def written(path: Path) -> Iterator[str]:
-    """The texts of a file: of a module its strings, with {} for every value that is filled in."""
-    if path.suffix != ".py":
-        yield path.read_text(encoding="utf-8")
-        return
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.JoinedStr):
-            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+def shown(*texts: str) -> list[str]:
+    """The commands that stand in texts, each once."""
+    return list(dict.fromkeys(line for text in texts for line in COMMAND.findall(text)))
 
 
-def test_every_command_that_is_written_anywhere_exists_with_its_options() -> None:
-    """In messages, help, the manual and README."""
-    for path in TEXTS:
-        for name, rest in (found for text in written(path) for found in GIVEN.findall(text)):
-            if name in PROSE:
-                continue
-            assert name in COMMANDS, f"{path}: {name}"
-            command = family.get_command(click.Context(family), name)
-            assert command is not None
-            known = {form for one in command.params for form in (*one.opts, *one.secondary_opts)} | {"--help", "-h"}
-            for option in re.findall(r"(?<=\s)--?[a-z][a-z-]*", rest):
-                assert option in known, f"{path}: {name} {option}"
+def words(line: str) -> Iterator[str]:
+    """A command line as a shell takes it apart."""
+    done = subprocess.run(["bash", "-c", f"printf '%s\\0' {line}"], capture_output=True, check=True, text=True)
+    yield from done.stdout.split("\0")[1:-1]
 
 
-def commands_in(text: str) -> list[str]:
-    """The commands that a person would copy out of what is shown: whole lines, and what follows a colon."""
-    found = []
-    for line in text.splitlines():
-        shown = re.search(r"(?:^|  |: |\()(simkl-import [a-z]+[^()]*?)(?: ?\(.*|\)|$)", line)
-        if shown and not shown[1].rstrip().endswith("EXPORT"):
-            found.append(re.split(r" (?:lists|shows|forgets) ", shown[1])[0].strip())
-    return found
+@pytest.fixture
+def trouble(machine: Any) -> Any:
+    """A machine in whose account one row lands on another title."""
+    machine.sandbox.catalog.alias("Shark Film", 1975, "movie", JAWS)
+    return machine
 
 
-def situations(machine: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Any]]:
-    """Commands that tell a person what to do next, each in a situation of its own."""
-    monkeypatch.chdir(machine.folder)
-    nobody: dict[str, Any] = {"SIMKL_ACCESS_TOKEN": None, "SIMKL_CLIENT_ID": None}
-    machine.sandbox.faults.script("POST /sync/ratings", [None])
-    mixed = machine.export(MIXED)
-    yield "check", machine.run("check", mixed)
-    yield "nobody is signed in", machine.run("run", mixed, **nobody)
-    yield "nothing on record", machine.run("status")
-    yield "a dry run", machine.run("run", mixed, "-n")
-    yield "findings", machine.run("run", mixed)
-    yield (
-        "findings in a file",
-        machine.run("run", machine.export(MIXED + "2024-06-01,Bad,1990,https://boxd.it/cc,9\n"), "--rejects", "r.csv"),
-    )
-    yield "another resume file", machine.run("run", mixed, "--resume-file", str(machine.folder / "an other.sqlite"))
-    yield "a rehearsal", machine.run("run", mixed, "--sandbox")
-    yield "a report", machine.run("report", "--output", "report.html")
-    yield "the report's page", Said((machine.folder / "report.html").read_text())
-    yield "nothing new", machine.run("run", mixed)
-    yield "a profile", machine.run("run", mixed, "--profile", "ann")
-    yield "a token that is refused", machine.run("run", machine.export(HEAD, "none.csv"), SIMKL_ACCESS_TOKEN="wr0ng")
-    yield "an unknown setting", machine.run("run", mixed, "--config", machine.export("limt = 3\n", "job.toml"))
-    yield (
-        "a secret in the settings",
-        machine.run("run", mixed, "--config", machine.export("token = 'x'\n", "job2.toml")),
-    )
-    yield "a run that is not there", machine.run("undo", "--yes", "--run", "99")
-    yield "a key that is not there", machine.run("undo", "--yes", "--key", "none")
-    yield "an undo", machine.run("undo", "--yes")
-    yield "after an undo", machine.run("status")
-    yield "status, signed out", machine.run("status", **nobody)
-    yield "formats", machine.run("formats")
+@pytest.mark.parametrize("name", ["r.sqlite", "it's mine.sqlite", "\x1b[2Jred\n.sqlite"])
+def test_every_command_that_is_shown_can_be_given_just_so(
+    trouble: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whatever the files are called: after a check, a dry run, a run, a report, a run of the rejects, an undo."""
+    folder = trouble.folder / "my exports"
+    export = trouble.export(PROBLEMS, "my exports/ratings.csv")
+    options = ("--resume-file", str(folder / name))
+    said = [trouble.run("check", export).out, trouble.run("run", export, "-n", *options).out]
+    said.append(trouble.run("run", export, *options).out)
+    said.append(trouble.run("report", "--format", "text", *options).out)
+    found = shown(*said)
+    assert {next(words(line)) for line in found} == {"run", "report", "undo"}
+    assert any("undo --key letterboxd:" in line for line in found)
+    monkeypatch.chdir(folder)
+    for line in sorted(found, key=lambda line: ("undo" in line, "--run" in line)):
+        yes = ["--yes"] if "undo" in line else []  # there is no terminal here at which to say so
+        ended = trouble.run(*words(line), *yes)
+        assert ended.status in (0, 3), (line, ended.err)
+        assert "\x1b" not in ended.out + ended.err
+    assert trouble.sandbox.rated("Heat", 1995) is None, "the undo that was shown took the run back"
 
 
-class Said:
-    """What a report says, as if a command had said it."""
+def test_what_to_do_now_is_the_last_that_is_said(trouble: Any) -> None:
+    """After the numbers, the files and the way back."""
+    out = trouble.run("run", trouble.export(PROBLEMS)).out.splitlines()
+    assert out[-2:] == [
+        "    simkl-import report --format rejects --output rejects.csv",
+        "    simkl-import run rejects.csv",
+    ]
+    assert out.index("Undo      simkl-import undo --run 1") < out.index(out[-2])
+    dry = trouble.run("run", trouble.export(), "-n").out.splitlines()
+    assert dry[-1] == "To send this, give the same run command without --dry-run."
 
-    def __init__(self, page: str) -> None:
-        blocks = re.findall(r"<code>(.*?)</code>", page, re.DOTALL)
-        self.out = "\n".join(re.sub(r"<[^>]+>", "", block) for block in blocks)
-        self.err = ""
+
+def test_a_name_with_control_characters_does_nothing_to_a_terminal(machine: Any) -> None:
+    """In an error, in a warning, in the end of a check."""
+    bad = "\x1b[2Jgone\x9b31m\u202e.csv"
+    for line in (["check", machine.export(name=bad)], ["check", bad], ["run", "x.zip", "--log-file", f"{bad}/x/y"]):
+        ended = machine.run(*line)
+        assert "gone" in ended.out + ended.err
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", ended.out + ended.err)
 
 
-def test_every_command_that_is_shown_works_as_it_stands(machine_with: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Typed in the folder where it was shown; only a question, which nobody is there to answer, is answered before."""
-    with machine_with(catalog="closed") as machine:
-        machine.sandbox.auth.interval = 0
-        machine.sandbox.auth.approve_after = 1
-        shown: dict[str, str] = {}
-        for situation, ended in situations(machine, monkeypatch):
-            for command in commands_in(ended.out + "\n" + ended.err):
-                shown.setdefault(command, situation)
-        assert {line.split()[1] for line in shown} >= {"login", "report", "run", "undo", "status"}
-        for line, situation in shown.items():
-            words = shlex.split(line)[1:]
-            environment: dict[str, str | None] = {}
-            if words[0] == "login":
-                machine.sandbox.keyring.apps["0ther"] = machine.sandbox.keyring.apps["c11ent5ecret"]
-                environment = {"SIMKL_CLIENT_ID": "0ther", "SIMKL_ACCESS_TOKEN": None}
-            if words[0] == "undo":
-                words.append("--yes")
-            again = machine.run(*words, **environment)
-            assert again.status in (0, 3), f"{situation}: {line}: {again.err}"
+@pytest.mark.parametrize("fault", ["reset-before-write", "reset-mid-body", "cut-json", "close-mid-body", "html-200"])
+def test_no_message_holds_a_name_of_the_programs_own(machine: Any, fault: str) -> None:
+    """A connection that fails is told in plain words, also where nobody listens any more."""
+    machine.sandbox.faults.script("GET /sync/ratings", [fault] * 3)
+    machine.sandbox.faults.script("POST /sync/ratings", [fault] * 3)
+    ended = machine.run("run", machine.export(), "-v")
+    assert "trying again" in ended.err
+    assert not re.search(r"[a-z]Error|Exception|Traceback|warning: warning", ended.out + ended.err)
+
+
+def test_a_service_that_is_not_there_is_told_in_plain_words(machine: Any) -> None:
+    """Without the name of any class."""
+    ended = machine.run("run", machine.export(), SIMKL_API_URL="http://127.0.0.1:9")
+    assert ended.status == 6
+    assert "connection refused" in ended.err
+    assert not re.search(r"[A-Z][a-z]+[A-Z][a-z]+Error", ended.out + ended.err)
+
+
+def test_the_report_of_a_run_names_the_undo_that_took_it_back(machine: Any) -> None:
+    """And that undo can be looked up by its number."""
+    machine.run("run", machine.export())
+    machine.run("undo", "--yes")
+    out = machine.run("report", "--format", "text").out
+    assert "Taken back since by run 2: 4 ratings taken off" in out
+    assert machine.run("report", "--run", "2", "--format", "json").document["run"]["command"] == "undo"
+
+
+def test_a_sign_in_that_ended_is_mended_first(machine: Any) -> None:
+    """Then the run goes on."""
+    machine.sandbox.faults.script("POST /sync/ratings", [None, *["status-401"] * 9])
+    out = machine.run("run", machine.export(), "--batch-size", "1").out.splitlines()
+    assert "simkl-import login" in out[-2]
+    assert out[-1] == "To go on, give the same run command again."
+
+
+def test_a_spent_quota_says_when_a_later_call_may_go_on(machine: Any) -> None:
+    """To a person in the message, to a script in the document."""
+    machine.sandbox.faults.script("POST /sync/ratings", ["quota"] * 9)
+    document = machine.run("run", machine.export(), "--batch-size", "1", "--json").document
+    assert (document["exit"], document["totals"]["pending"]) == (6, 4)
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["resume_at"])

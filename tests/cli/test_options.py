@@ -32,7 +32,7 @@ UNDO = {
 STATUS = {"resume-file", "json", "config", "profile"}
 OWN = {
     "undo": {"run", "all", "key", "force", "unlist"},
-    "report": {"format", "output", "run"},
+    "report": {"format", "output", "open", "outcome", "run"},
     "login": {"flow"},
     "sandbox": {"port", "fault", "state"},
 }

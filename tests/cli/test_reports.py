@@ -19,7 +19,7 @@ FIELDS = (
 )
 REJECTS = (
     "reason,source,file,line,key,type,title,year,rating,rated_at,simkl,imdb,tmdb,tvdb,mal,anidb,anilist,kitsu,"
-    "letterboxd"
+    "letterboxd,source_rating"
 )
 
 
@@ -45,12 +45,96 @@ def test_jsonl_has_one_object_a_row_with_every_field_in_order(done: Any) -> None
     assert (alien["outcome"], alien["reason"], alien["rating"]) == ("skipped", "unrated", None)
 
 
-def test_csv_is_the_default_and_has_the_same_rows(done: Any) -> None:
+def test_csv_is_the_default_in_a_pipe_and_has_the_same_rows(done: Any) -> None:
     """On stdout."""
     rows = list(csv.DictReader(done.run("report").out.splitlines()))
     assert [(row["title"], row["outcome"]) for row in rows] == [
         ("Heat", "applied"), ("Ronin", "rejected"), ("Alien", "skipped"),
     ]  # fmt: skip
+
+
+def test_a_terminal_gets_text(done: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The numbers, each title with what happened to it, and at the very end what to do."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "dumb")
+    text = done.run("report").out
+    assert "3 rows read; 1 is on Simkl; 1 needs you." in text
+    assert "Heat (1995)  9  rated 2024-05-01" in text
+    assert "Ronin (1998)  5.5  the rating is off the 1-10 scale  ratings.csv:3" in text
+    assert text.splitlines()[-1] == "    simkl-import run rejects.csv"
+
+
+def test_text_goes_into_a_file_by_its_suffix(done: Any) -> None:
+    """As into a pipe."""
+    path = done.folder / "rows.txt"
+    assert done.run("report", "--output", str(path)).status == 0
+    assert path.read_text() == done.run("report", "--format", "text").out
+
+
+def test_outcomes_narrow_every_format(done: Any) -> None:
+    """One or several; as text the rows alone, each with what happened to it."""
+    lines = done.run("report", "--format", "jsonl", "--outcome", "rejected").out.splitlines()
+    assert [json.loads(line)["title"] for line in lines] == ["Ronin"]
+    text = done.run("report", "--format", "csv", "--outcome", "rejected", "--outcome", "skipped").out
+    assert [row["title"] for row in csv.DictReader(text.splitlines())] == ["Ronin", "Alien"]
+    assert done.run("report", "--format", "text", "--outcome", "applied").out == (
+        "Sent, and on Simkl (1)\n  Heat (1995)  9  rated 2024-05-01\n"
+    )
+    assert done.run("report", "--format", "text", "--outcome", "kept").out == "No row has that outcome.\n"
+    ended = done.run("report", "--outcome", "aplied")
+    assert (ended.status, "applied" in ended.err) == (2, True)
+    assert done.run("report", "--format", "snapshot", "--outcome", "kept").status == 2
+
+
+def test_replaced_and_kept_ratings_are_named_with_both_sides(machine: Any) -> None:
+    """By a dry run, by -v and by the report: title, before, after, and the date of each."""
+    heat, alien = (machine.sandbox.catalog.by_name(("movie",), *title) for title in (("Heat", 1995), ("Alien", 1979)))
+    machine.sandbox.account.rate(heat, 7, "2021-03-02T20:00:00Z")
+    machine.sandbox.account.rate(alien, 3, "2025-01-01T00:00:00Z")
+    replaced = "  Heat (1995)  7 → 9  replaces your 7 of 2021-03-02; rated 2024-05-01\n"
+    kept = "  Alien (1979)  3  keeps your 3 of 2025-01-01; the export says 10, rated 2024-05-02\n"
+    foretold = machine.run("run", machine.export(), "-n").out
+    assert replaced in foretold
+    assert kept in foretold
+    assert "add --on-conflict overwrite" in foretold
+    assert "Ronin" not in foretold
+    assert "  Ronin (1998)  8  rated 2024-05-01\n" in machine.run("run", machine.export(), "-n", "-v").out
+    done = machine.run("run", machine.export(), "-v").out
+    for text in (done, machine.run("report", "--format", "text").out):
+        assert replaced in text
+        assert kept in text
+        assert "  Ronin (1998)  8  rated 2024-05-01\n" in text
+
+
+def test_stand_in_dates_are_told_wherever_a_date_is_shown(machine: Any) -> None:
+    """By check, run and report, with how many there are of which kind and how to leave them out."""
+    export = machine.export("Title,Year,Rating10,WatchedDate\nHeat,1995,9,2020-01-02\nRonin,1998,8,\nAlien,1979,7,\n")
+    line = (
+        "3 ratings have no rating date: 1 gets the day the title was watched, 2 get the day of the import; "
+        "--undated skip leaves them out\n"
+    )
+    dates = {"rating": 0, "entry": 0, "watched": 1, "edited": 0, "run": 2}
+    checked = machine.run("check", export, "-v").out
+    done = machine.run("run", export, "-v").out
+    for text in (checked, done, machine.run("report", "--format", "text").out):
+        assert line in text
+        assert "  Heat (1995)  9  watched 2020-01-02, no rating date\n" in text
+        assert "no rating date\n" in text[text.index("Ronin") :]
+        assert "Rated from" not in text
+    for ended in (
+        machine.run("check", export, "--json"),
+        machine.run("run", export, "-n", "--json"),
+        machine.run("run", export, "--json"),
+    ):
+        assert ended.document["dates"] == dates
+    assert "no rating date" not in machine.run("check", machine.export(), "-v").out
+
+
+def test_a_report_after_an_undo_says_what_was_taken_back(done: Any) -> None:
+    """Its rows are as the run left them."""
+    done.run("undo", "--yes")
+    assert "Taken back since by run 2: 1 rating taken off" in done.run("report", "--format", "text").out
+    assert "taken back since by run 2" in done.run("report", "--json").document["run"]["message"]
 
 
 def test_json_is_the_summary_and_the_rows(done: Any) -> None:
@@ -64,9 +148,9 @@ def test_json_is_the_summary_and_the_rows(done: Any) -> None:
 def test_rejects_hold_what_needs_a_person_and_can_be_imported(done: Any) -> None:
     """Mended, the row goes to Simkl under its own key."""
     text = done.run("report", "--format", "rejects").out
-    assert text.splitlines()[0] == REJECTS
-    (row,) = csv.DictReader(text.splitlines())
-    assert (row["reason"], row["title"]) == ("out_of_range", "Ronin")
+    assert text.splitlines()[0] == f"\ufeff{REJECTS}"
+    (row,) = csv.DictReader(text.removeprefix("\ufeff").splitlines())
+    assert (row["reason"], row["title"], row["source_rating"]) == ("out_of_range", "Ronin", "5.5")
     row["rating"] = "10"
     mended = done.export(f"{REJECTS}\n{','.join(row.values())}\n", "rejects.csv")
     assert done.run("run", mended).status == 0
@@ -98,6 +182,24 @@ def test_html_never_goes_onto_a_terminal(done: Any, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     ended = done.run("report", "--format", "html")
     assert (ended.status, ended.out, "--output" in ended.err) == (2, "", True)
+
+
+def test_open_shows_the_page_in_the_browser(done: Any) -> None:
+    """A file of our own, or the one that is named; where there is no browser it says which file to open."""
+    heard = done.folder / "heard"
+    browser = done.folder / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > "{heard}"\n')
+    browser.chmod(0o755)
+    ended = done.spawn("report", "--open", BROWSER=str(browser), DISPLAY=":0", SSH_CONNECTION="")
+    page = done.home / "state" / "report.html"
+    assert (ended.status, ended.out) == (0, "")
+    assert heard.read_text() == f"{page.as_uri()}\n"
+    assert "<html" in page.read_text()
+    own = done.folder / "own.html"
+    ended = done.spawn("report", "--open", "--output", str(own), SSH_CONNECTION="10.0.0.1 1 10.0.0.2 22")
+    assert (ended.status, ended.err) == (0, f"written: {own}\nno browser was found here: open that file in one\n")
+    assert heard.read_text() == f"{page.as_uri()}\n"
+    assert done.run("report", "--open", "--format", "csv").status == 2
 
 
 def test_an_output_file_with_json_leaves_one_document_on_stdout(done: Any) -> None:

@@ -27,7 +27,7 @@ def titles(machine: Any) -> set[str]:
 
 def rows(path: Path) -> list[dict[str, str]]:
     """A CSV file."""
-    return list(csv.DictReader(path.read_text().splitlines()))
+    return list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -179,7 +179,7 @@ def test_a_locked_account_leaves_an_older_file_as_it_is(make) -> None:
         assert trial.run("--limit", "10") == 0
         older(trial.resume)
         before = trial.resume.read_bytes()
-        [lock] = [path for path in trial.folder.rglob("*.lock") if "token" not in path.name]
+        [lock] = (trial.folder / "home" / "state").glob("51@*.lock")
         with exclusive(lock):
             assert trial.run() == 7
         assert trial.resume.read_bytes() == before

@@ -57,6 +57,10 @@ class Hours(Clock):
         self.waits.append(round(seconds, 3))
         self.moment += seconds
 
+    async def work(self, seconds: float) -> None:
+        """Let the service take its time."""
+        self.moment += seconds
+
     @property
     def long_waits(self) -> list[float]:
         """The waits that are no mere pace between two requests."""

@@ -83,6 +83,29 @@ async def test_a_token_that_may_not_write_stops_the_run(stage, script, fault: st
     assert "write" in done.message
 
 
+@pytest.mark.parametrize(
+    ("fault", "status", "said"),
+    [
+        ("status-400-client", 4, "newer sign-in (V2)"),
+        ("status-401", 4, "access token"),
+        ("status-401-v2", 4, "access token"),
+        ("status-401-no-token", 1, "a defect of this program"),
+        ("status-403-v2", 4, "newer kind (V2)"),
+        ("status-412", 6, "too fast"),
+    ],
+)
+async def test_a_refusal_stops_at_once_in_words_of_its_own(stage, script, fault: str, status: int, said: str) -> None:
+    """One POST, nothing divided; the same command goes on once the cause is gone."""
+    script(None, fault)
+    done = await stage.run(250)
+    assert done.exit == status
+    assert said in done.message
+    assert done.sizes == [100, 150]
+    again = await stage.run(250)
+    assert (again.exit, again.outcomes) == (0, {"applied": 250})
+    assert again.sizes == [100, 50]
+
+
 @pytest.mark.parametrize("fault", ["status-404", "status-409"])
 async def test_an_answer_that_nobody_expects_is_not_repeated(stage, script, fault: str) -> None:
     """The batch is failed, and what it held is new to the person: status 3."""

@@ -76,6 +76,28 @@ async def test_bisecting_is_bounded(picky) -> None:
     assert again.outcomes["pending"] < done.outcomes["pending"]
 
 
+@pytest.mark.parametrize(
+    ("seconds_each", "sizes"),
+    [(0.0, [100, 200, 400, 800]), (0.012, [100, 200, 400, 400, 400]), (0.17, [100, *[50] * 28])],
+)
+async def test_batches_grow_as_long_as_answers_come_quickly(stage, seconds_each: float, sizes: list[int]) -> None:
+    """The time that each item takes decides, and no lock that was waited for."""
+    stage.sandbox.item_seconds = seconds_each
+    stage.sandbox.sleep = stage.clock.work
+    stage.sandbox.faults.script("POST /sync/ratings", ["write-lock"])
+    done = await stage.run(1_500)
+    assert (done.exit, done.outcomes) == (0, {"applied": 1_500})
+    assert done.sizes == [100, *sizes]
+
+
+async def test_after_a_lost_answer_no_batch_grows(stage, script) -> None:
+    """In this run: what was lost once may be lost again."""
+    script(None, "reset-after-write", None)
+    done = await stage.run(900)
+    assert done.outcomes == {"applied": 900}
+    assert done.sizes == [100, 200, 200, 200, 200, 200]
+
+
 async def test_a_413_halves_until_it_fits(stage) -> None:
     """The size that was refused is never tried again in this run."""
     stage.sandbox.faults.dials.size_limit = 30

@@ -30,7 +30,7 @@ from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.machine.places import Places
 from importer.record import Record, Summary
-from importer.report.rows import write_rejects
+from importer.report.rejects import write_rejects
 from importer.run import session
 from importer.run.access import Access, Owner
 from importer.run.job import Options
@@ -210,7 +210,7 @@ class Desk:
         assert run is not None
         stream = BytesIO()
         write_rejects(read_rows(self.journal, run.number), stream)
-        return list(csv.DictReader(stream.getvalue().decode().splitlines()))
+        return list(csv.DictReader(stream.getvalue().decode("utf-8-sig").splitlines()))
 
     def account(self) -> dict[str, tuple[int, str | None]]:
         """The account's ratings and dates by title."""

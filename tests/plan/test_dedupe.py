@@ -140,6 +140,27 @@ def test_the_winners_ids_come_first(item: Make, on: On) -> None:
     assert dict(ours.ids) == {"imdb": "tt1", "tmdb": "2", "letterboxd": "heat"}
 
 
+def test_a_title_of_two_sites_without_ids_is_one(item: Make) -> None:
+    """Each site has one row of that name: nothing says that they are two."""
+    assert winners([item(), item(key="diary:1")]) == [1]
+
+
+def test_rows_without_title_are_joined_by_nothing_but_ids(item: Make) -> None:
+    """What has no name has none in common."""
+    rows = [
+        item(key="tv:1", title="", year=None, ids=(("tvdb", "3"),)),
+        trakt(item, 1, title="", year=None, ids=(("imdb", "tt1"),)),
+    ]
+    assert winners(rows) == [0, 1]
+
+
+def test_an_id_that_means_the_same_everywhere_is_taken_over_from_another_kind(item: Make, on: On) -> None:
+    """Read back on one title, a film and a series: the series' imdb id is the film's, its tmdb number is not."""
+    series = trakt(item, 1, kind=Kind.SHOW, ids=(("imdb", "tt1"), ("tmdb", "5")))
+    (ours,) = merged([item(date=on("2024-05-01")), series], {"letterboxd:heat": 7, "trakt:movie:1": 7}).ours(START)
+    assert (ours.item.kind, ours.ids) == (Kind.MOVIE, (("imdb", "tt1"),))
+
+
 def test_another_kind_or_year_is_another_title(item: Make) -> None:
     """A remake, or a series of the film's name."""
     other = trakt(item, 1, year=1996)
@@ -157,6 +178,18 @@ def test_two_titles_of_one_site_with_one_name_and_year_and_no_ids_are_both_ambig
     """The Haunted Castle of 1897, twice."""
     found = merged([item(key="letterboxd:a"), item(key="letterboxd:b"), item(key="letterboxd:c", title="Ronin")])
     assert found.faults == [AMBIGUOUS, AMBIGUOUS, None]
+
+
+def test_a_row_with_an_id_makes_the_others_no_clearer(item: Make) -> None:
+    """Two of one name have none: each of them could be the other."""
+    rows = [item(key="letterboxd:a", ids=(("imdb", "tt1"),)), item(key="letterboxd:b"), item(key="letterboxd:c")]
+    assert merged(rows).faults == [None, AMBIGUOUS, AMBIGUOUS]
+
+
+def test_another_sites_row_of_an_ambiguous_name_stays_out_of_it(item: Make) -> None:
+    """It is one title there, and is sent."""
+    rows = [item(key="letterboxd:a"), item(key="letterboxd:b"), item(key="diary:1")]
+    assert merged(rows).faults == [AMBIGUOUS, AMBIGUOUS, None]
 
 
 def test_rows_of_one_key_are_merged_before_a_title_can_be_ambiguous(item: Make, on: On) -> None:
@@ -212,6 +245,13 @@ def test_two_keys_read_back_on_one_simkl_id_are_one_title(item: Make, on: On) ->
     rows = [item(date=on("2020-05-01")), trakt(item, 1, title="Heat: Director's Cut", date=on("2024-05-01"))]
     assert winners(rows) == [0, 1]
     assert winners(rows, {"letterboxd:heat": 53_536, "trakt:movie:1": 53_536}) == [1]
+
+
+def test_a_key_read_back_on_the_simkl_id_that_another_row_gives_is_that_rows_title(item: Make, on: On) -> None:
+    """As after a person has filled it in for one of the two."""
+    rows = [item(date=on("2020-05-01")), trakt(item, 1, title="Fever", ids=(("simkl", "7"),), date=on("2024-05-01"))]
+    assert winners(rows, {"letterboxd:heat": 7}) == [1]
+    assert winners(rows, {"letterboxd:heat": 8}) == [0, 1]
 
 
 def test_anime_ids_are_never_mixed_with_tmdb_and_tvdb(item: Make, on: On) -> None:

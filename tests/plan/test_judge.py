@@ -57,6 +57,18 @@ def test_what_the_adapter_said_of_a_row_stands(item: Make, policy: Rules) -> Non
     assert judge(Superseded(item()), policy()) == (Outcome.DUPLICATE, None)
 
 
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [({}, Reason.UNREADABLE_DATE), ({"rating": 11}, Reason.OUT_OF_RANGE), ({"rating": None}, Reason.NOT_A_NUMBER),
+     ({"year": None}, Reason.NO_YEAR), ({"title": ""}, Reason.NO_IDENTITY)],
+)  # fmt: skip
+def test_a_date_that_cannot_be_read_is_looked_at_last(
+    item: Make, policy: Rules, fault: dict[str, Any], reason: Reason
+) -> None:
+    """What else is wrong with the row counts first; a row without any other fault is refused for its date."""
+    assert judge(Rejected(item(**fault), Reason.UNREADABLE_DATE), policy()) == (REJECTED, reason)
+
+
 def test_of_several_faults_the_first_of_the_order_counts(item: Make, policy: Rules) -> None:
     """Kind, value, identity, date, filter."""
     rules = policy(undated=Undated.SKIP, only=frozenset({Kind.SHOW}))

@@ -8,7 +8,7 @@ import pytest
 
 from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision
 from importer.plan.decide import Rules
-from importer.plan.resolve import TIME_ZONES, Retry, believed, question_number, resolve
+from importer.plan.resolve import FURTHEST_ZONE, Retry, believed, question_number, resolve
 from importer.plan.sides import Base, Ours, Remembered
 
 Make = Callable[..., Item]
@@ -46,5 +46,5 @@ def test_a_run_date_told_in_another_time_zone_is_no_date_of_the_persons(hours: i
 def test_a_date_further_off_than_any_time_zone_is_the_persons() -> None:
     """Of another day, and by more than fourteen hours."""
     said = Date(DAY_ZERO + NOON, Precision.SECOND, Origin.RUN)
-    there = AccountRating(1, Kind.MOVIE, "A", 2000, (), 8, said.value + TIME_ZONES + 1)
+    there = AccountRating(1, Kind.MOVIE, "A", 2000, (), 8, said.value + FURTHEST_ZONE + 1)
     assert believed(there, {1: [Base(8, said, 8, None)]}) == Date(there.rated_at or 0, Precision.SECOND, Origin.RATING)

@@ -52,7 +52,9 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        one = {"tag": tag, "text": "", "inside": [outer["tag"] for outer in self.open], **dict(attrs)}
+        around = [outer.get("class") or "" for outer in self.open]
+        one = {"tag": tag, "text": "", "inside": [outer["tag"] for outer in self.open], "within": " ".join(around)}
+        one |= dict(attrs)
         self.tags.append(one)
         if tag not in VOID:
             self.open.append(one)

@@ -2,8 +2,8 @@
 
     python tests/report/render.py OUTDIR [ROWS…]
 
-Writes for 0, 1, 1,000 and 20,000 rows (or the numbers given) the page itself, a PNG at 360 and 1,280 pixels each in
-light and dark, and a PDF as it prints. Needs a `chromium` on PATH; nothing goes over any network but loopback.
+Writes for 0, 1, 1,000 and 20,000 rows (or the numbers given) the page itself, a PNG at 320, 360 and 1,280 pixels each
+in light and dark, and a PDF as it prints. Needs a `chromium` on PATH; nothing goes over any network but loopback.
 """
 
 # ruff: noqa: ASYNC110, ASYNC240, T201 - a script for one person: nothing else runs in its loop, and it prints
@@ -39,7 +39,7 @@ FLAGS = (
     ),
 )
 SIZES = (0, 1, 1_000, 20_000)
-WIDTHS = (360, 1_280)
+WIDTHS = (320, 360, 1_280)
 TALLEST = 12_000
 """Pixels of a page that one picture shows."""
 

@@ -11,14 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.model import AccountRating, Kind, Note, Origin, Outcome, Reason
+from importer.model import AccountRating, Kind, Outcome
 from importer.record import Match, Summary, iso, summary_document
 from importer.report.rows import (
     CSV_COLUMNS,
     write_csv,
     write_json,
     write_jsonl,
-    write_rejects,
     write_snapshot,
 )
 
@@ -39,10 +38,6 @@ JSONL = [
     ),
     *("outcome", "reason", "note", "simkl_status", "prior_rating", "prior_rated_at", "matched", "batch"),
 ]
-REJECTS = (
-    "reason,source,file,line,key,type,title,year,rating,rated_at,"
-    "simkl,imdb,tmdb,tvdb,mal,anidb,anilist,kitsu,letterboxd"
-)
 DOCUMENT = [
     *("schema", "command", "run", "exit", "dry_run", "account", "resume_file", "sources", "totals", "reasons", "notes"),
     *("dates", "requests", "resume_at", "seconds", "message", "open", "owed", "stuck"),
@@ -135,56 +130,6 @@ def test_csv_disarms_formulas_in_every_text(record, text):
         assert cells[name] == "'" + text
 
 
-@settings(deadline=None)
-@given(HOSTILE)
-def test_rejects_round_trip_unchanged(record, title):
-    """What is written is what is read back: no apostrophe, no lost line break."""
-    data = written(write_rejects, [record(outcome=Outcome.NOT_FOUND, title=title, key=title)])
-    assert data.startswith(REJECTS.encode() + b"\r\n")
-    row = table(data)[1]
-    assert (row[6], row[4]) == (storable(title), storable(title))
-
-
-def test_rejects_hold_what_needs_a_person_and_why(mixed):
-    """Rejected, not found, failed, unconfirmed, and what landed on another title."""
-    rows = table(written(write_rejects, mixed))[1:]
-    reasons = [row[0] for row in rows]
-    assert reasons[411:] == ["out_of_range", "no_year", "not_found", "unconfirmed", "failed", "other_title"]
-    assert len(reasons) == 417
-
-
-def test_rejects_row_in_full(record):
-    """Every column where the contract has it."""
-    one = record(outcome=Outcome.FAILED, kind=Kind.SHOW, ids=(("simkl", "1"), ("letterboxd", "heat")))
-    assert ",".join(table(written(write_rejects, [one]))[1]) == (
-        "failed,letterboxd,ratings.csv,2,letterboxd:https://boxd.it/1,show,Heat,1995,9,2021-03-04T12:00:05Z,"
-        "1,,,,,,,,heat"
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "rating", "cell"),
-    [
-        ("4.5", 9, "9"),
-        ("5.5", None, "5.5"),
-        ("abc", None, "abc"),
-        ("7", None, ""),
-        ("7.0", None, ""),
-        ("11", None, "11"),
-    ],
-)
-def test_rejects_never_offer_a_rating_of_another_scale(record, text, rating, cell):
-    """Seven stars of five must not come back as 7 of 10."""
-    one = record(outcome=Outcome.REJECTED, reason=Reason.OUT_OF_RANGE, source_rating=text, rating=rating)
-    assert table(written(write_rejects, [one]))[1][8] == cell
-
-
-def test_rejects_do_not_pass_the_start_of_a_run_for_a_rating_date(record):
-    """A stand-in date of the run stays out."""
-    one = record(outcome=Outcome.FAILED, date_from=Origin.RUN)
-    assert table(written(write_rejects, [one]))[1][9] == ""
-
-
 def test_snapshot_has_the_shape_of_the_services_backup():
     """Three lists, each row with its rating, date and title."""
     rows = [
@@ -225,9 +170,3 @@ def test_summary_document_of_nothing():
     assert summary_document(Summary(command="check", exit=5))["account"] is None
     undo = summary_document(Summary(command="undo", exit=0, totals={"read": 2, "removed": 2}))
     assert list(undo["totals"]) == UNDO
-
-
-def test_other_title_wins_over_the_outcome_as_reason(record):
-    """A kept row that landed elsewhere says so."""
-    one = record(outcome=Outcome.KEPT, reason=Reason.CONFLICT, note=Note.OTHER_TITLE)
-    assert table(written(write_rejects, [one]))[1][0] == "other_title"

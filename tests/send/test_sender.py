@@ -36,8 +36,15 @@ class Service:
         self.left = list(answers)
         self.pace = Pace(Clock(0.0))
         self.posts: list[list[str]] = []
+        self.left_today: int | None = None
+        self.limit_today: int | None = None
 
-    async def post(self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T]) -> Answer[T]:
+    def check_day(self, kept: int) -> None:
+        """The day is long."""
+
+    async def post(
+        self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T], kept: int
+    ) -> Answer[T]:
         sent = orjson.loads(body)["movies"]
         self.posts.append([item["title"] for item in sent])
         assert path == RATINGS

@@ -8,11 +8,13 @@ import anyio
 import pytest
 from aiohttp import web
 
+from importer.errors import InterruptedRunError
+from importer.machine import clock as clocks
 from importer.machine.clock import Clock
 from importer.model import Kind
 from importer.record import Requests
 from importer.simkl.account import read_library
-from importer.simkl.client import NoAnswerError
+from importer.simkl.client import Client, NoAnswerError
 from importer.simkl.lookup import Place, look_up, where_leads
 from importer.simkl.transport import LOOK_UPS
 
@@ -33,6 +35,37 @@ async def test_pages_of_the_catalogue_are_asked_for_a_few_at_a_time(service: typ
     assert client.requests == Requests()
     assert client.left_today is None
     assert client.pace.used == 0
+
+
+async def test_told_to_stop_every_look_up_in_flight_ends_in_time(
+    service: type[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not the last one alone; and they are not asked again."""
+    monkeypatch.setattr(clocks, "LAST_FLIGHT", 0.1)
+
+    async def say(_request: web.Request) -> web.Response:
+        await over.wait()
+        return web.json_response([])
+
+    over, clock, told = anyio.Event(), Clock(0.0), service(say)
+    ended: list[int] = []
+
+    async def look(client: Client, n: int) -> None:
+        with pytest.raises(InterruptedRunError):
+            await look_up(client, Kind.MOVIE, n)
+        ended.append(n)
+
+    async with told.client(clock) as client, anyio.create_task_group() as tasks:
+        for n in range(LOOK_UPS):
+            tasks.start_soon(look, client, n)
+        while told.inside < LOOK_UPS:  # noqa: ASYNC110 - the service rings no bell
+            await anyio.sleep(0.005)
+        clock.stop(2)
+        with anyio.fail_after(10):
+            while len(ended) < LOOK_UPS:  # noqa: ASYNC110
+                await anyio.sleep(0.005)
+        over.set()
+    assert len(told.asked) == LOOK_UPS
 
 
 async def test_an_unknown_id_has_no_page(service: type[Any]) -> None:

@@ -13,7 +13,7 @@ from importer.events import Detailed, Event
 from importer.machine.clock import Clock
 from importer.machine.lock import hold_note
 from importer.simkl import pace as paces
-from importer.simkl.pace import GET_GAP, POST_GAP, Pace, parse_moment, rest
+from importer.simkl.pace import GET_GAP, POST_GAP, Kept, Pace, parse_moment, rest
 from importer.simkl.quota import quota_reset
 
 
@@ -310,3 +310,28 @@ async def test_an_account_that_has_just_become_known_keeps_the_gap_over_processe
     pace.move_to(tmp_path / "account.pace")
     began = await post(Pace(clock, tmp_path / "account.pace"), clock)
     assert began - ended == pytest.approx(POST_GAP)
+
+
+@pytest.mark.parametrize("kept", [Kept(5.25, "2025-06-15", 7), Kept(None, "2025-06-15", 7)])
+def test_what_is_left_for_the_next_process_is_read_as_it_was(kept: Kept) -> None:
+    """A known end is not the moment of writing; an unknown one stays unknown."""
+    assert Kept.parse(kept.encoded(9.0).encode()) == kept
+
+
+async def test_a_pace_moves_from_nowhere_to_its_own_place_and_to_one_that_cannot_be_written(tmp_path: Path) -> None:
+    """Only a count that has found a new place is taken away from its old one."""
+    clock = Hours()
+    own = tmp_path / "account.pace"
+    pace = Pace(clock)
+    await get(pace)
+    pace.move_to(own)
+    assert json.loads(own.read_text())["used"] == 1
+    pace.move_to(own)
+    assert own.exists()
+    pace.move_to(tmp_path / "gone" / "account.pace")
+    assert own.exists()
+
+
+def test_the_gaps_are_those_of_the_pages() -> None:
+    """One POST a second, and half of ten reads a second."""
+    assert (POST_GAP, GET_GAP) == (1.1, 0.2)

@@ -48,7 +48,9 @@ def verdict(status: int, error: str = "", *, accepted: bool = True, **headers: s
         (520, "", Action.RESEND), (404, "", Action.FAIL), (409, "", Action.FAIL), (418, "", Action.FAIL),
         (302, "", Action.STOP), (400, "Rate-Limit", Action.UNLOCK), (400, "ratelimit", Action.UNLOCK),
         (400, "unauthorized_client", Action.STOP), (429, "RATE_LIMIT", Action.SLOW_DOWN),
-        (400, "empty_field", Action.BISECT), (400, "max_items", Action.BISECT),
+        (400, "empty_field", Action.BISECT), (400, "max_items", Action.BISECT), (199, "", Action.STOP),
+        (299, "", Action.ACCEPT), (300, "", Action.STOP), (399, "", Action.STOP), (424, "", Action.FAIL),
+        (425, "", Action.RESEND), (426, "", Action.FAIL), (499, "", Action.FAIL), (599, "", Action.RESEND),
     ],
 )  # fmt: skip
 def test_every_answer_has_its_reaction(status: int, error: str, action: Action) -> None:
@@ -111,7 +113,11 @@ def test_a_spent_day_says_whose_it_was_until_when_and_where_to_look(error: str, 
     assert found.message.endswith("; it can go on in 6 h 12 min (06:18 your time)")
     assert found.resume_at == NOW + 22_320
     assert "https://simkl.com/settings/connected-apps/" in found.hint
-    for told in ({}, {"retry_after": "0"}, {"retry_after": "200000"}):
+    for seconds in (1, 90_000):
+        found = verdict(429, error, retry_after=str(seconds)).error
+        assert isinstance(found, ServiceStopError)
+        assert found.resume_at == NOW + seconds
+    for told in ({}, {"retry_after": "0"}, {"retry_after": "90001"}, {"retry_after": "200000"}):
         found = verdict(429, error, **told).error
         assert isinstance(found, ServiceStopError)
         assert found.resume_at == quota_reset(NOW)
@@ -168,6 +174,12 @@ def test_a_retry_after_is_seconds_or_a_date(status: int, text: str, seconds: flo
     assert verdict(status, retry_after=text).wait == seconds
 
 
+@pytest.mark.parametrize("text", ["Sun, 15 Jun 2025 15:07:40 -0000", "Sun, 15 Jun 2025 17:07:40 +0200"])
+def test_a_date_is_the_moment_that_its_zone_says(text: str, tokyo: None) -> None:
+    """Without one it is in UTC, wherever this machine is."""
+    assert verdict(503, retry_after=text).wait == 60.0
+
+
 @pytest.mark.parametrize("text", ["", "soon", "-5", "1e3", "Sun, 99 Foo 2025", "nan"])
 def test_a_retry_after_that_is_none_is_ignored(text: str) -> None:
     """The usual waits hold."""
@@ -182,10 +194,11 @@ def test_a_date_that_is_over_asks_for_no_wait() -> None:
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_longer_retry_after_stops_and_says_until_when(status: int) -> None:
-    """Nobody sleeps that long."""
-    found = verdict(status, retry_after=str(int(LONGEST_WAIT) + 1))
+    """Two minutes are slept, no second more."""
+    assert verdict(status, retry_after="120").wait == 120.0
+    found = verdict(status, retry_after="121")
     assert isinstance(found.error, ServiceStopError)
-    assert found.error.resume_at == NOW + LONGEST_WAIT + 1
+    assert found.error.resume_at == NOW + 121
 
 
 def test_the_waits_grow_and_end() -> None:
@@ -195,6 +208,7 @@ def test_the_waits_grow_and_end() -> None:
     assert [next_wait(unlock, nth, 0.0) for nth in range(1, 4)] == [5.0, 21.0, None]
     assert next_wait(resend, 5, 1.0) == 20.0
     assert next_wait(Verdict(Action.RESEND, wait=75.0), 1, 1.0) == 75.0
+    assert [next_wait(Verdict(Action.WAIT, wait=0.5), nth, 1.0) for nth in range(1, 4)] == [0.5, 0.5, None]
 
 
 @pytest.mark.parametrize("action", [Action.ACCEPT, Action.HALVE, Action.BISECT, Action.FAIL, Action.STOP])

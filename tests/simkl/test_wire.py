@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from importer.model import Kind
 from importer.simkl.lenient import UnreadableReplyError
-from importer.simkl.wire import Outgoing, body_bytes, parse_error, parse_removal, parse_reply
+from importer.simkl.wire import Outgoing, body_bytes, parse_error, parse_removal, parse_reply, weight
 
 HEAT = Outgoing("k", Kind.MOVIE, "Heat", 1995, (("imdb", "tt0113277"), ("tmdb", "949")), 9, 1_700_000_000)
 
@@ -58,15 +58,47 @@ def test_no_error_body_is_trouble_of_its_own(body: bytes) -> None:
     assert parse_error(body).isascii()
 
 
-@pytest.mark.parametrize(("value", "sent"), [("9" * 15, int("9" * 15)), ("9" * 16, "9" * 16), ("12a", "12a")])
-def test_an_id_too_large_for_a_number_goes_as_text(value: str, sent: object) -> None:
-    """A number of more than 15 digits would be rounded on the way, or break the whole body."""
-    [film] = orjson.loads(body_bytes([Outgoing("k", Kind.MOVIE, "A", 2000, (("tmdb", value),), 8, 0)]))["movies"]
-    assert film["ids"] == {"tmdb": sent}
+@pytest.mark.parametrize(
+    ("key", "value", "sent"),
+    [("tmdb", "9" * 15, int("9" * 15)), ("tmdb", "9" * 16, "9" * 16), ("tmdb", "12a", "12a"),
+     ("letterboxd", "300", "300")],
+)  # fmt: skip
+def test_an_id_is_a_number_only_where_its_key_takes_one(key: str, value: str, sent: object) -> None:
+    """A number of more than 15 digits would be rounded on the way; a film's address may be a number, and is a text."""
+    [film] = orjson.loads(body_bytes([Outgoing("k", Kind.MOVIE, "A", 2000, ((key, value),), 8, 0)]))["movies"]
+    assert film["ids"] == {key: sent}
+
+
+def test_an_item_weighs_what_it_adds_to_a_body() -> None:
+    """Its comma too: so that no batch grows beyond what it is counted."""
+    other = Outgoing("o", Kind.MOVIE, "Ronin", 1998, (), 8, 0)
+    assert weight(other) == len(body_bytes([HEAT, other])) - len(body_bytes([HEAT]))
+
+
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        ("rate_limit", "rate_limit"), ("client 5ecret", "error"), (500, "error"), (["x"], "error"), (None, ""),
+        ({"error": "a", "type": "b", "id": "c", "code": "d"}, "a"), ({"type": "b", "id": "c", "code": "d"}, "b"),
+        ({"id": "c", "code": "d"}, "c"), ({"code": "d"}, "d"), ({}, ""), ({"code": 7}, "error"),
+        ("RATE_LIMIT", "rate_limit"), ("Rate-Limit", "rate_limit"), ("ratelimit", "rate_limit"),
+        ("oauth2_token_required", "oauth2_token_required"), ("oauth3_token", "error"),
+    ],
+)  # fmt: skip
+def test_an_error_has_the_name_that_it_gives_itself(error: object, name: str) -> None:
+    """As text or within an object; what looks like no name is not repeated."""
+    assert parse_error(orjson.dumps({"error": error})) == name
+
+
+def test_a_body_that_breaks_off_names_no_error() -> None:
+    """Nor does one that is something else."""
+    for body in (b'{"error":"rate_limit"', b'"error"', b'["error"]', b'{"what":"error"}'):
+        assert parse_error(body) == ""
 
 
 def test_a_very_large_body_is_not_searched_for_an_error() -> None:
     """An account's ratings would be parsed twice for nothing."""
     body = b'{"error":"rate_limit","filler":"%s"}'
-    assert parse_error(body % b"") == "rate_limit"
-    assert parse_error(body % (b"y" * 70_000)) == ""
+    filler = 65_536 - len(body % b"")
+    assert parse_error(body % (b"y" * filler)) == "rate_limit"
+    assert parse_error(body % (b"y" * (filler + 1))) == ""

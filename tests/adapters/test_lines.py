@@ -1,0 +1,62 @@
+"""The lines of a table: what is read of a row the short way is what the long way reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.protocol import Source
+from adapters.reading.file_dates import DateColumn
+from adapters.reading.forms import Fit, Form, table_headers
+from adapters.reading.lines import Line, read_table, titled
+from importer.model import Item, Kind, Origin, Precision, Row
+
+DATES = {"rated": DateColumn(Origin.RATING, Precision.SECOND), "seen": DateColumn(Origin.WATCHED, Precision.SECOND)}
+
+
+def _row(line: Line) -> Row:
+    return line.row(sort=Kind.MOVIE, title=line["title"], year=None, ids=())
+
+
+def item(text: str, form: Form) -> Item:
+    """Read a table of one row."""
+    source = Source("f.csv", {"f.csv": text.encode})
+    [row] = read_table(source, "f.csv", Fit(form, table_headers(source, "f.csv")[0]), "site")
+    assert isinstance(row, Item)
+    return row
+
+
+def test_another_column_never_gives_the_rating_date() -> None:
+    """Where the column of rating dates is missing, a time in the first column stays what that column is."""
+    form = Form(why="", needs=("title", "rating"), row=_row, dates=DATES)
+    date = item("seen,title,rating\n2024-05-01T10:00:00Z,Heat,9\n", form).date
+    assert date is not None
+    assert date.origin is Origin.WATCHED
+
+
+def test_a_form_without_dates_gives_none() -> None:
+    """Whatever stands in its first column."""
+    form = Form(why="", needs=("title", "rating"), row=_row)
+    assert item("seen,title,rating\n2024-05-01T10:00:00Z,Heat,9\n", form).date is None
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "year"),
+    [
+        ("Heat (1995)", "Heat", 1995),
+        ("Heat (1995) ", "Heat", 1995),
+        ("Heat(1995)", "Heat", 1995),
+        ("2001: A Space Odyssey (1968)", "2001: A Space Odyssey", 1968),
+        ("City of God (Cidade de Deus) (2002)", "City of God (Cidade de Deus)", 2002),
+        ("Dark (2017–2020)", "Dark", 2017),
+        ("Dark (2017-)", "Dark", 2017),
+        ("Untold (0000)", "Untold", None),
+        ("(1995)", "(1995)", None),
+        ("Heat (195)", "Heat (195)", None),
+        ("Heat (１９９５)", "Heat (１９９５)", None),
+        ("Heat", "Heat", None),
+        ("", "", None),
+    ],
+)
+def test_a_year_behind_a_title_is_taken_off(text: str, title: str, year: int | None) -> None:
+    """The last one in brackets, of four digits, if a title is left."""
+    assert titled(text) == (title, year)

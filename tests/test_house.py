@@ -1,0 +1,42 @@
+"""README's picture of the rooms and the tree are the same thing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def rooms_in_readme() -> set[str]:
+    """The rooms and files of README's table, each with its folder."""
+    text = (ROOT / "README.md").read_text()
+    table = text[text.index("| room |") :].split("\n\n")[0]
+    found: set[str] = set()
+    for line in table.splitlines()[2:]:
+        folder = ""
+        for name in re.findall(r"`([\w./]+)`", line.split("|")[1]):
+            folder = name.rpartition("/")[0] + "/" if "/" in name else folder
+            found.add(name if "/" in name else folder + name)
+    return found
+
+
+def rooms_on_disk() -> set[str]:
+    """Every package of the importer and every module beside them; of the adapters those that no site has."""
+    folders = {f"importer/{path.parent.name}/" for path in (ROOT / "importer").glob("*/__init__.py")}
+    files = {f"importer/{path.name}" for path in (ROOT / "importer").glob("*.py") if not path.name.startswith("__")}
+    shared = {f"adapters/{name}/" for name in ("reading", "conformance") if (ROOT / "adapters" / name).is_dir()}
+    return {"adapters/", "samples/", "tests/"} | folders | files | shared
+
+
+def test_readme_names_every_room_and_no_other() -> None:
+    """A room that moves in, or out, is shown."""
+    assert rooms_in_readme() == rooms_on_disk()
+
+
+def test_the_picture_names_the_rooms_in_their_order() -> None:
+    """What the picture calls a step is a room or a word of one."""
+    text = (ROOT / "README.md").read_text()
+    picture = text[text.index(" export files") :].split("```")[0]
+    steps = re.findall(r"adapters|plan|send|reconcile|readback|journal|report", picture)
+    assert steps == ["adapters", "plan", "send", "reconcile", "readback", "journal", "report"]
