@@ -30,7 +30,7 @@ from importer.journal.moved import (
     vanished_titles,
 )
 from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
-from importer.journal.rows import lose_rows
+from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import DAY, Date, Kind, Note, Outcome, Precision
@@ -142,6 +142,10 @@ class Settler:
         due = self._due()
         if due:
             await self._pay(due, rivals)
+        doubtful = [rival.key for debt in self.unpaid for rival in rivals.get(debt.simkl, ())]
+        if doubtful and self.run is not None:
+            with self.journal.transaction():
+                doubt_rows(self.journal, self.run, doubtful)
         return ALIKE if self.alike else ""
 
     async def pay_debts(self, found: Sequence[Debt], covered: Mapping[int, Sequence[Change]], undo: int) -> None:

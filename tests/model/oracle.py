@@ -113,13 +113,17 @@ class Oracle:
         allowed |= {_rating(persons)} if any(row.refused for row in mine) else set()
         allowed |= {rating for row in rows if row.means == title and row not in mine for rating, _ in row.said}
         allowed |= {_rating(persons)} if any(row.means == title and row not in mine for row in rows) else set()
-        if _rating(held) not in allowed:
+        if _rating(held) not in allowed and not self._cannot_be_told(persons, rows):
             lost = _rating(persons) in allowed and _rating(persons) != _rating(held)
             return "LOST THE PERSON'S" if lost else "LOST OURS"
         near = [row for row in rows if title in (row.means, row.leads, row.spelled)]
         ours = any(rating == _rating(held) for row in near for rating, _ in row.said)
         drifts = _rating(held) == _rating(persons) and not ours and self._drifted(held, persons)
         return "DATE DRIFTED" if drifts else ""
+
+    def _cannot_be_told(self, persons: Held | None, rows: list[Row]) -> bool:
+        """Whether no date tells the person's rating from an equal one of a row's."""
+        return self.habit == "missing" and any(rating == _rating(persons) for row in rows for rating, _ in row.said)
 
     def _may_stand(self, title: int, persons: Held | None, mine: list[Row]) -> set[int | None]:
         """The ratings that the rules allow on a title of the rows that mean it: the best row against the person's."""
