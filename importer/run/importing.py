@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 import anyio
 import anyio.to_thread
 
-from importer.errors import CredentialsError, DayKeptError, ImporterError, InterruptedRunError, ServiceStopError
+from importer.errors import (
+    CredentialsError,
+    DayKeptError,
+    DefectError,
+    ImporterError,
+    InterruptedRunError,
+    ServiceStopError,
+)
 from importer.events import Listen, Phase, PhaseBegan, Told, Warned
 from importer.journal import account as snapshots
 from importer.journal import runs
@@ -280,7 +287,7 @@ def _stopping(got: Progressed) -> Iterator[None]:
     """What stops a run that has begun is told at its end."""
     try:
         yield
-    except (ServiceStopError, CredentialsError, InterruptedRunError) as stop:
+    except (ServiceStopError, CredentialsError, InterruptedRunError, DefectError) as stop:
         got.stop = stop
 
 
