@@ -33,7 +33,7 @@ from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, 
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import DAY, Date, Kind, Note, Outcome, Precision
+from importer.model import DAY, Date, Kind, Note, Outcome, Precision, iso
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.plan.resolve import believed
@@ -415,11 +415,19 @@ def told_of_debts(settler: Settler) -> list[str]:
     if given:
         told.append(f"{_ratings(len(given))} of yours given back: {_names(given)}")
     stuck = [debt for debt in settler.unpaid if debt.state is DebtState.STUCK]
-    told += [f"could not be given back: {debt.title}, {debt.rating}" for debt in stuck]
+    told += [cannot_be_paid(debt) for debt in stuck]
     owed = len(settler.unpaid) - len(stuck)
     if owed:
         told.append(f"{_ratings(owed)} still owed to your account: the next command tries again")
     return told
+
+
+def cannot_be_paid(debt: Debt) -> str:
+    """What a person should know of a debt that was tried in vain often enough: what the title should have had."""
+    if debt.rating is None:
+        return f"could not be removed: the rating of {debt.title}, which had none before"
+    of = f" of {iso(debt.read_at)[:10]}" if debt.read_at is not None else ""
+    return f"could not be given back: {debt.title}, {debt.rating}{of}"
 
 
 def _ratings(number: int) -> str:
