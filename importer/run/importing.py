@@ -182,6 +182,8 @@ class Import:
         if numbers is None:
             return None
         settler.listed = numbers
+        if not numbers:
+            return lambda _: False
         library = Account(snapshots.listed_titles(self._journal))
 
         def is_listed(one: Planned) -> bool:
