@@ -52,12 +52,14 @@ def wish_for(
     covered: list[Change] = []
     idle: list[Change] = []
     layers = [list(layer) for _, layer in groupby(changes, key=lambda change: change.run)]
-    for layer in reversed(layers):
+    for depth, layer in reversed(list(enumerate(layers))):
         if force or any(_wrote(change, now, habit, read=now == standing) for change in layer):
             covered += layer
             now = _beneath(layer, others, habit)
         elif now == layer[0].before:
             idle += layer
+        elif any(_wrote(change, now, habit, read=now == standing) for below in layers[:depth] for change in below):
+            covered += layer  # an earlier run's row was set right after it: of this run nothing stands there any more
         else:
             return Wish(Verdict.TAKE_BACK if covered else Verdict.LEFT, now, tuple(covered))
     if now == standing:
