@@ -67,6 +67,20 @@ def wish_for(
     return Wish(Verdict.TAKE_BACK, now, tuple(covered))
 
 
+def date_to_send(want: Standing | None, written: Sequence[Change], habit: Habit | None) -> int | None:
+    """Return the date to send so that a title reads as it is to read again; None where Simkl gave no date.
+
+    What one of our own changes had `written` there is sent as it was then: nobody may know yet by how much dates are
+    shifted.
+    """
+    if want is None or want[1] is None:
+        return None
+    ours = [change.rated_at for change in written if (change.rating, change.seen_at) == want]
+    if ours and ours[-1] is not None:
+        return ours[-1]
+    return habit.stored(want[1]) if habit is not None else want[1]
+
+
 def _beneath(layer: Sequence[Change], others: Sequence[Change], habit: Habit | None) -> Standing | None:
     """What a title has without these changes of a run: the best of the run's other rows there, else what it had before,
     where that is newer."""
