@@ -27,7 +27,8 @@ MOST_SENDS = 4
 class Books:
     """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
 
-    `history` may be asked for any title. `bases` are those of the keys as they were last settled.
+    `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the
+    rows that lie on a title by that, `rivals` those of this call that were not sent.
     """
 
     changes: list[Change]
@@ -38,6 +39,7 @@ class Books:
     bases: Mapping[str, Base]
     believed: Callable[[AccountRating], Date | None]
     rivals: Mapping[int, Sequence[Rival]] = field(default_factory=dict)
+    settled: Callable[[int], Sequence[Rival]] = lambda _: ()
     led: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -210,7 +212,7 @@ class _Bench:
             Title(
                 simkl=simkl, standing=theirs, changes=changes, history=self._history.get(simkl, ()),
                 openings=known.openings, rules=books.rules, bases=books.bases, believed=books.believed,
-                habit=known.habit, right=right, debt=debt, rivals=books.rivals.get(simkl, ()),
+                habit=known.habit, right=right, debt=debt, rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
             )
         )  # fmt: skip
         match judgement.found:

@@ -239,11 +239,14 @@ class Settler:
         rules = {number: _rules(run) for number, run in runs.all_rules(self.journal).items()}
         bases: dict[str, Base] = {}
         vague: dict[int, list[Base]] = {}
-        for key, simkl, base in known_bases(self.journal):
+        led = where_questions_led(self.journal, questions_on_record(self.journal))
+        lying: dict[int, list[str]] = {}
+        for key, simkl, asked, base in known_bases(self.journal):
             bases[key] = base
+            if simkl is not None and asked not in led.wrong:
+                lying.setdefault(simkl, []).append(key)
             if simkl is not None and base.said_date is not None and not _telling(base.said_date):
                 vague.setdefault(simkl, []).append(base)
-        led = where_questions_led(self.journal, questions_on_record(self.journal))
         return Books(
             changes=found,
             history=lambda titles: changes_on(self.journal, titles),
@@ -253,6 +256,9 @@ class Settler:
             bases=bases,
             believed=lambda theirs: believed(theirs, vague),
             rivals=rivals,
+            settled=lambda simkl: [
+                Rival(key, date, 0) for key in lying.get(simkl, ()) if (date := bases[key].said_date) is not None
+            ],
             led=led.to,
         )
 
