@@ -204,9 +204,9 @@ async def test_a_row_that_is_sent_to_the_title_supersedes_its_debt(wrong: Any) -
     wrong.sandbox.faults.turn_off()
     wrong.sandbox.faults.script("POST /sync/ratings", [REFUSED])
     wrong.wait()
-    jaws = wrong.trakt({"rated_at": "2025-06-01T00:00:00.000Z", "rating": 2, "type": "movie",
-                        "movie": {"title": "Jaws", "year": 1975, "ids": {"trakt": 1, "imdb": "tt0073195"}}})  # fmt: skip
-    await wrong.run(jaws)
+    film = {"title": "Jaws", "year": 1975, "ids": {"trakt": 1, "imdb": "tt0073195"}}
+    row = {"rated_at": "2025-06-01T00:00:00.000Z", "rating": 2, "type": "movie", "movie": film}
+    await wrong.run(wrong.trakt(row))
     assert _jaws(wrong) == (2, "2025-06-01T00:00:00Z")
     await wrong.undo(all_runs=True)
     assert _jaws(wrong) == GIVEN

@@ -63,7 +63,7 @@ async def test_the_alternative_names_are_asked_for_before_a_title_is_called_wron
     french = ("Le Fabuleux Destin d'Amélie Poulain", 2001)
     desk.sandbox.catalog.alias(*french, "movie", 53009)
     done = await desk.run(desk.letterboxd((*french, 4, "2024-01-02")))
-    assert [value for value in done.outcomes().values()] == [("applied", None, None)]
+    assert list(done.outcomes().values()) == [("applied", None, None)]
     desk.wait()
     await desk.run(desk.letterboxd((*french, 5, "2024-06-02")))
     assert _on(desk, 53009) == (10, "2024-06-02T12:00:00Z")
