@@ -301,6 +301,26 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
     drop_debts(journal, [debt.simkl for debt, _ in found])
 
 
+def supersede_debts(journal: Journal, found: Iterable[Debt]) -> None:
+    """Close debts of titles that have what they should without having been paid: a later row of ours has won there.
+
+    What was sent there before stays for an undo to take back; the rows that were owed something have lost.
+    """
+    gone = list(found)
+    lost = f"outcome = '{Outcome.DUPLICATE.value}', reason = NULL"
+    for debt in gone:
+        seen = f"simkl = ? AND state = '{State.SEEN.value}' AND role = '{Role.ROW.value}'"
+        rows = list(journal.rows(f"SELECT key, run FROM changes WHERE {seen}", (debt.simkl,)))
+        journal.write(f"UPDATE changes SET state = '{State.SETTLED.value}' WHERE {seen}", (debt.simkl,))
+        for key, run in rows:
+            journal.write(f"UPDATE items SET {lost}, due = NULL WHERE key = ? AND outcome = '{_OWED}'", (key,))
+            journal.write(
+                f"UPDATE rows SET {lost} WHERE key = ? AND run = ? AND outcome = '{_OWED}' AND batch IS NOT NULL",
+                (key, run),
+            )
+    drop_debts(journal, [debt.simkl for debt in gone])
+
+
 def _tell_rows(journal: Journal, debt: Debt, rows: Sequence[tuple[Any, ...]], *, paid: bool) -> None:
     for run, key in rows:
         if debt.why is Why.WINNER and paid:

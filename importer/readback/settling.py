@@ -77,17 +77,21 @@ class Settled:
 class Settlement:
     """What a reading makes of it all: changes as they stand now, findings by row, debts made and debts gone.
 
+    `superseded` are debts of titles that have what they should by now, without having been paid: a later row won.
     `led` and `wrong` are the questions that were found on a title. `lost` are the changes that are nowhere.
-    `alike` tells that dates come back coarser or shifted, all of them alike.
+    `outdone` are the keys of this call that were not sent, since their title had their rating or was kept, and that
+    lost it to a row that was. `alike` tells that dates come back coarser or shifted, all of them alike.
     """
 
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     owed: list[Debt] = field(default_factory=list)
     gone: list[Settled] = field(default_factory=list)
+    superseded: list[Debt] = field(default_factory=list)
     led: list[tuple[Question, int]] = field(default_factory=list)
     wrong: list[tuple[Question, int]] = field(default_factory=list)
     lost: list[Change] = field(default_factory=list)
+    outdone: list[str] = field(default_factory=list)
     alike: bool = False
 
     @property
@@ -141,6 +145,11 @@ class _Bench:
         }
         self._last = {change.key: change.order for change in placed}
         self._sends = Counter(_send(change) for change in placed if change.answer in (Answer.ADDED, Answer.UNNAMED))
+        # What a key sent before, and sends no more, is given up together with what it sent last.
+        self._given_up = {
+            change.key for change in placed
+            if self._last[change.key] == change.order and self._sends[_send(change)] >= MOST_SENDS
+        }  # fmt: skip
 
     def judged(self) -> Settlement:
         debts = dict(self._books.debts)
@@ -251,12 +260,14 @@ class _Bench:
             self._out.findings.append(self._row(winner, winner, judgement, theirs, note, owing=owing))
         if winner.key and others and judgement.wins:
             self._lose_others(simkl, winner, others, theirs)
+        if judgement.wins:
+            self._out.outdone += [rival.key for rival in self._books.rivals.get(simkl, ()) if rival.key not in keys]
         if debt is not None and debt.why is Why.UNDO:
             return  # what undo wants lies deeper: it takes the new changes along
         if owing:
             self._owe(simkl, changes, theirs, judgement, winner)
         elif debt is not None:
-            self._out.gone.append(Settled(debt, paid=True))
+            self._out.superseded.append(debt)
 
     def _row(
         self, change: Change, winner: Change, judgement: Judgement, theirs: AccountRating | None, note: Note | None,
@@ -305,8 +316,10 @@ class _Bench:
         earlier = self._books.debts.get(simkl)
         want, habit = judgement.want, self._known.habit
         read_at = want[1] if want is not None else None
-        store_at = judgement.store_at
-        if store_at is None:
+        stays = judgement.stays
+        if stays is not None:
+            store_at = stays.rated_at
+        else:
             store_at = habit.stored(read_at) if habit is not None and read_at is not None else read_at
         question = winner.question
         named = theirs or (question and AccountRating(
@@ -324,10 +337,10 @@ class _Bench:
                 rating=want[0] if want is not None else None,
                 read_at=read_at,
                 store_at=store_at,
-                why=Why.WINNER if judgement.wins else Why.GIVE,
+                why=Why.GIVE if stays is None else Why.WINNER,
                 state=earlier.state if earlier is not None and again else DebtState.DUE,
-                key=winner.key,
-                run=winner.run,
+                key=(stays or winner).key,
+                run=(stays or winner).run,
                 since=min(changes[0].order, earlier.since if earlier is not None else changes[0].order),
                 upto=max(change.order for change in changes),
                 tries=earlier.tries if earlier is not None and again else 0,
@@ -377,7 +390,7 @@ class _Bench:
         """A change that the reading does not show: never arrived where nobody answered for it, else unconfirmed."""
         last = self._last[change.key] == change.order
         on_title = change.simkl is not None and change.evidence is not None
-        expired = self._now - change.posted > EXPIRES or self._sends[_send(change)] >= MOST_SENDS
+        expired = self._now - change.posted > EXPIRES or change.key in self._given_up
         if change.answer is None:
             if on_title and change.evidence is not Evidence.MOMENT:
                 self._out.changes.append(replace(change, state=State.CLOSED))

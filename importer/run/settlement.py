@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from importer.events import Listen, Phase, PhaseBegan, Told
 from importer.journal import account as snapshots
 from importer.journal import life, runs
 from importer.journal.asks import where_questions_led
-from importer.journal.changes import Answer, Change, Evidence, State, any_unsettled, changes_on, open_changes
+from importer.journal.changes import (
+    Answer,
+    Change,
+    Evidence,
+    State,
+    any_unsettled,
+    changes_of_run,
+    changes_on,
+    open_changes,
+)
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
 from importer.journal.life import Landing
 from importer.journal.moved import (
@@ -21,14 +30,15 @@ from importer.journal.moved import (
     vanished_titles,
 )
 from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
+from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Date, Kind, Note, Outcome, Precision
+from importer.model import DAY, Date, Kind, Note, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.plan.resolve import believed
 from importer.plan.sides import Base
-from importer.readback.habit import Habit, learn
+from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Rival
 from importer.readback.matching import Known, Opening, stands
 from importer.readback.settling import (
@@ -132,6 +142,10 @@ class Settler:
         due = self._due()
         if due:
             await self._pay(due, rivals)
+        doubtful = [rival.key for debt in self.unpaid for rival in rivals.get(debt.simkl, ())]
+        if doubtful and self.run is not None:
+            with self.journal.transaction():
+                doubt_rows(self.journal, self.run, doubtful)
         return ALIKE if self.alike else ""
 
     async def pay_debts(self, found: Sequence[Debt], covered: Mapping[int, Sequence[Change]], undo: int) -> None:
@@ -311,8 +325,11 @@ class Settler:
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
             life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self.listed)
+            if settlement.outdone and own is not None:
+                lose_rows(self.journal, own, settlement.outdone)
             life.make_debts(self.journal, settlement.owed)
             life.close_debts(self.journal, [(gone.debt, gone.paid) for gone in settlement.gone])
+            life.supersede_debts(self.journal, settlement.superseded)
             life.settle_runs(self.journal)
             if habit is not None:
                 keep_habit(self.journal, habit.step, habit.shift)
@@ -370,6 +387,25 @@ def _pairs(placed: Sequence[Change], account: Account) -> list[tuple[int, int]]:
         if theirs is not None and theirs.rated_at is not None and stands(change, theirs, None):
             found.append((change.rated_at, theirs.rated_at))
     return found
+
+
+def writes_of(journal: Journal, run: int) -> Callable[[int, int | None], bool]:
+    """Return what tells of a rating and its date whether a run may have written that, on whatever title."""
+    kept = kept_habit(journal)
+    habit = None if kept is None else Habit(*kept)
+    sent: dict[tuple[int, int], list[int]] = {}
+    for change in changes_of_run(journal, run):
+        if change.rating is not None and change.rated_at is not None and change.written:
+            sent.setdefault((change.rating, change.rated_at // DAY), []).append(change.rated_at)
+    ratings = {rating for rating, _ in sent}
+
+    def is_ours(rating: int, rated_at: int | None) -> bool:
+        if rated_at is None:
+            return rating in ratings
+        days = (rated_at // DAY + days for days in (-1, 0, 1))
+        return any(agrees(at, rated_at, habit) for day in days for at in sent.get((rating, day), ()))
+
+    return is_ours
 
 
 def told_of_debts(settler: Settler) -> list[str]:

@@ -322,7 +322,17 @@ def stopped() -> type[ImporterError]:
 @pytest.fixture(scope="session")
 def rules() -> ModuleType:
     """The module of the oracle, which stands beside this file."""
-    spec = spec_from_file_location("model_oracle", Path(__file__).with_name("oracle.py"))
+    return _beside("oracle")
+
+
+@pytest.fixture(scope="session")
+def stories() -> ModuleType:
+    """The module of random histories, which stands beside this file."""
+    return _beside("stories")
+
+
+def _beside(name: str) -> ModuleType:
+    spec = spec_from_file_location(f"model_{name}", Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)
