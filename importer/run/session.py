@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from importer.run.access import Access, Owner
     from importer.run.job import Options
     from importer.run.reading import Export
-    from importer.run.undoing import Scope
+    from importer.run.scope import Scope
     from importer.simkl.client import Client
 
 PATIENCE = 60.0
@@ -141,17 +141,18 @@ class Session:
     ) -> Done:
         """Take changes back, if `agree` says so of their runs and the number of their titles."""
         from importer.record import Summary
-        from importer.run.undoing import Undo, chosen_changes
+        from importer.run.scope import choose
+        from importer.run.undoing import Undo
 
         try:
             async with self._client(clock, listen) as client:
                 await self._known(client, listen)
                 if agree is not agreed:
-                    runs, changes = chosen_changes(self.journal, scope)
-                    titles = len({change.key for change in changes})
+                    chosen = choose(self.journal, scope)
+                    titles = len({change.key for change in (*chosen.changes, *chosen.taken)})
                     if titles:
                         listen(Asking())
-                        if not agree(runs, titles):
+                        if not agree(chosen.runs, titles):
                             return Done(self._signed(Summary("undo", ExitStatus.DONE)))
                 work = Undo(scope, client, self.journal, clock, listen, dry_run=self._dry_run)
                 return Done(self._signed(await work.run()))
