@@ -38,42 +38,16 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е", "×": "x"}
 )
 _ARTICLES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "le",
-        "la",
-        "les",
-        "l",
-        "un",
-        "une",
-        "der",
-        "die",
-        "das",
-        "ein",
-        "eine",
-        "el",
-        "los",
-        "las",
-        "il",
-        "lo",
-        "gli",
-        "i",
-        "o",
-        "os",
-        "as",
-        "uno",
-        "una",
-        "het",
-        "een",
-        "den",
-        "det",
-    ]
-)
+    {
+        "the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "ein", "eine", "el", "los", "las",
+        "il", "lo", "gli", "i", "o", "os", "as", "uno", "una", "het", "een", "den", "det",
+    }
+)  # fmt: skip
+_ROMAN = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS = {
-    **dict(zip(["ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"], map(str, range(2, 13)), strict=True)),
-    **dict(zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], map(str, range(1, 11)), strict=True)),
+    **{word: str(n) for n, word in enumerate(_ROMAN, 2)},
+    **{word: str(n) for n, word in enumerate(_SPELLED, 1)},
     "1st": "1", "2nd": "2", "3rd": "3", "first": "1", "second": "2", "third": "3",
 }  # fmt: skip
 _COUNTED = frozenset({"part", "vol", "volume", "chapter", "episode", "season"})
