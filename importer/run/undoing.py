@@ -29,7 +29,7 @@ from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import AccountRating, Ids, Kind, Outcome, Precision
 from importer.readback.habit import Habit
-from importer.readback.restoring import Verdict, Wish, wish_for
+from importer.readback.restoring import Verdict, Wish, date_to_send, wish_for
 from importer.record import Match, Record, Summary, TakenBack, summary_document
 from importer.run.ending import exit_of
 from importer.run.settlement import Settler, told_of_debts
@@ -265,7 +265,8 @@ class Undo:
         self._listen(PhaseBegan(Phase.SENDING))
         kept = kept_habit(self._journal)
         habit = None if kept is None else Habit(*kept)
-        owing = [_debt(title, number, habit) for title in due]
+        written = changes_on(self._journal, [title.simkl for title in due])
+        owing = [_debt(title, number, date_to_send(title.wish.want, written[title.simkl], habit)) for title in due]
         covered = {title.simkl: title.wish.covered for title in due}
         try:
             await settler.pay_debts(owing, covered, number)
@@ -390,10 +391,9 @@ def _title(simkl: int, changes: Sequence[Change], theirs: AccountRating | None, 
     return Title(simkl, kind, name, year, ids, tuple(changes), theirs, wish)
 
 
-def _debt(title: Title, undo: int, habit: Habit | None) -> Debt:
+def _debt(title: Title, undo: int, store_at: int | None) -> Debt:
     want = title.wish.want
     read_at = want[1] if want is not None else None
-    store_at = habit.stored(read_at) if habit is not None and read_at is not None else read_at
     return Debt(
         simkl=title.simkl,
         kind=title.kind,
