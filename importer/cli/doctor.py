@@ -15,6 +15,7 @@ from importer.errors import CredentialsError, ImporterError, UsageError
 
 if TYPE_CHECKING:
     from importer.machine.places import Places
+    from importer.machine.settings_file import Config
     from importer.run.checkup.lines import Line
     from importer.run.checkup.machine import Folder
 
@@ -81,20 +82,29 @@ def _examine(file: Path | None, profile: str | None) -> list[Line]:
     except UsageError as error:
         return [line_of("home", error, Part.MACHINE)]
     folders, lines = _machine(places)
-    lines += _settings(file, places)
-    return lines + _service(places, keep=not any(one.trouble for one in folders if one.path == places.state))
+    found, more = _settings(file, places)
+    keep = not any(one.trouble for one in folders if one.path == places.state)
+    return lines + more + _service(places, _resume_file(found), keep=keep)
 
 
 def _machine(places: Places) -> tuple[list[Folder], list[Line]]:
     from datetime import datetime
 
     from importer.machine.lock import shared_folder
-    from importer.run.checkup.machine import Use, disk_line, folder_line, look_at, zone_line
+    from importer.run.checkup.machine import (
+        Use,
+        disk_line,
+        folder_line,
+        is_there,
+        look_at,
+        own_files_in,
+        zone_line,
+    )
     from importer.simkl.quota import has_zone_data
 
-    own = [path for path in places.own_files() if path.is_relative_to(places.state)]
+    own = own_files_in(places)
     folders = [
-        look_at(Use.CONFIG, places.config, [path for path in (places.token_file,) if path.exists()]),
+        look_at(Use.CONFIG, places.config, [places.token_file] if is_there(places.token_file) else []),
         look_at(Use.STATE, places.state, own),
         look_at(Use.SHARED, shared_folder()),
     ]
@@ -103,12 +113,14 @@ def _machine(places: Places) -> tuple[list[Folder], list[Line]]:
     return folders, [*lines, disk_line(folders), zone_line(known=has_zone_data(), local=zone)]
 
 
-def _settings(file: Path | None, places: Places) -> list[Line]:
+def _settings(file: Path | None, places: Places) -> tuple[Config, list[Line]]:
+    """Return what the settings file says, nothing where it cannot be read, and the lines of all settings."""
     from importer.machine.address import api_url, time_scale
-    from importer.machine.settings_file import find_exports, load_config
+    from importer.machine.settings_file import Config, find_exports, load_config
     from importer.run.checkup.lines import Line, Part, State, line_of
 
-    lines = []
+    lines: list[Line] = []
+    found = Config()
     try:
         found = load_config(file, places)
         lines.append(Line(Part.SETTINGS, "file", State.OK, str(found.path or "none: every setting has its default")))
@@ -125,18 +137,26 @@ def _settings(file: Path | None, places: Places) -> list[Line]:
             lines.append(Line(Part.SETTINGS, "time scale", State.WARNING, warning, next_step))
     except ImporterError as error:
         lines.append(line_of("environment", error, Part.SETTINGS))
-    return lines
+    return found, lines
 
 
-def _service(places: Places, *, keep: bool) -> list[Line]:
+def _resume_file(found: Config) -> Path | None:
+    """Return the resume file that the settings name, None for the account's own."""
+    path = found.values.get("resume-file")
+    return path if isinstance(path, Path) else None
+
+
+def _service(places: Places, resume_file: Path | None, *, keep: bool) -> list[Line]:
     """Look at the sign-in and ask Simkl, where there is one and an address to ask."""
     import anyio
 
-    from importer.cli.service import Service, retries_told
+    from importer.cli.service import retries_told
+    from importer.machine.address import api_url, time_scale
     from importer.machine.clock import Clock
     from importer.machine.places import host_of
     from importer.run.access import Access
     from importer.run.checkup.lines import line_of
+    from importer.run.checkup.machine import is_there, resume_line
     from importer.run.checkup.service import Asked, ask, service_lines
     from importer.run.checkup.signin import life_line, rights_line, source_line
     from importer.signin.credentials import credentials
@@ -146,15 +166,15 @@ def _service(places: Places, *, keep: bool) -> list[Line]:
         found = credentials(os.environ, places)
     except ImporterError as error:
         return [line_of("sign-in", error)]
-    lines = [source_line(found, places.token_file, beside=places.token_file.exists())]
+    lines = [source_line(found, places.token_file, beside=is_there(places.token_file))]
     try:
-        service = Service.of(os.environ)
+        url = api_url(os.environ)
+        clock = Clock(time_scale(os.environ, url)[0])
     except UsageError:
         return lines  # the settings tell of it
-    clock = Clock(service.scale)
+    access = Access(url, host_of(url), found, places)
 
     async def work() -> Asked:
-        access = Access(service.url, host_of(service.url), found, places)
         return await ask(access, clock, retries_told, keep=keep)
 
     asked = anyio.run(work)
@@ -165,6 +185,9 @@ def _service(places: Places, *, keep: bool) -> list[Line]:
         except CredentialsError as error:
             lines.append(line_of("sign-in", error))
     lines += [life_line(found, token, clock.now()), rights_line(token)]
+    owner = asked.owner or access.known_owner()
+    if resume_file is not None or (owner is not None and keep):
+        lines.append(resume_line(access, owner, resume_file))
     return lines + service_lines(asked, clock.now())
 
 

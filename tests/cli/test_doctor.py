@@ -184,6 +184,24 @@ def test_a_state_folder_that_cannot_be_written_hides_nothing_else(machine: Any) 
     assert sorted(machine.folder.rglob("*")) == before
 
 
+def test_a_resume_file_that_no_run_could_use_is_trouble(machine: Any) -> None:
+    """The account's own one, or the one that the settings name; it is left as it was."""
+    assert "none yet" in told(machine)[1]["resume file"]["text"]
+    machine.run("run", machine.export())
+    path = machine.resume_file()
+    assert told(machine)[1]["resume file"]["text"] == str(path)
+    before = path.read_bytes()
+    path.write_bytes(b"scribbled" + before[9:])
+    status, lines = told(machine)
+    assert (status, states(lines, "trouble"), lines["resume file"]["part"]) == (2, ["resume file"], "machine")
+    assert path.read_bytes()[9:] == before[9:]
+    path.write_bytes(before)
+    named = machine.export("not ours", "other.sqlite")
+    (machine.home / "config.toml").write_text(f'resume-file = "{named}"')
+    status, lines = told(machine)
+    assert (status, states(lines, "trouble"), named in lines["resume file"]["text"]) == (2, ["resume file"], True)
+
+
 def test_a_run_that_goes_on_is_left_alone(machine: Any) -> None:
     """Nobody is asked beside it, and that is no trouble."""
     machine.run("whoami")

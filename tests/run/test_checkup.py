@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from importer.errors import CredentialsError, DefectError, ImporterError, LockedError, ServiceStopError, UsageError
+from importer.machine.places import Places
 from importer.run.checkup.lines import Line, Part, State, exit_of, line_of
 from importer.run.checkup.machine import (
     Folder,
@@ -16,7 +17,9 @@ from importer.run.checkup.machine import (
     clock_line,
     disk_line,
     folder_line,
+    is_there,
     look_at,
+    own_files_in,
     zone_line,
 )
 from importer.run.checkup.service import Asked, Rehearsal, service_lines, today_line
@@ -101,6 +104,24 @@ def test_looking_at_a_folder_leaves_nothing_behind(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     tmp_path.chmod(0o777)
     assert look_at(Use.CONFIG, tmp_path).shared
+
+
+def test_what_cannot_be_looked_at_is_not_there() -> None:
+    """A system that refuses to tell of a path, here since no name may be so long, ends no checkup."""
+    endless = Path("x" * 5_000)
+    assert not is_there(endless)
+    assert own_files_in(Places(endless, endless)) == []
+    assert look_at(Use.STATE, endless).trouble == errno.ENAMETOOLONG
+
+
+def test_the_files_of_other_profiles_are_their_business(tmp_path: Path) -> None:
+    """Each profile's state is looked at by itself."""
+    home = Places(tmp_path, tmp_path / "state")
+    for one in (home, home.of_profile("ann")):
+        one.state.mkdir(parents=True)
+        (one.state / "51@x.sqlite").write_text("")
+    for one in (home, home.of_profile("ann")):
+        assert own_files_in(one) == [one.state / "51@x.sqlite"]
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from importer.errors import ImporterError
+from importer.machine.places import PROFILES, account_name
 from importer.report.safe import quoted
-from importer.run.checkup.lines import Line, Part, State
+from importer.run.checkup.lines import Line, Part, State, line_of
+
+if TYPE_CHECKING:
+    from importer.machine.places import Places
+    from importer.run.access import Access, Owner
 
 LITTLE = 200 * 1_000_000
 """Bytes of free disk below which a large import may run out of room: resume file, reports and log together."""
@@ -82,6 +89,38 @@ def look_at(use: Use, path: Path, files: Iterable[Path] = ()) -> Folder:
         closed=tuple(file for file in files if not os.access(file, os.R_OK | os.W_OK)) if here else (),
         free=free,
     )
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether something is there, as far as this person may see."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def own_files_in(places: Places) -> list[Path]:
+    """Return the files in which commands keep the state of one profile, as far as this person may see them."""
+    others = places.of_profile("").state / PROFILES
+    try:
+        found = [path for path in places.own_files() if path.is_relative_to(places.state)]
+        return [path for path in found if places.profile or not path.is_relative_to(others)]
+    except OSError:
+        return []
+
+
+def resume_line(access: Access, owner: Owner | None, path: Path | None) -> Line:
+    """Tell whether a run could use its resume file; `path` None is the account's own one."""
+    from importer.run.session import refuse_unusable
+
+    if path is None and owner is not None:
+        path = access.places.resume_file(account_name(access.host, owner.id))
+    try:
+        refuse_unusable(access, owner, path)
+    except ImporterError as error:
+        return line_of("resume file", error, Part.MACHINE)
+    found = path is not None and is_there(path)
+    return Line(Part.MACHINE, "resume file", State.OK, str(path) if found else "none yet: the first run makes it")
 
 
 def _nearest(path: Path) -> tuple[Path, int, int, int]:
