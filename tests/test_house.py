@@ -67,3 +67,25 @@ def test_the_version_stands_in_one_place_and_in_the_list_of_changes() -> None:
     version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert version is not None
     assert re.findall(r"^## (\S+)$", topics()["changes"], re.MULTILINE)[0] == version[1]
+
+
+def test_every_python_that_is_promised_is_tested_on_every_system() -> None:
+    """The classifiers, the oldest version that installs, and the matrix of the workflow agree."""
+    project = (ROOT / "pyproject.toml").read_text()
+    promised = re.findall(r"Python :: (3\.\d+)", project)
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text()
+    matrix = re.search(r"python: \[(.+)\]", workflow)
+    assert matrix is not None
+    assert re.findall(r"3\.\d+", matrix[1]) == promised
+    assert f'requires-python = ">={promised[0]}"' in project
+    assert "os: [ubuntu-latest, macos-latest]" in workflow
+
+
+def test_every_form_for_issues_asks_for_a_redacted_report() -> None:
+    """Before anything is pasted."""
+    forms = [path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml"]
+    assert forms
+    for form in forms:
+        first = form.read_text().split("- type:")[1]
+        assert "take private things out" in first
+        assert "token.json" in first
