@@ -30,9 +30,11 @@ UNDO = {
     "resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile", "yes",
 }  # fmt: skip
 STATUS = {"resume-file", "json", "config", "profile"}
+MEND = UNDO | {"on-conflict", "replace-files"}
 OWN = {
     "undo": {"run", "all", "key", "force", "unlist"},
     "report": {"format", "output", "open", "outcome", "run"},
+    "mend": {"key", "rejects", "search", "suggest"},
     "login": {"flow"},
     "sandbox": {"port", "fault", "state"},
 }
