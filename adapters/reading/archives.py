@@ -150,9 +150,11 @@ def unpacked(source: Source) -> Source | None:
     heads = dict(source.heads)
     budget = Budget(source.path)
     for name in source.members:
-        if not name.lower().endswith(".zip") or source.head(name)[:4] not in ZIP_MAGIC:
+        if not name.lower().endswith(".zip"):
             continue
         try:
+            if source.head(name)[:4] not in ZIP_MAGIC:
+                continue
             inner, first = unzip(source.members[name](), name, budget)
         except ExportError:
             continue

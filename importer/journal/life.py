@@ -307,6 +307,8 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
         rows = list(
             journal.rows(f"SELECT run, key FROM changes WHERE {seen} AND state = '{State.SEEN.value}'", (debt.simkl,))
         )
+        if paid and debt.why is Why.GIVE:
+            _rest_on_what_lay_below(journal, debt.simkl)
         # A rating that was given back hides nothing any more: there is nothing left of it for an undo.
         state = State.TAKEN if paid and debt.why is Why.GIVE else State.SETTLED
         journal.write(
@@ -314,6 +316,26 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
         )
         _tell_rows(journal, debt, rows, paid=paid)
     drop_debts(journal, [debt.simkl for debt, _ in found])
+
+
+def _rest_on_what_lay_below(journal: Journal, simkl: int) -> None:
+    """What was seen on a title goes: what came after it there, and took its rating for what stood there before, rests
+    on what it had hidden itself.
+    """
+    journal.write(
+        "UPDATE changes SET (before_rating, before_at) = (SELECT g.before_rating, g.before_at FROM changes g"
+        f" WHERE {_HIDDEN} LIMIT 1) WHERE simkl = ? AND role = '{Role.ROW.value}'"
+        f" AND state = '{State.SETTLED.value}' AND EXISTS (SELECT 1 FROM changes g WHERE {_HIDDEN})",
+        (simkl,),
+    )
+
+
+_HIDDEN = (
+    f"g.simkl = changes.simkl AND g.role = '{Role.ROW.value}' AND g.state = '{State.SEEN.value}'"
+    " AND (g.run, g.batch, g.n) < (changes.run, changes.batch, changes.n)"
+    " AND g.after_rating = changes.before_rating AND coalesce(g.seen_at, g.after_at) IS changes.before_at"
+)
+"""Which change wrote what another one, later, found on their title."""
 
 
 def supersede_debts(journal: Journal, found: Iterable[Debt]) -> None:

@@ -136,6 +136,17 @@ def lose_rows(journal: Journal, run: int, keys: Iterable[str]) -> None:
     journal.write_all(f"UPDATE items SET {duplicate} WHERE key = ? AND {left}", lost)
 
 
+def doubt_rows(journal: Journal, run: int, keys: Iterable[str]) -> None:
+    """Rows of a run that were unchanged had their title overwritten, and what they say is owed to it. Within a
+    transaction.
+    """
+    journal.write_all(
+        f"UPDATE rows SET outcome = '{Outcome.UNCONFIRMED.value}' WHERE key = ? AND run = ?"
+        f" AND outcome = '{Outcome.UNCHANGED.value}'",
+        ((key, run) for key in keys),
+    )
+
+
 def close_rows(journal: Journal, keys: Iterable[str], but_run: int) -> None:
     """A mended row closes the one it mends: that one is no finding of its older run any more. Within a transaction."""
     journal.write_all("UPDATE rows SET fresh = 0 WHERE key = ? AND run <> ?", ((key, but_run) for key in keys))

@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 import anyio
 import anyio.to_thread
 
-from importer.errors import CredentialsError, DayKeptError, ImporterError, InterruptedRunError, ServiceStopError
+from importer.errors import (
+    CredentialsError,
+    DayKeptError,
+    DefectError,
+    ImporterError,
+    InterruptedRunError,
+    ServiceStopError,
+)
 from importer.events import Listen, Phase, PhaseBegan, Told, Warned
 from importer.journal import account as snapshots
 from importer.journal import runs
@@ -175,6 +182,8 @@ class Import:
         if numbers is None:
             return None
         settler.listed = numbers
+        if not numbers:
+            return lambda _: False
         library = Account(snapshots.listed_titles(self._journal))
 
         def is_listed(one: Planned) -> bool:
@@ -280,7 +289,7 @@ def _stopping(got: Progressed) -> Iterator[None]:
     """What stops a run that has begun is told at its end."""
     try:
         yield
-    except (ServiceStopError, CredentialsError, InterruptedRunError) as stop:
+    except (ServiceStopError, CredentialsError, InterruptedRunError, DefectError) as stop:
         got.stop = stop
 
 

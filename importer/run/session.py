@@ -25,6 +25,7 @@ from importer.run.recorded import nothing_new
 if TYPE_CHECKING:
     from importer.journal.store import Journal
     from importer.machine.clock import Clock
+    from importer.model import Date
     from importer.record import Summary
     from importer.run.access import Access, Owner
     from importer.run.job import Options
@@ -93,6 +94,13 @@ class Session:
         if self._journal is None:
             raise ResumeFileError("the account is not known yet, and so neither is its resume file")
         return self._journal
+
+    def date_on_record(self, key: str) -> Date | None:
+        """Return the date on record of a key: what a mended row, which cannot say how exactly, is read by."""
+        from importer.journal.gifts import mended_of
+
+        known = mended_of(self._journal, key) if self._journal is not None else None
+        return None if known is None else known.date
 
     def nothing_new(self, exports: Sequence[Export], options: Options, now: float) -> Done | None:
         """Return what is told of exports that hold nothing new, or None if they may: this asks nobody."""

@@ -19,7 +19,7 @@ from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Outcome
 from importer.readback.habit import Habit
-from importer.readback.restoring import Verdict
+from importer.readback.restoring import Verdict, date_to_send
 from importer.record import Summary, summary_document
 from importer.run.ending import exit_of
 from importer.run.scope import Chosen, Scope, choose, scope_of
@@ -74,7 +74,8 @@ class Undo:
             candidates = titles_taken_back((*chosen.changes, *chosen.taken), account)
             known = {title.simkl for title in titles}
             titles += [title for title in candidates if title.simkl not in known]
-            outcomes = {title.simkl: Outcome.UNCHANGED for title in candidates} | outcomes
+            for title in candidates:
+                outcomes.setdefault(title.simkl, Outcome.UNCHANGED)
             leaving = await self._unlist(number, candidates)
             outcomes |= leaving.outcomes
             stop = leaving.stop
@@ -173,7 +174,8 @@ class Undo:
             return None
         self._listen(PhaseBegan(Phase.SENDING))
         habit = self._habit()
-        owing = [debt_of(title, number, habit) for title in due]
+        written = changes_on(self._journal, [title.simkl for title in due])
+        owing = [debt_of(title, number, date_to_send(title.wish.want, written[title.simkl], habit)) for title in due]
         covered = {title.simkl: title.wish.covered for title in due}
         try:
             await settler.pay_debts(owing, covered, number)

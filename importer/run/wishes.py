@@ -81,8 +81,8 @@ def _title(simkl: int, changes: Sequence[Change], theirs: AccountRating | None, 
     return Title(simkl, kind, name, year, ids, tuple(changes), theirs, wish)
 
 
-def debt_of(title: Title, undo: int, habit: Habit | None) -> Debt:
-    """What a title is owed once the undo has begun with it."""
+def debt_of(title: Title, undo: int, store_at: int | None) -> Debt:
+    """What a title is owed once the undo has begun with it; `store_at` is the date to send for that."""
     want = title.wish.want
     read_at = want[1] if want is not None else None
     return Debt(
@@ -92,7 +92,7 @@ def debt_of(title: Title, undo: int, habit: Habit | None) -> Debt:
         year=title.year,
         rating=want[0] if want is not None else None,
         read_at=read_at,
-        store_at=habit.stored(read_at) if habit is not None and read_at is not None else read_at,
+        store_at=store_at,
         why=Why.UNDO,
         state=DebtState.DUE,
         key="",
