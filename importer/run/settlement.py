@@ -397,15 +397,17 @@ def _telling(date: Date) -> bool:
     return date.true and date.precision is Precision.SECOND
 
 
-def _pairs(placed: Sequence[Change], account: Account) -> list[tuple[int, int]]:
-    """Dates as sent and as they came back, of what is surely there."""
-    found: list[tuple[int, int]] = []
+def _pairs(placed: Sequence[Change], account: Account) -> Collection[tuple[int, int]]:
+    """Dates as sent and as they came back, of what is surely there; each pair once: one date that was sent three times
+    tells a shift from a day no better than one.
+    """
+    found: dict[tuple[int, int], None] = {}
     for change in placed:
         if change.simkl is None or change.evidence not in (Evidence.ID, Evidence.NAME) or change.rated_at is None:
             continue
         theirs = account.by_simkl.get(change.simkl)
         if theirs is not None and theirs.rated_at is not None and stands(change, theirs, None):
-            found.append((change.rated_at, theirs.rated_at))
+            found[change.rated_at, theirs.rated_at] = None
     return found
 
 
