@@ -23,6 +23,7 @@ COMMANDS = {
     "undo": ("importer.cli.undo", "Take back what the last run changed on Simkl."),
     "status": ("importer.cli.status", "Tell what the resume file holds."),
     "report": ("importer.cli.report", "Write what happened, row by row."),
+    "mend": ("importer.cli.mend", "Find titles for the rows that need a person."),
     "login": ("importer.cli.login", "Sign in to Simkl in the browser, with a code."),
     "logout": ("importer.cli.login", "End the sign-in and remove its file."),
     "whoami": ("importer.cli.login", "Tell who is signed in, and for how long."),
@@ -175,7 +176,9 @@ def of_profile(hint: str, profile: str | None) -> str:
     if not profile:
         return hint
     return re.sub(
-        r"\bsimkl-import (login|logout|whoami|status|doctor|config|report|undo)\b", rf"\g<0> --profile {profile}", hint
+        r"\bsimkl-import (login|logout|whoami|status|doctor|config|report|undo|mend)\b",
+        rf"\g<0> --profile {profile}",
+        hint,
     )
 
 

@@ -20,12 +20,13 @@ _BATCH_BITS, _N_BITS = 20, 20
 
 
 class Role(StrEnum):
-    """What a change is for: a row's own, or a payment of what a title is owed."""
+    """What a change is for: a row's own, a payment of what a title is owed, or taking a title off the library."""
 
     ROW = "row"
     WINNER = "winner"
     GIVE = "give"
     UNDO = "undo"
+    UNLIST = "unlist"
 
 
 class Answer(StrEnum):
@@ -242,6 +243,13 @@ def open_numbers(journal: Journal) -> Iterator[tuple[Kind, int]]:
         " AND c.sent_simkl IS NOT NULL"
     ):
         yield _KINDS.get(kind, Kind.MOVIE), simkl
+
+
+def placed_changes(journal: Journal) -> Iterator[Change]:
+    """The changes of rows that are on a title or were taken back from it, in sending order."""
+    states = f"{ON_TITLE}, '{State.TAKEN.value}'"
+    where = f"WHERE c.role = '{Role.ROW.value}' AND c.simkl IS NOT NULL AND c.state IN ({states})"
+    return _changes(journal, where)
 
 
 def count_open(journal: Journal) -> int:

@@ -328,7 +328,7 @@ class Settler:
         )
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
-            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self.listed)
+            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self._was_listed())
             if settlement.outdone and own is not None:
                 lose_rows(self.journal, own, settlement.outdone)
             life.make_debts(self.journal, settlement.owed)
@@ -340,6 +340,22 @@ class Settler:
         self.alike = self.alike or settlement.alike
         for gone in settlement.gone:
             (self.paid if gone.paid else self.void).append(gone.debt)
+
+    def _was_listed(self) -> Callable[[Change], bool | None]:
+        """Return what tells whether a title was on a list before a change: by lists that were read before it."""
+        kept = reading_kept(self.journal)
+        last = snapshots.listed_numbers(self.journal)
+
+        def was_listed(change: Change) -> bool | None:
+            if change.simkl is None:
+                return None
+            if change.run == self.run and self.listed is not None:
+                return change.simkl in self.listed
+            if last is None or kept is None or kept.listed_at > change.posted:
+                return None
+            return change.simkl in last
+
+        return was_listed
 
     def _landing(self, finding: Finding, past: Outcome | None, now: int) -> Landing:
         change, outcome = finding.change, finding.outcome
@@ -381,15 +397,17 @@ def _telling(date: Date) -> bool:
     return date.true and date.precision is Precision.SECOND
 
 
-def _pairs(placed: Sequence[Change], account: Account) -> list[tuple[int, int]]:
-    """Dates as sent and as they came back, of what is surely there."""
-    found: list[tuple[int, int]] = []
+def _pairs(placed: Sequence[Change], account: Account) -> Collection[tuple[int, int]]:
+    """Dates as sent and as they came back, of what is surely there; each pair once: one date that was sent three times
+    tells a shift from a day no better than one.
+    """
+    found: dict[tuple[int, int], None] = {}
     for change in placed:
         if change.simkl is None or change.evidence not in (Evidence.ID, Evidence.NAME) or change.rated_at is None:
             continue
         theirs = account.by_simkl.get(change.simkl)
         if theirs is not None and theirs.rated_at is not None and stands(change, theirs, None):
-            found.append((change.rated_at, theirs.rated_at))
+            found[change.rated_at, theirs.rated_at] = None
     return found
 
 
