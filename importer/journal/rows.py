@@ -166,6 +166,11 @@ def places_by_key(journal: Journal, run: int) -> dict[str, int]:
     return places
 
 
+def lists_named(journal: Journal, run: int) -> dict[str, str]:
+    """By key, the list that the answer to a run's own POST named for its title."""
+    return dict(journal.rows("SELECT key, simkl_status FROM rows WHERE run = ? AND simkl_status IS NOT NULL", (run,)))
+
+
 def prune_rows(journal: Journal) -> None:
     """Keep whole the newest runs alone. Within a transaction."""
     journal.write(

@@ -108,7 +108,10 @@ def _planned(
     asked = question_number(item.kind, item.title, item.year, ours.ids)
     wrong = standing.wrong.get(asked)
     simkl = standing.led.get(asked) if wrong is None else None
-    theirs = find(simkl, kind, ours.ids, item.title, item.year)
+    known = simkl
+    if known is None and wrong is None and ours.others and past is not None and past.asked not in standing.wrong:
+        known = past.simkl  # merged rows are one title, but with the ids of all of them it was never asked for
+    theirs = find(known, kind, ours.ids, item.title, item.year)
     if theirs is not None and theirs.simkl == wrong:
         theirs = None
     place = theirs.simkl if theirs is not None else simkl

@@ -299,7 +299,7 @@ def _decided(title: Title, winner: Change, prior: Standing | None) -> tuple[Outc
             )
     rules = title.rules(winner.run)
     # Whatever a row says of its date, it says nothing of another title's.
-    fair = replace(rules, redate=rules.redate and title.right)
+    fair = rules if title.right or not rules.redate else replace(rules, redate=False)
     said = _Said(winner.rating, winner.date, winner.rated_at)
     base = title.bases.get(winner.key)
     if base is None:

@@ -27,10 +27,11 @@ MOST_SENDS = 4
 class Books:
     """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
 
-    `history` may be asked for any title. `bases` are those of the keys as they were last settled.
+    `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the
+    rows that lie on a title by that, `rivals` those of this call that were not sent.
     """
 
-    changes: Sequence[Change]
+    changes: list[Change]
     history: Callable[[Collection[int]], Mapping[int, Sequence[Change]]]
     debts: Mapping[int, Debt]
     wrong: Mapping[int, int]
@@ -38,6 +39,7 @@ class Books:
     bases: Mapping[str, Base]
     believed: Callable[[AccountRating], Date | None]
     rivals: Mapping[int, Sequence[Rival]] = field(default_factory=dict)
+    settled: Callable[[int], Sequence[Rival]] = lambda _: ()
     led: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -117,15 +119,16 @@ def find_changes(books: Books, known: Known) -> list[Change]:
     return place_changes(books.changes, known)
 
 
-def settle(books: Books, placed: Sequence[Change], known: Known, names: Mapping[int, Names], now: int) -> Settlement:
-    """Judge a reading: `placed` are the open changes as found in it, `names` the other names of doubtful titles."""
+def settle(books: Books, placed: list[Change], known: Known, names: Mapping[int, Names], now: int) -> Settlement:
+    """Judge a reading: `placed` are the open changes as found in it, `names` the other names of doubtful titles.
+
+    `placed` is empty afterwards: the changes of a large run are most of the memory, and are held once.
+    """
     return _Bench(books, placed, known, names, now).judged()
 
 
 class _Bench:
-    def __init__(
-        self, books: Books, placed: Sequence[Change], known: Known, names: Mapping[int, Names], now: int
-    ) -> None:
+    def __init__(self, books: Books, placed: list[Change], known: Known, names: Mapping[int, Names], now: int) -> None:
         self._books = books
         self._placed = placed
         self._known = known
@@ -156,11 +159,12 @@ class _Bench:
         for debt in list(debts.values()):
             if self._close_debt(debt):
                 del debts[debt.simkl]
-        for simkl, changes in self._groups.items():
-            self._judge_title(simkl, changes, debts.get(simkl))
-        for change in self._placed:
-            if change.simkl is None or change.evidence is None:
-                self._missing(change)
+        nowhere = [change for change in self._placed if change.simkl is None or change.evidence is None]
+        self._placed.clear()
+        for simkl in list(self._groups):
+            self._judge_title(simkl, self._groups.pop(simkl), debts.get(simkl))
+        for change in nowhere:
+            self._missing(change)
         differing, self._out.alike = differing_dates(self._out.findings)
         if differing:
             self._out.findings = [
@@ -200,12 +204,15 @@ class _Bench:
     def _judge_title(self, simkl: int, changes: Sequence[Change], debt: Debt | None) -> None:
         books, known = self._books, self._known
         theirs = known.account.by_simkl.get(simkl)
+        if debt is None and theirs is not None and len(changes) == 1 and self._is_first(changes[0], simkl, theirs):
+            self._applied(changes[0], simkl, theirs)
+            return
         right = all(self._is_right(change, simkl, theirs) for change in changes)
         judgement = judge(
             Title(
                 simkl=simkl, standing=theirs, changes=changes, history=self._history.get(simkl, ()),
                 openings=known.openings, rules=books.rules, bases=books.bases, believed=books.believed,
-                habit=known.habit, right=right, debt=debt, rivals=books.rivals.get(simkl, ()),
+                habit=known.habit, right=right, debt=debt, rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
             )
         )  # fmt: skip
         match judgement.found:
@@ -220,6 +227,32 @@ class _Bench:
                 self._persons(simkl, changes, theirs, judgement)
                 if debt is not None:
                     self._out.gone.append(Settled(debt, paid=False))
+
+    def _is_first(self, change: Change, simkl: int, theirs: AccountRating) -> bool:
+        """Whether a rating of ours stands on a title of which nothing else is known: no rating before it, no other row,
+        no base. So it is with nearly all rows of a first import, and no rule has anything to decide.
+        """
+        opening = self._known.openings.get(change.run)
+        return (
+            opening is not None
+            and opening.whole
+            and simkl not in opening.ratings
+            and change.key not in self._books.bases
+            and simkl not in self._books.rivals
+            and not self._history.get(simkl)
+            and change.rating is not None
+            and stands(change, theirs, self._known.habit)
+        )
+
+    def _applied(self, change: Change, simkl: int, theirs: AccountRating) -> None:
+        now = change.judged(State.SETTLED, None, theirs.rated_at)
+        right = self._is_right(change, simkl, theirs)
+        self._seen(now, simkl, theirs, right=right)
+        if self._last[change.key] == change.order:
+            base = Base(theirs.rating, change.date, theirs.rating, theirs.rated_at)
+            note = None if right else Note.OTHER_TITLE
+            known = not right and self._is_known(now)
+            self._out.findings.append(Finding(now, Outcome.APPLIED, None, note, theirs, None, base, known=known))
 
     def _is_right(self, change: Change, simkl: int, theirs: AccountRating | None) -> bool:
         question = change.question
@@ -249,7 +282,7 @@ class _Bench:
         state = State.SEEN if owing or debt is not None else State.SETTLED
         for change in changes:
             seen_at = theirs.rated_at if theirs is not None and stands(change, theirs, self._known.habit) else None
-            now = replace(change, state=state, before=judgement.befores.get(change.run), seen_at=seen_at)
+            now = change.judged(state, judgement.befores.get(change.run), seen_at)
             self._seen(now, simkl, theirs)
             if self._last[change.key] == change.order:
                 note = self._note(change, simkl, theirs, shared=shared)
@@ -377,11 +410,11 @@ class _Bench:
                     Finding(now, Outcome.KEPT, Reason.CHANGED_ON_SIMKL, note, theirs, judgement.prior, base)
                 )
 
-    def _seen(self, change: Change, simkl: int, theirs: AccountRating | None) -> None:
+    def _seen(self, change: Change, simkl: int, theirs: AccountRating | None, *, right: bool | None = None) -> None:
         self._out.changes.append(change)
         if change.question is not None and change.question.number:
             self._out.led.append((change.question, simkl))
-            if not self._is_right(change, simkl, theirs):
+            if not (right if right is not None else self._is_right(change, simkl, theirs)):
                 self._out.wrong.append((change.question, simkl))
 
     # What is nowhere

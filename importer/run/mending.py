@@ -16,13 +16,16 @@ from importer.journal.store import Journal
 from importer.model import AccountRating, Date, Item, Outcome, Precision, Row
 from importer.plan.sides import Given
 from importer.readback.habit import Habit
-from importer.readback.restoring import Verdict, wish_for
+from importer.readback.restoring import Verdict, date_to_send, wish_for
 from importer.run.reading import Reading
 from importer.run.refusal import row_digest
 from importer.simkl.account import Account, proof_tokens
 
 FORMAT = "generic"
 """The format whose rows may carry the key of another site's row."""
+
+MEND = "mend"
+"""The command under whose name what a person chose is on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def wrong_title_debts(
         if _names_it(gifts[key], simkl, theirs):
             accepted += [change.question.number for change in changes if change.question is not None]
             continue
-        if not gifts[key].ids:
+        if not gifts[key].ids and not gifts[key].absent:
             continue  # a value or a date was mended: the title is the one it was
         others = [change for change in everything if change.simkl == simkl and change.key != key]
         wish = wish_for(changes, others, theirs, habit, force=False)
@@ -129,7 +132,7 @@ def wrong_title_debts(
                 year=theirs.year,
                 rating=wish.want[0] if wish.want is not None else None,
                 read_at=read_at,
-                store_at=habit.stored(read_at) if habit is not None and read_at is not None else read_at,
+                store_at=date_to_send(wish.want, [*changes, *others], habit),
                 why=Why.GIVE,
                 state=DebtState.DUE,
                 key=key,

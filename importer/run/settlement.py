@@ -10,14 +10,15 @@ from importer.journal import account as snapshots
 from importer.journal import life, runs
 from importer.journal.asks import where_questions_led
 from importer.journal.changes import (
-    Answer,
     Change,
     Evidence,
     State,
     any_unsettled,
     changes_of_run,
     changes_on,
+    kinds_accepted,
     open_changes,
+    open_numbers,
 )
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
 from importer.journal.life import Landing
@@ -33,7 +34,7 @@ from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, 
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import DAY, Date, Kind, Note, Outcome, Precision
+from importer.model import DAY, Date, Kind, Note, Outcome, Precision, iso
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.plan.resolve import believed
@@ -160,10 +161,7 @@ class Settler:
 
     def _wrote(self) -> frozenset[Kind]:
         """The kinds of which something of this run was accepted; Simkl may file any of it as anime."""
-        kinds = {
-            change.question.kind for change in open_changes(self.journal)
-            if change.run == self.run and change.answer is Answer.ADDED and change.question is not None
-        }  # fmt: skip
+        kinds = kinds_accepted(self.journal, self.run) if self.run is not None else set()
         return frozenset({*kinds, Kind.ANIME}) if kinds else frozenset()
 
     def _any_open(self) -> bool:
@@ -229,7 +227,7 @@ class Settler:
         if patient and settlement.lost and self._may_look_again():
             await self.clock.sleep(LOOK_AGAIN)
             account = await snapshot(self.client, self.journal, again=True)
-            settlement, habit = await self._judged(books, account, self.run)
+            settlement, habit = await self._judged(self._books(rivals or {}), account, self.run)
         self._record(settlement, habit)
         if settlement.lost:
             with self.journal.transaction():
@@ -241,11 +239,14 @@ class Settler:
         rules = {number: _rules(run) for number, run in runs.all_rules(self.journal).items()}
         bases: dict[str, Base] = {}
         vague: dict[int, list[Base]] = {}
-        for key, simkl, base in known_bases(self.journal):
+        led = where_questions_led(self.journal, questions_on_record(self.journal))
+        lying: dict[int, list[str]] = {}
+        for key, simkl, asked, base in known_bases(self.journal):
             bases[key] = base
+            if simkl is not None and asked not in led.wrong:
+                lying.setdefault(simkl, []).append(key)
             if simkl is not None and base.said_date is not None and not _telling(base.said_date):
                 vague.setdefault(simkl, []).append(base)
-        led = where_questions_led(self.journal, questions_on_record(self.journal))
         return Books(
             changes=found,
             history=lambda titles: changes_on(self.journal, titles),
@@ -255,6 +256,9 @@ class Settler:
             bases=bases,
             believed=lambda theirs: believed(theirs, vague),
             rivals=rivals,
+            settled=lambda simkl: [
+                Rival(key, date, 0) for key in lying.get(simkl, ()) if (date := bases[key].said_date) is not None
+            ],
             led=led.to,
         )
 
@@ -274,6 +278,8 @@ class Settler:
             known = replace(known, habit=habit)
             if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
                 placed = find_changes(books, known)
+        # As they were before they were placed nobody needs them any more, and they are as large as the run.
+        books.changes.clear()
         await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
         return settle(books, placed, known, self.names, int(self.clock.now())), habit
 
@@ -303,10 +309,7 @@ class Settler:
                 note_looked_for(self.journal, (old for old, new in found.items() if new == old))
 
     def _missing_titles(self, account: Account) -> list[tuple[Kind, int]]:
-        open_titles = [
-            (change.question.kind, change.sent_simkl) for change in open_changes(self.journal)
-            if change.question is not None and change.sent_simkl is not None and change.answer is not None
-        ]  # fmt: skip
+        open_titles = list(open_numbers(self.journal))
         owed_titles = [(debt.kind, debt.simkl) for debt in debts(self.journal).values()]
         missing = [one for one in dict.fromkeys((*owed_titles, *open_titles)) if one[1] not in account.by_simkl]
         looked_for = {simkl for _, simkl in missing}
@@ -318,13 +321,14 @@ class Settler:
         past = outcomes_of(self.journal, {finding.change.key for finding in settlement.findings})
         past.update({key: outcome for key, outcome in self.past.items() if key in past})
         landings = [self._landing(finding, past.get(finding.change.key), now) for finding in settlement.findings]
+        settlement.findings.clear()  # said anew, and as large as the run
         own = self.run
         self.landed = self.landed or any(
             c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes
         )
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
-            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self.listed)
+            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self._was_listed())
             if settlement.outdone and own is not None:
                 lose_rows(self.journal, own, settlement.outdone)
             life.make_debts(self.journal, settlement.owed)
@@ -336,6 +340,22 @@ class Settler:
         self.alike = self.alike or settlement.alike
         for gone in settlement.gone:
             (self.paid if gone.paid else self.void).append(gone.debt)
+
+    def _was_listed(self) -> Callable[[Change], bool | None]:
+        """Return what tells whether a title was on a list before a change: by lists that were read before it."""
+        kept = reading_kept(self.journal)
+        last = snapshots.listed_numbers(self.journal)
+
+        def was_listed(change: Change) -> bool | None:
+            if change.simkl is None:
+                return None
+            if change.run == self.run and self.listed is not None:
+                return change.simkl in self.listed
+            if last is None or kept is None or kept.listed_at > change.posted:
+                return None
+            return change.simkl in last
+
+        return was_listed
 
     def _landing(self, finding: Finding, past: Outcome | None, now: int) -> Landing:
         change, outcome = finding.change, finding.outcome
@@ -377,15 +397,17 @@ def _telling(date: Date) -> bool:
     return date.true and date.precision is Precision.SECOND
 
 
-def _pairs(placed: Sequence[Change], account: Account) -> list[tuple[int, int]]:
-    """Dates as sent and as they came back, of what is surely there."""
-    found: list[tuple[int, int]] = []
+def _pairs(placed: Sequence[Change], account: Account) -> Collection[tuple[int, int]]:
+    """Dates as sent and as they came back, of what is surely there; each pair once: one date that was sent three times
+    tells a shift from a day no better than one.
+    """
+    found: dict[tuple[int, int], None] = {}
     for change in placed:
         if change.simkl is None or change.evidence not in (Evidence.ID, Evidence.NAME) or change.rated_at is None:
             continue
         theirs = account.by_simkl.get(change.simkl)
         if theirs is not None and theirs.rated_at is not None and stands(change, theirs, None):
-            found.append((change.rated_at, theirs.rated_at))
+            found[change.rated_at, theirs.rated_at] = None
     return found
 
 
@@ -415,11 +437,19 @@ def told_of_debts(settler: Settler) -> list[str]:
     if given:
         told.append(f"{_ratings(len(given))} of yours given back: {_names(given)}")
     stuck = [debt for debt in settler.unpaid if debt.state is DebtState.STUCK]
-    told += [f"could not be given back: {debt.title}, {debt.rating}" for debt in stuck]
+    told += [cannot_be_paid(debt) for debt in stuck]
     owed = len(settler.unpaid) - len(stuck)
     if owed:
         told.append(f"{_ratings(owed)} still owed to your account: the next command tries again")
     return told
+
+
+def cannot_be_paid(debt: Debt) -> str:
+    """What a person should know of a debt that was tried in vain often enough: what the title should have had."""
+    if debt.rating is None:
+        return f"could not be removed: the rating of {debt.title}, which had none before"
+    of = f" of {iso(debt.read_at)[:10]}" if debt.read_at is not None else ""
+    return f"could not be given back: {debt.title}, {debt.rating}{of}"
 
 
 def _ratings(number: int) -> str:

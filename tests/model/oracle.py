@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 DAY = 86_400
+ZONES = 14 * 3600
 SHIFT = 5 * 3600
 """Seconds by which the service shifts dates, where it does."""
 
@@ -90,7 +91,7 @@ class Oracle:
         Where no dates come back, what was never seen on a title cannot be told from the person's own, and is left.
         """
         persons = self._persons(title)
-        if self.habit == "missing" and any(rating == _rating(held) for row in rows for rating, _ in row.said):
+        if self._cannot_be_told(held, rows) or self._cannot_be_told(persons, rows):
             return ""
         if _rating(held) != _rating(persons):
             return "NOT AS IT WAS"
@@ -121,9 +122,17 @@ class Oracle:
         drifts = _rating(held) == _rating(persons) and not ours and self._drifted(held, persons)
         return "DATE DRIFTED" if drifts else ""
 
-    def _cannot_be_told(self, persons: Held | None, rows: list[Row]) -> bool:
-        """Whether no date tells the person's rating from an equal one of a row's."""
-        return self.habit == "missing" and any(rating == _rating(persons) for row in rows for rating, _ in row.said)
+    def _cannot_be_told(self, held: Held | None, rows: list[Row]) -> bool:
+        """Whether no date tells a rating of the person's from one of a row's: equal, without dates or of about one day.
+
+        Until it is known how dates come back, half a day of time zones counts for nothing.
+        """
+        alike = [at for row in rows for rating, at in row.said if held is not None and rating == held[0]]
+        if self.habit == "missing":
+            return bool(alike)
+        return (
+            self.habit == "day" and held is not None and any(0 < abs(at - (held[1] or 0)) < DAY + ZONES for at in alike)
+        )
 
     def _may_stand(self, title: int, persons: Held | None, mine: list[Row]) -> set[int | None]:
         """The ratings that the rules allow on a title of the rows that mean it: the best row against the person's."""

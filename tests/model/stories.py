@@ -289,8 +289,12 @@ class Story:
                     self.troubles.append(f"UNTRUE {row.key} is said to be unchanged: {there}")
 
     def _has_looked(self, what: str, done: Any) -> bool:
-        """Whether a command knows at its end what the account holds: it has read it after its last write, not late."""
+        """Whether a command knows at its end what the account holds: it has read it after its last write, not late, and
+        dates tell what is whose.
+        """
         late = "lagging-reads" in self.desk.sandbox.faults.pick("GET", "/sync/ratings")[0]
+        if self.habit == "missing":
+            return False
         return what != "unread" and done.summary.exit in (0, 3) and done.summary.message != "nothing new" and not late
 
     def _asked_of_unknown_titles(self) -> bool:

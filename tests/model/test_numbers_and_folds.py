@@ -152,3 +152,15 @@ async def test_nothing_is_unchanged_that_the_account_is_only_owed(desk: Any) -> 
     desk.wait()
     done = await desk.run(desk.trakt(row, name="other.json"))
     assert (done.totals, desk.state()[JAWS].rating) == ({"read": 1, "unchanged": 1}, 4)
+
+
+async def test_one_moment_sent_for_many_rows_teaches_no_shift(open_desk: Any) -> None:
+    """Stand-ins share the run's start: cut to a day they look shifted alike, and a dated row must still be found."""
+    async with open_desk(faults=["day-dates"]) as desk:
+        anime = [(19, "Monster", 8, "0000-00-00"), (6, "Trigun", 7, "0000-00-00"), (20, "Naruto", 6, "0000-00-00")]
+        desk.sandbox.catalog.alias("The Other Shark", 1976, "movie", JAWS)
+        shark = trakt(2, "The Other Shark", 1976, 9, "2024-01-01T22:10:00.000Z")
+        done = await desk.run(desk.mal(*anime), desk.trakt(shark))
+        assert done.totals == {"read": 4, "applied": 4}
+        await desk.undo()
+        assert desk.state() == {}
