@@ -29,10 +29,12 @@ CHECK = {
 UNDO = {
     "resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile", "yes",
 }  # fmt: skip
+MEND = UNDO | {"on-conflict", "replace-files"}
 STATUS = {"resume-file", "json", "config", "profile"}
 OWN = {
     "undo": {"run", "all", "key", "force", "unlist"},
     "report": {"format", "output", "open", "outcome", "run"},
+    "mend": {"limit", "suggest", "forget"},
     "login": {"flow"},
     "sandbox": {"port", "fault", "state"},
 }
