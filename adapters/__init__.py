@@ -17,6 +17,7 @@ from adapters.movary import MOVARY
 from adapters.movielens import MOVIELENS
 from adapters.netflix import Netflix
 from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
+from adapters.reading.archives import unpacked
 from adapters.reading.members import left_over
 from adapters.reading.sight import sight
 from adapters.reading.text import shown
@@ -56,6 +57,10 @@ ADAPTERS: tuple[Adapter, ...] = (
     Generic(),
 )
 
+_NEAR = 0.5
+_FEW = 2
+"""How much of a form, and how many of its columns, have to be there for a table to be called nearly that form."""
+
 
 def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Adapter, Claim]:
     """Ask every adapter whether the source is its own.
@@ -90,20 +95,36 @@ def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Ad
     raise ExportError(f"{place}: {_unknown(source, adapters, misses)}", _hint(source))
 
 
+def recognise(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Source, Adapter, Claim]:
+    """Ask every adapter whether the source is its own, and if none can take it as it is, with its zips opened.
+
+    A zip within a folder and a zip within a zip are opened alike, one level deep; a zip beside an export that can be
+    read as it is stays closed, and is told. Raises ExportError as `detect` does.
+    """
+    try:
+        return source, *detect(source, adapters)
+    except ExportError:
+        within = unpacked(source)
+        if within is None:
+            raise
+    return within, *detect(within, adapters)
+
+
 def read(source: Source, adapter: Adapter, claim: Claim) -> Iterator[Row | Remark]:
     """Yield every row that an adapter reads of what it claimed; first the members left over that look like ratings."""
     for member in left_over(source, claim):
-        yield Remark(member, 0, f"was not read: no part of this {adapter.about.site} export")
+        yield Remark(member, 0, "was not read: it is no part of this export")
     yield from adapter.read(source, claim)
 
 
 def _unknown(source: Source, adapters: tuple[Adapter, ...], misses: list[tuple[Adapter, Miss]]) -> str:
     """Say what was seen, and what is missing of the format it comes nearest to."""
-    name = adapters[0].about.site if len(adapters) == 1 else ""
-    text = f"no export of {name}" if name else "no known export"
-    if misses:
-        adapter, near = max(misses, key=lambda one: (one[1].share, len(one[1].has)))
-        text += f"; nearest is {adapter.about.site}: has {', '.join(near.has)}; missing: {', '.join(near.missing)}"
+    if len(adapters) == 1:
+        text = f"no export of {adapters[0].about.site}" + (f": {misses[0][1]}" if misses else "")
+    else:
+        near = [(adapter, miss) for adapter, miss in misses if len(miss.has) >= _FEW and miss.share >= _NEAR]
+        adapter, miss = max(near, key=lambda one: (one[1].share, len(one[1].has)), default=(None, None))
+        text = "no known export" + (f"; nearest is {adapter.about.site}: {miss}" if adapter is not None else "")
     seen = sight(source)
     return f"{text}; {seen}" if seen else text
 

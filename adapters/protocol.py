@@ -103,15 +103,24 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """How near a source comes to being an adapter's: what it has of the form it is most like, and what is missing."""
+    """How near a source comes to being an adapter's: what it has of the form it is most like, and what is missing.
+
+    `foreign` are columns that make it somebody else's, however much of the form is there.
+    """
 
     has: tuple[str, ...]
     missing: tuple[str, ...]
+    foreign: tuple[str, ...] = ()
 
     @property
     def share(self) -> float:
         """How much of the form is there, from 0 to 1."""
-        return len(self.has) / (len(self.has) + len(self.missing))
+        return len(self.has) / (len(self.has) + len(self.missing) + len(self.foreign))
+
+    def __str__(self) -> str:
+        has = f"has {', '.join(self.has)}" if self.has else "has none of its columns"
+        missing = f"; missing: {', '.join(self.missing)}" if self.missing else ""
+        return f"{has}{missing}" + (f"; but also {', '.join(self.foreign)}" if self.foreign else "")
 
 
 @dataclass(frozen=True, slots=True)

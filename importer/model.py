@@ -128,8 +128,6 @@ class Item:
     3.7 stars Decimal("7.4")), or None where the text is no number.
     `date` is None where the row has no usable one.
     `file` is the member's path, `line` the line in a text file, or the index from 1 in JSON and XML.
-    `said_date` and `said_kind` are the cell's own words where they could not be read ("30/30/2022", "filmm"), so that
-    the rejects file shows them as they stand; else "".
     """
 
     key: str
@@ -142,15 +140,14 @@ class Item:
     date: Date | None
     file: str
     line: int
-    said_date: str = ""
-    said_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A row that cannot be sent as it is; `item` holds as much of it as could be read.
 
-    `text` is what could not be read, word for word: the date of an unreadable date, the type of an unknown kind.
+    `text` is what could not be read, word for word: the date of an unreadable date ("30/30/2022"), the type of an
+    unknown kind ("filmm"). The rejects file shows it as it stands.
     """
 
     item: Item

@@ -52,7 +52,8 @@ class AniList:
         """Tell the archive and dumps by the entries of their lists. Raises ExportError where all of them are manga."""
         found: dict[str, str] = {}
         for member in looked_at(source, (".json",)):
-            document = documents.whole(source, member)
+            promising = documents.promises(source, member, "MediaListCollection", "lists")
+            document = documents.whole(source, member) if promising else None
             if document is None:
                 continue
             if lists.is_archive(document):

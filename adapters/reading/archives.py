@@ -9,10 +9,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from adapters.protocol import HEAD
+from adapters.protocol import HEAD, Source
 from adapters.reading.text import shown
 from importer.errors import ExportError
 
@@ -107,8 +107,8 @@ def gunzip_head(data: bytes, path: str) -> bytes:
         raise ExportError(f"{shown(path)}: is damaged: no sound gzip file", "download it again") from None
 
 
-def unzip(data: bytes, path: str) -> tuple[dict[str, Opener], dict[str, Opener]]:
-    """List a zip's members: what opens each of them, and what opens its first bytes.
+def unzip(data: bytes, path: str, budget: Budget | None = None) -> tuple[dict[str, Opener], dict[str, Opener]]:
+    """List a zip's members: what opens each of them, and what opens its first bytes; `budget` is what they share.
 
     Raises ExportError for a zip that is damaged, empty, over a limit, or has a member whose name leads out of it.
     A member that is encrypted, a link, damaged or too large refuses when it is opened.
@@ -122,7 +122,7 @@ def unzip(data: bytes, path: str) -> tuple[dict[str, Opener], dict[str, Opener]]
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _DAMAGE:
         raise ExportError(f"{place}: is damaged: no sound zip file, perhaps cut off", "download it again") from None
-    budget = Budget(path)
+    budget = budget or Budget(path)
     members: dict[str, Opener] = {}
     heads: dict[str, Opener] = {}
     for info in archive.infolist():
@@ -139,6 +139,34 @@ def unzip(data: bytes, path: str) -> tuple[dict[str, Opener], dict[str, Opener]]
     if not members:
         raise ExportError(f"{place}: the zip holds no files; expected an export")
     return members, heads
+
+
+def unpacked(source: Source) -> Source | None:
+    """Open the zips among an export's members; None where there are none. A zip within such a zip stays closed.
+
+    One that is damaged, refused as unsafe or too large stays the one member that it was.
+    """
+    members = dict(source.members)
+    heads = dict(source.heads)
+    budget = Budget(source.path)
+    for name in source.members:
+        if not name.lower().endswith(".zip"):
+            continue
+        try:
+            if source.head(name)[:4] not in ZIP_MAGIC:
+                continue
+            inner, first = unzip(source.members[name](), name, budget)
+        except ExportError:
+            continue
+        del members[name]
+        heads.pop(name, None)
+        members |= {f"{name}/{member}": opener for member, opener in inner.items()}
+        heads |= {f"{name}/{member}": opener for member, opener in first.items()}
+    if members.keys() == source.members.keys():
+        return None
+    if len(members) > MAX_MEMBERS:
+        raise ExportError(f"{shown(source.path)}: refused: more than {MAX_MEMBERS:,} files")
+    return replace(source, members=members, heads=heads)
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: Budget | None) -> Opener:

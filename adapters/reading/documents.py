@@ -88,6 +88,15 @@ def whole(source: Source, member: str) -> Object | None:
     return value if isinstance(value, dict) else None
 
 
+def promises(source: Source, member: str, *words: str) -> bool:
+    """Tell whether a member is an object worth reading whole: of many members only if one of the keys comes early."""
+    if not is_json(source, member) or is_array(source, member):
+        return False
+    return len(source.members) == 1 or any(
+        f'"{word}"' in text.peek(source.head(member), source.encoding) for word in words
+    )
+
+
 def opened(source: Source, member: str) -> Document:
     """Read a member's document; a top-level object, which is parsed to be recognised, is not parsed again.
 

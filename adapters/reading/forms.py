@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from adapters.protocol import Miss
 from adapters.reading.scale import Scale
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from adapters.reading.file_dates import DateColumn
     from adapters.reading.lines import Line
     from importer.model import Row
-
-NEAR: Final = 0.5
-FEW: Final = 2
-"""How much of a form, and how many columns, have to be there for a table to be called nearly that form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,16 +83,16 @@ def fitting(source: Source, member: str, forms: Iterable[Form]) -> Fit | Miss | 
     for form in forms:
         for head in found:
             missing = form.missing(head)
-            if form.never.intersection(head.names):
-                continue
-            if not missing:
+            foreign = tuple(name for name in head.names if name in form.never)
+            if not missing and not foreign:
                 if form.when is None or form.when(head, source, member):
                     for name in form.needs:
                         form.place(name, head, member)
                     return Fit(form, head)
                 continue
-            near = Miss(tuple(_first(name) for name in form.needs if name not in missing), tuple(map(_first, missing)))
-            if len(near.has) >= FEW and near.share >= NEAR and (nearest is None or near.share > nearest.share):
+            has = tuple(_first(name) for name in form.needs if name not in missing)
+            near = Miss(has, tuple(map(_first, missing)), foreign)
+            if form.needs and not form.refusal and (nearest is None or near.share > nearest.share):
                 nearest = near
     return nearest
 

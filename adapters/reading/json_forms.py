@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from adapters.protocol import Miss
 from adapters.reading import documents
 from adapters.reading.documents import Object
-from adapters.reading.forms import FEW, NEAR
 from adapters.reading.scale import Scale
 from adapters.reading.values import objects_of
 
@@ -120,7 +119,7 @@ def fitting_json(source: Source, member: str, forms: Iterable[JsonForm]) -> Json
                 return form
             continue
         near = Miss(tuple(need for need in form.needs if need not in missing), missing)
-        if len(near.has) >= FEW and near.share >= NEAR and (nearest is None or near.share > nearest.share):
+        if not form.refusal and (nearest is None or near.share > nearest.share):
             nearest = near
     return nearest
 

@@ -112,7 +112,8 @@ class RowMaker:
             return Rejected(item, Reason.UNREADABLE_DATE, unreadable) if unreadable else item
         kind = sort if isinstance(sort, Kind) else None
         date = self._readable(dates)
-        item = Item(key, kind, title, year, ids if kind else (), rating, value, date, self.file, line)
+        known = kind is not None or sort is Reason.UNKNOWN_KIND
+        item = Item(key, kind, title, year, ids if known else (), rating, value, date, self.file, line)
         if value in self._unrated or not rating.strip():
             return Skipped(item, Reason.UNRATED)
         if sort is Reason.UNKNOWN_KIND:

@@ -142,7 +142,7 @@ def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[
                     del fields[width:]
                 if len(fields) == width and ((clean and end == start + 1) or _sound(fields, single)):
                     # A row of empty cells is what a spreadsheet makes of a blank line.
-                    if fields[0] or any(map(str.strip, fields)):
+                    if fields[0].strip() or any(map(str.strip, fields)):
                         yield start + 1, fields, ""
                 elif end != start + 1 or any(map(str.strip, fields)):
                     break

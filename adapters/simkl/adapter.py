@@ -39,7 +39,9 @@ class Simkl:
         backups = tuple(
             member
             for member in looked_at(source, (".json",))
-            if (first := documents.whole(source, member)) is not None and simkl_rows.is_backup(first)
+            if documents.promises(source, member, *simkl_rows.SECTIONS)
+            and (first := documents.whole(source, member)) is not None
+            and simkl_rows.is_backup(first)
         )
         if backups:
             return Claim(backups, "the sections of a Simkl backup", dict.fromkeys(backups, _JSON))

@@ -8,7 +8,7 @@ from adapters.protocol import About, Claim, Miss
 from adapters.reading import documents
 from adapters.reading.forms import Fit, fitting
 from adapters.reading.lines import Line, Table
-from adapters.reading.members import looked_at
+from adapters.reading.members import base, looked_at
 from adapters.reading.table_adapter import find_tables, read_tables
 from adapters.reading.text import shown
 from adapters.tvtime import liberator
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _FORMS: Final = {Part.FILMS: VOTES, Part.EPISODES: VOTES, Part.SHOWS: SHOWS}
 _JSON: Final = "json"
+_EXPORTED: Final = ("tvtime", "movie")
+"""Words in the name of Export my data. Of the archive, which holds much that is private, nothing else is looked at."""
+
 _SAY: Final = "give the whole archive as it came, or the member under its own name, such as ratings-live-votes.csv"
 
 
@@ -55,7 +58,9 @@ class TvTime:
         films = tuple(
             member
             for member in looked_at(source, (".json",))
-            if (first := documents.first(source, member)) is not None and liberator.is_film(first)
+            if documents.is_array(source, member)
+            and (first := documents.first(source, member)) is not None
+            and liberator.is_film(first)
         )
         return Claim(films, "TV Time Liberator's films", dict.fromkeys(films, _JSON)) if films else tables
 
@@ -121,8 +126,9 @@ def _archive(source: Source, parts: dict[str, Part]) -> Claim:
 
 
 def _exported(source: Source) -> dict[str, Fit]:
-    """Find Export my data, which has no ratings, among an export's members."""
-    names = (member for member in looked_at(source) if part_of(member) is None)
+    """Find Export my data, which has no ratings, among an export's members: by name, then by its columns."""
+    many = len(source.members) > 1
+    names = (member for member in looked_at(source) if not many or any(word in base(member) for word in _EXPORTED))
     found = {member: fitting(source, member, (EXPORTED,)) for member in names}
     return {member: fit for member, fit in found.items() if isinstance(fit, Fit)}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from adapters import ADAPTERS, detect, read
+from adapters import ADAPTERS, read, recognise
 from adapters.protocol import Choices
 from adapters.reading.dates import DateOrder
 from adapters.reading.files import open_source
@@ -101,7 +101,7 @@ def open_exports(
 
 
 def _open(path: Path, source: Source, adapters: tuple[Adapter, ...]) -> tuple[Export, str]:
-    adapter, claim = detect(source, adapters)
+    source, adapter, claim = recognise(source, adapters)
     return (
         Export(
             shown(str(path)),

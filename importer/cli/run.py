@@ -51,8 +51,9 @@ def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitSt
     from importer.run.reading import read_exports
     from importer.run.session import Session, refuse_unusable
 
-    def opened() -> list[Export]:
-        return [export for export, _ in open_exports(exports.all(), adapters, choices_of(values))]
+    def opened(session: Session | None = None) -> list[Export]:
+        recorded = session.date_on_record if session is not None else None
+        return [export for export, _ in open_exports(exports.all(), adapters, choices_of(values), recorded)]
 
     # Of several things that are wrong the exit status tells the first of its order: what was found too early waits.
     adapters = chosen_adapters(values["from"])
@@ -70,7 +71,7 @@ def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitSt
         return ExitStatus.DONE
     session = Session(access, resume_file=values["resume-file"], dry_run=values["dry-run"], patience=values["timeout"])
     stack.enter_context(session)
-    found = opened()
+    found = opened(session)
     done = session.nothing_new(found, options, time.time())
     if done is None:
         from importer.cli.session import execute

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli import consent
-from importer.cli.options import Effective, options_of, with_switch
+from importer.cli.options import Effective, options_of
 
 if TYPE_CHECKING:
     from importer.cli.outlet import Outlet
     from importer.machine.clock import Clock
+    from importer.run.scope import Scope
     from importer.run.session import Done
-    from importer.run.undoing import Scope
 
 
 @click.command(epilog="Example:  simkl-import undo --dry-run")
@@ -33,7 +33,7 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
     changed on Simkl since is left.
     """
     from importer.cli.outlet import Outlet
-    from importer.run.undoing import Scope
+    from importer.run.scope import Scope
 
     if all_runs and number is not None:
         raise click.UsageError("--run and --all exclude each other")
@@ -45,8 +45,7 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
     outlet = Outlet.of(values, "undo")
     with ExitStack() as stack:
         stack.enter_context(outlet.listening())
-        scope = Scope(number, all_runs, keys, force)
-        return _undo(values, with_switch(scope, "unlist") if unlist else scope, outlet, stack, ask=ask)
+        return _undo(values, Scope(number, all_runs, keys, force, unlist), outlet, stack, ask=ask)
 
 
 def _undo(values: Effective, scope: Scope, outlet: Outlet, stack: ExitStack, *, ask: bool) -> int:

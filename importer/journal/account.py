@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import orjson
@@ -82,11 +82,25 @@ def listed_numbers(journal: Journal) -> frozenset[int] | None:
     return frozenset(simkl for (simkl,) in journal.rows("SELECT simkl FROM listed"))
 
 
-def keep_opening(journal: Journal, run: int) -> None:
-    """Keep the account as last read as the run's opening snapshot, unless it has one. Within a transaction."""
+def keep_opening(journal: Journal, run: int, is_ours: Callable[[int, int | None], bool] = lambda *_: False) -> None:
+    """Keep the account as last read as the run's opening snapshot. Within a transaction.
+
+    A run that goes on keeps its own one, save what the person has rated since: `is_ours` tells of a rating and its date
+    whether the run itself may have written that.
+    """
     if journal.row(f"SELECT 1 FROM runs WHERE run = ? AND opening = '{Opening.NONE.value}'", (run,)) is not None:
         journal.write(f"INSERT INTO opening SELECT ?, {_COLUMNS} FROM account", (run,))
         journal.write(f"UPDATE runs SET opening = '{Opening.WHOLE.value}' WHERE run = ?", (run,))
+        return
+    changed = journal.rows(
+        "SELECT a.simkl, a.rating, a.rated_at FROM account a LEFT JOIN opening o ON o.run = ? AND o.simkl = a.simkl"
+        " WHERE o.rating IS NOT a.rating OR o.rated_at IS NOT a.rated_at",
+        (run,),
+    )
+    journal.write_all(
+        f"INSERT OR REPLACE INTO opening SELECT ?, {_COLUMNS} FROM account WHERE simkl = ?",
+        [(run, simkl) for simkl, rating, rated_at in changed if not is_ours(rating, rated_at)],
+    )
 
 
 def opening(journal: Journal, run: int) -> Iterator[AccountRating]:

@@ -6,7 +6,7 @@ Undo reads the changes and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -20,12 +20,13 @@ _BATCH_BITS, _N_BITS = 20, 20
 
 
 class Role(StrEnum):
-    """What a change is for: a row's own, or a payment of what a title is owed."""
+    """What a change is for: a row's own, a payment of what a title is owed, or taking a title off the library."""
 
     ROW = "row"
     WINNER = "winner"
     GIVE = "give"
     UNDO = "undo"
+    UNLIST = "unlist"
 
 
 class Answer(StrEnum):
@@ -113,9 +114,53 @@ class Change:
         """Whether the service may have carried it out."""
         return self.answer is not Answer.REFUSED and self.answer is not Answer.NOT_FOUND
 
+    # Copies field by field: `replace` costs several times as much, and a large run makes two for each of its rows.
+
     def placed(self, simkl: int, evidence: Evidence) -> Change:
         """Return the same change on a title."""
-        return replace(self, simkl=simkl, evidence=evidence)
+        return Change(
+            run=self.run,
+            batch=self.batch,
+            n=self.n,
+            key=self.key,
+            role=self.role,
+            question=self.question,
+            sent_simkl=self.sent_simkl,
+            rating=self.rating,
+            rated_at=self.rated_at,
+            date=self.date,
+            posted=self.posted,
+            answer=self.answer,
+            state=self.state,
+            simkl=simkl,
+            evidence=evidence,
+            before=self.before,
+            seen_at=self.seen_at,
+            listed=self.listed,
+        )
+
+    def judged(self, state: State, before: tuple[int, int | None] | None, seen_at: int | None) -> Change:
+        """Return the same change as a reading judges it: what its title had before, and its date there."""
+        return Change(
+            run=self.run,
+            batch=self.batch,
+            n=self.n,
+            key=self.key,
+            role=self.role,
+            question=self.question,
+            sent_simkl=self.sent_simkl,
+            rating=self.rating,
+            rated_at=self.rated_at,
+            date=self.date,
+            posted=self.posted,
+            answer=self.answer,
+            state=state,
+            simkl=self.simkl,
+            evidence=self.evidence,
+            before=before,
+            seen_at=seen_at,
+            listed=self.listed,
+        )
 
 
 OPEN = f"'{State.INTENDED.value}', '{State.ANSWERED.value}'"
@@ -173,6 +218,38 @@ def changes_of_run(journal: Journal, run: int) -> Iterator[Change]:
 def undoable_changes(journal: Journal) -> Iterator[Change]:
     """What an undo may take back: the changes of rows that are on a title, in sending order."""
     return _changes(journal, f"WHERE c.role = '{Role.ROW.value}' AND c.state IN ({ON_TITLE})")
+
+
+def kinds_accepted(journal: Journal, run: int) -> set[Kind]:
+    """The kinds of which a run's answers named something as added that is not settled yet."""
+    return {
+        _KINDS[kind]
+        for (kind,) in journal.rows(
+            "SELECT DISTINCT i.kind FROM changes c JOIN items i USING (key) WHERE c.run = ?"
+            f" AND c.role = '{Role.ROW.value}' AND c.answer = '{Answer.ADDED.value}'"
+            f" AND c.state = '{State.ANSWERED.value}'",
+            (run,),
+        )
+        if kind in _KINDS
+    }
+
+
+def open_numbers(journal: Journal) -> Iterator[tuple[Kind, int]]:
+    """The titles, by kind and number, to which answered changes that are not settled were sent by their number."""
+    for kind, simkl in journal.rows(
+        "SELECT DISTINCT i.kind, c.sent_simkl FROM changes c LEFT JOIN items i USING (key)"
+        " WHERE c.run IN (SELECT run FROM runs WHERE unsettled = 1)"
+        f" AND c.role = '{Role.ROW.value}' AND c.state IN ({OPEN}) AND c.answer IS NOT NULL"
+        " AND c.sent_simkl IS NOT NULL"
+    ):
+        yield _KINDS.get(kind, Kind.MOVIE), simkl
+
+
+def placed_changes(journal: Journal) -> Iterator[Change]:
+    """The changes of rows that are on a title or were taken back from it, in sending order."""
+    states = f"{ON_TITLE}, '{State.TAKEN.value}'"
+    where = f"WHERE c.role = '{Role.ROW.value}' AND c.simkl IS NOT NULL AND c.state IN ({states})"
+    return _changes(journal, where)
 
 
 def count_open(journal: Journal) -> int:

@@ -55,15 +55,15 @@ def remembered(journal: Journal) -> dict[str, Remembered]:
     }
 
 
-def known_bases(journal: Journal) -> Iterator[tuple[str, int | None, Base]]:
-    """The keys that were ever settled: each with its title and its base."""
-    for key, simkl, *base in journal.rows(
-        "SELECT key, simkl, said_rating, said_at, said_precision, said_origin, account_rating, account_at FROM items"
-        " WHERE said_rating IS NOT NULL"
+def known_bases(journal: Journal) -> Iterator[tuple[str, int | None, int | None, Base]]:
+    """The keys that were ever settled: each with its title, the question that led there, and its base."""
+    for key, simkl, asked, *base in journal.rows(
+        "SELECT key, simkl, asked, said_rating, said_at, said_precision, said_origin, account_rating, account_at"
+        " FROM items WHERE said_rating IS NOT NULL"
     ):
         found = _base(tuple(base))
         if found is not None:
-            yield key, simkl, found
+            yield key, simkl, asked, found
 
 
 def questions_on_record(journal: Journal) -> Iterator[tuple[int, int]]:

@@ -6,8 +6,9 @@ Every function writes within a transaction that its caller holds, so that an eve
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import orjson
@@ -22,13 +23,21 @@ from importer.model import AccountRating, Note, Outcome, Reason
 from importer.plan.sides import Base
 
 
+class Work(StrEnum):
+    """What a batch does: it rates titles, removes their ratings, or takes them off the library."""
+
+    RATE = "rate"
+    REMOVE = "remove"
+    UNLIST = "unlist"
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch before it is sent: its number within the run, whether it removes, its box and its exact bytes."""
+    """A batch before it is sent: its number within the run, what it does, its box and its exact bytes."""
 
     run: int
     number: int
-    removes: bool
+    work: Work
     box: str
     body: bytes
     started: int
@@ -48,7 +57,7 @@ def intend(journal: Journal, batch: Batch, changes: Sequence[Change]) -> None:
     journal.write(
         "INSERT INTO batches VALUES (?, ?, ?, ?, 'sending', ?, ?, NULL, ?, NULL)",
         (
-            batch.run, batch.number, "remove" if batch.removes else "rate", batch.box,
+            batch.run, batch.number, batch.work.value, batch.box,
             hashlib.sha256(batch.body).hexdigest(), len(changes), batch.started,
         ),
     )  # fmt: skip
@@ -92,6 +101,12 @@ def _put_opening(journal: Journal, run: int, debt: Debt) -> None:
         " rating = excluded.rating, rated_at = excluded.rated_at",
         (run, debt.simkl, debt.kind.value, debt.title, debt.year, debt.rating, debt.read_at),
     )
+
+
+def batch_times(journal: Journal, run: int) -> dict[int, tuple[int, int | None]]:
+    """When each batch of a run was begun, and when it was answered, None where it never was."""
+    found = journal.rows("SELECT batch, started, ended FROM batches WHERE run = ?", (run,))
+    return {batch: (started, ended) for batch, started, ended in found}
 
 
 # answer
@@ -183,11 +198,11 @@ class Landing:
 
 def land(
     journal: Journal, changes: Sequence[Change], landings: Sequence[Landing], led: Iterable[tuple[Question, int]],
-    wrong: Iterable[tuple[Question, int]], listed: Collection[int] | None,
+    wrong: Iterable[tuple[Question, int]], was_listed: Callable[[Change], bool | None],
 ) -> None:  # fmt: skip
     """Record a reading: where changes are, what became of their rows, and where their questions led.
 
-    `listed` are the titles that were on a list before, None where nobody knows.
+    `was_listed` tells whether the title of a change was on a list before it was sent, None where nobody knows.
     """
     journal.write_all(
         "UPDATE changes SET simkl = ?, evidence = ?, before_rating = ?, before_at = ?, seen_at = ?, state = ?,"
@@ -195,7 +210,7 @@ def land(
         (
             (
                 c.simkl, c.evidence and c.evidence.value, *(c.before or (None, None)), c.seen_at, c.state.value,
-                None if listed is None or c.simkl is None else int(c.simkl in listed), c.run, c.batch, c.n,
+                was_listed(c), c.run, c.batch, c.n,
             )
             for c in changes
         ),
@@ -292,6 +307,8 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
         rows = list(
             journal.rows(f"SELECT run, key FROM changes WHERE {seen} AND state = '{State.SEEN.value}'", (debt.simkl,))
         )
+        if paid and debt.why is Why.GIVE:
+            _rest_on_what_lay_below(journal, debt.simkl)
         # A rating that was given back hides nothing any more: there is nothing left of it for an undo.
         state = State.TAKEN if paid and debt.why is Why.GIVE else State.SETTLED
         journal.write(
@@ -299,6 +316,46 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
         )
         _tell_rows(journal, debt, rows, paid=paid)
     drop_debts(journal, [debt.simkl for debt, _ in found])
+
+
+def _rest_on_what_lay_below(journal: Journal, simkl: int) -> None:
+    """What was seen on a title goes: what came after it there, and took its rating for what stood there before, rests
+    on what it had hidden itself.
+    """
+    journal.write(
+        "UPDATE changes SET (before_rating, before_at) = (SELECT g.before_rating, g.before_at FROM changes g"
+        f" WHERE {_HIDDEN} LIMIT 1) WHERE simkl = ? AND role = '{Role.ROW.value}'"
+        f" AND state = '{State.SETTLED.value}' AND EXISTS (SELECT 1 FROM changes g WHERE {_HIDDEN})",
+        (simkl,),
+    )
+
+
+_HIDDEN = (
+    f"g.simkl = changes.simkl AND g.role = '{Role.ROW.value}' AND g.state = '{State.SEEN.value}'"
+    " AND (g.run, g.batch, g.n) < (changes.run, changes.batch, changes.n)"
+    " AND g.after_rating = changes.before_rating AND coalesce(g.seen_at, g.after_at) IS changes.before_at"
+)
+"""Which change wrote what another one, later, found on their title."""
+
+
+def supersede_debts(journal: Journal, found: Iterable[Debt]) -> None:
+    """Close debts of titles that have what they should without having been paid: a later row of ours has won there.
+
+    What was sent there before stays for an undo to take back; the rows that were owed something have lost.
+    """
+    gone = list(found)
+    lost = f"outcome = '{Outcome.DUPLICATE.value}', reason = NULL"
+    for debt in gone:
+        seen = f"simkl = ? AND state = '{State.SEEN.value}' AND role = '{Role.ROW.value}'"
+        rows = list(journal.rows(f"SELECT key, run FROM changes WHERE {seen}", (debt.simkl,)))
+        journal.write(f"UPDATE changes SET state = '{State.SETTLED.value}' WHERE {seen}", (debt.simkl,))
+        for key, run in rows:
+            journal.write(f"UPDATE items SET {lost}, due = NULL WHERE key = ? AND outcome = '{_OWED}'", (key,))
+            journal.write(
+                f"UPDATE rows SET {lost} WHERE key = ? AND run = ? AND outcome = '{_OWED}' AND batch IS NOT NULL",
+                (key, run),
+            )
+    drop_debts(journal, [debt.simkl for debt in gone])
 
 
 def _tell_rows(journal: Journal, debt: Debt, rows: Sequence[tuple[Any, ...]], *, paid: bool) -> None:

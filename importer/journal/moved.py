@@ -15,12 +15,17 @@ def moved_titles(journal: Journal) -> dict[int, int]:
 
 
 def vanished_titles(journal: Journal, most: int) -> list[tuple[Kind, int]]:
-    """The titles of ours that the account as last read lacks, and that were not looked for since they vanished."""
+    """The titles of ours that the account as last read lacks, and that were not looked for since they vanished.
+
+    While a change is still to be found, every rating that stood there before its run counts: it may hide that one.
+    """
     found = [
         simkl
         for (simkl,) in journal.rows(
-            f"SELECT DISTINCT simkl FROM changes WHERE role = '{Role.ROW.value}' AND state IN ({ON_TITLE})"
-            " AND simkl NOT IN (SELECT simkl FROM account) AND simkl NOT IN (SELECT simkl FROM moved) LIMIT ?",
+            f"SELECT simkl FROM (SELECT simkl FROM changes WHERE role = '{Role.ROW.value}' AND state IN ({ON_TITLE})"
+            " UNION SELECT simkl FROM items WHERE said_rating IS NOT NULL"
+            " UNION SELECT simkl FROM opening WHERE run IN (SELECT run FROM runs WHERE unsettled = 1))"
+            " WHERE simkl NOT IN (SELECT simkl FROM account) AND simkl NOT IN (SELECT simkl FROM moved) LIMIT ?",
             (most,),
         )
     ]
@@ -28,10 +33,9 @@ def vanished_titles(journal: Journal, most: int) -> list[tuple[Kind, int]]:
 
 
 def _kind_of(journal: Journal, simkl: int) -> Kind:
-    """The kind that the account said, else that of the row which was sent there."""
+    """The kind that the account said, else that of the row which lies there."""
     row = journal.row("SELECT kind FROM opening WHERE simkl = ?", (simkl,)) or journal.row(
-        "SELECT kind FROM items WHERE key = (SELECT key FROM changes WHERE simkl = ? AND role = ? LIMIT 1)",
-        (simkl, Role.ROW.value),
+        "SELECT kind FROM items WHERE simkl = ?", (simkl,)
     )
     return Kind(row[0]) if row is not None and row[0] is not None else Kind.MOVIE
 

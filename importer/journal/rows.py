@@ -127,6 +127,26 @@ def settle_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
     )  # fmt: skip
 
 
+def lose_rows(journal: Journal, run: int, keys: Iterable[str]) -> None:
+    """Rows of a run that were left as they were lost their title to a row that was sent. Within a transaction."""
+    left = f"outcome IN ('{Outcome.UNCHANGED.value}', '{Outcome.KEPT.value}')"
+    lost = [(key,) for key in keys]
+    duplicate = f"outcome = '{Outcome.DUPLICATE.value}', reason = NULL"
+    journal.write_all(f"UPDATE rows SET {duplicate} WHERE key = ? AND run = {run:d} AND {left}", lost)
+    journal.write_all(f"UPDATE items SET {duplicate} WHERE key = ? AND {left}", lost)
+
+
+def doubt_rows(journal: Journal, run: int, keys: Iterable[str]) -> None:
+    """Rows of a run that were unchanged had their title overwritten, and what they say is owed to it. Within a
+    transaction.
+    """
+    journal.write_all(
+        f"UPDATE rows SET outcome = '{Outcome.UNCONFIRMED.value}' WHERE key = ? AND run = ?"
+        f" AND outcome = '{Outcome.UNCHANGED.value}'",
+        ((key, run) for key in keys),
+    )
+
+
 def close_rows(journal: Journal, keys: Iterable[str], but_run: int) -> None:
     """A mended row closes the one it mends: that one is no finding of its older run any more. Within a transaction."""
     journal.write_all("UPDATE rows SET fresh = 0 WHERE key = ? AND run <> ?", ((key, but_run) for key in keys))
@@ -144,6 +164,11 @@ def places_by_key(journal: Journal, run: int) -> dict[str, int]:
     for key, place in found:
         places.setdefault(key, place)
     return places
+
+
+def lists_named(journal: Journal, run: int) -> dict[str, str]:
+    """By key, the list that the answer to a run's own POST named for its title."""
+    return dict(journal.rows("SELECT key, simkl_status FROM rows WHERE run = ? AND simkl_status IS NOT NULL", (run,)))
 
 
 def prune_rows(journal: Journal) -> None:

@@ -89,7 +89,7 @@ CREATE TABLE items (                 -- with a rowid: a batch then writes neighb
 CREATE TABLE batches (
     run INTEGER NOT NULL,
     batch INTEGER NOT NULL,
-    kind TEXT NOT NULL,              -- rate, remove
+    kind TEXT NOT NULL,              -- rate, remove, unlist
     box TEXT NOT NULL,               -- movies, shows: a batch holds one of them
     state TEXT NOT NULL,             -- sending, done
     digest TEXT NOT NULL,            -- of the exact bytes
@@ -105,7 +105,7 @@ CREATE TABLE changes (               -- one write of ours each, with a life of i
     batch INTEGER NOT NULL,
     n INTEGER NOT NULL,              -- order within the batch, from 0
     key TEXT NOT NULL,               -- of the row; of a payment, of the row whose rating it is, or ""
-    role TEXT NOT NULL,              -- row, winner, give, undo: a row's own, or what a payment is for
+    role TEXT NOT NULL,              -- row, winner, give, undo: a row's own, or what a payment is for; unlist
     asked INTEGER,                   -- digest of the question as sent: kind, title, year, ids
     sent_simkl INTEGER,              -- the number it was sent by
     simkl INTEGER,                   -- the title it was placed on

@@ -108,10 +108,14 @@ def _planned(
     asked = question_number(item.kind, item.title, item.year, ours.ids)
     wrong = standing.wrong.get(asked)
     simkl = standing.led.get(asked) if wrong is None else None
-    theirs = find(simkl, kind, ours.ids, item.title, item.year)
+    known = simkl
+    if known is None and wrong is None and ours.others and past is not None and past.asked not in standing.wrong:
+        known = past.simkl  # merged rows are one title, but with the ids of all of them it was never asked for
+    theirs = find(known, kind, ours.ids, item.title, item.year)
     if theirs is not None and theirs.simkl == wrong:
         theirs = None
     place = theirs.simkl if theirs is not None else simkl
+    stands = theirs.rating if theirs is not None else None
     if place is not None and place in standing.owed:
         theirs = standing.owed[place]
     if wrong is not None:
@@ -126,6 +130,9 @@ def _planned(
         decision = _recalled(ours, decision, past)
         if decision.outcome is Outcome.PENDING and place is not None and _kept_before(ours, past.kept, place, theirs):
             decision = replace(decision, outcome=Outcome.KEPT, reason=Reason.CONFLICT)
+    if decision.outcome is Outcome.UNCHANGED and stands != ours.rating:
+        # It is what the title is owed, and the account does not hold it yet.
+        decision = replace(decision, outcome=Outcome.UNCONFIRMED)
     rivals = standing.rivals.get(place, {}) if place is not None else {}
     if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, rivals):
         decision = replace(decision, outcome=Outcome.DUPLICATE)

@@ -51,4 +51,4 @@ def agrees(sent: int | None, read: int | None, habit: Habit | None) -> bool:
         return True
     if habit is not None:
         return habit.shown(sent) == read
-    return abs(sent - read) <= FURTHEST_ZONE
+    return abs(sent - read) <= FURTHEST_ZONE or read == sent // DAY * DAY  # a bare day may be nearly a day away

@@ -65,8 +65,8 @@ class Judgement:
     """What a title should have: `want` (None: no rating) where it is known, and why its best row wins or does not.
 
     `prior` is what stood there before our open changes, as far as that is known. `winner` is the best of its rows;
-    `wins` tells that its rating is to stand; `outcome` and `reason` are what the rules say of it. `store_at` is the date
-    to send for `want` where that is known to be a rating of ours, None elsewhere.
+    `wins` tells that its rating is to stand; `outcome` and `reason` are what the rules say of it. `stays` is the
+    change whose rating `want` is, None where that is the person's.
     """
 
     found: Found
@@ -78,7 +78,7 @@ class Judgement:
     reason: Reason | None = None
     want: Standing | None = None
     equal: bool = True
-    store_at: int | None = None
+    stays: Change | None = None
     befores: Mapping[int, Standing | None] = field(default_factory=dict)
 
 
@@ -90,8 +90,7 @@ def rank(date: Date, order: int) -> Rank:
 
 def judge(title: Title) -> Judgement:
     """Tell whose rating stands on a title, and whose should."""
-    prior, known = _prior(title)
-    befores = {change.run: _before(title, change, prior) for change in title.changes}
+    prior, known, befores = _prior(title)
     if not _ours_stands(title):
         found = _not_ours(title, prior)
         return Judgement(found, prior, known, befores=befores)
@@ -128,7 +127,7 @@ def judge(title: Title) -> Judgement:
         reason=reason,
         want=want,
         equal=not known or _same(title.standing, want, title.habit if wins else None, tolerant=wins),
-        store_at=stays.rated_at if stays is not None else None,
+        stays=stays,
         befores=befores,
     )
 
@@ -179,8 +178,10 @@ def value_of(theirs: AccountRating | None) -> Standing | None:
     return None if theirs is None else (theirs.rating, theirs.rated_at)
 
 
-def _prior(title: Title) -> tuple[Standing | None, bool]:
-    """What stood on a title before our open changes; not simply before the first: the person may have edited since.
+def _prior(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | None]]:
+    """What stood on a title before our open changes, whether that is known, and what stood there before each run.
+
+    Not simply what stood before the first change: the person may have edited since.
 
     The openings of the runs that wrote it are walked, the oldest first: what is not one of our own earlier writes
     counts.
@@ -188,7 +189,7 @@ def _prior(title: Title) -> tuple[Standing | None, bool]:
     first = title.changes[0]
     owing = _owing(title)
     if owing:
-        return owing[0].before, True
+        return owing[0].before, True, {change.run: _before(title, change, owing[0].before) for change in title.changes}
     same_run = _last_in_run(title, first)
     if same_run is not None:
         prior, known = _written(same_run), True
@@ -196,17 +197,20 @@ def _prior(title: Title) -> tuple[Standing | None, bool]:
         opening = title.openings.get(first.run)
         known = opening is not None and opening.knows(title.simkl)
         prior = opening.ratings.get(title.simkl) if opening is not None else None
+    befores = {first.run: _before(title, first, prior)}
     for last, change in pairwise(title.changes):
         opening = title.openings.get(change.run)
         if change.run != last.run and opening is not None and opening.knows(title.simkl):
             there = opening.ratings.get(title.simkl)
             earlier = [one for one in title.changes if one.order < change.order]
+            befores[change.run] = _before(title, change, there)
             if not any(_is_value(one, there, title.habit) for one in earlier):
                 prior, known = there, True
+        befores.setdefault(change.run, _before(title, change, prior))
         between = _last_in_run(title, change)
         if between is not None and between.order > last.order:  # another row of ours, settled since
             prior, known = _written(between), True
-    return prior, known
+    return prior, known, befores
 
 
 def _owing(title: Title) -> list[Change]:
@@ -295,7 +299,7 @@ def _decided(title: Title, winner: Change, prior: Standing | None) -> tuple[Outc
             )
     rules = title.rules(winner.run)
     # Whatever a row says of its date, it says nothing of another title's.
-    fair = replace(rules, redate=rules.redate and title.right)
+    fair = rules if title.right or not rules.redate else replace(rules, redate=False)
     said = _Said(winner.rating, winner.date, winner.rated_at)
     base = title.bases.get(winner.key)
     if base is None:

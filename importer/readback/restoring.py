@@ -52,17 +52,33 @@ def wish_for(
     covered: list[Change] = []
     idle: list[Change] = []
     layers = [list(layer) for _, layer in groupby(changes, key=lambda change: change.run)]
-    for layer in reversed(layers):
+    for depth, layer in reversed(list(enumerate(layers))):
         if force or any(_wrote(change, now, habit, read=now == standing) for change in layer):
             covered += layer
             now = _beneath(layer, others, habit)
         elif now == layer[0].before:
             idle += layer
+        elif any(_wrote(change, now, habit, read=now == standing) for below in layers[:depth] for change in below):
+            covered += layer  # an earlier run's row was set right after it: of this run nothing stands there any more
         else:
             return Wish(Verdict.TAKE_BACK if covered else Verdict.LEFT, now, tuple(covered))
     if now == standing:
         return Wish(Verdict.UNCHANGED, now, (*covered, *idle))
     return Wish(Verdict.TAKE_BACK, now, tuple(covered))
+
+
+def date_to_send(want: Standing | None, written: Sequence[Change], habit: Habit | None) -> int | None:
+    """Return the date to send so that a title reads as it is to read again; None where Simkl gave no date.
+
+    What one of our own changes had `written` there is sent as it was then: nobody may know yet by how much dates are
+    shifted.
+    """
+    if want is None or want[1] is None:
+        return None
+    ours = [change.rated_at for change in written if (change.rating, change.seen_at) == want]
+    if ours and ours[-1] is not None:
+        return ours[-1]
+    return habit.stored(want[1]) if habit is not None else want[1]
 
 
 def _beneath(layer: Sequence[Change], others: Sequence[Change], habit: Habit | None) -> Standing | None:

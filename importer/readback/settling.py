@@ -27,10 +27,11 @@ MOST_SENDS = 4
 class Books:
     """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
 
-    `history` may be asked for any title. `bases` are those of the keys as they were last settled.
+    `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the
+    rows that lie on a title by that, `rivals` those of this call that were not sent.
     """
 
-    changes: Sequence[Change]
+    changes: list[Change]
     history: Callable[[Collection[int]], Mapping[int, Sequence[Change]]]
     debts: Mapping[int, Debt]
     wrong: Mapping[int, int]
@@ -38,6 +39,7 @@ class Books:
     bases: Mapping[str, Base]
     believed: Callable[[AccountRating], Date | None]
     rivals: Mapping[int, Sequence[Rival]] = field(default_factory=dict)
+    settled: Callable[[int], Sequence[Rival]] = lambda _: ()
     led: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -77,17 +79,21 @@ class Settled:
 class Settlement:
     """What a reading makes of it all: changes as they stand now, findings by row, debts made and debts gone.
 
+    `superseded` are debts of titles that have what they should by now, without having been paid: a later row won.
     `led` and `wrong` are the questions that were found on a title. `lost` are the changes that are nowhere.
-    `alike` tells that dates come back coarser or shifted, all of them alike.
+    `outdone` are the keys of this call that were not sent, since their title had their rating or was kept, and that
+    lost it to a row that was. `alike` tells that dates come back coarser or shifted, all of them alike.
     """
 
     changes: list[Change] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     owed: list[Debt] = field(default_factory=list)
     gone: list[Settled] = field(default_factory=list)
+    superseded: list[Debt] = field(default_factory=list)
     led: list[tuple[Question, int]] = field(default_factory=list)
     wrong: list[tuple[Question, int]] = field(default_factory=list)
     lost: list[Change] = field(default_factory=list)
+    outdone: list[str] = field(default_factory=list)
     alike: bool = False
 
     @property
@@ -113,15 +119,16 @@ def find_changes(books: Books, known: Known) -> list[Change]:
     return place_changes(books.changes, known)
 
 
-def settle(books: Books, placed: Sequence[Change], known: Known, names: Mapping[int, Names], now: int) -> Settlement:
-    """Judge a reading: `placed` are the open changes as found in it, `names` the other names of doubtful titles."""
+def settle(books: Books, placed: list[Change], known: Known, names: Mapping[int, Names], now: int) -> Settlement:
+    """Judge a reading: `placed` are the open changes as found in it, `names` the other names of doubtful titles.
+
+    `placed` is empty afterwards: the changes of a large run are most of the memory, and are held once.
+    """
     return _Bench(books, placed, known, names, now).judged()
 
 
 class _Bench:
-    def __init__(
-        self, books: Books, placed: Sequence[Change], known: Known, names: Mapping[int, Names], now: int
-    ) -> None:
+    def __init__(self, books: Books, placed: list[Change], known: Known, names: Mapping[int, Names], now: int) -> None:
         self._books = books
         self._placed = placed
         self._known = known
@@ -141,17 +148,23 @@ class _Bench:
         }
         self._last = {change.key: change.order for change in placed}
         self._sends = Counter(_send(change) for change in placed if change.answer in (Answer.ADDED, Answer.UNNAMED))
+        # What a key sent before, and sends no more, is given up together with what it sent last.
+        self._given_up = {
+            change.key for change in placed
+            if self._last[change.key] == change.order and self._sends[_send(change)] >= MOST_SENDS
+        }  # fmt: skip
 
     def judged(self) -> Settlement:
         debts = dict(self._books.debts)
         for debt in list(debts.values()):
             if self._close_debt(debt):
                 del debts[debt.simkl]
-        for simkl, changes in self._groups.items():
-            self._judge_title(simkl, changes, debts.get(simkl))
-        for change in self._placed:
-            if change.simkl is None or change.evidence is None:
-                self._missing(change)
+        nowhere = [change for change in self._placed if change.simkl is None or change.evidence is None]
+        self._placed.clear()
+        for simkl in list(self._groups):
+            self._judge_title(simkl, self._groups.pop(simkl), debts.get(simkl))
+        for change in nowhere:
+            self._missing(change)
         differing, self._out.alike = differing_dates(self._out.findings)
         if differing:
             self._out.findings = [
@@ -191,12 +204,15 @@ class _Bench:
     def _judge_title(self, simkl: int, changes: Sequence[Change], debt: Debt | None) -> None:
         books, known = self._books, self._known
         theirs = known.account.by_simkl.get(simkl)
+        if debt is None and theirs is not None and len(changes) == 1 and self._is_first(changes[0], simkl, theirs):
+            self._applied(changes[0], simkl, theirs)
+            return
         right = all(self._is_right(change, simkl, theirs) for change in changes)
         judgement = judge(
             Title(
                 simkl=simkl, standing=theirs, changes=changes, history=self._history.get(simkl, ()),
                 openings=known.openings, rules=books.rules, bases=books.bases, believed=books.believed,
-                habit=known.habit, right=right, debt=debt, rivals=books.rivals.get(simkl, ()),
+                habit=known.habit, right=right, debt=debt, rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
             )
         )  # fmt: skip
         match judgement.found:
@@ -211,6 +227,32 @@ class _Bench:
                 self._persons(simkl, changes, theirs, judgement)
                 if debt is not None:
                     self._out.gone.append(Settled(debt, paid=False))
+
+    def _is_first(self, change: Change, simkl: int, theirs: AccountRating) -> bool:
+        """Whether a rating of ours stands on a title of which nothing else is known: no rating before it, no other row,
+        no base. So it is with nearly all rows of a first import, and no rule has anything to decide.
+        """
+        opening = self._known.openings.get(change.run)
+        return (
+            opening is not None
+            and opening.whole
+            and simkl not in opening.ratings
+            and change.key not in self._books.bases
+            and simkl not in self._books.rivals
+            and not self._history.get(simkl)
+            and change.rating is not None
+            and stands(change, theirs, self._known.habit)
+        )
+
+    def _applied(self, change: Change, simkl: int, theirs: AccountRating) -> None:
+        now = change.judged(State.SETTLED, None, theirs.rated_at)
+        right = self._is_right(change, simkl, theirs)
+        self._seen(now, simkl, theirs, right=right)
+        if self._last[change.key] == change.order:
+            base = Base(theirs.rating, change.date, theirs.rating, theirs.rated_at)
+            note = None if right else Note.OTHER_TITLE
+            known = not right and self._is_known(now)
+            self._out.findings.append(Finding(now, Outcome.APPLIED, None, note, theirs, None, base, known=known))
 
     def _is_right(self, change: Change, simkl: int, theirs: AccountRating | None) -> bool:
         question = change.question
@@ -240,7 +282,7 @@ class _Bench:
         state = State.SEEN if owing or debt is not None else State.SETTLED
         for change in changes:
             seen_at = theirs.rated_at if theirs is not None and stands(change, theirs, self._known.habit) else None
-            now = replace(change, state=state, before=judgement.befores.get(change.run), seen_at=seen_at)
+            now = change.judged(state, judgement.befores.get(change.run), seen_at)
             self._seen(now, simkl, theirs)
             if self._last[change.key] == change.order:
                 note = self._note(change, simkl, theirs, shared=shared)
@@ -251,12 +293,14 @@ class _Bench:
             self._out.findings.append(self._row(winner, winner, judgement, theirs, note, owing=owing))
         if winner.key and others and judgement.wins:
             self._lose_others(simkl, winner, others, theirs)
+        if judgement.wins:
+            self._out.outdone += [rival.key for rival in self._books.rivals.get(simkl, ()) if rival.key not in keys]
         if debt is not None and debt.why is Why.UNDO:
             return  # what undo wants lies deeper: it takes the new changes along
         if owing:
             self._owe(simkl, changes, theirs, judgement, winner)
         elif debt is not None:
-            self._out.gone.append(Settled(debt, paid=True))
+            self._out.superseded.append(debt)
 
     def _row(
         self, change: Change, winner: Change, judgement: Judgement, theirs: AccountRating | None, note: Note | None,
@@ -305,8 +349,10 @@ class _Bench:
         earlier = self._books.debts.get(simkl)
         want, habit = judgement.want, self._known.habit
         read_at = want[1] if want is not None else None
-        store_at = judgement.store_at
-        if store_at is None:
+        stays = judgement.stays
+        if stays is not None:
+            store_at = stays.rated_at
+        else:
             store_at = habit.stored(read_at) if habit is not None and read_at is not None else read_at
         question = winner.question
         named = theirs or (question and AccountRating(
@@ -324,10 +370,10 @@ class _Bench:
                 rating=want[0] if want is not None else None,
                 read_at=read_at,
                 store_at=store_at,
-                why=Why.WINNER if judgement.wins else Why.GIVE,
+                why=Why.GIVE if stays is None else Why.WINNER,
                 state=earlier.state if earlier is not None and again else DebtState.DUE,
-                key=winner.key,
-                run=winner.run,
+                key=(stays or winner).key,
+                run=(stays or winner).run,
                 since=min(changes[0].order, earlier.since if earlier is not None else changes[0].order),
                 upto=max(change.order for change in changes),
                 tries=earlier.tries if earlier is not None and again else 0,
@@ -364,11 +410,11 @@ class _Bench:
                     Finding(now, Outcome.KEPT, Reason.CHANGED_ON_SIMKL, note, theirs, judgement.prior, base)
                 )
 
-    def _seen(self, change: Change, simkl: int, theirs: AccountRating | None) -> None:
+    def _seen(self, change: Change, simkl: int, theirs: AccountRating | None, *, right: bool | None = None) -> None:
         self._out.changes.append(change)
         if change.question is not None and change.question.number:
             self._out.led.append((change.question, simkl))
-            if not self._is_right(change, simkl, theirs):
+            if not (right if right is not None else self._is_right(change, simkl, theirs)):
                 self._out.wrong.append((change.question, simkl))
 
     # What is nowhere
@@ -377,7 +423,7 @@ class _Bench:
         """A change that the reading does not show: never arrived where nobody answered for it, else unconfirmed."""
         last = self._last[change.key] == change.order
         on_title = change.simkl is not None and change.evidence is not None
-        expired = self._now - change.posted > EXPIRES or self._sends[_send(change)] >= MOST_SENDS
+        expired = self._now - change.posted > EXPIRES or change.key in self._given_up
         if change.answer is None:
             if on_title and change.evidence is not Evidence.MOMENT:
                 self._out.changes.append(replace(change, state=State.CLOSED))

@@ -15,17 +15,30 @@ if TYPE_CHECKING:
 PATHS = {Kind.MOVIE: "movies", Kind.SHOW: "tv", Kind.ANIME: "anime"}
 """Where simkl.com keeps the page of a title, by kind: https://simkl.com/tv/17465."""
 
-_SITES: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"letterboxd:(https://(?:boxd\.it|letterboxd\.com)/[A-Za-z0-9/_-]+)"), "Letterboxd", "{}"),
-    (re.compile(r"mal:([0-9]+)"), "MyAnimeList", "https://myanimelist.net/anime/{}"),
-    (re.compile(r"anilist:([0-9]+)"), "AniList", "https://anilist.co/anime/{}"),
-    (re.compile(r"imdb:(tt[0-9]+)"), "IMDb", "https://www.imdb.com/title/{}/"),
-    (re.compile(r"tmdb:movie:([0-9]+)"), "TMDB", "https://www.themoviedb.org/movie/{}"),
-    (re.compile(r"tmdb:(?:show|tv):([0-9]+)"), "TMDB", "https://www.themoviedb.org/tv/{}"),
-    (re.compile(r"(?:letterboxd|generic:[a-z]+):imdb=(tt[0-9]+)"), "IMDb", "https://www.imdb.com/title/{}/"),
-    (re.compile(r"(?:letterboxd|generic:movie):tmdb=([0-9]+)"), "TMDB", "https://www.themoviedb.org/movie/{}"),
-    (re.compile(r"trakt:movie:([0-9]+)"), "Trakt", "https://trakt.tv/search/trakt/{}?id_type=movie"),
-    (re.compile(r"trakt:show:([0-9]+)"), "Trakt", "https://trakt.tv/search/trakt/{}?id_type=show"),
+_SITES = tuple(
+    (re.compile(key), site, address)
+    for key, site, address in (
+        (r"letterboxd:(https://(?:boxd\.it|letterboxd\.com)/[A-Za-z0-9/_-]+)", "Letterboxd", "{}"),
+        (r"mal:([0-9]+)", "MyAnimeList", "https://myanimelist.net/anime/{}"),
+        (r"anilist:([0-9]+)", "AniList", "https://anilist.co/anime/{}"),
+        (r"kitsu:([0-9]+)", "Kitsu", "https://kitsu.app/anime/{}"),
+        (r"shikimori:([0-9]+)", "Shikimori", "https://shikimori.one/animes/{}"),
+        (r"simkl:movie:([0-9]+)", "Simkl", "https://simkl.com/movies/{}"),
+        (r"simkl:show:([0-9]+)", "Simkl", "https://simkl.com/tv/{}"),
+        (r"simkl:anime:([0-9]+)", "Simkl", "https://simkl.com/anime/{}"),
+        (r"imdb:(tt[0-9]+)", "IMDb", "https://www.imdb.com/title/{}/"),
+        (r"tmdb:movie:([0-9]+)", "TMDB", "https://www.themoviedb.org/movie/{}"),
+        (r"tmdb:(?:show|tv):([0-9]+)", "TMDB", "https://www.themoviedb.org/tv/{}"),
+        (r"tvtime:show:([0-9]+)", "TheTVDB", "https://thetvdb.com/dereferrer/series/{}"),
+        (r"trakt:movie:([0-9]+)", "Trakt", "https://trakt.tv/search/trakt/{}?id_type=movie"),
+        (r"trakt:show:([0-9]+)", "Trakt", "https://trakt.tv/search/trakt/{}?id_type=show"),
+        (r"trakt:movie:slug:([a-z0-9-]+)", "Trakt", "https://trakt.tv/movies/{}"),
+        (r"trakt:show:slug:([a-z0-9-]+)", "Trakt", "https://trakt.tv/shows/{}"),
+        # A site that names its titles by another one's numbers.
+        (r"[a-z]+(?::[a-z]+)?[:=]imdb[:=](tt[0-9]+)", "IMDb", "https://www.imdb.com/title/{}/"),
+        (r"[a-z]+(?::anime)?:mal=([0-9]+)", "MyAnimeList", "https://myanimelist.net/anime/{}"),
+        (r"(?:letterboxd|[a-z]+:movie):tmdb=([0-9]+)", "TMDB", "https://www.themoviedb.org/movie/{}"),
+    )
 )
 """What a row's key says of the site's own page, by site; keys are the contract's."""
 

@@ -84,13 +84,14 @@ UNDO_STEPS: dict[str, str] = {
     Outcome.NOT_FOUND: "look the title up on Simkl: it may have been merged with another",
     Outcome.UNCONFIRMED: "give the same undo command again: it goes on with what is left",
     Outcome.FAILED: "give the same undo command again: it goes on with what is left",
+    Note.OTHER_TITLE: "give the same undo command again: it goes on with what is left",
 }
 """The next step of those problems that an undo can have."""
 
 WINS: dict[str, str] = {
     Reason.CONFLICT: "to send the export's instead, add --on-conflict overwrite",
     Reason.CHANGED_ON_SIMKL: "to have the export's instead, rate the title so on Simkl",
-    Reason.OLDER_EXPORT: "to send newer ratings, hand out a new export",
+    Reason.OLDER_EXPORT: "to send newer ratings, get a new export from the site",
 }
 """How the export's side wins where Simkl's was kept."""
 

@@ -11,7 +11,7 @@ from importer.journal import runs
 from importer.journal.changes import count_open
 from importer.journal.gone import set_gone
 from importer.journal.items import Known, keys_of_sites, next_due, remember
-from importer.journal.owed import count_debts
+from importer.journal.owed import any_due, count_debts
 from importer.journal.rows import any_fresh, prune_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -190,9 +190,9 @@ def _said(one: Planned, past: Remembered | None) -> Date:
 
 
 def _mark(journal: Journal, job: str, ending: Ending, summary: Summary) -> None:
-    """Mark the job as one with nothing new, unless something is still to be sent."""
+    """Mark the job as one with nothing new, unless something is still to be sent, or owed."""
     totals = summary.totals or {}
-    if ending.limited or totals.get(Outcome.PENDING.value) or summary.run is None:
+    if ending.limited or totals.get(Outcome.PENDING.value) or summary.run is None or any_due(journal):
         return
     next_time = summary_document(summary) | {"totals": _next_totals(totals), "notes": {}, "message": None, "exit": 0}
     due = next_due(journal, summary.run)

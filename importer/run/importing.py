@@ -9,7 +9,14 @@ from dataclasses import dataclass, replace
 import anyio
 import anyio.to_thread
 
-from importer.errors import CredentialsError, DayKeptError, ImporterError, InterruptedRunError, ServiceStopError
+from importer.errors import (
+    CredentialsError,
+    DayKeptError,
+    DefectError,
+    ImporterError,
+    InterruptedRunError,
+    ServiceStopError,
+)
 from importer.events import Listen, Phase, PhaseBegan, Told, Warned
 from importer.journal import account as snapshots
 from importer.journal import runs
@@ -33,7 +40,7 @@ from importer.run.job import Options, Plan, Progressed
 from importer.run.mending import FORMAT, MEND, Mending, mending, remember_gifts, wrong_title_debts
 from importer.run.planning import make_plan
 from importer.run.reading import Export, Reading, read_exports
-from importer.run.settlement import Settler, told_of_debts
+from importer.run.settlement import Settler, told_of_debts, writes_of
 from importer.run.telling import records
 from importer.send.record import RowRecord, remember_beforehand
 from importer.send.sender import Sender
@@ -183,6 +190,8 @@ class Import:
         if numbers is None:
             return None
         settler.listed = numbers
+        if not numbers:
+            return lambda _: False
         library = Account(snapshots.listed_titles(self._journal))
 
         def is_listed(one: Planned) -> bool:
@@ -236,7 +245,7 @@ class Import:
         if not sending:
             return
         with self._journal.transaction():
-            snapshots.keep_opening(self._journal, got.run)
+            snapshots.keep_opening(self._journal, got.run, writes_of(self._journal, got.run))
         with _stopping(got):
             self._listen(PhaseBegan(Phase.SENDING))
             record = RowRecord(self._journal, got.run, self._clock, sending, plan.past, debts(self._journal))
@@ -288,7 +297,7 @@ def _stopping(got: Progressed) -> Iterator[None]:
     """What stops a run that has begun is told at its end."""
     try:
         yield
-    except (ServiceStopError, CredentialsError, InterruptedRunError) as stop:
+    except (ServiceStopError, CredentialsError, InterruptedRunError, DefectError) as stop:
         got.stop = stop
 
 

@@ -16,7 +16,7 @@ from importer.journal.store import Journal
 from importer.model import AccountRating, Date, Item, Outcome, Precision, Row
 from importer.plan.sides import Given
 from importer.readback.habit import Habit
-from importer.readback.restoring import Verdict, wish_for
+from importer.readback.restoring import Verdict, date_to_send, wish_for
 from importer.run.reading import Reading
 from importer.run.refusal import row_digest
 from importer.simkl.account import Account, proof_tokens
@@ -132,7 +132,7 @@ def wrong_title_debts(
                 year=theirs.year,
                 rating=wish.want[0] if wish.want is not None else None,
                 read_at=read_at,
-                store_at=habit.stored(read_at) if habit is not None and read_at is not None else read_at,
+                store_at=date_to_send(wish.want, [*changes, *others], habit),
                 why=Why.GIVE,
                 state=DebtState.DUE,
                 key=key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from importer.model import Item, Outcome, Reason
+from importer.model import Item, Outcome, Reason, Rejected, Row
 from importer.plan.judge import Fault
 from importer.plan.sides import Remembered
 from importer.record import Record
@@ -30,8 +30,18 @@ def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> b
     )
 
 
-def refused(source: str, item: Item, fault: Fault, past: Remembered | None, *, closed: bool = False) -> Record:
-    """A row that is not sent, with its fault. `closed`: a person has mended it elsewhere, it is no finding any more."""
+def unread(row: Row) -> str:
+    """What of a row could not be read, word for word, or ""."""
+    return row.text if isinstance(row, Rejected) else ""
+
+
+def refused(
+    source: str, item: Item, fault: Fault, past: Remembered | None, *, closed: bool = False, text: str = ""
+) -> Record:
+    """A row that is not sent, with its fault. `closed`: a person has mended it elsewhere, it is no finding any more.
+
+    `text` is what of it could not be read.
+    """
     outcome, reason = fault
     date = item.date
     # A text such as 10^30 is a number too, but none that a report or the resume file needs to hold as one.
@@ -50,8 +60,8 @@ def refused(source: str, item: Item, fault: Fault, past: Remembered | None, *, c
         rated_at=date.value if date is not None else None,
         date_from=date.origin if date is not None else None,
         precision=date.precision if date is not None else None,
-        said_date=item.said_date,
-        said_kind=item.said_kind,
+        said_date=text if reason is Reason.UNREADABLE_DATE else "",
+        said_kind=text if reason is Reason.UNKNOWN_KIND else "",
         outcome=outcome,
         reason=reason,
         note=None,

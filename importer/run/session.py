@@ -25,12 +25,13 @@ from importer.run.recorded import nothing_new
 if TYPE_CHECKING:
     from importer.journal.store import Journal
     from importer.machine.clock import Clock
+    from importer.model import Date
     from importer.record import Summary
     from importer.run.access import Access, Owner
     from importer.run.job import Options
     from importer.run.mend import Ask, Suggestion, Wish
     from importer.run.reading import Export
-    from importer.run.undoing import Scope
+    from importer.run.scope import Scope
     from importer.simkl.client import Client
 
 PATIENCE = 60.0
@@ -97,6 +98,13 @@ class Session:
             raise ResumeFileError("the account is not known yet, and so neither is its resume file")
         return self._journal
 
+    def date_on_record(self, key: str) -> Date | None:
+        """Return the date on record of a key: what a mended row, which cannot say how exactly, is read by."""
+        from importer.journal.gifts import mended_of
+
+        known = mended_of(self._journal, key) if self._journal is not None else None
+        return None if known is None else known.date
+
     def nothing_new(self, exports: Sequence[Export], options: Options, now: float) -> Done | None:
         """Return what is told of exports that hold nothing new, or None if they may: this asks nobody."""
         if self._journal is None or options.dry_run:
@@ -136,17 +144,18 @@ class Session:
     ) -> Done:
         """Take changes back, if `agree` says so of their runs and the number of their titles."""
         from importer.record import Summary
-        from importer.run.undoing import Undo, chosen_changes
+        from importer.run.scope import choose
+        from importer.run.undoing import Undo
 
         try:
             async with self._client(clock, listen) as client:
                 await self._known(client, listen)
                 if agree is not agreed:
-                    runs, changes = chosen_changes(self.journal, scope)
-                    titles = len({change.key for change in changes})
+                    chosen = choose(self.journal, scope)
+                    titles = len({change.key for change in (*chosen.changes, *chosen.taken)})
                     if titles:
                         listen(Asking())
-                        if not agree(runs, titles):
+                        if not agree(chosen.runs, titles):
                             return Done(self.signed(Summary("undo", ExitStatus.DONE)))
                 work = Undo(scope, client, self.journal, clock, listen, dry_run=self._dry_run)
                 return Done(self.signed(await work.run()))

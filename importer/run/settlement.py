@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from importer.events import Listen, Phase, PhaseBegan, Told
 from importer.journal import account as snapshots
 from importer.journal import life, runs
 from importer.journal.asks import where_questions_led
-from importer.journal.changes import Answer, Change, Evidence, State, any_unsettled, changes_on, open_changes
+from importer.journal.changes import (
+    Change,
+    Evidence,
+    State,
+    any_unsettled,
+    changes_of_run,
+    changes_on,
+    kinds_accepted,
+    open_changes,
+    open_numbers,
+)
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
 from importer.journal.life import Landing
 from importer.journal.moved import (
@@ -21,14 +31,15 @@ from importer.journal.moved import (
     vanished_titles,
 )
 from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
+from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Date, Kind, Note, Outcome, Precision
+from importer.model import DAY, Date, Kind, Note, Outcome, Precision, iso
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.plan.resolve import believed
 from importer.plan.sides import Base
-from importer.readback.habit import Habit, learn
+from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Rival
 from importer.readback.matching import Known, Opening, stands
 from importer.readback.settling import (
@@ -132,6 +143,10 @@ class Settler:
         due = self._due()
         if due:
             await self._pay(due, rivals)
+        doubtful = [rival.key for debt in self.unpaid for rival in rivals.get(debt.simkl, ())]
+        if doubtful and self.run is not None:
+            with self.journal.transaction():
+                doubt_rows(self.journal, self.run, doubtful)
         return ALIKE if self.alike else ""
 
     async def pay_debts(self, found: Sequence[Debt], covered: Mapping[int, Sequence[Change]], undo: int) -> None:
@@ -146,10 +161,7 @@ class Settler:
 
     def _wrote(self) -> frozenset[Kind]:
         """The kinds of which something of this run was accepted; Simkl may file any of it as anime."""
-        kinds = {
-            change.question.kind for change in open_changes(self.journal)
-            if change.run == self.run and change.answer is Answer.ADDED and change.question is not None
-        }  # fmt: skip
+        kinds = kinds_accepted(self.journal, self.run) if self.run is not None else set()
         return frozenset({*kinds, Kind.ANIME}) if kinds else frozenset()
 
     def _any_open(self) -> bool:
@@ -215,7 +227,7 @@ class Settler:
         if patient and settlement.lost and self._may_look_again():
             await self.clock.sleep(LOOK_AGAIN)
             account = await snapshot(self.client, self.journal, again=True)
-            settlement, habit = await self._judged(books, account, self.run)
+            settlement, habit = await self._judged(self._books(rivals or {}), account, self.run)
         self._record(settlement, habit)
         if settlement.lost:
             with self.journal.transaction():
@@ -227,11 +239,14 @@ class Settler:
         rules = {number: _rules(run) for number, run in runs.all_rules(self.journal).items()}
         bases: dict[str, Base] = {}
         vague: dict[int, list[Base]] = {}
-        for key, simkl, base in known_bases(self.journal):
+        led = where_questions_led(self.journal, questions_on_record(self.journal))
+        lying: dict[int, list[str]] = {}
+        for key, simkl, asked, base in known_bases(self.journal):
             bases[key] = base
+            if simkl is not None and asked not in led.wrong:
+                lying.setdefault(simkl, []).append(key)
             if simkl is not None and base.said_date is not None and not _telling(base.said_date):
                 vague.setdefault(simkl, []).append(base)
-        led = where_questions_led(self.journal, questions_on_record(self.journal))
         return Books(
             changes=found,
             history=lambda titles: changes_on(self.journal, titles),
@@ -241,6 +256,9 @@ class Settler:
             bases=bases,
             believed=lambda theirs: believed(theirs, vague),
             rivals=rivals,
+            settled=lambda simkl: [
+                Rival(key, date, 0) for key in lying.get(simkl, ()) if (date := bases[key].said_date) is not None
+            ],
             led=led.to,
         )
 
@@ -260,6 +278,8 @@ class Settler:
             known = replace(known, habit=habit)
             if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
                 placed = find_changes(books, known)
+        # As they were before they were placed nobody needs them any more, and they are as large as the run.
+        books.changes.clear()
         await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
         return settle(books, placed, known, self.names, int(self.clock.now())), habit
 
@@ -289,10 +309,7 @@ class Settler:
                 note_looked_for(self.journal, (old for old, new in found.items() if new == old))
 
     def _missing_titles(self, account: Account) -> list[tuple[Kind, int]]:
-        open_titles = [
-            (change.question.kind, change.sent_simkl) for change in open_changes(self.journal)
-            if change.question is not None and change.sent_simkl is not None and change.answer is not None
-        ]  # fmt: skip
+        open_titles = list(open_numbers(self.journal))
         owed_titles = [(debt.kind, debt.simkl) for debt in debts(self.journal).values()]
         missing = [one for one in dict.fromkeys((*owed_titles, *open_titles)) if one[1] not in account.by_simkl]
         looked_for = {simkl for _, simkl in missing}
@@ -304,21 +321,41 @@ class Settler:
         past = outcomes_of(self.journal, {finding.change.key for finding in settlement.findings})
         past.update({key: outcome for key, outcome in self.past.items() if key in past})
         landings = [self._landing(finding, past.get(finding.change.key), now) for finding in settlement.findings]
+        settlement.findings.clear()  # said anew, and as large as the run
         own = self.run
         self.landed = self.landed or any(
             c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes
         )
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
-            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self.listed)
+            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self._was_listed())
+            if settlement.outdone and own is not None:
+                lose_rows(self.journal, own, settlement.outdone)
             life.make_debts(self.journal, settlement.owed)
             life.close_debts(self.journal, [(gone.debt, gone.paid) for gone in settlement.gone])
+            life.supersede_debts(self.journal, settlement.superseded)
             life.settle_runs(self.journal)
             if habit is not None:
                 keep_habit(self.journal, habit.step, habit.shift)
         self.alike = self.alike or settlement.alike
         for gone in settlement.gone:
             (self.paid if gone.paid else self.void).append(gone.debt)
+
+    def _was_listed(self) -> Callable[[Change], bool | None]:
+        """Return what tells whether a title was on a list before a change: by lists that were read before it."""
+        kept = reading_kept(self.journal)
+        last = snapshots.listed_numbers(self.journal)
+
+        def was_listed(change: Change) -> bool | None:
+            if change.simkl is None:
+                return None
+            if change.run == self.run and self.listed is not None:
+                return change.simkl in self.listed
+            if last is None or kept is None or kept.listed_at > change.posted:
+                return None
+            return change.simkl in last
+
+        return was_listed
 
     def _landing(self, finding: Finding, past: Outcome | None, now: int) -> Landing:
         change, outcome = finding.change, finding.outcome
@@ -360,16 +397,37 @@ def _telling(date: Date) -> bool:
     return date.true and date.precision is Precision.SECOND
 
 
-def _pairs(placed: Sequence[Change], account: Account) -> list[tuple[int, int]]:
-    """Dates as sent and as they came back, of what is surely there."""
-    found: list[tuple[int, int]] = []
+def _pairs(placed: Sequence[Change], account: Account) -> Collection[tuple[int, int]]:
+    """Dates as sent and as they came back, of what is surely there; each pair once: one date that was sent three times
+    tells a shift from a day no better than one.
+    """
+    found: dict[tuple[int, int], None] = {}
     for change in placed:
         if change.simkl is None or change.evidence not in (Evidence.ID, Evidence.NAME) or change.rated_at is None:
             continue
         theirs = account.by_simkl.get(change.simkl)
         if theirs is not None and theirs.rated_at is not None and stands(change, theirs, None):
-            found.append((change.rated_at, theirs.rated_at))
+            found[change.rated_at, theirs.rated_at] = None
     return found
+
+
+def writes_of(journal: Journal, run: int) -> Callable[[int, int | None], bool]:
+    """Return what tells of a rating and its date whether a run may have written that, on whatever title."""
+    kept = kept_habit(journal)
+    habit = None if kept is None else Habit(*kept)
+    sent: dict[tuple[int, int], list[int]] = {}
+    for change in changes_of_run(journal, run):
+        if change.rating is not None and change.rated_at is not None and change.written:
+            sent.setdefault((change.rating, change.rated_at // DAY), []).append(change.rated_at)
+    ratings = {rating for rating, _ in sent}
+
+    def is_ours(rating: int, rated_at: int | None) -> bool:
+        if rated_at is None:
+            return rating in ratings
+        days = (rated_at // DAY + days for days in (-1, 0, 1))
+        return any(agrees(at, rated_at, habit) for day in days for at in sent.get((rating, day), ()))
+
+    return is_ours
 
 
 def told_of_debts(settler: Settler) -> list[str]:
@@ -379,11 +437,19 @@ def told_of_debts(settler: Settler) -> list[str]:
     if given:
         told.append(f"{_ratings(len(given))} of yours given back: {_names(given)}")
     stuck = [debt for debt in settler.unpaid if debt.state is DebtState.STUCK]
-    told += [f"could not be given back: {debt.title}, {debt.rating}" for debt in stuck]
+    told += [cannot_be_paid(debt) for debt in stuck]
     owed = len(settler.unpaid) - len(stuck)
     if owed:
         told.append(f"{_ratings(owed)} still owed to your account: the next command tries again")
     return told
+
+
+def cannot_be_paid(debt: Debt) -> str:
+    """What a person should know of a debt that was tried in vain often enough: what the title should have had."""
+    if debt.rating is None:
+        return f"could not be removed: the rating of {debt.title}, which had none before"
+    of = f" of {iso(debt.read_at)[:10]}" if debt.read_at is not None else ""
+    return f"could not be given back: {debt.title}, {debt.rating}{of}"
 
 
 def _ratings(number: int) -> str:

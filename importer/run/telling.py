@@ -9,7 +9,7 @@ from importer.plan.resolve import Planned
 from importer.plan.sides import Remembered
 from importer.record import Match, Record
 from importer.run.job import Plan
-from importer.run.refusal import refused
+from importer.run.refusal import refused, unread
 from importer.send.record import is_fresh
 
 _SHOWN = (Outcome.UNCHANGED, Outcome.KEPT)
@@ -35,7 +35,8 @@ def _left(plan: Plan, n: int, source: str, item: Item, title: Planned | None) ->
         return _sendable(source, title, past)
     fault = plan.faults[n] or (Outcome.REJECTED, None)
     # What an earlier part of the run found is on record by now, and a finding of this run all the same.
-    return refused(source, item, fault, None if n in plan.findings else past, closed=plan.closed(n))
+    told = None if n in plan.findings else past
+    return refused(source, item, fault, told, closed=plan.closed(n), text=unread(plan.reading.rows[n]))
 
 
 def _sendable(source: str, title: Planned, past: Remembered | None) -> Record:

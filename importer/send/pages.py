@@ -30,9 +30,13 @@ async def other_names(client: Client, titles: Sequence[AccountRating]) -> dict[i
 async def new_numbers(client: Client, titles: Sequence[tuple[Kind, int]]) -> dict[int, int]:
     """Return the number that each title has now: its own one too where it has no other, or is gone altogether.
 
-    One whose page does not answer is left out.
+    One whose page does not answer is left out. A row's kind is not always the title's: Simkl files films as anime.
     """
     entries = await _pages(client, titles)
+    strange = [(kind, simkl) for kind, simkl in titles if simkl in entries and entries[simkl] is None]
+    for other in Kind:
+        again = [(other, simkl) for kind, simkl in strange if kind is not other and entries.get(simkl) is None]
+        entries |= {simkl: entry for simkl, entry in (await _pages(client, again)).items() if entry is not None}
     return {old: old if entry is None else entry.simkl for old, entry in entries.items()}
 
 

@@ -42,7 +42,7 @@ class _PaymentRecord:
         self._run = run
         self._clock = clock
         self._debts = {payment_key(debt): debt for debt in debts}
-        self._removes = removes
+        self._work = life.Work.REMOVE if removes else life.Work.RATE
         self._tried = tried
         self._begun = begun
         self._batches: dict[int, list[str]] = {}
@@ -58,7 +58,7 @@ class _PaymentRecord:
             life.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
             life.intend(
                 self._journal,
-                life.Batch(self._run, number, self._removes, box_of(batch[0].kind, batch[0].ids), body, now),
+                life.Batch(self._run, number, self._work, box_of(batch[0].kind, batch[0].ids), body, now),
                 changes,
             )
         self._batches[number] = [item.key for item in batch]

@@ -64,7 +64,7 @@ class RowRecord:
                 life.supersede(self._journal, self._run, superseded)
             life.intend(
                 self._journal,
-                life.Batch(self._run, number, removes=False, box=box, body=body, started=int(self._clock.now())),
+                life.Batch(self._run, number, life.Work.RATE, box, body, int(self._clock.now())),
                 changes,
             )
             remember(self._journal, map(wanted, known))

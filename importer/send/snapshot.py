@@ -107,17 +107,21 @@ async def _read_library(client: Client, journal: Journal, keep: Kept) -> Account
     """Read the whole library, which tells ratings and lists at once."""
     ratings: list[AccountRating] = []
     listed: list[tuple[int, Kind, str, int | None, Ids, str]] = []
-    for kind in Kind:
-        for one in await _library(client, kind):
-            if one.status:
-                listed.append(_listed(one))
-            if one.rating is not None:
-                ratings.append(one.rating)
+    for one in await library_rows(client):
+        if one.status:
+            listed.append(_listed(one))
+        if one.rating is not None:
+            ratings.append(one.rating)
     with journal.transaction():
         kept_account.replace_account(journal, ratings)
         kept_account.replace_listed(journal, listed)
         kept_account.keep_reading(journal, asdict(keep))
     return Account(ratings)
+
+
+async def library_rows(client: Client) -> list[Listed]:
+    """Return every title of the library, read anew."""
+    return [one for kind in Kind for one in await _library(client, kind)]
 
 
 async def _library(client: Client, kind: Kind) -> list[Listed]:

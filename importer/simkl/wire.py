@@ -15,6 +15,9 @@ from importer.simkl.lenient import dict_of, dicts_in, ids_in, object_in, text_of
 
 RATINGS = "/sync/ratings"
 REMOVE = "/sync/ratings/remove"
+UNLIST = "/sync/history/remove"
+"""Takes a title out of the library entirely: list entry, history and rating (/api-reference/simkl/remove-from-history).
+"""
 LARGEST_ERROR = 1 << 16
 
 RATE_LIMIT = "rate_limit"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +28,9 @@ CHOSEN = {
 
 
 @pytest.mark.parametrize("path", EXPORTS, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_a_sample_reads_as_its_golden_file_says(path: Path, request: pytest.FixtureRequest) -> None:
+def test_a_sample_reads_as_its_golden_file_says(
+    path: Path, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Every row with its key, kind, title, ids, rating and date, every remark, or the refusal."""
     golden = GOLDEN / path.parent.name / f"{path.name}.golden"
     found = told(path, CHOSEN.get(f"{path.parent.name}/{path.name}", Choices()), TODAY)
@@ -36,7 +39,8 @@ def test_a_sample_reads_as_its_golden_file_says(path: Path, request: pytest.Fixt
         golden.parent.mkdir(parents=True, exist_ok=True)
         golden.write_text("\n".join(found) + "\n", "utf-8", newline="\n")
         changes = difflib.unified_diff(before, found, str(golden), "now", lineterm="")
-        request.config.get_terminal_writer().write("\n" + "\n".join(changes) + "\n")
+        with capsys.disabled():
+            sys.stdout.write("\n" + "\n".join(changes) + "\n")
         return
     assert found == before
 

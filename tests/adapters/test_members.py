@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import zipfile
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import ADAPTERS, detect, read
+from adapters import ADAPTERS, detect, read, recognise
 from adapters.protocol import Source
 from adapters.reading.files import open_source
 from adapters.reading.members import private
@@ -124,3 +125,42 @@ def test_a_refusal_names_what_was_seen_and_what_was_missing() -> None:
         detect(source, tuple(adapter for adapter in ADAPTERS if adapter.name == "mal"))
     with pytest.raises(ExportError, match=r"it is JSON with the keys foo, bar"):
         detect(Source("f.json", {"f.json": lambda: b'[{"foo": 1, "bar": 2}]'}))
+
+
+def packed(members: dict[str, bytes]) -> bytes:
+    """Zip some members."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, body in members.items():
+            archive.writestr(name, body)
+    return data.getvalue()
+
+
+def test_a_zip_within_is_opened_alike_in_a_zip_and_a_folder(tmp_path: Path) -> None:
+    """One level deep, where nothing else can be read; one that is damaged stays closed."""
+    inner = packed({"ratings.csv": LETTERBOXD.encode()})
+    members = {"letterboxd.zip": inner, "broken.zip": inner[:40], "notes.txt": b"x"}
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, data in members.items():
+        (folder / name).write_bytes(data)
+    (tmp_path / "a.zip").write_bytes(packed(members))
+    for path in (folder, tmp_path / "a.zip"):
+        source, adapter, claim = recognise(open_source(path))
+        assert (adapter.name, claim.members) == ("letterboxd", ("letterboxd.zip/ratings.csv",))
+        said = list(read(source, adapter, claim))
+        assert [row.file for row in said if isinstance(row, Item)] == ["letterboxd.zip/ratings.csv"]
+        assert [row.file for row in said if isinstance(row, Remark)] == ["broken.zip"]
+    (tmp_path / "b.zip").write_bytes(packed({"a.zip": packed(members)}))
+    with pytest.raises(ExportError) as caught:
+        recognise(open_source(tmp_path / "b.zip"))
+    assert "a.zip/letterboxd.zip is a zip within" in caught.value.hint
+
+
+def test_a_zip_beside_an_export_stays_closed_and_is_named() -> None:
+    """People keep the download beside what they unpacked: it is not a second export."""
+    zipped = packed({"ratings.csv": LETTERBOXD.encode()})
+    source = Source("folder", {"ratings.csv": LETTERBOXD.encode, "letterboxd.zip": lambda: zipped})
+    opened, adapter, claim = recognise(source)
+    assert opened is source
+    assert [row.file for row in read(source, adapter, claim) if isinstance(row, Remark)] == ["letterboxd.zip"]

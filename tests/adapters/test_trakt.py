@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.protocol import Source
+from adapters.protocol import Claim, Source
 from adapters.reading.files import open_source
 from adapters.trakt.adapter import Trakt
 from importer.arrays import PART
@@ -263,7 +263,7 @@ def test_an_export_without_ratings_is_refused():
 )
 def test_other_json_is_not_claimed(document: object):
     """Lists of other sites, and what is no list."""
-    assert Trakt().claim(source(other=document)) is None
+    assert not isinstance(Trakt().claim(source(other=document)), Claim)
 
 
 @pytest.mark.parametrize(

@@ -147,3 +147,27 @@ def test_every_sample_is_known_by_its_content(machine: Any) -> None:
     for path in samples:
         ended = machine.run("check", str(path), "--json")
         assert ended.status in ((5,) if "manga" in path.name else (0, 3)), path
+
+
+def test_the_options_of_reading_reach_the_adapters(machine: Any) -> None:
+    """The order of day and month, scale and rounding, and a table of one's own columns."""
+    table = machine.export("Name;Jahr;Sterne;Tag\nHeat;1995;4,5;5/6/2022\nUp;2009;3,3;6/6/2022\n", "mine.csv")
+    named = ("--map", "Name=title", "--map", "jahr=year", "--map", "Sterne=rating", "--map", "Tag=rated_at")
+    refused = machine.run("check", table, *named, "--set", "type=film", "--scale", "5")
+    assert refused.status == 5
+    assert "--date-order mdy or --date-order dmy" in refused.err
+    options = (*named, "--set", "type=film", "--scale", "5", "--date-order", "dmy")
+    assert machine.run("check", table, *options, "--json").document["reasons"] == {"rejected": {"out_of_range": 1}}
+    rounded = machine.run("check", table, *options, "--round", "up")
+    assert rounded.status == 0
+    assert "1 rating lay between two whole numbers and was rounded" in rounded.out
+
+
+def test_two_exports_of_one_call_are_read_together(machine: Any) -> None:
+    """TV Time's archive has no ids: Export my data, which has no ratings, gives them in any order of the two."""
+    folder = Path(machine.sample("tvtime"))
+    archive, films = str(folder / "tv-time-gdpr-sample.zip"), str(folder / "tvtime-movies-2026-07-01.csv")
+    for paths in ((archive, films), (films, archive)):
+        document = machine.run("check", *paths, "--json").document
+        assert sorted(source["rows"] for source in document["sources"]) == [0, 14]
+    assert machine.run("check", films).status == 5

@@ -55,8 +55,8 @@ def options(command: str) -> dict[str, set[str]]:
 def test_every_command_of_the_contract_is_there() -> None:
     """With a line of help, its options, and an example."""
     assert list(COMMANDS) == [
-        "run", "check", "undo", "status", "report", "mend", "login", "logout", "whoami", "config", "formats", "sandbox",
-        "demo", "completion", "help",
+        "run", "check", "undo", "status", "report", "mend", "login", "logout", "whoami", "doctor", "config", "formats",
+        "sandbox", "demo", "completion", "help",
     ]  # fmt: skip
     for name in COMMANDS:
         command = family.get_command(click.Context(family), name)

@@ -101,7 +101,7 @@ async def test_no_request_goes_into_a_refusal_that_was_announced(stage) -> None:
     """The day's last one is made; of the next one the message tells when it can go on."""
     stage.sandbox.faults.dials.few_left = 8
     stage.sandbox.faults.turn_on("few-left")
-    done = await stage.run(5_000)
+    done = await stage.run(1_000)
     assert done.exit == 6
     assert len(done.requests) <= 8
     assert {entry.status for entry in done.requests} == {200, 201}
@@ -109,8 +109,8 @@ async def test_no_request_goes_into_a_refusal_that_was_announced(stage) -> None:
     assert "it can go on in 12 h 54 min" in done.message
     stage.sandbox.faults.turn_off()
     stage.clock.moment += 86_400
-    again = await stage.run(5_000)
-    assert (again.exit, again.outcomes) == (0, {"applied": 5_000})
+    again = await stage.run(1_000)
+    assert (again.exit, again.outcomes) == (0, {"applied": 1_000})
 
 
 async def test_the_quota_while_reading_the_account_stops_too(stage) -> None:

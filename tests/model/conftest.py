@@ -34,7 +34,7 @@ from importer.report.rejects import write_rejects
 from importer.run import session
 from importer.run.access import Access, Owner
 from importer.run.job import Options
-from importer.run.undoing import Scope
+from importer.run.scope import Scope
 from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
@@ -195,13 +195,15 @@ class Desk:
         assert self.sandbox.writes == writes
         return done
 
-    async def undo(self, *keys: str, run: int | None = None, all_runs: bool = False, force: bool = False,
-                   dry_run: bool = False, kill: tuple[int, bool] | None = None) -> Done:  # fmt: skip
+    async def undo(
+        self, *keys: str, run: int | None = None, all_runs: bool = False, force: bool = False, unlist: bool = False,
+        dry_run: bool = False, kill: tuple[int, bool] | None = None,
+    ) -> Done:  # fmt: skip
         """Take changes back."""
         watch = Watch()
         before = len(self.sandbox.log)
         with self._session(kill, dry_run=dry_run) as held:
-            done = await held.undo(Scope(run, all_runs, keys, force), self.clock, watch)
+            done = await held.undo(Scope(run, all_runs, keys, force, unlist), self.clock, watch)
         return Done(done.summary, {}, self._asked(before), watch.told)
 
     def rejects(self) -> list[dict[str, str]]:
@@ -322,7 +324,17 @@ def stopped() -> type[ImporterError]:
 @pytest.fixture(scope="session")
 def rules() -> ModuleType:
     """The module of the oracle, which stands beside this file."""
-    spec = spec_from_file_location("model_oracle", Path(__file__).with_name("oracle.py"))
+    return _beside("oracle")
+
+
+@pytest.fixture(scope="session")
+def stories() -> ModuleType:
+    """The module of random histories, which stands beside this file."""
+    return _beside("stories")
+
+
+def _beside(name: str) -> ModuleType:
+    spec = spec_from_file_location(f"model_{name}", Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)

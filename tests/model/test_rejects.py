@@ -141,3 +141,21 @@ async def test_a_stand_in_date_is_none_the_truer_for_being_in_a_rejects_file(ope
         mended = await desk.run(_mended(desk, mal=19))
         (row,) = mended.rows.values()
         assert (row.outcome.value, row.date_from.value) == ("applied", "watched")
+
+
+async def test_what_cannot_be_read_stands_word_for_word_until_it_is_mended(desk: Any) -> None:
+    """An unreadable date and an unknown type are refused again as they are, and sent once they are mended."""
+    rows = [
+        {"type": "movie", "title": "Heat", "year": 1995, "rating": 9, "rated_at": "30/30/2022", "imdb": "tt0113277"},
+        {"type": "filmm", "title": "Alien", "year": 1979, "rating": 8, "rated_at": "2022-01-02", "imdb": "tt0078748"},
+    ]
+    done = await desk.run(desk.generic(*rows))
+    assert done.summary.reasons["rejected"] == {"unreadable_date": 1, "unknown_kind": 1}
+    rejects = desk.rejects()
+    assert [(row["rated_at"], row["type"]) for row in rejects] == [("30/30/2022", "movie"), ("2022-01-02", "filmm")]
+    again = await desk.run(desk.generic(*rejects, name="rejects.csv"))
+    assert (again.posts, again.totals) == (0, {"read": 2, "rejected": 2})
+    rejects[0]["rated_at"], rejects[1]["type"] = "2022-06-30", "movie"
+    mended = await desk.run(desk.generic(*rejects, name="rejects.csv"))
+    assert mended.totals == {"read": 2, "applied": 2}
+    assert desk.account()["Heat"] == (9, "2022-06-30T12:00:00Z")

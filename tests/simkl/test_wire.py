@@ -81,6 +81,8 @@ def test_an_item_weighs_what_it_adds_to_a_body() -> None:
         ("rate_limit", "rate_limit"), ("client 5ecret", "error"), (500, "error"), (["x"], "error"), (None, ""),
         ({"error": "a", "type": "b", "id": "c", "code": "d"}, "a"), ({"type": "b", "id": "c", "code": "d"}, "b"),
         ({"id": "c", "code": "d"}, "c"), ({"code": "d"}, "d"), ({}, ""), ({"code": 7}, "error"),
+        ("RATE_LIMIT", "rate_limit"), ("Rate-Limit", "rate_limit"), ("ratelimit", "rate_limit"),
+        ("oauth2_token_required", "oauth2_token_required"), ("oauth3_token", "error"),
     ],
 )  # fmt: skip
 def test_an_error_has_the_name_that_it_gives_itself(error: object, name: str) -> None:

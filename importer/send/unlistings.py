@@ -1,0 +1,89 @@
+"""Taking titles off the library: by their numbers alone, each on record before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from importer.events import Listen
+from importer.identity import box_of
+from importer.journal import life
+from importer.journal.changes import Change, Role, State
+from importer.journal.store import Journal
+from importer.machine.clock import Clock
+from importer.model import Date, Origin, Outcome, Precision
+from importer.plan.batch import Size
+from importer.send.record import ANSWERS
+from importer.send.sender import Sender
+from importer.simkl.client import Client
+from importer.simkl.library import Listed
+from importer.simkl.reconcile import Settled
+from importer.simkl.wire import UNLIST, Outgoing
+
+
+class _UnlistingRecord:
+    """Records what leaves the library like any other batch; nothing of it can be taken back."""
+
+    def __init__(self, journal: Journal, run: int, clock: Clock, keys: Mapping[int, str]) -> None:
+        self._journal = journal
+        self._run = run
+        self._clock = clock
+        self._keys = keys
+        self.outcomes: dict[int, Outcome] = {}
+
+    def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
+        number = life.next_batch(self._journal, self._run)
+        now = int(self._clock.now())
+        box = box_of(batch[0].kind, batch[0].ids)
+        intent = life.Batch(self._run, number, life.Work.UNLIST, box, body, now)
+        changes = [self._change(number, n, item, now) for n, item in enumerate(batch)]
+        with self._journal.transaction():
+            life.intend(self._journal, intent, changes)
+        return number
+
+    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
+        answers = [ANSWERS[one.outcome] for one in settled]
+        with self._journal.transaction():
+            life.answer(self._journal, self._run, batch, status, int(self._clock.now()), answers, ())
+        self.outcomes.update({_number_of(one.item): one.outcome for one in settled})
+
+    def refuse(self, batch: int, status: int) -> None:
+        with self._journal.transaction():
+            life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
+
+    def _change(self, number: int, n: int, item: Outgoing, now: int) -> Change:
+        simkl = _number_of(item)
+        return Change(
+            run=self._run,
+            batch=number,
+            n=n,
+            key=self._keys[simkl],
+            role=Role.UNLIST,
+            question=None,
+            sent_simkl=simkl,
+            rating=None,
+            rated_at=None,
+            date=Date(0, Precision.SECOND, Origin.RUN),
+            posted=now,
+            answer=None,
+            state=State.INTENDED,
+        )
+
+
+def _number_of(item: Outgoing) -> int:
+    return int(item.ids[0][1])
+
+
+async def unlist(
+    client: Client, journal: Journal, run: int, clock: Clock, titles: Mapping[str, Listed], listen: Listen
+) -> Mapping[int, Outcome]:
+    """Take titles, given by the key of the row that put each onto a list, off the library, their ratings too.
+
+    Return what the answers said, by title; nothing but a reading shows that they are gone. Raises what stopped it.
+    """
+    record = _UnlistingRecord(journal, run, clock, {one.simkl: key for key, one in titles.items()})
+    await Sender(client, clock, record, UNLIST, Size.auto(), listen).send([_outgoing(one) for one in titles.values()])
+    return record.outcomes
+
+
+def _outgoing(one: Listed) -> Outgoing:
+    return Outgoing(f"\0{one.simkl}", one.kind, "", None, (("simkl", str(one.simkl)),), None, None)

@@ -1,0 +1,30 @@
+"""Random histories of one account: whatever happens on the way, at the end it holds what the rules say.
+
+SIMKL_IMPORT_HISTORIES asks for more of them, SIMKL_IMPORT_FIRST for others.
+"""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+HISTORIES = int(os.environ.get("SIMKL_IMPORT_HISTORIES", "60"))
+FIRST = int(os.environ.get("SIMKL_IMPORT_FIRST", "1000"))
+BUNDLE = 10
+"""Histories a test, so that they can be divided among processes."""
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("first", range(FIRST, FIRST + HISTORIES, BUNDLE))
+async def test_an_account_ends_as_the_rules_say(
+    open_desk: Any, killed: type[BaseException], rules: ModuleType, stories: ModuleType, first: int
+) -> None:
+    """Of every title the rating and its date; no rating of the person's is lost, nothing stays owed, the POSTs end."""
+    for seed in range(first, min(first + BUNDLE, FIRST + HISTORIES)):
+        async with open_desk(catalog="closed") as desk:
+            story = stories.Story(desk, killed, rules, seed)
+            await story.play()
+            assert not story.troubles, "\n".join([f"history {seed}", *story.log, *story.troubles])
