@@ -88,9 +88,10 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="The version."
 )
 def family() -> None:
-    """Move your ratings from Letterboxd, MyAnimeList and Trakt exports into Simkl.
+    """Move your ratings into Simkl from the exports of Letterboxd, MyAnimeList, Trakt, IMDb and other trackers.
 
     Begin with `simkl-import check EXPORT`, sign in with `simkl-import login`, then `simkl-import run EXPORT`.
+    `simkl-import help start` leads through it; help outcomes tells of exit statuses, help environment of variables.
     """
 
 
