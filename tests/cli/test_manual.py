@@ -130,7 +130,8 @@ def test_every_field_of_every_document_stands_in_the_manual(machine: Any) -> Non
     """Of documents as the commands print them; names that are data (formats, settings, ids) are told elsewhere."""
     export = machine.export()
     said: dict[str, set[str]] = {}
-    for line in (["check", export], ["run", export], ["status"], ["status", "--all"], ["whoami"], ["undo", "--yes"]):
+    asking = (["status"], ["status", "--all"], ["whoami"], ["doctor"])
+    for line in (["check", export], ["run", export], *asking, ["undo", "--yes"]):
         said.setdefault(line[0], set()).update(fields(machine.run(*line, "--json").document))
     rows = machine.run("report", "--run", "1", "--format", "json").document["rows"]
     assert rows
