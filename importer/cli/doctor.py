@@ -42,9 +42,9 @@ def doctor(file: Path | None, profile: str | None, as_json: bool, yes: bool) -> 
     the service, else 0.
     """
     from importer.cli.main import of_profile
-    from importer.run.checkup.lines import exit_of
+    from importer.run.checkup.lines import Part, exit_of
 
-    lines = _examine(file, profile)
+    lines = sorted(_examine(file, profile), key=lambda line: list(Part).index(line.part))
     status = exit_of(lines)
     if as_json:
         print_document(
@@ -100,6 +100,7 @@ def _machine(places: Places) -> tuple[list[Folder], list[Line]]:
         own_files_in,
         zone_line,
     )
+    from importer.signin.credentials import winning_variable
     from importer.simkl.quota import has_zone_data
 
     own = own_files_in(places)
@@ -109,7 +110,8 @@ def _machine(places: Places) -> tuple[list[Folder], list[Line]]:
         look_at(Use.SHARED, shared_folder()),
     ]
     zone = datetime.now().astimezone().tzname() or "UTC"
-    lines = [folder_line(folder) for folder in folders]
+    kept = not winning_variable(os.environ)  # else no sign-in is kept or renewed in the config folder
+    lines = [folder_line(folder, needed=kept or folder.use is not Use.CONFIG) for folder in folders]
     return folders, [*lines, disk_line(folders), zone_line(known=has_zone_data(), local=zone)]
 
 

@@ -169,14 +169,15 @@ def _tell(lines: Sequence[str], outlet: Outlet, session: Session) -> None:
 
     if outlet.json:
         owed, stuck = count_debts(session.journal)
-        message = "; ".join(lines)
-        path = str(session.journal.path)
-        print_json(
-            Summary(
-                "mend", ExitStatus.DONE, resume_file=path, message=message, open=count_open(session.journal),
-                owed=owed, stuck=stuck,
-            )
-        )  # fmt: skip
+        told = Summary(
+            "mend",
+            ExitStatus.DONE,
+            message="; ".join(lines),
+            open=count_open(session.journal),
+            owed=owed,
+            stuck=stuck,
+        )
+        print_json(session.signed(told))
     elif not outlet.quiet:
         for line in lines:
             click.echo(for_terminal(line))

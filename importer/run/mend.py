@@ -46,6 +46,10 @@ from importer.run.refusal import refused
 from importer.send.pages import other_names
 from importer.simkl.client import Client
 from importer.simkl.lookup import Entry, look_up, search, where_leads
+from importer.simkl.quota import KEPT
+
+SENDING = 4
+"""Requests that sending what was chosen needs: stamps and ratings before it, shows and films."""
 
 NO_CANDIDATES = Ranking((), good=False)
 
@@ -154,6 +158,8 @@ class Mend:
             self._listen(Told(f"{_rows(len(choices.gifts))} chosen before and not sent yet: sent with what you choose"))
         asked = self._within_limit(asked)
         for number, finding in enumerate(asked, 1):
+            if not self._may_search():
+                break
             question = Question(number, len(asked), finding.record, (await self._ranking(finding)).candidates)
             gift = await self._answer(finding, question, ask)
             if gift is None:
@@ -166,12 +172,13 @@ class Mend:
         """Return every row, each with the title that a search finds good enough; nothing is chosen by that."""
         found = await self._findings()
         looked_for = {one.record.key for one in self._within_limit(found)}
-        return [
-            Suggestion(
-                one.record, (await self._ranking(one)).suggestion if one.record.key in looked_for else None
-            )
-            for one in found
-        ]  # fmt: skip
+        suggestions: list[Suggestion] = []
+        for one in found:
+            if one.record.key in looked_for and not self._may_search():
+                looked_for.clear()
+            ranking = await self._ranking(one) if one.record.key in looked_for else NO_CANDIDATES
+            suggestions.append(Suggestion(one.record, ranking.suggestion))
+        return suggestions
 
     def join(self, mended: int, choices: Choices) -> None:
         """Tell in the report of the run that told a finding what became of it."""
@@ -238,6 +245,14 @@ class Mend:
             self._listen(Told(f"{_rows(len(right))} on the right title after all, under another of its names"))
         gone = {one.record.key for one in right}
         return [one for one in found if one.record.key not in gone]
+
+    def _may_search(self) -> bool:
+        """Whether the day has a request for a search beside those that sending and reading back need."""
+        left = self._client.may_send(KEPT + SENDING)
+        if left is None or left > 0:
+            return True
+        self._listen(Told("Today's requests are nearly used: what is left of them sends what was chosen"))
+        return False
 
     def _within_limit(self, found: Sequence[OpenFinding]) -> list[OpenFinding]:
         """Return the rows to look for now, and say what that costs."""
@@ -306,8 +321,7 @@ class Mend:
     def _keep(self, finding: OpenFinding, chosen: Candidate) -> Given:
         record = finding.record
         kind = chosen.kind if chosen.kind is not record.kind else None
-        closed = finding.asked if record.outcome is Outcome.REJECTED else None
-        gift = Given((("simkl", str(chosen.simkl)),), kind, None, None, closed)
+        gift = Given((("simkl", str(chosen.simkl)),), kind, None, None, _closed_by(finding))
         with self._journal.transaction():
             self._put_on_record(finding)
             remember_gifts(self._journal, {record.key: gift}, 0)
@@ -317,8 +331,7 @@ class Mend:
 
     def _keep_absent(self, finding: OpenFinding) -> Given:
         record = finding.record
-        closed = finding.asked if record.outcome is Outcome.REJECTED else None
-        gift = Given((), None, None, _identity(record), closed, absent=True)
+        gift = Given((), None, None, _identity(record), _closed_by(finding), absent=True)
         with self._journal.transaction():
             self._put_on_record(finding)
             keep_absent(self._journal, record.key, gift)
@@ -362,6 +375,13 @@ def _candidate(entry: Entry) -> Candidate:
 def _identity(record: Record) -> int:
     """A number for what a row says of its title: a row that changes is asked about again."""
     return question_number(record.kind, record.title, record.year, record.ids)
+
+
+def _closed_by(finding: OpenFinding) -> int | None:
+    """The digest of the rejected row that a choice settles: just as it is, it is no new finding any more."""
+    if finding.record.outcome is Outcome.REJECTED and finding.asked is not None:
+        return finding.asked
+    return finding.given.closed if finding.given is not None else None
 
 
 def _is_closed(finding: OpenFinding) -> bool:

@@ -111,7 +111,7 @@ class Session:
             return None
         job = options.job(exports, self._version)
         summary = nothing_new(self._journal, job, now, retry_not_found=options.retry_not_found)
-        return None if summary is None else Done(self._signed(summary), nothing_new=True)
+        return None if summary is None else Done(self.signed(summary), nothing_new=True)
 
     async def import_exports(self, exports: Sequence[Export], options: Options, clock: Clock, listen: Listen) -> Done:
         """Import what is new in the exports. Raises ImporterError if nothing could be decided."""
@@ -135,7 +135,7 @@ class Session:
                 whole = options.limit is None and not options.dry_run
                 if whole and self.first_lists() and self._new_titles(summary, Outcome.APPLIED):
                     self._access.remember_lists(owner)
-                return Done(self._signed(summary))
+                return Done(self.signed(summary))
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
 
@@ -156,9 +156,9 @@ class Session:
                     if titles:
                         listen(Asking())
                         if not agree(chosen.runs, titles):
-                            return Done(self._signed(Summary("undo", ExitStatus.DONE)))
+                            return Done(self.signed(Summary("undo", ExitStatus.DONE)))
                 work = Undo(scope, client, self.journal, clock, listen, dry_run=self._dry_run)
-                return Done(self._signed(await work.run()))
+                return Done(self.signed(await work.run()))
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
 
@@ -184,7 +184,7 @@ class Session:
                         options.command, ExitStatus.DONE, dry_run=self._dry_run, totals=dict.fromkeys(TOTALS, 0),
                         requests=client.requests, seconds=seconds, message="nothing to send",
                     )  # fmt: skip
-                    return Done(self._signed(nothing))
+                    return Done(self.signed(nothing))
                 work = Import(
                     [choices.export()], options, client, self.journal, clock, listen, self._version, quota,
                     choices.gifts,
@@ -192,7 +192,7 @@ class Session:
                 summary = await work.run()
                 if summary.run is not None:
                     mend.join(summary.run, choices)
-                return Done(self._signed(summary))
+                return Done(self.signed(summary))
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
 
@@ -267,7 +267,7 @@ class Session:
                 f"this account is kept under {other.label}: {path}", f"{again}, or name that file: --resume-file"
             )
 
-    def _signed(self, summary: Summary) -> Summary:
+    def signed(self, summary: Summary) -> Summary:
         """Say whose account it was, and which file knows of it."""
         if self.owner is not None:
             summary = replace(summary, account_id=self.owner.id, account_name=self.owner.name)

@@ -344,7 +344,7 @@ class Settler:
     def _was_listed(self) -> Callable[[Change], bool | None]:
         """Return what tells whether a title was on a list before a change: by lists that were read before it."""
         kept = reading_kept(self.journal)
-        last = snapshots.listed_numbers(self.journal)
+        last = snapshots.listed_numbers(self.journal) if self.listed is None else None
 
         def was_listed(change: Change) -> bool | None:
             if change.simkl is None:

@@ -11,10 +11,10 @@ from typing import Any
 from importer.journal import account as kept_account
 from importer.journal.store import Journal
 from importer.model import AccountRating, Ids, Kind
-from importer.simkl.account import Account
-from importer.simkl.client import Client, NoAnswerError
+from importer.simkl.account import Account, read_library
+from importer.simkl.client import Client
 from importer.simkl.freshness import Kept, Need, after, need, stood_still
-from importer.simkl.library import LISTS_OF, MAX_ITEMS, Listed, library_path, parse_library
+from importer.simkl.library import Listed, parse_library
 from importer.simkl.reads import ACTIVITIES, RATINGS_SINCE, parse_delta, parse_stamps, since
 
 LIBRARY_SINCE = "/sync/all-items"
@@ -121,20 +121,7 @@ async def _read_library(client: Client, journal: Journal, keep: Kept) -> Account
 
 async def library_rows(client: Client) -> list[Listed]:
     """Return every title of the library, read anew."""
-    return [one for kind in Kind for one in await _library(client, kind)]
-
-
-async def _library(client: Client, kind: Kind) -> list[Listed]:
-    """Return the titles of a kind; list by list where they are too many for one answer."""
-    try:
-        return await client.get(library_path(kind), lambda body: list(parse_library(kind, body)))
-    except NoAnswerError as error:
-        if error.name != MAX_ITEMS:
-            raise
-    found: list[Listed] = []
-    for status in LISTS_OF[kind]:
-        found += await client.get(library_path(kind, status), lambda body: list(parse_library(kind, body)))
-    return found
+    return [one for kind in Kind for one in await read_library(client, kind)]
 
 
 def _listed(one: Listed) -> tuple[int, Kind, str, int | None, Ids, str]:

@@ -43,6 +43,10 @@ def offered(*words: str) -> list[str]:
     ("words", "expected"),
     [
         (["und"], ["undo"]),
+        (["me"], ["mend"]),
+        (["mend", "rej"], ["<file>"]),
+        (["mend", "--suggest", ""], ["<file>"]),
+        (["mend", "--on-conflict", "k"], ["keep"]),
         (["run", ""], ["<file>"]),
         (["check", "letterb"], ["<file>"]),
         (["run", "--on-conflict", ""], ["newer", "keep", "overwrite"]),

@@ -25,6 +25,8 @@ def told(machine: Any, *line: str, **environment: str | None) -> tuple[int, dict
     for one in document["lines"]:
         assert one["state"] in ("ok", "warning", "trouble")
         assert one["state"] == "ok" or one["next"], one
+    parts = [one["part"] for one in document["lines"]]
+    assert parts == sorted(parts, key=["machine", "settings", "sign-in", "service"].index)
     return ended.status, {one["name"]: one for one in document["lines"]}
 
 
@@ -182,6 +184,16 @@ def test_a_state_folder_that_cannot_be_written_hides_nothing_else(machine: Any) 
     assert "SIMKL_IMPORT_HOME" in lines["state folder"]["next"]
     assert lines["account"]["state"] == "ok"
     assert sorted(machine.folder.rglob("*")) == before
+
+
+def test_a_config_folder_counts_where_a_sign_in_is_kept(machine: Any) -> None:
+    """With a token of the environment a run needs none: settings may be mounted read-only."""
+    elsewhere = {"SIMKL_IMPORT_HOME": None, "XDG_CONFIG_HOME": machine.export("", "file")}
+    elsewhere["XDG_STATE_HOME"] = str(machine.folder / "state")
+    status, lines = told(machine, **elsewhere)
+    assert (status, states(lines, "warning"), states(lines, "trouble")) == (0, ["config folder"], [])
+    status, lines = told(machine, **elsewhere, **SIGNED_IN)
+    assert (status, states(lines, "trouble")) == (2, ["config folder", "sign-in"])
 
 
 def test_a_resume_file_that_no_run_could_use_is_trouble(machine: Any) -> None:

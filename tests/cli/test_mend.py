@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from importer.journal.file import open_journal
+from importer.journal.owed import Debt, DebtState, Why, owe
+from importer.model import Kind
 from importer.sandbox.catalog import Catalog
 
 EXPORT = """Date,Name,Year,Letterboxd URI,Rating
@@ -158,6 +162,52 @@ def test_a_choice_is_shown_by_status_and_can_be_taken_back(told: Any, choose: An
     assert told.run("status", "--json").document["choices"] == []
     assert "Seven Samurais" in choose(told, "q").err
     assert told.run("mend", "--forget", "letterboxd:none").status == 2
+
+
+def test_not_on_simkl_takes_a_rating_off_the_title_that_it_fell_on(machine: Any, choose: Any) -> None:
+    """What stood on the wrong title by mistake stands there no more, and the row is not sent again."""
+    machine.sandbox.catalog.alias("Shark Film", 1975, "movie", JAWS)
+    export = machine.export(EXPORT.splitlines()[0] + "\n2024-05-03,Shark Film,1975,https://boxd.it/2awY,4\n")
+    assert machine.run("run", export, "--yes").status == 3
+    assert _rated(machine) == {JAWS: 8}
+    ended = choose(machine, "n", options=("--json",))
+    assert (ended.status, ended.document["owed"]) == (0, 0)
+    assert _rated(machine) == {}
+    assert machine.run("run", export, "--yes").status == 0
+    assert _rated(machine) == {}
+    assert "1 of 1" not in choose(machine).err
+
+
+def test_a_mending_can_be_taken_back_like_a_run(told: Any, choose: Any) -> None:
+    """By its own number, and that alone."""
+    number = choose(told, f"simkl:{SAMURAI}", "q", options=("--json",)).document["run"]
+    assert told.run("undo", "--run", str(number), "--yes").status == 0
+    assert SAMURAI not in _rated(told)
+    assert len(_rated(told)) == 2
+
+
+def test_a_debt_that_is_stuck_can_be_let_go(told: Any) -> None:
+    """With the key of its row."""
+    journal = open_journal(told.resume_file(), told.resume_file().stem)
+    with journal.transaction():
+        owe(
+            journal, [Debt(JAWS, Kind.MOVIE, "Jaws", 1975, 4, 5, 5, Why.GIVE, DebtState.STUCK, "letterboxd:x", 1, 0, 0)]
+        )
+    journal.close()
+    assert told.run("status", "--json").document["stuck"] == 1
+    ended = told.run("mend", "--forget", "letterboxd:x", "--json")
+    assert (ended.status, ended.document["stuck"]) == (0, 0)
+    assert "Jaws" in ended.document["message"]
+    assert told.run("status", "--json").document["stuck"] == 0
+
+
+def test_the_last_requests_of_a_day_are_left_for_sending(told: Any, choose: Any) -> None:
+    """Rows that are not searched for wait for another day, and what was chosen is sent all the same."""
+    told.sandbox.account.day.leave(time.time(), 500, 9)
+    ended = choose(told, f"simkl:{SAMURAI}", "s", "s", "s")
+    assert "Today's requests are nearly used" in ended.err
+    assert _searches(told) < 4
+    assert _rated(told)[SAMURAI] == 9
 
 
 def test_a_row_that_nobody_knows_by_its_key_is_asked_about_and_remembered(told: Any, choose: Any) -> None:

@@ -34,7 +34,7 @@ MEND = UNDO | {"on-conflict", "replace-files"}
 OWN = {
     "undo": {"run", "all", "key", "force", "unlist"},
     "report": {"format", "output", "open", "outcome", "run"},
-    "mend": {"key", "rejects", "search", "suggest"},
+    "mend": {"forget", "limit", "suggest"},
     "login": {"flow"},
     "sandbox": {"port", "fault", "state"},
 }

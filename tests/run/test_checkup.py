@@ -26,6 +26,7 @@ from importer.run.checkup.service import Asked, Rehearsal, service_lines, today_
 from importer.run.checkup.signin import life_line, rights_line, source_line
 from importer.signin.credentials import Credentials
 from importer.signin.tokens import Token
+from importer.simkl.refusals import LATER
 
 NOW = 1_800_000_000.0
 DAY = 86_400.0
@@ -199,3 +200,17 @@ def test_a_refusal_that_simkl_does_not_play_is_a_warning() -> None:
     assert [line.state for line in lines[-2:]] == [State.WARNING, State.OK]
     lines = service_lines(Asked(error=CredentialsError("no"), ahead=0.0, rehearsals=missed), NOW)
     assert [(line.name, line.state) for line in lines if line.part is Part.SERVICE] == [("client id's day", State.OK)]
+
+
+@pytest.mark.parametrize(
+    ("error", "part", "name"),
+    [
+        (UsageError("cannot lock"), Part.MACHINE, "lock"), (LockedError("a run"), Part.MACHINE, "answer"),
+        (CredentialsError("no"), Part.SIGN_IN, "answer"), (ServiceStopError("down", LATER), Part.SERVICE, "answer"),
+    ],
+)  # fmt: skip
+def test_what_kept_simkl_from_answering_is_told_where_it_is(error: ImporterError, part: Part, name: str) -> None:
+    """A lock that cannot be had is the machine's; and nobody is told that a checkup goes on where it stopped."""
+    (line,) = service_lines(Asked(error=error), NOW)
+    assert (line.part, line.name) == (part, name)
+    assert "goes on" not in line.next

@@ -138,8 +138,10 @@ def _nearest(path: Path) -> tuple[Path, int, int, int]:
     return path, errno.ENOENT, 0, -1
 
 
-def folder_line(folder: Folder) -> Line:
-    """Tell whether a folder can be used."""
+def folder_line(folder: Folder, *, needed: bool = True) -> Line:
+    """Tell whether a folder can be used; `needed` False: a run can do without, as a container whose settings are
+    mounted read-only and whose token comes from the environment.
+    """
 
     def line(state: State, text: str, next_step: str = "") -> Line:
         return Line(Part.MACHINE, folder.use.value, state, text, next_step)
@@ -154,7 +156,8 @@ def folder_line(folder: Folder) -> Line:
                 "name a folder that can: export TMPDIR=/tmp",
             )
         where = "" if folder.probed == path else f" below {folder.probed}"
-        return line(State.TROUBLE, f"{path} cannot be written{where} ({why})", _remedy(folder))
+        state = State.TROUBLE if needed else State.WARNING
+        return line(state, f"{path} cannot be written{where} ({why})", _remedy(folder))
     if folder.closed:
         what = f"{folder.closed[0]}" + (f" and {len(folder.closed) - 1} more" if len(folder.closed) > 1 else "")
         return line(State.TROUBLE, f"you may not read and write {what}", _make_own(path))

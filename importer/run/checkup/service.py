@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer.errors import ImporterError, UsageError
+from importer.errors import ExitStatus, ImporterError, UsageError
 from importer.run.checkup.lines import Line, Part, State, line_of
 from importer.run.checkup.machine import clock_line
+from importer.signin.flows import Flow
 from importer.simkl.quota import DAILY, KEPT, quota_reset
 from importer.simkl.refusals import CONNECTED_APPS, LATER, day_spent
 from importer.simkl.retry import APP_SPENT, USER_SPENT
@@ -83,7 +84,7 @@ async def _asked(access: Access, client: Client) -> Asked:
     error: ImporterError | None = None
     try:
         owner = await access.owner(client)
-        if client.left_today is None and access.credentials.token.flow != "pin":
+        if client.left_today is None and access.credentials.token.flow != Flow.PIN:
             await read_stamps(client)  # a new token's first answer does not tell what is left of the day
     except ImporterError as failed:
         error = failed
@@ -122,6 +123,8 @@ def service_lines(asked: Asked, now: float) -> list[Line]:
 
 def _error_line(error: ImporterError) -> Line:
     """Tell why Simkl did not say whose account it is; a checkup has nothing to go on with, it can only look again."""
+    if error.exit_code is ExitStatus.USAGE:  # it was never asked: a lock or a file on this machine is in the way
+        return line_of("lock", error, Part.MACHINE)
     line = line_of("answer", error)
     return replace(line, next=AGAIN) if line.next == LATER else line
 
