@@ -17,7 +17,7 @@ from importer.errors import PRECEDENCE, ExitStatus
 from importer.machine.settings import BY_NAME, SETTINGS
 from importer.model import Note, Origin, Outcome, Reason
 from importer.record import TOTALS, UNDO_TOTALS, TakenBack
-from importer.report.rejects import COLUMNS
+from importer.report.rejects import COLUMNS, SUGGESTED
 from importer.report.rows import CSV_COLUMNS
 from importer.signin.registration import VALUES
 from importer.simkl.refusals import CONNECTED_APPS, DEVELOPER
@@ -147,7 +147,7 @@ def test_every_field_of_every_document_stands_in_the_manual(machine: Any) -> Non
 
 def test_every_total_origin_and_column_stands_in_the_manual() -> None:
     """Also those of which a document happens to have none."""
-    for name in (*TOTALS, *UNDO_TOTALS, *Origin, *CSV_COLUMNS):
+    for name in (*TOTALS, *UNDO_TOTALS, *Origin, *CSV_COLUMNS, *SUGGESTED):
         assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", MANUAL["json"]), name
     rejects = section("json", "The rejects file")
     assert re.findall(r"\w+", rejects.partition("`")[0]) == list(COLUMNS)
