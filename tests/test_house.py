@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from adapters import ADAPTERS
+from importer.cli.help import topics
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -40,3 +43,49 @@ def test_the_picture_names_the_rooms_in_their_order() -> None:
     picture = text[text.index(" export files") :].split("```")[0]
     steps = re.findall(r"adapters|plan|send|reconcile|readback|journal|report", picture)
     assert steps == ["adapters", "plan", "send", "reconcile", "readback", "journal", "report"]
+
+
+def test_readme_names_every_tracker_that_is_read() -> None:
+    """And so do the description's keywords; one whose files are only refused is not among them."""
+    text = (ROOT / "README.md").read_text().split("```sh")[0]
+    keywords = (ROOT / "pyproject.toml").read_text().split("keywords = [")[1].split("]")[0]
+    spelled = {"mal": "myanimelist"}
+    for adapter in ADAPTERS:
+        if adapter.name not in ("netflix", "generic"):
+            assert adapter.about.site in text
+            assert f'"{spelled.get(adapter.name, adapter.name)}"' in keywords
+
+
+def test_readme_lists_every_topic_of_the_manual() -> None:
+    """Each as a link to its file."""
+    linked = set(re.findall(r"\]\(importer/manual/(\w+)\.md\)", (ROOT / "README.md").read_text()))
+    assert linked == set(topics())
+
+
+def test_the_version_stands_in_one_place_and_in_the_list_of_changes() -> None:
+    """The newest version there is this one."""
+    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version is not None
+    assert re.findall(r"^## (\S+)$", topics()["changes"], re.MULTILINE)[0] == version[1]
+
+
+def test_every_python_that_is_promised_is_tested_on_every_system() -> None:
+    """The classifiers, the oldest version that installs, and the matrix of the workflow agree."""
+    project = (ROOT / "pyproject.toml").read_text()
+    promised = re.findall(r"Python :: (3\.\d+)", project)
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text()
+    matrix = re.search(r"python: \[(.+)\]", workflow)
+    assert matrix is not None
+    assert re.findall(r"3\.\d+", matrix[1]) == promised
+    assert f'requires-python = ">={promised[0]}"' in project
+    assert "os: [ubuntu-latest, macos-latest]" in workflow
+
+
+def test_every_form_for_issues_asks_for_a_redacted_report() -> None:
+    """Before anything is pasted."""
+    forms = [path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml"]
+    assert forms
+    for form in forms:
+        first = form.read_text().split("- type:")[1]
+        assert "take private things out" in first
+        assert "token.json" in first

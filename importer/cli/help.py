@@ -37,10 +37,12 @@ def help(ctx: click.Context, topic: str | None) -> None:  # noqa: A001 (the comm
         for name, text in known.items():
             click.echo(f"  {name:<12} {_title(text)}")
         return
+    command = family.get_command(ctx, topic)
     if topic in known:
         click.echo(known[topic].rstrip())
-        return
-    command = family.get_command(ctx, topic)
+        if command is None:
+            return
+        click.echo()  # some topics are named like the command that they are about
     if command is None:
         raise click.UsageError(f"there is no topic {topic!r}{nearest(topic, (*known, *COMMANDS))}")
     with click.Context(command, info_name=topic, parent=click.Context(family, info_name="simkl-import")) as inner:

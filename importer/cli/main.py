@@ -23,9 +23,11 @@ COMMANDS = {
     "undo": ("importer.cli.undo", "Take back what the last run changed on Simkl."),
     "status": ("importer.cli.status", "Tell what the resume file holds."),
     "report": ("importer.cli.report", "Write what happened, row by row."),
+    "mend": ("importer.cli.mend", "Find titles for the rows that need a person."),
     "login": ("importer.cli.login", "Sign in to Simkl in the browser, with a code."),
     "logout": ("importer.cli.login", "End the sign-in and remove its file."),
     "whoami": ("importer.cli.login", "Tell who is signed in, and for how long."),
+    "doctor": ("importer.cli.doctor", "Check this machine, the settings, the sign-in and what Simkl says."),
     "config": ("importer.cli.config", "Show every setting and where it came from."),
     "formats": ("importer.cli.formats", "Show every export format that is read."),
     "sandbox": ("importer.cli.sandbox", "Serve the Simkl look-alike on this machine."),
@@ -86,9 +88,10 @@ def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) ->
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="The version."
 )
 def family() -> None:
-    """Move your ratings from Letterboxd, MyAnimeList and Trakt exports into Simkl.
+    """Move your ratings into Simkl from the exports of Letterboxd, MyAnimeList, Trakt, IMDb and other trackers.
 
     Begin with `simkl-import check EXPORT`, sign in with `simkl-import login`, then `simkl-import run EXPORT`.
+    `simkl-import help start` leads through it; help outcomes tells of exit statuses, help environment of variables.
     """
 
 
@@ -158,7 +161,7 @@ def _fail(obj: dict[str, Any], message: str, hint: str, status: ExitStatus, resu
     with suppress(OSError):
         # A message may quote what a file is called; a hint is ours, and may have several lines.
         click.echo(f"simkl-import: {for_terminal(message)}", err=True)
-        for line in _of_profile(hint, obj["profile"]).splitlines():
+        for line in of_profile(hint, obj["profile"]).splitlines():
             click.echo(f"  {for_terminal(line)}", err=True)
     if obj["json"]:
         from importer.record import Summary, summary_document
@@ -169,12 +172,14 @@ def _fail(obj: dict[str, Any], message: str, hint: str, status: ExitStatus, resu
     return status
 
 
-def _of_profile(hint: str, profile: str | None) -> str:
+def of_profile(hint: str, profile: str | None) -> str:
     """Return a hint whose commands are for the profile that the command line named: another one is somebody else's."""
     if not profile:
         return hint
     return re.sub(
-        r"\bsimkl-import (login|logout|whoami|status|config|report|undo)\b", rf"\g<0> --profile {profile}", hint
+        r"\bsimkl-import (login|logout|whoami|status|doctor|config|report|undo|mend)\b",
+        rf"\g<0> --profile {profile}",
+        hint,
     )
 
 

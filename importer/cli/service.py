@@ -48,7 +48,7 @@ class Service:
 
         clock = Clock(self.scale)
         async with open_session() as session:
-            yield SignIn(session, clock, Pace(clock), self.url, program_version(), client_id, listen=_listen)
+            yield SignIn(session, clock, Pace(clock), self.url, program_version(), client_id, listen=retries_told)
 
     async def owner_of(self, found: Credentials, places: Places) -> Owner:
         """Ask whose sign-in this is, renewing it where that is due, and remember it for the next run.
@@ -64,7 +64,7 @@ class Service:
         access = Access(self.url, host_of(self.url), found, places)
         owner = access.known_owner()
         with access.lock(owner):
-            async with access.client(owner, Clock(self.scale), PATIENCE, _listen) as client:
+            async with access.client(owner, Clock(self.scale), PATIENCE, retries_told) as client:
                 return await access.owner(client)
 
     async def revoke(self, token: Token) -> bool:
@@ -82,7 +82,7 @@ def tell(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _listen(event: Event) -> None:
+def retries_told(event: Event) -> None:
     """Tell of every retry; single answers are of no interest here."""
     if isinstance(event, Retrying):
         tell(f"Simkl: {event.reason}" + (f"; trying again in {event.seconds:.0f} s" if event.seconds else ""))

@@ -17,12 +17,16 @@ from importer.errors import ExitStatus
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from importer.journal.gifts import Remembrance
     from importer.journal.runs import Run
     from importer.journal.store import Journal
     from importer.machine.places import Places
 
 LAST = 5
 """Runs shown."""
+
+CHOICES = 20
+"""Of what a person gave for rows, so many are shown."""
 
 
 @click.command(epilog="Example:  simkl-import status")
@@ -97,6 +101,7 @@ def _print_lines(lines: list[str]) -> None:
 def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
     """Return what `--json` says of one resume file; `places` are those of its profile."""
     from importer.journal.changes import count_open
+    from importer.journal.gifts import remembrances
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
     from importer.journal.owed import count_debts
@@ -113,6 +118,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "items": outcomes(journal),
         "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
+        "choices": [_choice_document(one) for one in remembrances(journal)],
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
         "open": count_open(journal),
         "owed": owed,
@@ -136,12 +142,31 @@ def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
     from importer.journal.rows import count_rows
 
     recorded: dict[str, int] | None = (run.summary or {}).get("totals")
-    if recorded is not None or run.command != "run":
+    if recorded is not None or run.command not in ("run", "mend"):
         return recorded
     totals: Counter[str] = Counter()
     for (outcome, *_), rows in count_rows(journal, run.number).items():
         totals[outcome] += rows
     return {"read": totals.total(), **totals}
+
+
+def _choice_document(one: Remembrance) -> dict[str, Any]:
+    gift = one.given
+    return {
+        "key": one.key,
+        "title": one.title,
+        "year": one.year,
+        "ids": dict(gift.ids),
+        "type": gift.kind and gift.kind.value,
+        "given_year": gift.year,
+        "absent": gift.absent,
+    }
+
+
+def _choice_words(choice: dict[str, Any]) -> str:
+    given = [f"{name} {value}" for name, value in choice["ids"].items()]
+    given += [f"{name} {choice[field]}" for name, field in (("type", "type"), ("year", "given_year")) if choice[field]]
+    return "not on Simkl" if choice["absent"] else ", ".join(given) or "another value"
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
@@ -178,6 +203,12 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
     if found["pending"]:
         rows = "1 row is" if found["pending"] == 1 else f"{found['pending']:,} rows are"
         lines += ["", f"Of the last import {rows} still to be sent: give the same command again."]
+    choices = found["choices"]
+    if choices:
+        lines += ["", "What you gave for rows (simkl-import mend --forget KEY takes it back):"]
+        lines += [f"  {one['key']}  {_choice_words(one)}" for one in choices[:CHOICES]]
+        if len(choices) > CHOICES:
+            lines.append(f"  and {len(choices) - CHOICES:,} more: --json has them all")
     last = found["last"]
     if last is not None:
         what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"

@@ -220,13 +220,6 @@ def undoable_changes(journal: Journal) -> Iterator[Change]:
     return _changes(journal, f"WHERE c.role = '{Role.ROW.value}' AND c.state IN ({ON_TITLE})")
 
 
-def placed_changes(journal: Journal) -> Iterator[Change]:
-    """The changes of rows that are on a title or were taken back from it, in sending order."""
-    states = f"{ON_TITLE}, '{State.TAKEN.value}'"
-    where = f"WHERE c.role = '{Role.ROW.value}' AND c.simkl IS NOT NULL AND c.state IN ({states})"
-    return _changes(journal, where)
-
-
 def kinds_accepted(journal: Journal, run: int) -> set[Kind]:
     """The kinds of which a run's answers named something as added that is not settled yet."""
     return {
@@ -250,6 +243,13 @@ def open_numbers(journal: Journal) -> Iterator[tuple[Kind, int]]:
         " AND c.sent_simkl IS NOT NULL"
     ):
         yield _KINDS.get(kind, Kind.MOVIE), simkl
+
+
+def placed_changes(journal: Journal) -> Iterator[Change]:
+    """The changes of rows that are on a title or were taken back from it, in sending order."""
+    states = f"{ON_TITLE}, '{State.TAKEN.value}'"
+    where = f"WHERE c.role = '{Role.ROW.value}' AND c.simkl IS NOT NULL AND c.state IN ({states})"
+    return _changes(journal, where)
 
 
 def count_open(journal: Journal) -> int:

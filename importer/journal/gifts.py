@@ -1,4 +1,4 @@
-"""What people gave for keys in a rejects file: ids, a kind, a year."""
+"""What people gave for keys, in a rejects file or by choosing: ids, a kind, a year, or that Simkl lacks the title."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any
 
 import orjson
 
+from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
 from importer.journal.values import date_value, ids_text, ids_value
 from importer.model import Date, Ids, Kind, Outcome
 from importer.plan.sides import Given
 
 _KINDS = {kind.value: kind for kind in Kind}
+
+NEVER = 253_402_300_799
+"""When a title is due that a person says Simkl does not have: the last second of the year 9999."""
 
 
 def given(journal: Journal) -> dict[str, Given]:
@@ -61,14 +65,76 @@ def give(journal: Journal, gifts: Iterable[tuple[str, Given]]) -> None:
     )
 
 
+def keep_absent(journal: Journal, key: str, gift: Given) -> None:
+    """Remember that Simkl does not have a title: just as its row is, it is not asked about again. Within a
+    transaction."""
+    journal.write("UPDATE items SET given = ?, due = ? WHERE key = ?", (_given_text(gift), NEVER, key))
+
+
+def take_gift_back(journal: Journal, key: str) -> bool:
+    """Forget what a person gave for a key and what came of it, so that its row is judged anew. Return whether there
+    was anything. Within a transaction.
+    """
+    if journal.row("SELECT 1 FROM items WHERE key = ? AND given IS NOT NULL", (key,)) is None:
+        return False
+    journal.write(
+        "UPDATE items SET given = NULL, due = NULL, simkl = NULL, asked = NULL, said_rating = NULL, said_at = NULL,"
+        " said_precision = NULL, said_origin = NULL, account_rating = NULL, account_at = NULL WHERE key = ?",
+        (key,),
+    )
+    unmark(journal, rating_sums({key: UNKNOWN}))
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Remembrance:
+    """What a person gave for a key, with the title that its row names."""
+
+    key: str
+    title: str
+    year: int | None
+    given: Given
+
+
+def remembrances(journal: Journal) -> list[Remembrance]:
+    """Everything that people gave, to be shown."""
+    return [
+        Remembrance(key, title, year, _given(orjson.loads(text)))
+        for key, title, year, text in journal.rows(
+            "SELECT key, title, year, given FROM items WHERE given IS NOT NULL ORDER BY key"
+        )
+    ]
+
+
+def skipped_keys(journal: Journal) -> list[str]:
+    """The keys that a person put off, in the order in which that was."""
+    row = journal.row("SELECT value FROM meta WHERE name = 'skipped'")
+    return list(orjson.loads(row[0])) if row is not None else []
+
+
+def note_skipped(journal: Journal, key: str) -> None:
+    """Remember that a person put a key off: the others are asked about first. Within a transaction."""
+    keys = [one for one in skipped_keys(journal) if one != key] + [key]
+    journal.write("INSERT OR REPLACE INTO meta VALUES ('skipped', ?)", (orjson.dumps(keys).decode(),))
+
+
 def _given(document: dict[str, Any]) -> Given:
     kind = _KINDS.get(document["kind"])
-    return Given(ids_value(document["ids"]), kind, document["year"], document["told"], document["closed"])
+    return Given(
+        ids_value(document["ids"]),
+        kind,
+        document["year"],
+        document["told"],
+        document["closed"],
+        absent=document.get("absent", False),
+    )
 
 
 def _given_text(gift: Given) -> str:
     kind = gift.kind and gift.kind.value
-    document = {
+    document: dict[str, Any] = {
         "ids": ids_text(gift.ids), "kind": kind, "year": gift.year, "told": gift.told, "closed": gift.closed,
     }  # fmt: skip
+    if gift.absent:  # left out elsewhere, so that what earlier versions wrote stays the same text
+        document["absent"] = True
     return orjson.dumps(document).decode()

@@ -54,9 +54,9 @@ class Setting:
 
 
 _RUN_CHECK = ("run", "check")
-_RUN_UNDO = ("run", "undo")
-_RUN_CHECK_UNDO = ("run", "check", "undo")
-_ALL = ("run", "check", "undo", "status", "report")
+_WORKERS = ("run", "check", "undo", "mend")
+_WRITERS = ("run", "undo", "mend")
+_ALL = ("run", "check", "undo", "status", "report", "mend")
 
 _FIELDS = (
     "type", "title", "year", "rating", "rated_at", "key", "simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist",
@@ -71,12 +71,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "resume-file", Type.PATH, "The resume file; by default one per account in the state folder.",
-        commands=("run", "undo", "status", "report"), metavar="FILE",
+        commands=("run", "undo", "status", "report", "mend"), metavar="FILE",
     ),
-    Setting("dry-run", Type.FLAG, "Decide everything, change nothing.", False, commands=_RUN_UNDO, letter="n"),
+    Setting("dry-run", Type.FLAG, "Decide everything, change nothing.", False, commands=_WRITERS, letter="n"),
     Setting(
         "on-conflict", Type.CHOICE, "Who wins where the rating was changed on both sides.", "newer",
-        ("newer", "keep", "overwrite"),
+        ("newer", "keep", "overwrite"), commands=("run", "mend"),
     ),
     Setting(
         "undated", Type.CHOICE, "What a rating without a rating date gets.", "watched", ("watched", "now", "skip"),
@@ -121,7 +121,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("verify", Type.FLAG, "Read the account back afterwards and compare.", True),
     Setting("retry-not-found", Type.FLAG, "Try again now what Simkl did not know.", False),
     Setting(
-        "timeout", Type.SECONDS, "Patience for one request.", 60.0, low=0.05, high=3_600, commands=_RUN_UNDO,
+        "timeout", Type.SECONDS, "Patience for one request.", 60.0, low=0.05, high=3_600, commands=_WRITERS,
         metavar="SECONDS",
     ),
     Setting(
@@ -134,17 +134,17 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "replace-files", Type.FLAG, "Replace files that stand where a report goes, also if somebody changed them.",
-        False, commands=("run", "report"), in_file=False,
+        False, commands=("run", "report", "mend"), in_file=False,
     ),
     Setting("json", Type.FLAG, "One JSON document on stdout, nothing else there.", False, commands=_ALL),
     Setting(
-        "quiet", Type.FLAG, "Print nothing unless the exit status is not 0.", False, commands=_RUN_CHECK_UNDO,
+        "quiet", Type.FLAG, "Print nothing unless the exit status is not 0.", False, commands=_WORKERS,
         letter="q",
     ),
-    Setting("verbose", Type.FLAG, "Tell more.", False, commands=_RUN_CHECK_UNDO, letter="v"),
+    Setting("verbose", Type.FLAG, "Tell more.", False, commands=_WORKERS, letter="v"),
     Setting(
         "log-file", Type.PATH, "Write a log: text, or JSON lines where the suffix is .jsonl.",
-        commands=_RUN_CHECK_UNDO, metavar="FILE",
+        commands=_WORKERS, metavar="FILE",
     ),
     Setting(
         "config", Type.PATH, "TOML file with any of these options and `exports`.", commands=_ALL, metavar="FILE",
@@ -154,8 +154,8 @@ SETTINGS: tuple[Setting, ...] = (
         "profile", Type.TEXT, "Which of several people on this machine; each has settings, sign-in and resume files.",
         commands=_ALL, metavar="NAME", in_file=False,
     ),
-    Setting("yes", Type.FLAG, "Ask nothing.", False, commands=_RUN_UNDO, letter="y"),
-    Setting("sandbox", Type.FLAG, "An embedded sandbox instead of the real service.", False, commands=_RUN_UNDO),
+    Setting("yes", Type.FLAG, "Ask nothing.", False, commands=_WRITERS, letter="y"),
+    Setting("sandbox", Type.FLAG, "An embedded sandbox instead of the real service.", False, commands=_WRITERS),
 )  # fmt: skip
 
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -67,8 +67,12 @@ def decide(
         return _send(ours, ours.date)
     if _theirs_changed(base, theirs):
         return _conflict(ours, base, theirs_date, rules)
-    if base.said_date is not None and ours.date.true and base.said_date.true and older(ours.date, base.said_date):
-        return _leave(ours, Outcome.KEPT, Reason.OLDER_EXPORT)
+    said = base.said_date
+    if said is not None and ours.date.true and said.true and older(ours.date, said):
+        if not one_day_apart(ours.date, said):
+            return _leave(ours, Outcome.KEPT, Reason.OLDER_EXPORT)
+        if rules.on_conflict is not OnConflict.OVERWRITE:
+            return _leave(ours, Outcome.KEPT, Reason.CONFLICT)
     return _send_changed(ours, rules)
 
 
@@ -93,13 +97,20 @@ def _conflict(ours: Said, base: Base | None, theirs_date: Date | None, rules: Ru
     return _send(ours, ours.date) if base is None else _send_changed(ours, rules)
 
 
+def one_day_apart(date: Date, other: Date) -> bool:
+    """Whether two bare days follow each other: a site's days move by one between exports of one account, so that such a
+    difference tells nothing."""
+    both = date.precision is Precision.DAY and other.precision is Precision.DAY
+    return both and abs(date.day - other.day) == 1
+
+
 def _ours_changed(ours: Said, base: Base) -> bool:
     if ours.rating != base.said_rating:
         return True
     said = base.said_date
     if said is None or not said.true or not ours.date.true:
         return False
-    return newer(ours.date, said) or older(ours.date, said)
+    return (newer(ours.date, said) or older(ours.date, said)) and not one_day_apart(ours.date, said)
 
 
 def _theirs_changed(base: Base, theirs: AccountRating | None) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from importer.identity import Token, conflicting, id_tokens, title_token, trusted
-from importer.model import Date, Ids, Item, Precision
+from importer.identity import Token, conflicting, id_tokens, loose_title, title_token, trusted
+from importer.model import Date, Ids, Item, Kind, Precision
 
 Judged: TypeAlias = tuple[int, Item, Date]
 """A good row: its number in the import, what it says, and the date it is sent with."""
@@ -48,7 +48,7 @@ def dedupe(rows: Sequence[Judged], known: Mapping[str, int]) -> Titles:
         if roots.isdisjoint(members):
             ranked = sorted(members, key=lambda i: _rank(rows[i]), reverse=True)
             lost.update(ranked[1:])
-            ids = _ids_together([rows[i][1] for i in ranked])
+            ids = _ids_together([(rows[i][1].kind, groups.ids[i]) for i in ranked])
             merged[ranked[0]] = Merged(ids, tuple(rows[i][0] for i in ranked[1:]))
     winners = [i for i in range(len(rows)) if i not in lost] if lost else list(range(len(rows)))
     return Titles(groups.ids, winners, merged, ambiguous)
@@ -66,16 +66,17 @@ def _best_of_each_key(rows: Iterable[Judged]) -> dict[int, tuple[int, ...]]:
     return best
 
 
-def _ids_together(items: Sequence[Item]) -> Ids:
-    """The ids of all rows of a title that may be trusted together; where two name one key, the better row's counts.
+def _ids_together(rows: Sequence[tuple[Kind | None, Ids]]) -> Ids:
+    """The ids of all rows of a title, given by kind and ids with the best row first, that may be trusted together;
+    where two name one key, the better row's counts.
 
     A number that means another title under the winner's kind (a series' tmdb on a film) stays out.
     """
-    kind = items[0].kind
+    kind = rows[0][0]
     ids: dict[str, str] = {}
-    for item in items:
-        for pair in trusted(item.kind, item.ids):
-            if item.kind is kind or id_tokens(kind, (pair,)) == id_tokens(item.kind, (pair,)):
+    for own, pairs in rows:
+        for pair in pairs:
+            if own is kind or id_tokens(kind, (pair,)) == id_tokens(own, (pair,)):
                 ids.setdefault(*pair)
     return trusted(kind, tuple(ids.items()))
 
@@ -100,6 +101,17 @@ def _site(item: Item) -> str:
     return item.key.partition(":")[0]
 
 
+def _contradict(item: Item, other: Item, token: Token) -> bool:
+    """Whether two rows that share an id mean different titles: title, year and another id speak against it."""
+    if item.year is None or other.year is None or item.year == other.year:
+        return False
+    if loose_title(item.title) == loose_title(other.title):
+        return False
+    ours = {one for one in id_tokens(item.kind, item.ids) if one != token}
+    theirs = {one for one in id_tokens(other.kind, other.ids) if one != token}
+    return conflicting(ours, theirs)
+
+
 class _Groups:
     """Disjoint sets of row positions; nearly all rows are a set of their own, so only joined ones are stored."""
 
@@ -109,6 +121,7 @@ class _Groups:
         self._parent = list(range(len(rows)))
         self._joined: dict[int, list[int]] = {}
         self._same_title: dict[str, list[int]] = {}
+        self._wrong: set[Token] = set()
         first: dict[str | Token, int] = {}
         for i, (_, item, _) in enumerate(rows):
             if (j := first.setdefault(item.key, i)) != i:
@@ -117,15 +130,30 @@ class _Groups:
             if ids:
                 ids = trusted(item.kind, ids)
                 for token in id_tokens(item.kind, ids):
-                    if (j := first.setdefault(token, i)) != i:
+                    if (j := first.setdefault(token, i)) == i:
+                        continue
+                    if _contradict(item, rows[j][1], token):
+                        self._wrong.add(token)
+                    else:
                         self._join(i, j)
             self.ids.append(ids)
             simkl = known.get(item.key) if known else None
             if simkl is not None and (j := first.setdefault(("simkl", str(simkl)), i)) != i:
                 self._join(i, j)
+        if self._wrong:
+            self._drop_wrong_ids()
         # Where one site names all its rows by ids, no title can say more than they do.
         if not all(self.ids) or len({_site(item) for _, item, _ in rows}) > 1:
             self._compare_titles()
+
+    def _drop_wrong_ids(self) -> None:
+        """An id that two different titles claim is one of theirs at most, and nobody knows whose: it is sent for
+        neither."""
+        for i, (_, item, _) in enumerate(self._rows):
+            tokens = id_tokens(item.kind, self.ids[i])
+            if not self._wrong.isdisjoint(tokens):
+                pairs = zip(self.ids[i], tokens, strict=True)
+                self.ids[i] = tuple(pair for pair, token in pairs if token not in self._wrong)
 
     def _compare_titles(self) -> None:
         titles: dict[str, int] = {}
@@ -202,4 +230,5 @@ class _Groups:
         return {_site(item) for item in self._items(root)}
 
     def _ids(self, root: int) -> set[Token]:
-        return {token for item in self._items(root) for token in id_tokens(item.kind, trusted(item.kind, item.ids))}
+        members = self.members(self._root(root))
+        return {token for i in members for token in id_tokens(self._rows[i][1].kind, self.ids[i])}

@@ -64,10 +64,12 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a person filled in for a key in a rejects file; None and () where nothing.
+    """What a person filled in for a key in a rejects file, or chose for it; None and () where nothing.
 
-    `told` is the digest of the mended row, so that the same file gives nothing new; `closed` that of the rejected row
-    it mends: a row that still says so is no new finding.
+    `absent`: a person says that Simkl does not have the title; `told` is then the number of the question that led
+    nowhere, so that a row that changes is asked about again. Else `told` is the digest of the mended row, so that the
+    same file gives nothing new. `closed` is that of the rejected row it mends: a row that still says so is no new
+    finding.
     """
 
     ids: Ids
@@ -75,3 +77,4 @@ class Given:
     year: int | None
     told: int | None = None
     closed: int | None = None
+    absent: bool = False

@@ -148,7 +148,7 @@ def _places(summary: Summary, reports: Sequence[str], commands: Commands) -> lis
     lines.extend((("Report    ", "dim"), (path, "")) for path in reports)
     totals = summary.totals or {}
     wrote = totals.get(Outcome.APPLIED, 0) + totals.get(Outcome.UNCONFIRMED, 0)
-    if summary.command != "run" or summary.dry_run:
+    if summary.command not in ("run", "mend") or summary.dry_run:
         return lines
     if not reports and totals.get("read", 0):
         words = ["report", "--format", "html", "--output", "report.html"]

@@ -8,7 +8,7 @@ from importer.model import Note, Origin, Outcome, Precision, Reason, iso
 from importer.report.sink import Cell, Sink, Table, harmless, ids_by_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from importer.record import Record
 
@@ -32,6 +32,18 @@ def write_rejects(records: Iterable[Record], stream: Sink) -> None:
     for record in records:
         if record.outcome in _OUTCOMES or record.note is Note.OTHER_TITLE:
             table.write([harmless(cell) for cell in _cells(record)])
+
+
+SUGGESTED = ("suggestion_simkl", "suggestion_title", "suggestion_year", "suggestion_url")
+"""Columns beside the others that tell of a title and are never used by themselves."""
+
+
+def write_suggestions(rows: Iterable[tuple[Record, Sequence[Cell]]], stream: Sink) -> None:
+    """Write a rejects file with a suggestion beside every row, in the cells of SUGGESTED; none: four empty ones."""
+    stream.write(BOM)
+    table = Table(stream, (*COLUMNS, *SUGGESTED))
+    for record, suggestion in rows:
+        table.write([harmless(cell) for cell in (*_cells(record), *(suggestion or [None] * len(SUGGESTED)))])
 
 
 def _cells(record: Record) -> list[Cell]:

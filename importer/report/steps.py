@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _AGAIN = ("run the same command", "run the same command again")
 """Hints that say no more than what is said of everything that is pending."""
+_TITLE_MISSING = (
+    Outcome.NOT_FOUND, Note.OTHER_TITLE, Reason.NO_IDENTITY, Reason.NO_YEAR, Reason.AMBIGUOUS_TITLE,
+)  # fmt: skip
+"""Problems that are settled by saying which title is meant."""
 PROBLEMS = 3
 """Kinds of problems that the end of a run shows; the report has them all."""
 
@@ -61,6 +65,8 @@ def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[
     hint = "" if summary.hint in _AGAIN else summary.hint
     lines: list[Line] = [((line, "yellow"),) for line in wrapped(_sentence(hint), columns)]
     if problems(summary) and summary.command == "run" and not summary.dry_run:
+        if any(name in _TITLE_MISSING for name, _ in problems(summary)):
+            lines.append(command(["mend"], commands.options))
         rejects = commands.rejects or "rejects.csv"
         if commands.rejects is None:
             lines.append(command(["report", "--format", "rejects", "--output", rejects], commands.report_options))

@@ -82,7 +82,7 @@ def end_import(
         summary = summarize(journal, ending, options, got, requests, seconds)
         runs.end(journal, got.run, state, now, summary_document(summary))
         runs.unmark(journal, ending.sums, but=job)
-        if state is runs.State.FINISHED and not options.dry_run:
+        if state is runs.State.FINISHED and not options.dry_run and options.command == "run":
             _mark(journal, job, ending, summary)
     return summary
 
@@ -100,7 +100,7 @@ def summarize(
     if not balanced:
         message = f"{read} rows were read, but {totals.total()} have an outcome: a defect of this program"
     return Summary(
-        command="run",
+        command=options.command,
         exit=1 if not balanced else exit_of(stop, fresh=got.fresh or any_fresh(journal, got.run)),
         run=got.run,
         dry_run=options.dry_run,

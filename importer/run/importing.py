@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -30,13 +30,14 @@ from importer.machine.clock import Clock
 from importer.model import Kind, Outcome
 from importer.plan.batch import Size, count_requests
 from importer.plan.resolve import Planned, ids_to_send, only_listed
+from importer.plan.sides import Given
 from importer.readback.habit import Habit
 from importer.readback.judging import Rival
 from importer.record import Summary
 from importer.run.ending import Ending, end_import, ending_of
 from importer.run.forecast import earlier_import, forecast
 from importer.run.job import Options, Plan, Progressed
-from importer.run.mending import FORMAT, Mending, mending, remember_gifts, wrong_title_debts
+from importer.run.mending import FORMAT, MEND, Mending, mending, remember_gifts, wrong_title_debts
 from importer.run.planning import make_plan
 from importer.run.reading import Export, Reading, read_exports
 from importer.run.settlement import Settler, told_of_debts, writes_of
@@ -48,6 +49,8 @@ from importer.simkl.account import Account
 from importer.simkl.client import Client
 from importer.simkl.quota import KEPT
 from importer.simkl.wire import RATINGS, Outgoing, weight
+
+NOTHING_CHOSEN: Mapping[str, Given] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ class Import:
 
     def __init__(
         self, exports: Sequence[Export], options: Options, client: Client, journal: Journal, clock: Clock,
-        listen: Listen, version: str, quota: int | None,
+        listen: Listen, version: str, quota: int | None, chosen: Mapping[str, Given] = NOTHING_CHOSEN,
     ) -> None:  # fmt: skip
+        """`chosen` is what a person chose for the keys of the rows, on disk already; the rows are all of this call."""
         self._exports = exports
         self._options = options
         self._client = client
@@ -73,12 +77,13 @@ class Import:
         self._clock = clock
         self._listen = listen
         self._quota = quota
+        self._chosen = chosen
         self._job = options.job(exports, version)
 
     async def run(self) -> Summary:
         """Carry the import out. Raises ImporterError where nothing could be decided; what stops it later is told."""
         began = self._clock.monotonic()
-        past = runs.unfinished(self._journal, "run", self._job)
+        past = runs.unfinished(self._journal, self._options.command, self._job)
         start = past.started if past is not None else int(self._clock.now())
         settler = Settler(
             self._client, self._journal, self._clock, self._listen, int(self._clock.now()),
@@ -136,6 +141,9 @@ class Import:
         self._listen(PhaseBegan(Phase.READING))
         if any(export.format == FORMAT for export in self._exports):
             reading = await anyio.to_thread.run_sync(read_exports, self._exports)
+            if self._options.command == MEND:
+                chosen = Mending(frozenset(self._chosen), dict(self._chosen), reading.rows)
+                return reading, chosen, await snapshot(self._client, self._journal)
             mended = mending(self._journal, reading)
             with self._journal.transaction():
                 remember_gifts(self._journal, mended.gifts, past.number if past is not None else 0)
@@ -205,7 +213,7 @@ class Import:
         with self._journal.transaction():
             if past is None:
                 number = runs.begin(
-                    self._journal, "run", start, self._job, sources,
+                    self._journal, options.command, start, self._job, sources,
                     on_conflict=options.on_conflict.value, redate=options.redate, undated=options.undated.value,
                 )  # fmt: skip
             else:

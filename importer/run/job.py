@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of `run` that reach past reading. `batch_size` None is `auto`; `since` is seconds since the epoch."""
+    """The options of `run` that reach past reading. `batch_size` None is `auto`; `since` is seconds since the epoch.
+
+    `command` is the one under whose name the run is on record.
+    """
 
     undated: Undated = Undated.WATCHED
     only: frozenset[Kind] = frozenset()
@@ -37,6 +40,7 @@ class Options:
     verify: bool = True
     dry_run: bool = False
     listed_only: bool = False
+    command: str = "run"
 
     def job(self, exports: Sequence[Export], version: str) -> str:
         """A digest of all that decides: the same one means that the same run would come of it."""

@@ -24,6 +24,9 @@ from importer.simkl.account import Account, proof_tokens
 FORMAT = "generic"
 """The format whose rows may carry the key of another site's row."""
 
+MEND = "mend"
+"""The command under whose name what a person chose is on record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mending:
@@ -114,7 +117,7 @@ def wrong_title_debts(
         if _names_it(gifts[key], simkl, theirs):
             accepted += [change.question.number for change in changes if change.question is not None]
             continue
-        if not gifts[key].ids:
+        if not gifts[key].ids and not gifts[key].absent:
             continue  # a value or a date was mended: the title is the one it was
         others = [change for change in everything if change.simkl == simkl and change.key != key]
         wish = wish_for(changes, others, theirs, habit, force=False)

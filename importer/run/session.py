@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from importer.record import Summary
     from importer.run.access import Access, Owner
     from importer.run.job import Options
+    from importer.run.mend import Ask, Suggestion, Wish
     from importer.run.reading import Export
     from importer.run.scope import Scope
     from importer.simkl.client import Client
@@ -54,19 +55,21 @@ class Session:
     """One account, held as long as the `with` block lasts.
 
     `resume_file` None is the account's own one in the state folder. In a dry run the resume file is a copy in memory.
+    `must_exist`: the command speaks of what is on record, and a file that is not there is an error.
     Entering raises ResumeFileError for a file that cannot be used, and LockedError while another command holds the
     account. Whose token it is may be unknown until a client asks: then both happen there.
     """
 
     def __init__(
         self, access: Access, *, resume_file: Path | None = None, dry_run: bool = False, patience: float = PATIENCE,
-        version: str = "",
+        version: str = "", must_exist: bool = False,
     ) -> None:  # fmt: skip
         self._access = access
         self._path = resume_file
         self._dry_run = dry_run
         self._patience = patience
         self._version = version or program_version()
+        self._must_exist = must_exist
         self._stack = ExitStack()
         self._journal: Journal | None = None
         self.owner = access.known_owner()
@@ -108,7 +111,7 @@ class Session:
             return None
         job = options.job(exports, self._version)
         summary = nothing_new(self._journal, job, now, retry_not_found=options.retry_not_found)
-        return None if summary is None else Done(self._signed(summary), nothing_new=True)
+        return None if summary is None else Done(self.signed(summary), nothing_new=True)
 
     async def import_exports(self, exports: Sequence[Export], options: Options, clock: Clock, listen: Listen) -> Done:
         """Import what is new in the exports. Raises ImporterError if nothing could be decided."""
@@ -132,7 +135,7 @@ class Session:
                 whole = options.limit is None and not options.dry_run
                 if whole and self.first_lists() and self._new_titles(summary, Outcome.APPLIED):
                     self._access.remember_lists(owner)
-                return Done(self._signed(summary))
+                return Done(self.signed(summary))
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
 
@@ -153,11 +156,68 @@ class Session:
                     if titles:
                         listen(Asking())
                         if not agree(chosen.runs, titles):
-                            return Done(self._signed(Summary("undo", ExitStatus.DONE)))
+                            return Done(self.signed(Summary("undo", ExitStatus.DONE)))
                 work = Undo(scope, client, self.journal, clock, listen, dry_run=self._dry_run)
-                return Done(self._signed(await work.run()))
+                return Done(self.signed(await work.run()))
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
+
+    async def mend(self, wish: Wish, options: Options, clock: Clock, listen: Listen, ask: Ask) -> Done:
+        """Ask a person which titles are meant, and send what was chosen, now or before."""
+        from importer.journal.changes import count_open
+        from importer.journal.owed import any_due
+        from importer.record import TOTALS, Summary
+        from importer.run.importing import Import
+        from importer.run.mend import Mend
+        from importer.simkl.quota import DAILY
+
+        try:
+            async with self._client(clock, listen) as client:
+                owner = await self._known(client, listen)
+                quota = DAILY.get(owner.plan)
+                began = clock.monotonic()
+                mend = Mend(wish, client, self.journal, listen, quota)
+                choices = await mend.ask(ask)
+                if not choices.gifts and not count_open(self.journal) and not any_due(self.journal):
+                    seconds = clock.monotonic() - began
+                    nothing = Summary(
+                        options.command, ExitStatus.DONE, dry_run=self._dry_run, totals=dict.fromkeys(TOTALS, 0),
+                        requests=client.requests, seconds=seconds, message="nothing to send",
+                    )  # fmt: skip
+                    return Done(self.signed(nothing))
+                work = Import(
+                    [choices.export()], options, client, self.journal, clock, listen, self._version, quota,
+                    choices.gifts,
+                )  # fmt: skip
+                summary = await work.run()
+                if summary.run is not None:
+                    mend.join(summary.run, choices)
+                return Done(self.signed(summary))
+        except BaseExceptionGroup as group:
+            raise most_telling(group) from None
+
+    async def suggestions(self, wish: Wish, clock: Clock, listen: Listen) -> list[Suggestion]:
+        """Return the rows that need a person, each with the title that Simkl's search suggests; nothing is sent."""
+        from importer.run.mend import Mend
+        from importer.simkl.quota import DAILY
+
+        try:
+            async with self._client(clock, listen) as client:
+                owner = await self._known(client, listen)
+                return await Mend(wish, client, self.journal, listen, DAILY.get(owner.plan)).suggest()
+        except BaseExceptionGroup as group:
+            raise most_telling(group) from None
+
+    async def forget(self, keys: Sequence[str], clock: Clock, listen: Listen) -> list[str]:
+        """Take back what a person chose for keys; return what to tell of it."""
+        from importer.run.mend import forget
+
+        try:
+            async with self._client(clock, listen) as client:
+                await self._known(client, listen)
+        except BaseExceptionGroup as group:
+            raise most_telling(group) from None
+        return list(forget(self.journal, keys))
 
     def first_lists(self) -> bool:
         """Tell whether no whole run of this account has put titles onto lists yet, as far as is known."""
@@ -188,6 +248,9 @@ class Session:
         return self.owner
 
     def _open(self, owner: Owner, *, checked: bool) -> None:
+        path = self._path or self._access.places.resume_file(account_name(self._access.host, owner.id))
+        if self._must_exist and is_new(path):
+            raise ResumeFileError(f"nothing is on record of this account: there is no {path}", "run an import first")
         self._journal = self._stack.enter_context(
             self._access.journal(owner, self._path, dry_run=self._dry_run, checked=checked)
         )
@@ -204,7 +267,7 @@ class Session:
                 f"this account is kept under {other.label}: {path}", f"{again}, or name that file: --resume-file"
             )
 
-    def _signed(self, summary: Summary) -> Summary:
+    def signed(self, summary: Summary) -> Summary:
         """Say whose account it was, and which file knows of it."""
         if self.owner is not None:
             summary = replace(summary, account_id=self.owner.id, account_name=self.owner.name)

@@ -67,7 +67,8 @@ class NoAnswerError(ServiceStopError):
 class Client:
     """Speaks to one API for one person. `listen` hears of every retry and every answer.
 
-    `service_time` is when Simkl gave its last counted answer, by its own clock, in seconds since the epoch.
+    `service_time` is when Simkl gave its last counted answer, by its own clock, in seconds since the epoch; `ahead` by
+    how many seconds that clock is ahead of this machine's, None while no answer told.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Client:
         self._redirects_want_token = False
         self.accepted = False
         self.service_time = clock.now()
+        self.ahead: float | None = None
 
     def now(self) -> float:
         """Return the time on this machine, in seconds since the epoch."""
@@ -170,6 +172,16 @@ class Client:
 
         return await self._looked_up(once)
 
+    async def rehearse(self, path: str, limit: str) -> Verdict:
+        """Return what Simkl's refusal of a spent day means, played by it for `limit` "user" or "app".
+
+        Asked once, neither counted nor remembered. The verdict's name is the refusal's. (/resources/rate-limits)
+        """
+        token = await self._tokens.current()
+        async with self.pace.get(counted=False):
+            response, _ = await self._exchange("GET", path, None, {"debug_limit": limit}, token)
+        return replace(self._verdict(response), name=parse_error(response.body))
+
     async def _looked_up(self, once: Callable[[], Awaitable[Answer[T]]]) -> T:
         async with self._look_ups:
             answer = await persist(once, self._clock, self._retrying)
@@ -220,7 +232,10 @@ class Client:
             self._count[method] += 1
             response, seconds = await self._exchange(method, path, body, query, token)
             self._day = self._day.answered(response.status, response.headers, self._clock.now())
-            self.service_time = moment_of(response.headers.get("date", "")) or self._clock.now()
+            told, now = moment_of(response.headers.get("date", "")), self._clock.now()
+            self.service_time = told or now
+            if told is not None:
+                self.ahead = told - now
         return response, seconds
 
     async def _redirect(self, path: str, query: Mapping[str, str]) -> tuple[Response, float]:

@@ -75,6 +75,11 @@ def told_number(headers: Mapping[str, str], name: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
+def has_zone_data() -> bool:
+    """Tell whether this machine knows the zone by which the day is counted."""
+    return isinstance(_new_york(), ZoneInfo)
+
+
 def _new_york() -> tzinfo:
     try:
         return ZoneInfo("America/New_York")

@@ -28,6 +28,13 @@ SAMPLES = sorted(path for path in (EXAMPLE / "samples").iterdir() if path.suffix
 CHAPTER = (Path(exports.__file__).parents[1] / "manual" / "adapter.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", CHAPTER, re.MULTILINE | re.DOTALL)
 
+PROGRAM = """
+import json, sys
+from importer.cli.main import run
+for line in json.loads(sys.argv[1]):
+    assert run(line) in (0, 3), line
+"""
+
 
 def wheel(folder: Path) -> Path:
     """Pack the example as its pyproject.toml says: what hatchling would do, which is not there without a network."""
@@ -74,22 +81,21 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_installed_package_is_found_listed_and_used(installed: Path, tmp_path: Path) -> None:
     """In a process of its own, with nothing but the package on its path."""
     environment = {**os.environ, "PYTHONPATH": str(installed), "SIMKL_IMPORT_HOME": str(tmp_path)}
-
-    def said(*command: str | Path) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "importer", *command], env=environment, capture_output=True, text=True, timeout=60
-        )
-        assert done.returncode in (0, 3), done.stderr
-        return done.stdout
-
-    listed = {one["name"] for one in json.loads(said("formats", "--json"))["formats"]}
+    checks = [["check", str(sample), "--json"] for sample in SAMPLES]
+    forced = ["check", str(SAMPLES[0]), "--from", "filmlog", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, json.dumps([["formats", "--json"], *checks, forced])],
+        env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    formats, *documents, told = map(json.loads, done.stdout.splitlines())
+    listed = {one["name"] for one in formats["formats"]}
     assert {"filmlog", "seriesbox", "reels", "letterboxd"} <= listed
-    for sample, totals in zip(SAMPLES, ((8, 3), (4, 2), (3, 2)), strict=True):
-        document = json.loads(said("check", sample, "--json"))
+    for sample, document, totals in zip(SAMPLES, documents, ((8, 3), (4, 2), (3, 2)), strict=True):
         [source] = document["sources"]
         assert source["format"] == sample.stem
         assert (document["totals"]["read"], document["totals"]["pending"]) == totals
-    assert json.loads(said("check", SAMPLES[0], "--from", "filmlog", "--json"))["reasons"] == {
+    assert told["reasons"] == {
         "rejected": {"out_of_range": 1, "unknown_kind": 1, "unreadable_date": 1},
         "skipped": {"unrated": 1, "unsupported_kind": 1},
     }

@@ -185,10 +185,10 @@ def test_titles_never_hold_half_a_pair():
 @pytest.mark.parametrize(
     "data",
     [
-        b'<myanimelist><anime x="' + b"a" * 40_000_000 + b'"/></myanimelist>',
-        b"<myanimelist>" + b"<a>" * 1_000_000,
-        b"<myanimelist><anime><my_comments>" + b"a" * 40_000_000,
-        b"<myanimelist><anime><my_comments>\xff" + b"a" * 30_000_000 + b"</my_comments></anime></myanimelist>",
+        b'<myanimelist><anime x="' + b"a" * 20_000_000 + b'"/></myanimelist>',
+        b"<myanimelist>" + b"<a>" * 500_000,
+        b"<myanimelist><anime><my_comments>" + b"a" * 20_000_000,
+        b"<myanimelist><anime><my_comments>\xff" + b"a" * 15_000_000 + b"</my_comments></anime></myanimelist>",
     ],
     ids=["attribute", "tags", "text", "scrubbed text"],
 )
@@ -196,4 +196,4 @@ def test_every_known_trick_in_xml_has_its_end(data: bytes):
     """Huge attributes, deep nesting, huge texts: rows or one clear line, and never slow."""
     begun = process_time()
     assert outcome(Source("x", {"x": lambda: data}), ADAPTERS[0], "xml") != "unclaimed"
-    assert process_time() - begun < 5
+    assert process_time() - begun < 2.5

@@ -146,7 +146,6 @@ def test_what_cannot_be_mended_is_refused_with_its_line():
     [
         (b"<l>" + b"<a>" * 100_000, "levels deep"),
         (b"<l><row><name>" + b"<a>" * 100_000, "levels deep"),
-        (b"<l>" + b"<row/>" * (markup.ENTRIES + 1), "entries"),
         (b"<l>" + b"<a/>" * markup.TAGS, "more elements"),
         (b"<l><row>" + b"".join(b"<a%x/>" % i for i in range(markup.NAMES + 1)), "different elements"),
         (b"<l>" + b"".join(b"<a%x/>" % i for i in range(markup.NAMES + 1)), "different elements"),
@@ -158,6 +157,15 @@ def test_every_limit_is_one_clear_line(data: bytes, message: str):
     """Nesting, tags, names, attributes, entries and stray marks each have a bound."""
     with pytest.raises(ExportError, match=message):
         read(data)
+
+
+def test_more_entries_than_the_limit_are_one_clear_line(monkeypatch: pytest.MonkeyPatch):
+    """As many as the limit are read; the limit itself is 300,000."""
+    assert markup.ENTRIES == 300_000
+    monkeypatch.setattr(markup, "ENTRIES", 300)
+    assert len(values(b"<l>" + b"<row/>" * 300 + b"</l>")) == 300
+    with pytest.raises(ExportError, match="has more than 300 entries"):
+        read(b"<l>" + b"<row/>" * 301 + b"</l>")
 
 
 def test_a_huge_attribute_and_a_huge_text_are_read_in_passing():

@@ -137,9 +137,9 @@ def test_too_many_lines_are_refused() -> None:
 def test_a_file_of_open_quotes_costs_linear_time(line: str) -> None:
     """However often reading has to start again, it ends within seconds and tells every line."""
     before = time.process_time()
-    found = read("a,b\n" + f"{line}\n" * 50_000)
-    assert {start for start, _, _ in found} <= set(range(2, 50_002))
-    assert time.process_time() - before < 5
+    found = read("a,b\n" + f"{line}\n" * 20_000)
+    assert {start for start, _, _ in found} <= set(range(2, 20_002))
+    assert time.process_time() - before < 2
 
 
 @given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20)), max_size=20))

@@ -43,6 +43,10 @@ def offered(*words: str) -> list[str]:
     ("words", "expected"),
     [
         (["und"], ["undo"]),
+        (["me"], ["mend"]),
+        (["mend", "rej"], ["<file>"]),
+        (["mend", "--suggest", ""], ["<file>"]),
+        (["mend", "--on-conflict", "k"], ["keep"]),
         (["run", ""], ["<file>"]),
         (["check", "letterb"], ["<file>"]),
         (["run", "--on-conflict", ""], ["newer", "keep", "overwrite"]),
@@ -113,7 +117,10 @@ def test_each_shell_gets_a_script_that_asks_the_command(machine: Any, shell: str
 
 def test_help_shows_topics_and_commands_by_name(machine: Any) -> None:
     """The nearest right name for a wrong one; without a name, everything there is."""
-    assert machine.run("help", "undo").out == machine.run("undo", "--help").out
+    assert machine.run("help", "status").out == machine.run("status", "--help").out
+    both = machine.run("help", "undo").out
+    assert both.startswith("# Undo")
+    assert both.endswith(machine.run("undo", "--help").out), "a topic and a command of one name: first the topic"
     everything = machine.run("help").out
     for name in (*COMMANDS, *topics()):
         assert name in everything

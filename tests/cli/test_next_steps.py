@@ -49,11 +49,12 @@ def test_every_command_that_is_shown_can_be_given_just_so(
     said.append(trouble.run("run", export, *options).out)
     said.append(trouble.run("report", "--format", "text", *options).out)
     found = shown(*said)
-    assert {next(words(line)) for line in found} == {"run", "report", "undo"}
+    assert {next(words(line)) for line in found} == {"run", "report", "undo", "mend"}
     assert any("undo --key letterboxd:" in line for line in found)
     monkeypatch.chdir(folder)
     for line in sorted(found, key=lambda line: ("undo" in line, "--run" in line)):
-        yes = ["--yes"] if "undo" in line else []  # there is no terminal here at which to say so
+        # There is no terminal here at which to say so, or to choose.
+        yes = ["--yes"] if "undo" in line else ["--suggest", "suggested.csv"] if " mend" in line else []
         ended = trouble.run(*words(line), *yes)
         assert ended.status in (0, 3), (line, ended.err)
         assert "\x1b" not in ended.out + ended.err
@@ -63,7 +64,8 @@ def test_every_command_that_is_shown_can_be_given_just_so(
 def test_what_to_do_now_is_the_last_that_is_said(trouble: Any) -> None:
     """After the numbers, the files and the way back."""
     out = trouble.run("run", trouble.export(PROBLEMS)).out.splitlines()
-    assert out[-2:] == [
+    assert out[-3:] == [
+        "    simkl-import mend",
         "    simkl-import report --format rejects --output rejects.csv",
         "    simkl-import run rejects.csv",
     ]

@@ -30,9 +30,11 @@ UNDO = {
     "resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile", "yes",
 }  # fmt: skip
 STATUS = {"resume-file", "json", "config", "profile"}
+MEND = UNDO | {"on-conflict", "replace-files"}
 OWN = {
     "undo": {"run", "all", "key", "force", "unlist"},
     "report": {"format", "output", "open", "outcome", "run"},
+    "mend": {"forget", "limit", "suggest"},
     "login": {"flow"},
     "sandbox": {"port", "fault", "state"},
 }
@@ -53,8 +55,8 @@ def options(command: str) -> dict[str, set[str]]:
 def test_every_command_of_the_contract_is_there() -> None:
     """With a line of help, its options, and an example."""
     assert list(COMMANDS) == [
-        "run", "check", "undo", "status", "report", "login", "logout", "whoami", "config", "formats", "sandbox", "demo",
-        "completion", "help",
+        "run", "check", "undo", "status", "report", "mend", "login", "logout", "whoami", "doctor", "config", "formats",
+        "sandbox", "demo", "completion", "help",
     ]  # fmt: skip
     for name in COMMANDS:
         command = family.get_command(click.Context(family), name)
@@ -76,6 +78,7 @@ def test_every_command_takes_its_options_and_no_others() -> None:
     assert set(options("undo")) == UNDO | OWN["undo"]
     assert set(options("status")) == STATUS | {"all"}
     assert set(options("report")) == STATUS | OWN["report"] | {"replace-files"}
+    assert set(options("mend")) == MEND | OWN["mend"]
     for name in ("login", "sandbox"):
         assert OWN[name] <= set(options(name))
 

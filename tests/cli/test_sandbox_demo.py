@@ -40,19 +40,19 @@ def test_the_sandbox_serves_and_prints_what_to_set(machine: Any) -> None:
     state = machine.folder / "account.json"
     with served(machine, "--state", str(state)) as (process, variables):
         assert list(variables) == ["SIMKL_API_URL", "SIMKL_CLIENT_ID", "SIMKL_ACCESS_TOKEN"]
-        ended = machine.spawn("run", machine.export(), "--json", SIMKL_IMPORT_TIME_SCALE="1", **variables)
+        ended = machine.run("run", machine.export(), "--json", SIMKL_IMPORT_TIME_SCALE="1", **variables)
         assert ended.document["totals"]["applied"] == 4
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
     with served(machine, "--state", str(state)) as (_, variables):
-        ended = machine.spawn("run", machine.export(), "-n", "--json", SIMKL_IMPORT_TIME_SCALE="1", **variables)
+        ended = machine.run("run", machine.export(), "-n", "--json", SIMKL_IMPORT_TIME_SCALE="1", **variables)
         assert ended.document["totals"]["unchanged"] == 4
 
 
 def test_the_sandbox_plays_faults(machine: Any) -> None:
     """Named on the command line; an unknown one is told the nearest."""
     with served(machine, "--fault", "quota") as (_, variables):
-        assert machine.spawn("run", machine.export(), SIMKL_IMPORT_TIME_SCALE="0", **variables).status == 6
+        assert machine.run("run", machine.export(), SIMKL_IMPORT_TIME_SCALE="0", **variables).status == 6
     assert machine.run("sandbox", "--fault", "quotta").status == 2
     assert machine.run("sandbox", "--fault", "quota:often").status == 2
 

@@ -118,9 +118,10 @@ def check_words(trial: Trial) -> None:
     """Nothing that a process said or left behind holds a secret or a traceback, save what only its owner can read: the
     token's file, and the draft of it where the process was killed while it wrote one.
     """
+    home = Path(trial.env["SIMKL_IMPORT_HOME"])
     secrets = [*trial.sandbox.keyring.tokens, *trial.sandbox.keyring.refresh_tokens, trial.sandbox.client_id]
     for path in trial.folder.rglob("*"):
-        if path.is_file() and path.name.startswith(("token.json", ".token.json.")):
+        if path == home / "token.json" or (path.parent == home and path.match(".simkl-import-*.part")):
             assert path.stat().st_mode & 0o077 == 0, f"{path.name} can be read by others"
         elif path.is_file():
             content = path.read_bytes()

@@ -208,3 +208,38 @@ def test_a_date_that_simkl_gives_only_once_is_no_change_of_theirs(then: int | No
     base = Base(SAME, _date(-3), SAME, then)
     found = _decide(_ours(NEW, _date(-1)), base, _theirs(SAME, now), OnConflict.KEEP)
     assert found.outcome is Outcome.PENDING
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_day_that_moved_by_one_between_two_exports_is_no_change(days: int) -> None:
+    """Equal ratings: what was changed on Simkl meanwhile stays the person's, whatever --on-conflict says."""
+    base = Base(7, _day(0), 7, 1_600_000_000)
+    theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 9, 1_700_000_000)
+    for policy in OnConflict:
+        got = decide(_said(7, _day(days)), base, theirs, None, Rules(1_800_000_000, policy))
+        assert (got.outcome, got.reason) == (Outcome.KEPT, Reason.CHANGED_ON_SIMKL)
+
+
+@pytest.mark.parametrize(
+    ("days", "policy", "outcome", "reason"),
+    [
+        (-1, OnConflict.NEWER, Outcome.KEPT, Reason.CONFLICT),
+        (-1, OnConflict.OVERWRITE, Outcome.PENDING, None),
+        (-2, OnConflict.OVERWRITE, Outcome.KEPT, Reason.OLDER_EXPORT),
+        (1, OnConflict.NEWER, Outcome.PENDING, None),
+    ],
+)
+def test_another_rating_of_the_day_before_is_a_tie(days, policy, outcome, reason) -> None:
+    """Two days before it is an older export; the day after it is a new rating."""
+    theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 7, 1_600_000_000)
+    got = decide(_said(9, _day(days)), Base(7, _day(0), 7, 1_600_000_000), theirs, None, Rules(1_800_000_000, policy))
+    assert (got.outcome, got.reason) == (outcome, reason)
+
+
+def _day(days: int) -> Date:
+    return Date(18_518 * DAY + NOON + days * DAY, Precision.DAY, Origin.RATING)
+
+
+def _said(rating: int, date: Date) -> Ours:
+    item = Item("a:x", Kind.MOVIE, "Heat", 1995, (), str(rating), rating, date, "f", 1)
+    return Ours(0, item, (), rating, date, date.value, ())

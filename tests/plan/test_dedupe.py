@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.identity import echo_tokens, id_tokens
 from importer.model import Date, Item, Kind, Origin, Outcome, Precision, Reason
+from importer.plan.dedupe import dedupe
 from importer.plan.draft import Draft, draft
 from importer.plan.judge import Policy
 
@@ -321,3 +323,33 @@ def test_the_order_of_rows_decides_ties_alone(item: Make, said: list[Any]) -> No
     ]  # fmt: skip
     forth = {ours.item.title for ours in merged(rows).ours(START)}
     assert {ours.item.title for ours in merged(rows[::-1]).ours(START)} == forth
+
+
+def test_an_id_that_two_different_titles_claim_is_sent_for_neither() -> None:
+    """Title, year and another id speak against it: one of the two files has a wrong number."""
+    heat = _film(0, "a:1", "Heat", 1995, (("imdb", "tt0113277"), ("tmdb", "949")))
+    ronin = _film(1, "b:1", "Ronin", 1998, (("imdb", "tt0122690"), ("tmdb", "949")))
+    titles = dedupe([heat, ronin], {})
+    assert titles.winners == [0, 1]
+    assert titles.ids == [(("imdb", "tt0113277"),), (("imdb", "tt0122690"),)]
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "ids"),
+    [
+        ("Heat", 1998, (("imdb", "tt0122690"), ("tmdb", "949"))),
+        ("Ronin", 1995, (("imdb", "tt0122690"), ("tmdb", "949"))),
+        ("Ronin", None, (("imdb", "tt0122690"), ("tmdb", "949"))),
+        ("Ronin", 1998, (("tmdb", "949"),)),
+        ("Ronin", 1998, (("imdb", "tt0113277"), ("tmdb", "949"))),
+    ],
+)
+def test_less_than_title_year_and_another_id_does_not_part_what_shares_an_id(title, year, ids) -> None:
+    """Sites spell and date titles differently, and a row may have but one id."""
+    heat = _film(0, "a:1", "Heat", 1995, (("imdb", "tt0113277"), ("tmdb", "949")))
+    assert len(dedupe([heat, _film(1, "b:1", title, year, ids)], {}).winners) == 1
+
+
+def _film(n, key, title, year, ids):
+    date = Date(1_600_000_000 + n, Precision.SECOND, Origin.RATING)
+    return n, Item(key, Kind.MOVIE, title, year, ids, "8", 8, date, "f", n), date

@@ -1,0 +1,191 @@
+"""What is not in the manual does not exist: every name that users and scripts rely on stands there."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from importer.cli.help import topics
+from importer.cli.main import COMMANDS, family
+from importer.errors import PRECEDENCE, ExitStatus
+from importer.machine.settings import BY_NAME, SETTINGS
+from importer.model import Note, Origin, Outcome, Reason
+from importer.record import TOTALS, UNDO_TOTALS, TakenBack
+from importer.report.rejects import COLUMNS
+from importer.report.rows import CSV_COLUMNS
+from importer.signin.registration import VALUES
+from importer.simkl.refusals import CONNECTED_APPS, DEVELOPER
+
+ROOT = Path(__file__).parents[2]
+MANUAL = topics()
+
+
+def section(topic: str, title: str) -> str:
+    """Return what stands under a heading of a topic, up to the next one."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", MANUAL[topic], re.MULTILINE | re.DOTALL)
+    assert found is not None, f"{topic}.md has no section {title!r}"
+    return found[1]
+
+
+def entries(text: str) -> list[str]:
+    """Return the names that the indented lists of a text explain: `    name   its meaning`."""
+    return [
+        name
+        for line in re.findall(r"^    (\S+(?:, \S+)*) {2,}\S", text, re.MULTILINE)
+        for name in re.split(r", ", line)
+    ]
+
+
+OPTION = r"(?<![\w-])--?[a-z][a-z-]*"
+
+
+def options(command: str) -> Iterator[tuple[str, click.Option]]:
+    """Every form of every option of a command; of a flag's --no- form only where the flag is on by itself."""
+    found = family.get_command(click.Context(family), command)
+    assert found is not None
+    for one in found.params:
+        if isinstance(one, click.Option):
+            setting = BY_NAME.get(one.opts[0].removeprefix("--"))
+            off = one.secondary_opts if setting is not None and setting.default is True else ()
+            for form in (*one.opts, *off):
+                yield form, one
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_section_with_all_its_options_and_no_other(command: str) -> None:
+    """In both directions, so that an option that goes leaves the manual too."""
+    text = section("commands", command)
+    told = set(re.findall(OPTION, text)) - {"--help", "-h"}
+    there = {form for form, _ in options(command)} - {"--help", "-h"}
+    assert there <= told, "not in commands.md"
+    explained = "\n".join(re.findall(r"^    -.*?(?=   |$)", text, re.MULTILINE))
+    assert set(re.findall(OPTION, explained)) <= there, "in commands.md, and no option"
+
+
+def test_every_choice_that_an_option_takes_is_named() -> None:
+    """Those of the settings, the fields of a CSV and the suffixes of reports, and those of the other commands."""
+    run = section("commands", "run")
+    for setting in SETTINGS:
+        for choice in setting.choices:
+            assert re.search(rf"(?<!\w){re.escape(choice)}(?!\w)", run), (setting.name, choice)
+    for command in COMMANDS:
+        for form, option in options(command):
+            if isinstance(option.type, click.Choice) and option.metavar is None:
+                for choice in option.type.choices:
+                    assert choice in section("commands", command), (command, form, choice)
+
+
+def test_no_section_is_about_a_command_that_is_not_there() -> None:
+    """The commands stand in their order."""
+    assert re.findall(r"^## (.+)$", MANUAL["commands"], re.MULTILINE) == list(COMMANDS)
+
+
+def test_every_outcome_reason_and_note_is_explained_once() -> None:
+    """Each in the list where a person looks for it, and nothing else there."""
+    head = MANUAL["outcomes"].partition("\n## ")[0]
+    assert entries(head) == [*Outcome, *TakenBack]
+    titles = [f"Reasons of {name}" for name in (Outcome.REJECTED, Outcome.SKIPPED, Outcome.KEPT)]
+    told = [name for title in titles for name in entries(section("outcomes", title))]
+    assert sorted(told) == sorted(Reason)
+    assert sorted(entries(section("outcomes", "Notes"))) == sorted(Note)
+
+
+def test_every_exit_status_is_explained_and_their_order_is_the_programs() -> None:
+    """Also in the list of what a job should do about each."""
+    text = section("outcomes", "Exit statuses")
+    assert [int(name) for name in entries(text)] == sorted(ExitStatus)
+    order = re.search(r"the first of ([\d, ]+) is the one", text)
+    assert order is not None
+    assert [int(one) for one in order[1].split(", ")] == list(PRECEDENCE)
+    jobs = section("jobs", "What a job should do about a status")
+    assert {int(one) for one in re.findall(r"\b\d+\b", jobs)} == set(ExitStatus)
+
+
+def test_every_environment_variable_that_the_program_reads_is_explained() -> None:
+    """And none that it does not read."""
+    source = "\n".join(path.read_text() for path in (ROOT / "importer").rglob("*.py") if "sandbox" not in path.parts)
+    read = set(re.findall(r"\"((?:SIMKL|XDG)_[A-Z_]+)\"", source))
+    read |= set(re.findall(r"environ(?:ment)?\.get\(\"([A-Z_]+)\"", source))
+    assert {name for name in entries(MANUAL["environment"]) if name.isupper()} == read
+
+
+def fields(value: Any) -> Iterator[str]:
+    """The names of a JSON document, however deep."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield name
+            yield from fields(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from fields(part)
+
+
+def test_every_field_of_every_document_stands_in_the_manual(machine: Any) -> None:
+    """Of documents as the commands print them; names that are data (formats, settings, ids) are told elsewhere."""
+    export = machine.export()
+    said: dict[str, set[str]] = {}
+    for line in (["check", export], ["run", export], ["status"], ["status", "--all"], ["whoami"], ["undo", "--yes"]):
+        said.setdefault(line[0], set()).update(fields(machine.run(*line, "--json").document))
+    rows = machine.run("report", "--run", "1", "--format", "json").document["rows"]
+    assert rows
+    said["rows"] = set(fields(rows))
+    formats = machine.run("formats", "--json").document["formats"]
+    said["formats"] = set(formats[0])
+    said["config"] = {"settings", "service", "environment", "exports", "value", "source"}
+    assert set(machine.run("config", "--json").document) - {"schema", "command"} <= said["config"]
+    for command, names in said.items():
+        for name in names:
+            assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", MANUAL["json"]), (command, name)
+
+
+def test_every_total_origin_and_column_stands_in_the_manual() -> None:
+    """Also those of which a document happens to have none."""
+    for name in (*TOTALS, *UNDO_TOTALS, *Origin, *CSV_COLUMNS):
+        assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", MANUAL["json"]), name
+    rejects = section("json", "The rejects file")
+    assert re.findall(r"\w+", rejects.partition("`")[0]) == list(COLUMNS)
+
+
+def test_the_page_on_formats_is_what_the_adapters_tell() -> None:
+    """If not: python tests/cli/formats_page.py."""
+    written = runpy.run_path(str(Path(__file__).with_name("formats_page.py")))["formats_page"]()
+    assert written == MANUAL["formats"]
+
+
+def test_what_a_person_types_into_the_form_is_what_login_tells() -> None:
+    """With the addresses where it is done and undone."""
+    for name, value in VALUES:
+        assert re.search(rf"{name} +{re.escape(value)}\n", MANUAL["start"])
+    assert DEVELOPER in MANUAL["start"]
+    assert CONNECTED_APPS in MANUAL["privacy"]
+
+
+def test_every_command_line_in_the_manual_is_one_that_the_program_takes() -> None:
+    """Its command is there, and so is each of its options."""
+    lines = [
+        (topic, line)
+        for topic, text in MANUAL.items()
+        for line in re.findall(r"simkl-import ([a-z][^`\n;,:()]*)", text)
+        if line.split()[0] in COMMANDS or topic != "adapter"
+    ]
+    assert len(lines) > 40
+    for topic, line in lines:
+        command, *rest = line.rstrip(".").split()
+        if command not in COMMANDS:
+            continue
+        known = {form for form, _ in options(command)} | {"--help", "-h"}
+        assert {word for word in rest if re.fullmatch(r"--[a-z-]+", word)} <= known, (topic, line)
+
+
+def test_every_topic_that_is_pointed_to_is_there() -> None:
+    """Within the manual, in README and in the helps of the commands."""
+    texts = [*MANUAL.values(), (ROOT / "README.md").read_text()]
+    for text in texts:
+        for topic in re.findall(r"(?:simkl-import |\(|see: |: )help ([a-z]+)", text):
+            assert topic in MANUAL or topic in COMMANDS, topic
