@@ -160,6 +160,14 @@ def test_only_what_stands_of_ours_is_ours(title: Any, sent: Any, noon: int, fiel
     assert judgement.outcome is Outcome.KEPT
 
 
+def test_a_row_against_its_own_earlier_rating_is_the_table_of_the_three_sides(title: Any, sent: Any, noon: int) -> None:
+    """An older export does not win over what the same row said before, by whatever date."""
+    base = Base(6, Date(noon + 50, Precision.SECOND, Origin.RATING), 6, noon + 50)
+    own = _settled(sent, noon, key="a:heat", rated_at=noon + 50, seen_at=noon + 50)
+    judgement = judge(title(sent(run=2), history=[own], later=[(2, (6, noon + 50))], bases={"a:heat": base}))
+    assert (judgement.outcome, judgement.reason) == (Outcome.KEPT, Reason.OLDER_EXPORT)
+
+
 def test_a_rival_that_was_not_sent_wins_with_the_better_date_alone(title: Any, sent: Any, noon: int) -> None:
     """A row of this call whose rating stood there; of the same key it is no rival."""
     better = Date(noon + 9, Precision.SECOND, Origin.RATING)
@@ -173,6 +181,8 @@ def test_the_prior_walks_over_an_edit_between_two_runs(title: Any, sent: Any, no
     runs = [sent(before=None), sent(run=2, rating=5, rated_at=noon + 9)]
     edited = judge(title(*runs, before=(3, 1), later=[(2, (4, noon + 5 * DAY))]))
     assert (edited.prior, edited.befores) == ((4, noon + 5 * DAY), {1: (3, 1), 2: (4, noon + 5 * DAY)})
+    for edit in ((8, noon + 5 * DAY), (4, noon), None):
+        assert judge(title(*runs, before=(3, 1), later=[(2, edit)])).prior == edit
     ours = judge(title(*runs, before=(3, 1), later=[(2, (8, noon))]))
     assert (ours.prior, ours.befores) == ((3, 1), {1: (3, 1), 2: (8, noon)})
 
@@ -229,12 +239,13 @@ def test_the_row_that_is_owed_to_a_title_competes_with_what_came_after(
     owing = debt(Why.WINNER, owed.order, owed.order, "b")
     judgement = judge(title(mine, history=[owed], debt=owing, before=(9, 9)))
     assert (judgement.winner, judgement.prior, judgement.want) == (owed, (3, 1), (6, noon + 50))
-    giving = judge(title(mine, history=[owed], debt=debt(Why.GIVE, owed.order, owed.order)))
+    giving = judge(title(mine, history=[owed], debt=debt(Why.GIVE, owed.order, owed.order, "b")))
     assert (giving.winner, giving.prior) == (mine, (3, 1))
     undo = judge(title(mine, history=[owed], debt=debt(Why.UNDO, owed.order, owed.order), later=[(2, (4, 2))]))
     assert undo.prior == (4, 2)
     hidden = there(rating=6, rated_at=noon + 50)
     assert judge(title(mine, history=[owed], debt=owing, standing=hidden)).found is Found.OURS
+    assert judge(title(mine, history=[owed], debt=owing, standing=there(rating=2))).found is Found.THEIRS
 
 
 def test_a_wrong_title_is_never_redated(title: Any, sent: Any, noon: int) -> None:

@@ -61,6 +61,18 @@ def test_a_name_is_found_whatever_the_kind_and_only_where_ours_can_stand(sent: A
     assert _places([sent()], known(there(1, rating=3, rated_at=5))) == [(1, "name")]
 
 
+def test_a_number_without_evidence_is_a_guess_of_an_older_file(sent: Any, known: Any, there: Any) -> None:
+    """The name tells better."""
+    assert _places([sent(simkl=5)], known(there(), there(5, title="Zed", year=1950))) == [(1, "name")]
+
+
+def test_a_spelling_needs_a_title_and_no_whole_opening(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """Two rows without a title are not alike; a name tells where nobody knows what stood there before."""
+    nameless = known(there(title=""), there(2, title="Zed", year=1950))
+    assert _places([sent(question=ask("", 1995))], nameless) == [(None, None)]
+    assert _places([sent(question=ask("HEAT!", 1996))], known(there(), whole=False)) == [(1, "name")]
+
+
 def test_the_same_question_has_the_same_answer(sent: Any, known: Any, there: Any, ask: Any) -> None:
     """One of its changes was found: the others are there too; a question that nobody knows is none."""
     first = sent(simkl=2, evidence=Evidence.MOMENT)
