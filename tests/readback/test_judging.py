@@ -141,6 +141,15 @@ def test_ours_against_ours_of_an_earlier_run_is_the_merge_rule(title: Any, sent:
     assert lost.stays is newer
     below = _settled(sent, noon, before=(3, noon + DAY))
     assert _said(judge(title(mine, history=[below], later=[(2, prior)]))) == ("kept", prior, False)
+    deep = _settled(sent, noon, rated_at=noon + 50, seen_at=noon + 50, before=(3, noon - DAY))
+    assert judge(title(mine, history=[deep], later=[(2, (6, noon + 50))])).outcome is Outcome.DUPLICATE
+    again = sent(run=2, n=1, key="b", rating=5, rated_at=noon - 99)
+    assert judge(title(mine, again, history=[newer], later=[(2, (6, noon + 50))])).winner is mine
+    assert judge(title(mine, again, history=[newer], later=[(2, (6, noon + 50))])).wins, "that row says otherwise now"
+    base = {"a:heat": Base(7, Date(noon - DAY, Precision.SECOND, Origin.RATING), 7, noon - DAY)}
+    assert judge(title(mine, history=[earlier], later=[(2, prior)], bases=base)).wins, (
+        "nothing of the person's is below"
+    )
     older = _settled(sent, noon, before=(3, noon - DAY))
     assert judge(title(mine, history=[older], later=[(2, prior)])).wins
 
@@ -262,6 +271,11 @@ def test_what_is_wanted_is_what_will_be_read(title: Any, sent: Any, there: Any, 
     assert judge(title(sent(), newer, habit=habit, standing=there(rated_at=noon + 3600))).want == (6, noon + 3650)
     assert judge(title(sent(), standing=there(rated_at=noon + 3600))).want == (8, noon + 3600)
     assert judge(title(sent(), standing=there(rated_at=None))).equal
+    assert not judge(title(sent(), before=(8, noon - 9))).equal, "the person's own date is wanted to the second"
+    assert judge(title(sent(), before=(8, noon - 9), standing=there(rated_at=None))).equal
+    assert judge(title(sent(), before=(8, None))).equal
+    later = sent(key="b", n=1, rated_at=noon + 1800)
+    assert not judge(title(sent(), later, habit=habit, standing=there(rated_at=noon + 3600))).equal
 
 
 def test_what_the_person_changed_after_the_base_is_kept_for_that_reason(title: Any, sent: Any, noon: int) -> None:

@@ -137,6 +137,15 @@ def test_as_many_titles_as_lost_rows_of_one_value_are_all_ours(sent: Any, known:
     assert _places(rows, known(*titles[:1])) == [(None, None)] * 2
 
 
+def test_a_set_that_another_row_fits_too_is_none(sent: Any, known: Any, there: Any, ask: Any, noon: int) -> None:
+    """Two titles and two rows, and a third row that may lie on one of them: nobody is found."""
+    rows = [sent(key=f"k{n}", n=n, question=ask(f"Lost {n}", 1960, 10 + n)) for n in range(2)]
+    third = sent(key="c", n=2, question=ask("Lost 3", 1960, 13), rated_at=noon + 20 * 3600)
+    titles = [there(2, title="Zed", year=1900), there(3, title="Yps", year=1900, rated_at=noon + 10 * 3600)]
+    assert _places(rows, known(*titles)) == [(2, "set"), (3, "set")]
+    assert _places([*rows, third], known(*titles)) == [(None, None)] * 3
+
+
 def test_a_row_that_was_sent_twice_counts_once(sent: Any, known: Any, there: Any, ask: Any) -> None:
     """Both sends of its question go together."""
     twice = [sent(question=ask("Lost", 1960)), sent(question=ask("Lost", 1960), batch=2)]
