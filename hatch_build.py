@@ -9,11 +9,12 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 COMMAND = "simkl-import"
+ABOUT = "move your ratings into Simkl from the exports of other trackers"
 COMMANDS = "commands"
 """The topic that becomes the page of the command itself; each of the others becomes a page beside it."""
 
 
-class ManPages(BuildHookInterface):  # type: ignore[type-arg]
+class ManPages(BuildHookInterface):
     """Write the pages into a folder of the build, and have the wheel install them where `man` looks."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatchling's signature)
@@ -41,6 +42,7 @@ def man_pages(texts: dict[str, str], version: str) -> dict[str, str]:
     for topic, name in names.items():
         others = ", ".join(f"{names[one]}({section[one]})" for one in names if one != topic)
         about, _, text = texts[topic].removeprefix("# ").partition("\n")
+        about = ABOUT if topic == COMMANDS else about
         head = f'.TH {name.upper()} {section[topic]} "" "{COMMAND} {version}"\n.SH NAME\n{name} \\- {_words(about)}\n'
         pages[f"{name}.{section[topic]}"] = f"{head}{_body(text)}.SH SEE ALSO\n{_words(others)}\n"
     return pages

@@ -55,7 +55,7 @@ def print_end(
     commands = commands or Commands()
     columns = room(stream)
     parts = [
-        [((lead(summary), "bold"),), *message(summary, columns), *_sources(summary)],
+        [((lead(summary), "bold"),), *message(summary, columns, commands), *_sources(summary)],
         [*outcomes(summary), *dates(summary, columns)],
         _differences(summary, rows, columns) if summary.dry_run and not verbose else [],
         _places(summary, reports, commands),
@@ -98,9 +98,9 @@ def _joined(parts: list[list[Line]]) -> list[Line]:
     return lines
 
 
-def message(summary: Summary, columns: int | None) -> list[Line]:
+def message(summary: Summary, columns: int | None, commands: Commands) -> list[Line]:
     """Return what the command has to say beside its numbers."""
-    text = summary.message or ""
+    text = commands.completed(summary.message or "")
     if text.casefold().rstrip(".") == lead(summary).casefold().rstrip("."):
         return []
     return [((line, "yellow"),) for line in wrapped(text[:1].upper() + text[1:], columns)]

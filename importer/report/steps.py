@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.model import Note, Outcome, Reason
 from importer.report.fates import in_year, named
 from importer.report.listing import NARROW_TITLE, command, taking_back
-from importer.report.safe import clean, count, many
+from importer.report.safe import clean, count, many, quoted
 from importer.report.screen import Line, cells, crop, wrapped
 from importer.report.words import problem, problems, step
 
@@ -37,6 +38,15 @@ class Commands:
     options: Sequence[str] = ()
     report_options: Sequence[str] = ()
 
+    def completed(self, text: str) -> str:
+        """Return a text whose commands carry these options, too: without them they would look somewhere else."""
+
+        def carried(named: re.Match[str]) -> str:
+            options = self.report_options if named[1] in ("report", "status") else self.options
+            return " ".join([named[0], *map(quoted, options)])
+
+        return re.sub(r"\bsimkl-import (undo|mend|report|status)\b", carried, text)
+
 
 def trouble(
     summary: Summary, samples: Iterable[Record], columns: int | None, options: Sequence[str] = ()
@@ -63,7 +73,7 @@ def trouble(
 def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[Line]:
     """Return what a person does now: the very last that is said."""
     hint = "" if summary.hint in _AGAIN else summary.hint
-    lines: list[Line] = [((line, "yellow"),) for line in wrapped(_sentence(hint), columns)]
+    lines: list[Line] = [((line, "yellow"),) for line in wrapped(_sentence(commands.completed(hint)), columns)]
     if problems(summary) and summary.command == "run" and not summary.dry_run:
         if any(name in _TITLE_MISSING for name, _ in problems(summary)):
             lines.append(command(["mend"], commands.options))

@@ -31,7 +31,7 @@ def text_lines(
     if any(group.rows > group.shown for group in groups.values()):
         rows += [(), (("All rows of an outcome: simkl-import report --outcome NAME", "dim"),)]
     parts = [
-        [((lead(summary), "bold"),), *message(summary, columns)],
+        [((lead(summary), "bold"),), *message(summary, columns, commands)],
         [*outcomes(summary), *dates(summary, columns)],
         rows,
         what_now(summary, columns, commands),

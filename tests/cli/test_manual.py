@@ -17,7 +17,7 @@ from importer.errors import PRECEDENCE, ExitStatus
 from importer.machine.settings import BY_NAME, SETTINGS
 from importer.model import Note, Origin, Outcome, Reason
 from importer.record import TOTALS, UNDO_TOTALS, TakenBack
-from importer.report.rejects import COLUMNS
+from importer.report.rejects import COLUMNS, SUGGESTED
 from importer.report.rows import CSV_COLUMNS
 from importer.signin.registration import VALUES
 from importer.simkl.refusals import CONNECTED_APPS, DEVELOPER
@@ -128,11 +128,17 @@ def fields(value: Any) -> Iterator[str]:
 
 def test_every_field_of_every_document_stands_in_the_manual(machine: Any) -> None:
     """Of documents as the commands print them; names that are data (formats, settings, ids) are told elsewhere."""
-    export = machine.export()
+    unfinished = machine.export("Date,Name,Year,Letterboxd URI,Rating\n2024-05-01,Heat,,https://boxd.it/2a7i,4\n")
+    machine.run("run", unfinished)
+    mended = machine.run("report", "--format", "rejects").out.replace("Heat,,", "Heat,1995,")
+    machine.run("run", machine.export(mended, "rejects.csv"))
+    assert machine.run("status", "--json").document["choices"]
+    export = machine.export(name="again.csv")
     said: dict[str, set[str]] = {}
-    for line in (["check", export], ["run", export], ["status"], ["status", "--all"], ["whoami"], ["undo", "--yes"]):
+    asking = (["status"], ["status", "--all"], ["whoami"], ["doctor"])
+    for line in (["check", export], ["run", export], *asking, ["undo", "--yes"]):
         said.setdefault(line[0], set()).update(fields(machine.run(*line, "--json").document))
-    rows = machine.run("report", "--run", "1", "--format", "json").document["rows"]
+    rows = machine.run("report", "--run", "2", "--format", "json").document["rows"]
     assert rows
     said["rows"] = set(fields(rows))
     formats = machine.run("formats", "--json").document["formats"]
@@ -146,7 +152,7 @@ def test_every_field_of_every_document_stands_in_the_manual(machine: Any) -> Non
 
 def test_every_total_origin_and_column_stands_in_the_manual() -> None:
     """Also those of which a document happens to have none."""
-    for name in (*TOTALS, *UNDO_TOTALS, *Origin, *CSV_COLUMNS):
+    for name in (*TOTALS, *UNDO_TOTALS, *Origin, *CSV_COLUMNS, *SUGGESTED):
         assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", MANUAL["json"]), name
     rejects = section("json", "The rejects file")
     assert re.findall(r"\w+", rejects.partition("`")[0]) == list(COLUMNS)

@@ -209,3 +209,14 @@ def test_every_outcome_reason_and_problem_has_its_words(mixed, summarise):
     counted = Counter(problem(one) for one in mixed)
     del counted[None]
     assert dict(problems(summarise(mixed))) == counted
+
+
+def test_a_command_in_the_words_of_an_end_looks_at_the_same_place() -> None:
+    """Word for word, `simkl-import undo --run 1 --force` would look at the resume file that nobody named."""
+    commands = Commands(None, ("--sandbox", "--resume-file", "a b"), ("--resume-file", "a b"))
+    text = "simkl-import undo --run 1 --force takes it back; simkl-import report lists it"
+    assert commands.completed(text) == (
+        "simkl-import undo --sandbox --resume-file 'a b' --run 1 --force takes it back;"
+        " simkl-import report --resume-file 'a b' lists it"
+    )
+    assert Commands().completed(text) == text
