@@ -14,7 +14,7 @@ COMMANDS = "commands"
 """The topic that becomes the page of the command itself; each of the others becomes a page beside it."""
 
 
-class ManPages(BuildHookInterface):  # type: ignore[type-arg]
+class ManPages(BuildHookInterface):
     """Write the pages into a folder of the build, and have the wheel install them where `man` looks."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatchling's signature)
