@@ -276,13 +276,10 @@ def answer_of(typed: str, question: Question) -> Answer | None:
 
 
 def _typed(site: str, text: str) -> Answer | None:
-    """Return the id of a site that a text holds, with the kind that its address names, if it names but one."""
+    """Return the id of a site that a text holds, with the kinds that it can name."""
     from adapters.reading.ids import identifier
     from importer.model import Kind
     from importer.run.mend import Typed
 
     ids = {kind: value for kind in Kind if (value := identifier(site, text, kind))}
-    if not ids:
-        return None
-    kind = next(iter(ids)) if len(ids) == 1 and "/" in text else None
-    return Typed(site, next(iter(ids.values())), kind)
+    return Typed(site, next(iter(ids.values())), tuple(ids)) if ids else None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from importer.journal.gifts import Remembrance
+    from importer.journal.owed import Debt
     from importer.journal.runs import Run
     from importer.journal.store import Journal
     from importer.machine.places import Places
@@ -104,7 +105,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
     from importer.journal.gifts import remembrances
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
-    from importer.journal.owed import count_debts
+    from importer.journal.owed import count_debts, stuck_debts
     from importer.journal.owner import account_of
     from importer.journal.runs import all_runs, last_import
 
@@ -123,6 +124,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "open": count_open(journal),
         "owed": owed,
         "stuck": stuck,
+        "not_given_back": [_unpaid(debt) for debt in stuck_debts(journal)],
         "last": LastCalls.at(places.state).of(account_of(journal)) if places is not None else None,
     }
 
@@ -169,6 +171,14 @@ def _choice_words(choice: dict[str, Any]) -> str:
     return "not on Simkl" if choice["absent"] else ", ".join(given) or "another value"
 
 
+def _unpaid(debt: Debt) -> dict[str, Any]:
+    """Return what a title should have had that was tried in vain often enough."""
+    from importer.model import iso
+
+    rated_at = None if debt.read_at is None else iso(debt.read_at)
+    return {"title": debt.title, "rating": debt.rating, "rated_at": rated_at}
+
+
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
     from importer.model import iso
 
@@ -189,7 +199,7 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
 def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
     """Return the same for a person, in so many columns but for what is to be copied; None: on whole lines."""
     from importer.report.screen import wrapped
-    from importer.report.words import OUTCOMES
+    from importer.report.words import OUTCOMES, unpaid_words
 
     lines = [f"Profile      {found['profile']}"] if found["profile"] else []
     lines += [f"Resume file  {found['resume_file']}", f"Account      {found['account']}"]
@@ -209,6 +219,12 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
         lines += [f"  {one['key']}  {_choice_words(one)}" for one in choices[:CHOICES]]
         if len(choices) > CHOICES:
             lines.append(f"  and {len(choices) - CHOICES:,} more: --json has them all")
+    if found["owed"]:
+        what = "1 rating is" if found["owed"] == 1 else f"{found['owed']:,} ratings are"
+        lines += ["", f"{what} still owed to your account: the next command that writes tries again."]
+    if found["not_given_back"]:
+        lines += ["", "Tried in vain, and not tried any more:"]
+        lines += [f"  {unpaid_words(**debt)}" for debt in found["not_given_back"]]
     last = found["last"]
     if last is not None:
         what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"

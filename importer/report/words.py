@@ -203,6 +203,14 @@ def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
     return parts
 
 
+def unpaid_words(title: str, rating: int | None, rated_at: str | None) -> str:
+    """Return what a person should know of a title that was tried in vain often enough: what it should have had."""
+    if rating is None:
+        return f"could not be removed: the rating of {title}, which had none before"
+    of = f" of {rated_at[:10]}" if rated_at is not None else ""
+    return f"could not be given back: {title}, {rating}{of}"
+
+
 def undone_words(run: int, totals: Mapping[str, int]) -> str:
     """Return what a later undo took back, for the report of the run that it took back."""
     what = [

@@ -82,11 +82,11 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """An id of a site that a person typed, or the address of one; `kind` is the one that the address names."""
+    """An id of a site that a person typed, or the address of one; `kinds` are those that it can name."""
 
     key: str
     value: str
-    kind: Kind | None
+    kinds: tuple[Kind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +302,12 @@ class Mend:
                     )  # fmt: skip
 
     async def _typed(self, typed: Typed, kind: Kind) -> Candidate | None:
-        """Return the title of an id that a person typed: of the kind that its address names, else first the row's."""
-        kinds = [typed.kind] if typed.kind is not None else [kind, *(one for one in Kind if one is not kind)]
+        """Return the title of an id that a person typed; where it can name several kinds, first one of the row's."""
+        kinds = sorted(typed.kinds, key=lambda one: one is not kind)
         if typed.key != "simkl":
             place = None
-            for one in kinds:
+            # Numbers of one site mean one thing among films and another among series; anime has none of its own there.
+            for one in [one for one in kinds if one is not Kind.ANIME] or kinds:
                 place = place or await where_leads(self._client, one, typed.key, typed.value)
             if place is None:
                 return None

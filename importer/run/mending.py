@@ -71,6 +71,8 @@ def _gift(row: Item, known: Mended) -> Given | None:
     rejected = known.outcome is Outcome.REJECTED
     if not (ids or kind or year or rejected or row.title != known.title):
         return None
+    if earlier is not None and earlier.absent and not (ids or kind or year):
+        return None  # nothing was filled in: the title is still not on Simkl
     if earlier is not None:
         ids, kind, year = ids or earlier.ids, kind or earlier.kind, year or earlier.year
     closed = known.asked if rejected else earlier.closed if earlier is not None else None

@@ -51,6 +51,7 @@ from importer.readback.settling import (
     is_paid,
     settle,
 )
+from importer.report.words import unpaid_words
 from importer.send.pages import new_numbers, other_names
 from importer.send.payments import pay
 from importer.send.record import due_again, is_fresh
@@ -437,19 +438,17 @@ def told_of_debts(settler: Settler) -> list[str]:
     if given:
         told.append(f"{_ratings(len(given))} of yours given back: {_names(given)}")
     stuck = [debt for debt in settler.unpaid if debt.state is DebtState.STUCK]
-    told += [cannot_be_paid(debt) for debt in stuck]
+    told += [
+        unpaid_words(debt.title, debt.rating, None if debt.read_at is None else iso(debt.read_at)) for debt in stuck
+    ]
     owed = len(settler.unpaid) - len(stuck)
     if owed:
         told.append(f"{_ratings(owed)} still owed to your account: the next command tries again")
     return told
 
 
-def cannot_be_paid(debt: Debt) -> str:
-    """What a person should know of a debt that was tried in vain often enough: what the title should have had."""
-    if debt.rating is None:
-        return f"could not be removed: the rating of {debt.title}, which had none before"
-    of = f" of {iso(debt.read_at)[:10]}" if debt.read_at is not None else ""
-    return f"could not be given back: {debt.title}, {debt.rating}{of}"
+def _unpaid(debt: Debt) -> str:
+    return unpaid_words(debt.title, debt.rating, None if debt.read_at is None else iso(debt.read_at))
 
 
 def _ratings(number: int) -> str:

@@ -240,6 +240,24 @@ def test_a_dry_run_changes_neither_account_nor_record(told: Any, choose: Any) ->
     assert told.run("status", "--json").document["choices"] == []
 
 
+def test_an_address_names_a_title_of_its_own_kind_alone(told: Any, choose: Any) -> None:
+    """A number that means one thing among films and another among series is not taken for the other."""
+    told.sandbox.catalog.add("show", "Some Series", 2001, {"tmdb": "7654321"})
+    ended = choose(told, "https://www.themoviedb.org/movie/7654321", "https://www.themoviedb.org/tv/7654321", "q")
+    assert "Simkl knows no title by tmdb 7654321" in ended.err
+    assert "Chosen: Some Series (2001)" in ended.err
+
+
+def test_a_rejects_file_that_nobody_filled_in_leaves_not_on_simkl_as_it_is(told: Any, choose: Any) -> None:
+    """Also of a rejected row."""
+    path = str(told.folder / "rejects.csv")
+    told.run("report", "--format", "rejects", "--output", path)
+    choose(told, "s", "n", "q")
+    told.run("run", path)
+    choices = told.run("status", "--json").document["choices"]
+    assert [one["absent"] for one in choices if one["title"] == "Heat"] == [True]
+
+
 @pytest.mark.parametrize("typed", ["x", "7", "https://example.org/title/1", "imdb:none"])
 def test_what_is_no_answer_is_asked_again(told: Any, choose: Any, typed: str) -> None:
     """And nothing is sent for it."""

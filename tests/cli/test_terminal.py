@@ -191,3 +191,25 @@ def test_columns_counts_before_what_the_terminal_says(machine: Any) -> None:
         with sitting(machine, "check", export, columns=120, COLUMNS=said) as one:
             assert one.leave() == 3
             assert (title in one.shown) is whole
+
+
+def test_titles_are_chosen_with_the_keyboard_alone(known: Any) -> None:
+    """In 80 columns: a number, Enter, and the end of a run as always; Ctrl-C in a question ends without sending."""
+    known.sandbox.catalog.add("movie", "A Very Long Name " + "of a Film " * 9, 1999)
+    nameless = "Date,Name,Year,Letterboxd URI,Rating\n2024-05-01,Stalker,,https://b/s,4\n"
+    assert known.run("run", known.export(nameless, "nameless.csv")).status == 3
+    sent = len(known.sent())
+    with sitting(known, "mend") as one:
+        one.until(lambda: "q stop:" in one.shown)
+        assert "1  Stalker (1979), film" in one.shown
+        one.press(CTRL_C)
+        assert one.leave() == 130
+        assert left_clean(one)
+    assert len(known.sent()) == sent
+    with sitting(known, "mend") as one:
+        one.until(lambda: "q stop:" in one.shown)
+        one.press(b"1\n")
+        assert one.leave() == 0
+        assert left_clean(one)
+        assert "1 is on Simkl" in one.shown
+    assert len(known.sent()) == sent + 1

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from importer.cli.status import status_document, status_lines
 from importer.plan.decide import OnConflict
+from importer.record import summary_document
 
 HEAT = ("Heat", 1995, 4.5, "2024-01-02")
 ALIEN = ("Alien", 1979, 4, "2024-01-03")
@@ -67,6 +69,8 @@ async def test_a_giving_back_that_is_refused_is_owed_and_not_told_as_kept(wrong:
     assert done.outcomes() == {KEY: ("unconfirmed", "conflict", "other_title")}
     assert (done.summary.exit, done.summary.owed, done.summary.stuck, _jaws(wrong)) == (3, 1, 0, OURS)
     assert "1 rating still owed to your account: the next command tries again" in done.summary.message
+    status = status_lines(status_document(wrong.journal, None), None)
+    assert "1 rating is still owed to your account: the next command that writes tries again." in status
     wrong.sandbox.faults.turn_off()
     wrong.wait()
     paid = await wrong.run(path)
@@ -161,6 +165,10 @@ async def test_a_debt_is_tried_once_a_command_and_a_day_and_five_times_in_all(wr
     assert [n for n, text in enumerate(told) if "could not be given back" in text] == [3]
     assert "could not be given back: Jaws, 10 of 2025-03-04" in told[3]
     assert _jaws(wrong) == OURS
+    document = status_document(wrong.journal, None)
+    assert (document["owed"], document["stuck"]) == (0, 1)
+    assert document["not_given_back"] == [{"title": "Jaws", "rating": 10, "rated_at": "2025-03-04T05:06:07Z"}]
+    assert "  could not be given back: Jaws, 10 of 2025-03-04" in status_lines(document, None)
 
 
 async def test_undo_of_its_key_tries_a_stuck_debt_again(wrong: Any) -> None:
@@ -256,8 +264,6 @@ async def test_a_lagging_reading_is_no_edit_and_ends_no_debt(open_desk: Any) -> 
 
 async def test_the_numbers_of_open_owed_and_stuck_are_in_the_documents_of_run_and_undo(wrong: Any) -> None:
     """Of a run that was not read back, of one that owes, of an undo that pays."""
-    from importer.record import summary_document
-
     done = await wrong.run(wrong.letterboxd(SHARK, HEAT), verify=False)
     document = summary_document(done.summary)
     assert (document["open"], document["owed"], document["stuck"]) == (2, 0, 0)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from importer.plan.decide import OnConflict
+
 HEAT = ("Heat", 1995, 4.5, "2024-01-02")
 ALIEN = ("Alien", 1979, 4, "2024-01-03")
 PSYCHO = ("Psycho", 1960, 3, "2024-01-05")
@@ -171,8 +173,6 @@ async def test_an_undo_without_its_restoring_date_says_how_many_got_its_own(impo
     """One or several: the sentence is right for both."""
     for title, year in (("Alien", 1979), ("Psycho", 1960)):
         imported.sandbox.account.undate(imported.sandbox.catalog.find("movie", title, year))
-    from importer.plan.decide import OnConflict
-
     await imported.run(imported.letterboxd(ALIEN, PSYCHO), on_conflict=OnConflict.OVERWRITE)
     imported.wait()
     undone = await imported.undo()

@@ -1,0 +1,262 @@
+"""Whose rating stands on a title, and whose should: ours against ours, then against the person's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from importer.journal.changes import Answer, Change, Role, State
+from importer.journal.owed import Debt, DebtState, Why
+from importer.model import DAY, AccountRating, Date, Kind, Origin, Outcome, Precision, Reason
+from importer.plan.decide import OnConflict, Rules
+from importer.plan.sides import Base
+from importer.readback.habit import Habit
+from importer.readback.judging import Found, Rival, Title, judge, rank
+from importer.readback.matching import Opening
+
+START = 30_000 * DAY
+
+
+def _exact(theirs: AccountRating) -> Date | None:
+    return None if theirs.rated_at is None else Date(theirs.rated_at, Precision.SECOND, Origin.RATING)
+
+
+@pytest.fixture(scope="module")
+def title(there: Any) -> Callable[..., Title]:
+    """A maker of titles: number 1, ours standing there, nothing before run 1, judged by `newer`."""
+
+    def make(*changes: Change, standing: Any = ..., before: Any = None, later: Any = None, **fields: Any) -> Title:
+        openings = {1: Opening({} if before is None else {1: before}, whole=True)}
+        openings |= {run: Opening({} if value is None else {1: value}, whole=True) for run, value in later or ()}
+        policy = fields.pop("policy", OnConflict.NEWER)
+        plain: dict[str, Any] = {
+            "simkl": 1, "standing": there() if standing is ... else standing, "changes": changes, "history": (),
+            "openings": openings, "rules": lambda _: Rules(START, policy), "bases": {}, "believed": _exact,
+            "habit": None,
+        }  # fmt: skip
+        return Title(**{**plain, **fields})
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def debt() -> Callable[..., Debt]:
+    """A maker of debts of title 1 since change `since` up to `upto`."""
+
+    def make(why: Why, since: int, upto: int, key: str = "") -> Debt:
+        return Debt(1, Kind.MOVIE, "Heat", 1995, 3, 9, 9, why, DebtState.DUE, key, 1, since, upto)
+
+    return make
+
+
+def _said(judgement: Any) -> tuple[str, Any, bool]:
+    return judgement.outcome.value, judgement.want, judgement.equal
+
+
+def test_the_merge_rule_puts_dated_before_undated_and_newer_before_older(noon: int) -> None:
+    """On one day seconds beat days, and at last the later row wins."""
+    dates = [
+        Date(noon + 5 * DAY, Precision.SECOND, Origin.RUN),
+        Date(noon - DAY, Precision.SECOND, Origin.RATING),
+        Date(noon, Precision.DAY, Origin.ENTRY),
+        Date(noon - 3600, Precision.SECOND, Origin.RATING),
+        Date(noon, Precision.SECOND, Origin.RATING),
+    ]
+    ranks = [rank(date, n) for n, date in enumerate(dates)]
+    assert ranks == sorted(ranks)
+    assert rank(dates[2], 9) > rank(dates[2], 8)
+
+
+@pytest.mark.parametrize(
+    ("policy", "before", "said"),
+    [
+        (OnConflict.NEWER, None, ("applied", "ours", True)),
+        (OnConflict.NEWER, (3, -DAY), ("applied", "ours", True)),
+        (OnConflict.NEWER, (3, DAY), ("kept", "before", False)),
+        (OnConflict.NEWER, (3, None), ("kept", "before", False)),
+        (OnConflict.KEEP, (3, -DAY), ("kept", "before", False)),
+        (OnConflict.OVERWRITE, (3, DAY), ("applied", "ours", True)),
+        (OnConflict.NEWER, (8, DAY), ("unchanged", "before", False)),
+    ],
+)
+def test_one_row_against_the_person_is_the_table_of_the_three_sides(
+    title: Any, sent: Any, noon: int, policy: OnConflict, before: Any, said: Any
+) -> None:
+    """By the options of the run that sent it; what it hid is wanted back."""
+    prior = None if before is None else (before[0], None if before[1] is None else noon + before[1])
+    judgement = judge(title(sent(), before=prior, policy=policy))
+    outcome, whose, equal = said
+    assert judgement.found is Found.OURS
+    assert _said(judgement) == (outcome, (8, noon) if whose == "ours" else prior, equal)
+
+
+def test_where_nothing_is_kept_of_before_nothing_is_given_back(title: Any, sent: Any, noon: int) -> None:
+    """Nobody knows what stood there: ours stays."""
+    judgement = judge(title(sent(), openings={1: Opening({}, whole=False)}, policy=OnConflict.KEEP))
+    assert (judgement.prior_known, judgement.wins, judgement.want) == (False, True, (8, noon))
+
+
+def test_of_two_rows_the_better_one_is_wanted_whichever_stands(title: Any, sent: Any, there: Any, noon: int) -> None:
+    """The newer date, in whatever order the service worked."""
+    older, newer = sent(), sent(key="b", n=1, rating=6, rated_at=noon + 50)
+    for standing in (there(), there(rating=6, rated_at=noon + 50)):
+        judgement = judge(title(older, newer, standing=standing))
+        assert (judgement.winner, judgement.wins, judgement.want) == (newer, True, (6, noon + 50))
+        assert judgement.equal is (standing.rating == 6)
+    undated = sent(key="b", n=1, rating=6, rated_at=noon + 50, origin=Origin.RUN)
+    assert judge(title(older, undated)).winner is older
+
+
+def test_of_one_key_the_last_change_alone_competes(title: Any, sent: Any, noon: int) -> None:
+    """What it said before is no rival of what it says now."""
+    first = sent(rating=3, rated_at=noon + 99)
+    assert judge(title(first, sent(n=1))).winner.rating == 8
+
+
+def test_the_winner_is_held_against_the_person_below(title: Any, sent: Any, noon: int) -> None:
+    """Two of ours over a newer rating of the person's: that is wanted."""
+    judgement = judge(title(sent(), sent(key="b", n=1, rating=6, rated_at=noon + 50), before=(3, noon + DAY)))
+    assert _said(judgement) == ("kept", (3, noon + DAY), False)
+
+
+def _settled(sent: Any, noon: int, **fields: Any) -> Change:
+    plain = {"key": "b", "rating": 6, "rated_at": noon - 50, "seen_at": noon - 50, "state": State.SETTLED,
+             "simkl": 1}  # fmt: skip
+    change: Change = sent(**{**plain, **fields})
+    return change
+
+
+def test_ours_against_ours_of_an_earlier_run_is_the_merge_rule(title: Any, sent: Any, noon: int) -> None:
+    """Whatever --on-conflict; and the winner then against the person's below, if there is one."""
+    prior = (6, noon - 50)
+    mine = sent(run=2)
+    earlier = _settled(sent, noon)
+    kept = judge(title(mine, history=[earlier], later=[(2, prior)], policy=OnConflict.KEEP))
+    assert (kept.wins, kept.want, kept.stays) == (True, (8, noon), mine)
+    newer = _settled(sent, noon, rated_at=noon + 50, seen_at=noon + 50)
+    lost = judge(title(mine, history=[newer], later=[(2, (6, noon + 50))], policy=OnConflict.OVERWRITE))
+    assert _said(lost) == ("duplicate", (6, noon + 50), False)
+    assert lost.stays is newer
+    below = _settled(sent, noon, before=(3, noon + DAY))
+    assert _said(judge(title(mine, history=[below], later=[(2, prior)]))) == ("kept", prior, False)
+    older = _settled(sent, noon, before=(3, noon - DAY))
+    assert judge(title(mine, history=[older], later=[(2, prior)])).wins
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"state": State.TAKEN}, {"role": Role.GIVE}, {"rating": 5}, {"rated_at": 7, "seen_at": 7}],
+    ids=["taken back", "a giving back", "another rating", "another date"],
+)
+def test_only_what_stands_of_ours_is_ours(title: Any, sent: Any, noon: int, fields: dict[str, Any]) -> None:
+    """Else the prior is the person's, and the table decides."""
+    judgement = judge(
+        title(
+            sent(run=2), history=[_settled(sent, noon, **fields)], later=[(2, (6, noon - 50))], policy=OnConflict.KEEP
+        )
+    )
+    assert judgement.outcome is Outcome.KEPT
+
+
+def test_a_rival_that_was_not_sent_wins_with_the_better_date_alone(title: Any, sent: Any, noon: int) -> None:
+    """A row of this call whose rating stood there; of the same key it is no rival."""
+    better = Date(noon + 9, Precision.SECOND, Origin.RATING)
+    assert _said(judge(title(sent(), rivals=[Rival("b", better, 5)], before=(6, 9)))) == ("duplicate", (6, 9), False)
+    assert judge(title(sent(), rivals=[Rival("a:heat", better, 5)])).wins
+    assert judge(title(sent(), rivals=[Rival("b", Date(9, Precision.SECOND, Origin.RATING), 5)])).wins
+
+
+def test_the_prior_walks_over_an_edit_between_two_runs(title: Any, sent: Any, noon: int) -> None:
+    """Not what stood before our first write: what the person had given before our last one; our own value is none."""
+    runs = [sent(before=None), sent(run=2, rating=5, rated_at=noon + 9)]
+    edited = judge(title(*runs, before=(3, 1), later=[(2, (4, noon + 5 * DAY))]))
+    assert (edited.prior, edited.befores) == ((4, noon + 5 * DAY), {1: (3, 1), 2: (4, noon + 5 * DAY)})
+    ours = judge(title(*runs, before=(3, 1), later=[(2, (8, noon))]))
+    assert (ours.prior, ours.befores) == ((3, 1), {1: (3, 1), 2: (8, noon)})
+
+
+def test_what_an_earlier_part_of_the_run_left_is_no_prior_of_the_persons(title: Any, sent: Any, noon: int) -> None:
+    """It goes before the opening, and what undo gives back is what that part had found."""
+    part = sent(key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, before=(3, 1), seen_at=noon - 8)
+    judgement = judge(title(sent(n=1), history=[part], before=(3, 1)))
+    assert (judgement.prior, judgement.befores) == ((6, noon - 8), {1: (3, 1)})
+
+
+@pytest.mark.parametrize(
+    ("standing", "answer", "found"),
+    [
+        ((3, 1), Answer.ADDED, Found.STALE),
+        ((6, 77), Answer.ADDED, Found.STALE),
+        ((6, 77), None, Found.THEIRS),
+        ((5, 5), Answer.ADDED, Found.THEIRS),
+        ((8, 20 * DAY), Answer.ADDED, Found.THEIRS),
+        (None, Answer.ADDED, Found.THEIRS),
+    ],
+    ids=["the prior", "an earlier one of ours", "without an answer", "never there", "another date", "removed"],
+)
+def test_what_is_not_ours_is_stale_or_the_persons(
+    title: Any, sent: Any, there: Any, standing: Any, answer: Answer | None, found: Found
+) -> None:
+    """What stood there earlier closes nothing; anything else was never ours."""
+    earlier = sent(run=0, rating=6, rated_at=77, state=State.SETTLED, simkl=1, key="b")
+    rating = None if standing is None else there(rating=standing[0], rated_at=standing[1])
+    assert judge(title(sent(answer=answer), standing=rating, before=(3, 1), history=[earlier])).found is found
+
+
+def test_what_stood_before_another_run_is_stale_too(title: Any, sent: Any, there: Any) -> None:
+    """Every opening that is kept counts."""
+    openings = {1: Opening({1: (3, 1)}, whole=True), 2: Opening({1: (4, 2)}, whole=True)}
+    assert judge(title(sent(), standing=there(rating=4, rated_at=2), openings=openings)).found is Found.STALE
+
+
+@pytest.mark.parametrize(("state", "found"), [(State.SETTLED, Found.LATER), (State.CLOSED, Found.STALE)])
+def test_a_later_write_of_ours_that_stands_is_seen(
+    title: Any, sent: Any, there: Any, noon: int, state: State, found: Found
+) -> None:
+    """Overwritten by ourselves; what was closed was never there."""
+    later = sent(run=2, rating=5, rated_at=noon + 9, state=state, simkl=1)
+    assert judge(title(sent(), standing=there(rating=5, rated_at=noon + 9), history=[later])).found is found
+
+
+def test_the_row_that_is_owed_to_a_title_competes_with_what_came_after(
+    title: Any, sent: Any, there: Any, debt: Any, noon: int
+) -> None:
+    """A winner's rating is a candidate, what stands of its debt is ours, and the prior is what it had found."""
+    owed = sent(key="b", rating=6, rated_at=noon + 50, state=State.SEEN, simkl=1, before=(3, 1))
+    mine = sent(run=2)
+    owing = debt(Why.WINNER, owed.order, owed.order, "b")
+    judgement = judge(title(mine, history=[owed], debt=owing, before=(9, 9)))
+    assert (judgement.winner, judgement.prior, judgement.want) == (owed, (3, 1), (6, noon + 50))
+    giving = judge(title(mine, history=[owed], debt=debt(Why.GIVE, owed.order, owed.order)))
+    assert (giving.winner, giving.prior) == (mine, (3, 1))
+    undo = judge(title(mine, history=[owed], debt=debt(Why.UNDO, owed.order, owed.order), later=[(2, (4, 2))]))
+    assert undo.prior == (4, 2)
+    hidden = there(rating=6, rated_at=noon + 50)
+    assert judge(title(mine, history=[owed], debt=owing, standing=hidden)).found is Found.OURS
+
+
+def test_a_wrong_title_is_never_redated(title: Any, sent: Any, noon: int) -> None:
+    """An equal rating there is its own: whatever the row says of its date, it says nothing of another title's."""
+    redate = {"rules": lambda _: Rules(START, OnConflict.NEWER, redate=True), "before": (8, noon - 9 * DAY)}
+    assert judge(title(sent(), **redate)).wins
+    assert not judge(title(sent(), right=False, **redate)).wins
+
+
+def test_what_is_wanted_is_what_will_be_read(title: Any, sent: Any, there: Any, noon: int) -> None:
+    """As it stands there, else as the habit shows it; an unknown habit is met with patience, a known one is not."""
+    habit = Habit(1, 3600)
+    newer = sent(key="b", n=1, rating=6, rated_at=noon + 50)
+    assert judge(title(sent(), newer, habit=habit, standing=there(rated_at=noon + 3600))).want == (6, noon + 3650)
+    assert judge(title(sent(), standing=there(rated_at=noon + 3600))).want == (8, noon + 3600)
+    assert judge(title(sent(), standing=there(rated_at=None))).equal
+
+
+def test_what_the_person_changed_after_the_base_is_kept_for_that_reason(title: Any, sent: Any, noon: int) -> None:
+    """The base of its key counts, else that of another row there."""
+    base = Base(8, Date(noon, Precision.SECOND, Origin.RATING), 8, noon)
+    for key in ("a:heat", "b"):
+        other = sent(key="b", n=1, rated_at=noon - 5)
+        judgement = judge(title(sent(), other, before=(3, noon - DAY), bases={key: base}))
+        assert (judgement.outcome, judgement.reason) == (Outcome.KEPT, Reason.CHANGED_ON_SIMKL)

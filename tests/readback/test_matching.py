@@ -1,0 +1,211 @@
+"""On which title a change is found: by identity, by its question, by name, by its moment, as a set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from importer.journal.changes import Evidence, State
+from importer.model import DAY, Kind
+from importer.plan.names import Names
+from importer.readback.habit import Habit
+from importer.readback.matching import NOTHING_KEPT, Opening, names_title, place_changes, stands
+
+IMDB = (("imdb", "tt0113277"),)
+
+
+def _places(changes: Any, known: Any) -> list[tuple[int | None, str | None]]:
+    return [(one.simkl, one.evidence and one.evidence.value) for one in place_changes(changes, known)]
+
+
+def test_each_surer_way_goes_before_the_next(sent: Any, there: Any, known: Any, ask: Any) -> None:
+    """Number sent, id, where the question led, name: the first that gives something decides."""
+    named, other = there(1), there(2, title="Zed", year=1950, ids=IMDB)
+    cases = [
+        (sent(sent_simkl=3, question=ask(ids=IMDB)), {}, (3, "id")),
+        (sent(question=ask(ids=IMDB)), {7: 1}, (2, "id")),
+        (sent(), {7: 2}, (2, "asked")),
+        (sent(), {7: 9}, (1, "name")),
+        (sent(), {}, (1, "name")),
+        (sent(question=None), {}, (None, None)),
+    ]
+    for change, led, place in cases:
+        assert _places([change], known(named, other, led=led)) == [place]
+
+
+def test_where_a_question_led_counts_although_the_rating_is_gone(sent: Any, known: Any) -> None:
+    """Its run's opening knows the title: the person took the rating away since."""
+    assert _places([sent()], known(led={7: 5}, before={5: (3, 1)})) == [(5, "asked")]
+    assert _places([sent()], known(led={7: 5}, before={6: (3, 1)})) == [(None, None)]
+
+
+def test_a_new_number_is_followed(sent: Any, known: Any, there: Any) -> None:
+    """Of what was sent by number, and of what was placed before."""
+    placed = sent(simkl=1, evidence=Evidence.NAME)
+    assert _places([placed, sent(sent_simkl=1, key="b")], known(there(4), moved={1: 4})) == [(4, "name"), (4, "id")]
+
+
+def test_tmdb_of_an_anime_proves_nothing(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """All seasons of a series share it."""
+    ids = (("tmdb", "1429"),)
+    anime = there(2, title="Attack", year=2013, kind=Kind.ANIME, ids=ids, rated_at=None)
+    assert _places([sent(question=ask(ids=ids, kind=Kind.SHOW), rating=3)], known(anime)) == [(None, None)]
+
+
+def test_a_name_is_found_whatever_the_kind_and_only_where_ours_can_stand(sent: Any, known: Any, there: Any) -> None:
+    """Simkl files films as anime; where something else stands, moments are looked at first."""
+    assert _places([sent()], known(there(kind=Kind.ANIME))) == [(1, "name")]
+    moved = there(2, title="Zed", year=1950)
+    assert _places([sent()], known(there(1, rating=3, rated_at=5), moved)) == [(2, "moment")]
+    assert _places([sent()], known(there(1, rating=3, rated_at=5))) == [(1, "name")]
+
+
+def test_the_same_question_has_the_same_answer(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """One of its changes was found: the others are there too; a question that nobody knows is none."""
+    first = sent(simkl=2, evidence=Evidence.MOMENT)
+    again = sent(run=2, rating=3)
+    account = known(there(2, title="Zed", year=1950))
+    assert _places([first, again], account) == [(2, "moment"), (2, "moment")]
+    unknown = [sent(simkl=2, evidence=Evidence.MOMENT, question=ask(number=0)),
+               sent(run=2, rating=3, question=ask(number=0, title="Other"))]  # fmt: skip
+    assert _places(unknown, account)[1] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "place"),
+    [
+        ("HEAT!", 1995, (1, "name")),
+        ("Heat", 1996, (1, "name")),
+        ("Heat", 1997, (1, "moment")),
+        ("", 1995, (None, None)),
+    ],
+)
+def test_a_spelling_or_a_year_of_one_is_the_name(
+    sent: Any, known: Any, there: Any, ask: Any, title: str, year: int, place: Any
+) -> None:
+    """Further away only the moment tells; a row without a title has no name, and there is another choice."""
+    others = [there(2, title="Zed", year=1950)] if not title else []
+    assert _places([sent(question=ask(title, year))], known(there(), *others)) == [place]
+
+
+def test_a_moment_is_new_fits_and_is_one_choice_both_ways(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """Each condition by itself: without it nobody is found."""
+    lost = sent(question=ask("Lost", 1960, 9))
+    landed = there(2, title="Zed", year=1950)
+    assert _places([lost], known(landed)) == [(2, "moment")]
+    assert _places([lost], known(landed, before={2: (8, landed.rated_at)})) == [(None, None)], "it stood there before"
+    assert _places([lost], known(landed, before={2: (8, 5)})) == [(2, "moment")], "its date changed"
+    assert _places([lost], known(landed, whole=False)) == [(None, None)], "nobody knows what stood there"
+    assert _places([lost], known(there(2, 7, title="Zed", year=1950))) == [(None, None)], "another rating"
+    assert _places([lost], known(there(2, rated_at=5, title="Zed", year=1950))) == [(None, None)], "another day"
+    assert _places([sent(), lost], known(there(), landed)) == [(1, "name"), (2, "moment")], "the other is claimed"
+    assert _places([lost], known(landed, there(3, title="Yps", year=1951))) == [(None, None)], "two titles"
+    two = [lost, sent(key="b", question=ask("Gone", 1961, 8))]
+    assert _places(two, known(landed)) == [(None, None)] * 2, "two rows"
+
+
+def test_a_moment_is_looked_for_on_the_days_around_until_the_habit_is_known(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """A shift may move a date over midnight; a learned habit names the one day."""
+    lost = sent(question=ask("Lost", 1960))
+    shifted = there(2, rated_at=noon + 13 * 3600, title="Zed", year=1950)
+    assert _places([lost], known(shifted)) == [(2, "moment")]
+    assert _places([lost], known(shifted, habit=Habit())) == [(None, None)]
+    assert _places([lost], known(shifted, habit=Habit(1, 13 * 3600))) == [(2, "moment")]
+
+
+def test_as_many_titles_as_lost_rows_of_one_value_are_all_ours(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """Whichever row is which; one title more or less, and nobody is found."""
+    rows = [sent(key=f"k{n}", n=n, question=ask(f"Lost {n}", 1960, 10 + n)) for n in range(2)]
+    titles = [there(n, title=f"Zed {n}", year=1900) for n in (2, 3, 4)]
+    assert _places(rows, known(*titles[:2])) == [(2, "set"), (3, "set")]
+    assert _places(rows, known(*titles)) == [(None, None)] * 2
+    assert _places(rows, known(*titles[:1])) == [(None, None)] * 2
+
+
+def test_a_row_that_was_sent_twice_counts_once(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """Both sends of its question go together."""
+    twice = [sent(question=ask("Lost", 1960)), sent(question=ask("Lost", 1960), batch=2)]
+    assert _places(twice, known(there(2, title="Zed", year=1950))) == [(2, "moment")] * 2
+
+
+def test_without_a_date_only_the_run_that_posted_it_can_tell(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """By its own two readings; a later command calls it unknown."""
+    lost, landed = sent(question=ask("Lost", 1960)), there(2, rated_at=None, title="Zed", year=1950)
+    assert _places([lost], known(landed, current=1)) == [(2, "only")]
+    assert _places([lost], known(landed, current=2)) == [(None, None)]
+    assert _places([lost], known(landed)) == [(None, None)]
+
+
+@pytest.mark.parametrize(
+    ("fields", "rating", "at", "ours"),
+    [
+        ({}, 8, 0, True),
+        ({}, 7, 0, False),
+        ({}, 8, 15 * 3600, False),
+        ({"seen_at": 5}, 8, 0, False),
+        ({"seen_at": 5}, 8, None, True),
+        ({"rating": None}, 8, 0, False),
+    ],
+)
+def test_what_stands_is_ours_by_rating_and_date(
+    sent: Any, there: Any, noon: int, fields: dict[str, Any], rating: int, at: int | None, ours: bool
+) -> None:
+    """Once its date was read back, only that one will do."""
+    theirs = there(rating=rating, rated_at=None if at is None else noon + at)
+    assert stands(sent(**fields), theirs, None) is ours
+
+
+def test_nothing_stands_where_a_removal_was_sent(sent: Any) -> None:
+    """And a rating of ours does not stand where there is none."""
+    assert stands(sent(rating=None, rated_at=None), None, None)
+    assert not stands(sent(), None, None)
+
+
+def test_what_is_kept_of_the_account_may_be_less_than_all_of_it() -> None:
+    """A title that is not in a part of it is unknown; one that is not in the whole had no rating."""
+    assert Opening({}, whole=True).knows(1)
+    assert Opening({1: (3, 4)}, whole=False).knows(1)
+    assert not NOTHING_KEPT.knows(1)
+
+
+@pytest.mark.parametrize(
+    ("question", "theirs", "names", "named"),
+    [
+        ({}, {}, None, True),
+        ({"year": 1996}, {}, None, True),
+        ({"title": "Hitze"}, {}, None, False),
+        ({"title": "Hitze", "year": 1997}, {}, Names(("Heat", "Hitze"), 1995), False),
+        ({"title": "Hitze"}, {}, Names(("Heat", "Hitze"), 1995), True),
+        ({"title": "Hitze"}, {}, Names(("Heat", "Hitze"), None), True),
+        ({"title": "Hitze"}, {"ids": IMDB}, None, False),
+        ({"title": "Hitze", "ids": IMDB}, {"ids": IMDB}, None, True),
+        ({"title": "Hitze", "ids": (*IMDB, ("tmdb", "1"))}, {"ids": (*IMDB, ("tmdb", "2"))}, None, False),
+        ({"title": "Hitze", "ids": IMDB}, {}, Names(("Heat",), 1995, IMDB), True),
+        ({"title": "Hitze", "ids": (("tmdb", "1"),)}, {}, Names(("Heat",), 1995, (("tmdb", "1"),)), False),
+        ({"title": "Hitze", "ids": (("simkl", "1"),)}, {}, None, True),
+        ({"title": "Hitze", "ids": (("simkl", "2"),)}, {}, None, False),
+        ({"title": ""}, {}, None, True),
+        ({"title": "Hitze"}, None, None, True),
+    ],
+)
+def test_a_title_is_the_one_that_is_named(
+    ask: Any, there: Any, question: dict[str, Any], theirs: dict[str, Any] | None, names: Names | None, named: bool
+) -> None:
+    """By spelling, year, a shared id that nothing contradicts, other names and ids; a rating gone says nothing."""
+    rating = None if theirs is None else there(**theirs)
+    assert names_title(ask(**question), 1, rating, names) is named
+
+
+def test_what_landed_on_a_claimed_title_is_still_that_rows(sent: Any, known: Any, there: Any) -> None:
+    """Two changes of one name are both there: the title is shared, not lost."""
+    both = [sent(), sent(key="b", n=1, state=State.INTENDED, answer=None)]
+    assert _places(both, known(there())) == [(1, "name"), (1, "name")]
+
+
+def test_a_day_further_away_is_no_moment(sent: Any, known: Any, there: Any, ask: Any, noon: int) -> None:
+    """Two days are no time zone."""
+    lost = sent(question=ask("Lost", 1960))
+    assert _places([lost], known(there(2, rated_at=noon + 2 * DAY, title="Zed", year=1950))) == [(None, None)]
