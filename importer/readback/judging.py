@@ -153,11 +153,8 @@ def _not_ours(title: Title, prior: Standing | None) -> Found:
     there = value_of(title.standing)
     if there == prior:
         return Found.STALE
-    if (
-        there is not None
-        and any(change.answer is not None for change in title.changes)
-        and (is_earlier(title.standing, title.history, title.openings, title.habit))
-    ):
+    answered = any(change.answer is not None for change in title.changes)
+    if answered and is_earlier(title.standing, title.history, title.openings, title.habit):
         return Found.STALE
     return Found.THEIRS
 

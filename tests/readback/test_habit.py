@@ -47,6 +47,7 @@ def test_what_is_stored_for_a_reading_is_read_as_that() -> None:
         (T + 14 * HOUR + 1, None, False),
         (T + 5 * HOUR, Habit(1, 5 * HOUR), True),
         (T + 4 * HOUR, Habit(1, 5 * HOUR), False),
+        (T, Habit(1, 5 * HOUR), True),
         (T + 5 * HOUR, Habit(DAY, 0), False),
     ],
 )

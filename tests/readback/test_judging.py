@@ -141,6 +141,15 @@ def test_ours_against_ours_of_an_earlier_run_is_the_merge_rule(title: Any, sent:
     assert lost.stays is newer
     below = _settled(sent, noon, before=(3, noon + DAY))
     assert _said(judge(title(mine, history=[below], later=[(2, prior)]))) == ("kept", prior, False)
+    deep = _settled(sent, noon, rated_at=noon + 50, seen_at=noon + 50, before=(3, noon - DAY))
+    assert judge(title(mine, history=[deep], later=[(2, (6, noon + 50))])).outcome is Outcome.DUPLICATE
+    again = sent(run=2, n=1, key="b", rating=5, rated_at=noon - 99)
+    assert judge(title(mine, again, history=[newer], later=[(2, (6, noon + 50))])).winner is mine
+    assert judge(title(mine, again, history=[newer], later=[(2, (6, noon + 50))])).wins, "that row says otherwise now"
+    base = {"a:heat": Base(7, Date(noon - DAY, Precision.SECOND, Origin.RATING), 7, noon - DAY)}
+    assert judge(title(mine, history=[earlier], later=[(2, prior)], bases=base)).wins, (
+        "nothing of the person's is below"
+    )
     older = _settled(sent, noon, before=(3, noon - DAY))
     assert judge(title(mine, history=[older], later=[(2, prior)])).wins
 
@@ -160,6 +169,14 @@ def test_only_what_stands_of_ours_is_ours(title: Any, sent: Any, noon: int, fiel
     assert judgement.outcome is Outcome.KEPT
 
 
+def test_a_row_against_its_own_earlier_rating_is_the_table_of_the_three_sides(title: Any, sent: Any, noon: int) -> None:
+    """An older export does not win over what the same row said before, by whatever date."""
+    base = Base(6, Date(noon + 50, Precision.SECOND, Origin.RATING), 6, noon + 50)
+    own = _settled(sent, noon, key="a:heat", rated_at=noon + 50, seen_at=noon + 50)
+    judgement = judge(title(sent(run=2), history=[own], later=[(2, (6, noon + 50))], bases={"a:heat": base}))
+    assert (judgement.outcome, judgement.reason) == (Outcome.KEPT, Reason.OLDER_EXPORT)
+
+
 def test_a_rival_that_was_not_sent_wins_with_the_better_date_alone(title: Any, sent: Any, noon: int) -> None:
     """A row of this call whose rating stood there; of the same key it is no rival."""
     better = Date(noon + 9, Precision.SECOND, Origin.RATING)
@@ -173,6 +190,8 @@ def test_the_prior_walks_over_an_edit_between_two_runs(title: Any, sent: Any, no
     runs = [sent(before=None), sent(run=2, rating=5, rated_at=noon + 9)]
     edited = judge(title(*runs, before=(3, 1), later=[(2, (4, noon + 5 * DAY))]))
     assert (edited.prior, edited.befores) == ((4, noon + 5 * DAY), {1: (3, 1), 2: (4, noon + 5 * DAY)})
+    for edit in ((8, noon + 5 * DAY), (4, noon), None):
+        assert judge(title(*runs, before=(3, 1), later=[(2, edit)])).prior == edit
     ours = judge(title(*runs, before=(3, 1), later=[(2, (8, noon))]))
     assert (ours.prior, ours.befores) == ((3, 1), {1: (3, 1), 2: (8, noon)})
 
@@ -229,12 +248,13 @@ def test_the_row_that_is_owed_to_a_title_competes_with_what_came_after(
     owing = debt(Why.WINNER, owed.order, owed.order, "b")
     judgement = judge(title(mine, history=[owed], debt=owing, before=(9, 9)))
     assert (judgement.winner, judgement.prior, judgement.want) == (owed, (3, 1), (6, noon + 50))
-    giving = judge(title(mine, history=[owed], debt=debt(Why.GIVE, owed.order, owed.order)))
+    giving = judge(title(mine, history=[owed], debt=debt(Why.GIVE, owed.order, owed.order, "b")))
     assert (giving.winner, giving.prior) == (mine, (3, 1))
     undo = judge(title(mine, history=[owed], debt=debt(Why.UNDO, owed.order, owed.order), later=[(2, (4, 2))]))
     assert undo.prior == (4, 2)
     hidden = there(rating=6, rated_at=noon + 50)
     assert judge(title(mine, history=[owed], debt=owing, standing=hidden)).found is Found.OURS
+    assert judge(title(mine, history=[owed], debt=owing, standing=there(rating=2))).found is Found.THEIRS
 
 
 def test_a_wrong_title_is_never_redated(title: Any, sent: Any, noon: int) -> None:
@@ -251,6 +271,11 @@ def test_what_is_wanted_is_what_will_be_read(title: Any, sent: Any, there: Any, 
     assert judge(title(sent(), newer, habit=habit, standing=there(rated_at=noon + 3600))).want == (6, noon + 3650)
     assert judge(title(sent(), standing=there(rated_at=noon + 3600))).want == (8, noon + 3600)
     assert judge(title(sent(), standing=there(rated_at=None))).equal
+    assert not judge(title(sent(), before=(8, noon - 9))).equal, "the person's own date is wanted to the second"
+    assert judge(title(sent(), before=(8, noon - 9), standing=there(rated_at=None))).equal
+    assert judge(title(sent(), before=(8, None))).equal
+    later = sent(key="b", n=1, rated_at=noon + 1800)
+    assert not judge(title(sent(), later, habit=habit, standing=there(rated_at=noon + 3600))).equal
 
 
 def test_what_the_person_changed_after_the_base_is_kept_for_that_reason(title: Any, sent: Any, noon: int) -> None:

@@ -61,6 +61,18 @@ def test_a_name_is_found_whatever_the_kind_and_only_where_ours_can_stand(sent: A
     assert _places([sent()], known(there(1, rating=3, rated_at=5))) == [(1, "name")]
 
 
+def test_a_number_without_evidence_is_a_guess_of_an_older_file(sent: Any, known: Any, there: Any) -> None:
+    """The name tells better."""
+    assert _places([sent(simkl=5)], known(there(), there(5, title="Zed", year=1950))) == [(1, "name")]
+
+
+def test_a_spelling_needs_a_title_and_no_whole_opening(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """Two rows without a title are not alike; a name tells where nobody knows what stood there before."""
+    nameless = known(there(title=""), there(2, title="Zed", year=1950))
+    assert _places([sent(question=ask("", 1995))], nameless) == [(None, None)]
+    assert _places([sent(question=ask("HEAT!", 1996))], known(there(), whole=False)) == [(1, "name")]
+
+
 def test_the_same_question_has_the_same_answer(sent: Any, known: Any, there: Any, ask: Any) -> None:
     """One of its changes was found: the others are there too; a question that nobody knows is none."""
     first = sent(simkl=2, evidence=Evidence.MOMENT)
@@ -123,6 +135,15 @@ def test_as_many_titles_as_lost_rows_of_one_value_are_all_ours(sent: Any, known:
     assert _places(rows, known(*titles[:2])) == [(2, "set"), (3, "set")]
     assert _places(rows, known(*titles)) == [(None, None)] * 2
     assert _places(rows, known(*titles[:1])) == [(None, None)] * 2
+
+
+def test_a_set_that_another_row_fits_too_is_none(sent: Any, known: Any, there: Any, ask: Any, noon: int) -> None:
+    """Two titles and two rows, and a third row that may lie on one of them: nobody is found."""
+    rows = [sent(key=f"k{n}", n=n, question=ask(f"Lost {n}", 1960, 10 + n)) for n in range(2)]
+    third = sent(key="c", n=2, question=ask("Lost 3", 1960, 13), rated_at=noon + 20 * 3600)
+    titles = [there(2, title="Zed", year=1900), there(3, title="Yps", year=1900, rated_at=noon + 10 * 3600)]
+    assert _places(rows, known(*titles)) == [(2, "set"), (3, "set")]
+    assert _places([*rows, third], known(*titles)) == [(None, None)] * 3
 
 
 def test_a_row_that_was_sent_twice_counts_once(sent: Any, known: Any, there: Any, ask: Any) -> None:
