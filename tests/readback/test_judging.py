@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -147,11 +148,21 @@ def test_ours_against_ours_of_an_earlier_run_is_the_merge_rule(title: Any, sent:
     assert judge(title(mine, again, history=[newer], later=[(2, (6, noon + 50))])).winner is mine
     assert judge(title(mine, again, history=[newer], later=[(2, (6, noon + 50))])).wins, "that row says otherwise now"
     base = {"a:heat": Base(7, Date(noon - DAY, Precision.SECOND, Origin.RATING), 7, noon - DAY)}
-    assert judge(title(mine, history=[earlier], later=[(2, prior)], bases=base)).wins, (
-        "nothing of the person's is below"
-    )
+    assert judge(title(mine, history=[earlier], later=[(2, prior)], bases=base)).wins, "nothing is below"
     older = _settled(sent, noon, before=(3, noon - DAY))
     assert judge(title(mine, history=[older], later=[(2, prior)])).wins
+
+
+def test_the_persons_rating_below_is_found_beneath_all_of_ours(title: Any, sent: Any, noon: int) -> None:
+    """Our rows rest on one another; what the deepest of them had found counts, and nothing of another value's."""
+    deepest = _settled(sent, noon, key="c", run=0, rating=5, rated_at=noon - 200, before=(3, noon + DAY))
+    top = _settled(sent, noon, before=(5, noon - 200))
+    history, later = [deepest, top], [(2, (6, noon - 50))]
+    assert judge(title(sent(run=2), history=history, later=later)).outcome is Outcome.KEPT
+    unrelated = replace(deepest, rating=4)
+    assert judge(title(sent(run=2), history=[unrelated, top], later=later)).wins
+    after = replace(deepest, run=1, n=5, state=State.CLOSED)
+    assert judge(title(sent(run=2), history=[top, after], later=later)).wins
 
 
 @pytest.mark.parametrize(
