@@ -215,6 +215,50 @@ def test_what_an_earlier_part_of_the_run_left_is_no_prior_of_the_persons(title: 
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [{"n": 9}, {"state": State.TAKEN}, {"role": Role.GIVE}, {"run": 0}],
+    ids=["sent later", "taken back", "a giving back", "another run"],
+)
+def test_only_a_row_that_the_run_set_before_is_an_earlier_part_of_it(
+    title: Any, sent: Any, noon: int, fields: dict[str, Any]
+) -> None:
+    """Else what stood before the run is its prior."""
+    plain = {"key": "b", "rating": 6, "rated_at": noon - 9, "state": State.SETTLED, "simkl": 1, "before": (2, 2)}
+    part = sent(**{**plain, **fields})
+    assert judge(title(sent(n=1), history=[part], before=(3, 1))).prior == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"state": State.SETTLED}, {"run": 5}, {"role": Role.GIVE}], ids=["settled", "later", "a payment"]
+)
+def test_only_the_rows_that_a_debt_covers_tell_what_they_had_found(
+    title: Any, sent: Any, debt: Any, noon: int, fields: dict[str, Any]
+) -> None:
+    """Else what stood before the run is its prior."""
+    covered = sent(run=0, key="b", rating=6, rated_at=noon - 9, state=State.SEEN, simkl=1, before=(2, 2))
+    owing = debt(Why.GIVE, covered.order, covered.order)
+    assert judge(title(sent(), history=[covered], debt=owing, before=(3, 1))).prior == (2, 2)
+    other = replace(covered, **fields)
+    assert judge(title(sent(), history=[other], debt=owing, before=(3, 1))).prior == (3, 1)
+
+
+def test_what_stands_of_a_debt_is_ours_if_it_was_written_and_not_before_it(
+    title: Any, sent: Any, there: Any, debt: Any, noon: int
+) -> None:
+    """A refused write never stood there, and one from before the debt is a stale reading."""
+    hides = sent(run=1, key="b", rating=6, rated_at=noon - 9, state=State.SEEN, simkl=1)
+    standing = there(rating=6, rated_at=noon - 9)
+    mine = sent(run=2)
+
+    def found(change: Any, since: int) -> Found:
+        return judge(title(mine, history=[change], debt=debt(Why.GIVE, since, mine.order), standing=standing)).found
+
+    assert found(hides, hides.order) is Found.OURS
+    assert found(hides, hides.order + 1) is Found.STALE
+    assert found(replace(hides, answer=Answer.REFUSED), hides.order) is Found.THEIRS
+
+
+@pytest.mark.parametrize(
     ("standing", "answer", "found"),
     [
         ((3, 1), Answer.ADDED, Found.STALE),
