@@ -128,6 +128,10 @@ def changes_with_a_life(journal: Journal) -> None:
         "UPDATE runs SET unsettled = 1 WHERE EXISTS (SELECT 1 FROM changes c"
         " WHERE c.run = runs.run AND c.state IN ('intended', 'answered', 'seen'))"
     )
+    # Nothing new would hide what an import left open, now that somebody looks after it.
+    journal.write(
+        "DELETE FROM marks WHERE EXISTS (SELECT 1 FROM runs WHERE unsettled = 1) OR EXISTS (SELECT 1 FROM owed)"
+    )
     journal.write(
         "DELETE FROM meta WHERE name LIKE 'opening %' OR name LIKE 'unread %' OR name LIKE 'undone %'"
         " OR name = 'stamps'"
@@ -244,11 +248,18 @@ def _copy_changes(journal: Journal) -> None:
 
 
 def _forget_promised_bases(journal: Journal) -> None:
-    """Version 2 took an answer for an agreement until the account was read back; that is no base to decide by."""
+    """The base of a key is no older than what it is to judge: what was agreed after a change, or promised by its
+    answer, would make what stood there before look like a change of the person's.
+    """
+    # A later run that sent the key again had seen that an earlier send without an answer never arrived.
+    journal.write(
+        "UPDATE changes SET state = 'closed' WHERE state = 'intended' AND role = 'row' AND EXISTS (SELECT 1"
+        " FROM changes l WHERE l.key = changes.key AND l.run > changes.run AND l.role = 'row' AND l.state = 'settled')"
+    )
     journal.write(
         "UPDATE items SET said_rating = NULL, said_at = NULL, said_precision = NULL, said_origin = NULL,"
-        " account_rating = NULL, account_at = NULL WHERE account_at IS NULL AND key IN"
-        " (SELECT key FROM changes WHERE state = 'answered' AND role = 'row')"
+        " account_rating = NULL, account_at = NULL WHERE key IN"
+        " (SELECT key FROM changes WHERE state IN ('intended', 'answered') AND role = 'row')"
     )
 
 

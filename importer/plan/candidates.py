@@ -105,13 +105,16 @@ def rank(sought: Sought, found: Iterable[Candidate]) -> Ranking:
 
 
 def search_words(title: str) -> str:
-    """Return a title as it is searched for: without its article, and without a year in brackets."""
+    """Return a title as it is searched for: without a year in brackets, and where enough words are left without its
+    English article, which one site writes in front, another behind, a third not at all.
+    """
     plain = _YEAR.sub("", title).strip() or title.strip()
     behind = _ARTICLE_BEHIND.match(plain)
     if behind is not None and _is_article(behind[2]):
-        return behind[1].strip()
+        plain = f"{behind[2]} {behind[1].strip()}"
     first, _, rest = plain.partition(" ")
-    return rest.strip() if rest.strip() and _is_article(first) else plain
+    # One word alone would find hundreds of titles, and the one that is meant may not be among those shown.
+    return rest.strip() if first.casefold() in ("the", "a", "an") and len(rest.split()) > 1 else plain
 
 
 def _is_article(word: str) -> bool:

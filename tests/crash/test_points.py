@@ -54,7 +54,7 @@ def test_all_points_in_a_row_on_one_resume_file(make, law) -> None:
 
 def test_random_kills_lose_and_double_nothing(make, law, kill_at_random) -> None:
     """Whatever the moment: while starting, sending, committing or reading back. soak.py tells how to kill 200 times."""
-    with make(500, 8) as trial:
+    with make(1000, 8) as trial:
         assert kill_at_random(trial, 6, seed=20, most=30) >= 3
         assert trial.run() == 0
         law.check(trial)

@@ -10,7 +10,7 @@ import pytest
 @pytest.mark.parametrize("seed", [1, 2])
 def test_faults_kills_and_ended_tokens_together_lose_nothing(make, soaked, seed: int) -> None:
     """15 % of all requests go wrong, tokens end, processes die: every rating arrives, once, as planned."""
-    with make(700) as trial:
+    with make(1500) as trial:
         statuses = soaked.soak(trial, kills=3, faults=0.15, tokens=2, seed=seed, most=12)
         assert statuses[-1] == 0
         assert statuses.count(-9) >= 1

@@ -147,8 +147,10 @@ def test_what_is_not_good_enough_is_still_shown_to_a_person() -> None:
 @pytest.mark.parametrize(
     ("title", "words"),
     [
-        ("The Thing", "Thing"),
-        ("Thing, The", "Thing"),
+        ("The Seven Samurai", "Seven Samurai"),
+        ("Dark Knight, The", "Dark Knight"),
+        ("Thing, The", "The Thing"),
+        ("Die Hard", "Die Hard"),
         ("Heat (1995)", "Heat"),
         ("A", "A"),
         ("Crouching Tiger, Hidden Dragon", "Crouching Tiger, Hidden Dragon"),
