@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -147,11 +148,21 @@ def test_ours_against_ours_of_an_earlier_run_is_the_merge_rule(title: Any, sent:
     assert judge(title(mine, again, history=[newer], later=[(2, (6, noon + 50))])).winner is mine
     assert judge(title(mine, again, history=[newer], later=[(2, (6, noon + 50))])).wins, "that row says otherwise now"
     base = {"a:heat": Base(7, Date(noon - DAY, Precision.SECOND, Origin.RATING), 7, noon - DAY)}
-    assert judge(title(mine, history=[earlier], later=[(2, prior)], bases=base)).wins, (
-        "nothing of the person's is below"
-    )
+    assert judge(title(mine, history=[earlier], later=[(2, prior)], bases=base)).wins, "nothing is below"
     older = _settled(sent, noon, before=(3, noon - DAY))
     assert judge(title(mine, history=[older], later=[(2, prior)])).wins
+
+
+def test_the_persons_rating_below_is_found_beneath_all_of_ours(title: Any, sent: Any, noon: int) -> None:
+    """Our rows rest on one another; what the deepest of them had found counts, and nothing of another value's."""
+    deepest = _settled(sent, noon, key="c", run=0, rating=5, rated_at=noon - 200, before=(3, noon + DAY))
+    top = _settled(sent, noon, before=(5, noon - 200))
+    history, later = [deepest, top], [(2, (6, noon - 50))]
+    assert judge(title(sent(run=2), history=history, later=later)).outcome is Outcome.KEPT
+    unrelated = replace(deepest, rating=4)
+    assert judge(title(sent(run=2), history=[unrelated, top], later=later)).wins
+    after = replace(deepest, run=1, n=5, state=State.CLOSED)
+    assert judge(title(sent(run=2), history=[top, after], later=later)).wins
 
 
 @pytest.mark.parametrize(
@@ -201,6 +212,50 @@ def test_what_an_earlier_part_of_the_run_left_is_no_prior_of_the_persons(title: 
     part = sent(key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, before=(3, 1), seen_at=noon - 8)
     judgement = judge(title(sent(n=1), history=[part], before=(3, 1)))
     assert (judgement.prior, judgement.befores) == ((6, noon - 8), {1: (3, 1)})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"n": 9}, {"state": State.TAKEN}, {"role": Role.GIVE}, {"run": 0}],
+    ids=["sent later", "taken back", "a giving back", "another run"],
+)
+def test_only_a_row_that_the_run_set_before_is_an_earlier_part_of_it(
+    title: Any, sent: Any, noon: int, fields: dict[str, Any]
+) -> None:
+    """Else what stood before the run is its prior."""
+    plain = {"key": "b", "rating": 6, "rated_at": noon - 9, "state": State.SETTLED, "simkl": 1, "before": (2, 2)}
+    part = sent(**{**plain, **fields})
+    assert judge(title(sent(n=1), history=[part], before=(3, 1))).prior == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"state": State.SETTLED}, {"run": 5}, {"role": Role.GIVE}], ids=["settled", "later", "a payment"]
+)
+def test_only_the_rows_that_a_debt_covers_tell_what_they_had_found(
+    title: Any, sent: Any, debt: Any, noon: int, fields: dict[str, Any]
+) -> None:
+    """Else what stood before the run is its prior."""
+    covered = sent(run=0, key="b", rating=6, rated_at=noon - 9, state=State.SEEN, simkl=1, before=(2, 2))
+    owing = debt(Why.GIVE, covered.order, covered.order)
+    assert judge(title(sent(), history=[covered], debt=owing, before=(3, 1))).prior == (2, 2)
+    other = replace(covered, **fields)
+    assert judge(title(sent(), history=[other], debt=owing, before=(3, 1))).prior == (3, 1)
+
+
+def test_what_stands_of_a_debt_is_ours_if_it_was_written_and_not_before_it(
+    title: Any, sent: Any, there: Any, debt: Any, noon: int
+) -> None:
+    """A refused write never stood there, and one from before the debt is a stale reading."""
+    hides = sent(run=1, key="b", rating=6, rated_at=noon - 9, state=State.SEEN, simkl=1)
+    standing = there(rating=6, rated_at=noon - 9)
+    mine = sent(run=2)
+
+    def found(change: Any, since: int) -> Found:
+        return judge(title(mine, history=[change], debt=debt(Why.GIVE, since, mine.order), standing=standing)).found
+
+    assert found(hides, hides.order) is Found.OURS
+    assert found(hides, hides.order + 1) is Found.STALE
+    assert found(replace(hides, answer=Answer.REFUSED), hides.order) is Found.THEIRS
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def test_a_spelling_needs_a_title_and_no_whole_opening(sent: Any, known: Any, th
     nameless = known(there(title=""), there(2, title="Zed", year=1950))
     assert _places([sent(question=ask("", 1995))], nameless) == [(None, None)]
     assert _places([sent(question=ask("HEAT!", 1996))], known(there(), whole=False)) == [(1, "name")]
+    assert _places([sent(question=ask("HEAT!", 1996))], known(there(rated_at=None))) == [(1, "name")]
 
 
 def test_the_same_question_has_the_same_answer(sent: Any, known: Any, there: Any, ask: Any) -> None:
@@ -135,6 +136,8 @@ def test_as_many_titles_as_lost_rows_of_one_value_are_all_ours(sent: Any, known:
     assert _places(rows, known(*titles[:2])) == [(2, "set"), (3, "set")]
     assert _places(rows, known(*titles)) == [(None, None)] * 2
     assert _places(rows, known(*titles[:1])) == [(None, None)] * 2
+    unnumbered = [sent(key=f"k{n}", n=n, question=ask(f"Lost {n}", 1960, 0)) for n in range(2)]
+    assert _places(unnumbered, known(*titles[:2])) == [(2, "set"), (3, "set")]
 
 
 def test_a_set_that_another_row_fits_too_is_none(sent: Any, known: Any, there: Any, ask: Any, noon: int) -> None:
@@ -227,6 +230,7 @@ def test_what_landed_on_a_claimed_title_is_still_that_rows(sent: Any, known: Any
 
 
 def test_a_day_further_away_is_no_moment(sent: Any, known: Any, there: Any, ask: Any, noon: int) -> None:
-    """Two days are no time zone."""
+    """Two days are no time zone, and neither are 23 hours."""
     lost = sent(question=ask("Lost", 1960))
-    assert _places([lost], known(there(2, rated_at=noon + 2 * DAY, title="Zed", year=1950))) == [(None, None)]
+    for away in (2 * DAY, 23 * 3600):
+        assert _places([lost], known(there(2, rated_at=noon + away, title="Zed", year=1950))) == [(None, None)]

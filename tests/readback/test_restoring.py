@@ -48,6 +48,8 @@ def test_runs_are_walked_backwards_until_something_is_not_ours(sent: Any, there:
     first = sent(before=BEFORE, seen_at=noon)
     second = sent(run=2, rating=5, rated_at=noon + 9, before=(8, noon))
     assert _wish([first, second], there(rating=5, rated_at=noon + 9)) == ("take back", BEFORE, 2)
+    shifted = sent(before=BEFORE, seen_at=noon + 3600)
+    assert _wish([shifted, second], there(rating=5, rated_at=noon + 9)) == ("take back", BEFORE, 2), "as it was sent"
     edited = sent(run=2, rating=5, rated_at=noon + 9, before=(9, noon + 5))
     assert _wish([first, edited], there(rating=5, rated_at=noon + 9)) == ("take back", (9, noon + 5), 1)
     idle = sent(run=2, rating=5, rated_at=noon + 9, before=(8, noon))
