@@ -29,7 +29,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     What would be sent is `pending`. The exit status is 3 if any row is rejected.
     """
     from importer.cli.exports import choices_of, chosen_adapters, open_exports
-    from importer.cli.outlet import Outlet
+    from importer.cli.output import Output
     from importer.cli.run import policy_from
     from importer.events import Finished, Phase, PhaseBegan, Told, Warned
     from importer.plan.draft import draft
@@ -37,30 +37,30 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
 
     values = Effective(given)
     found = values.exports(exports)
-    outlet = Outlet.of(values, "check", found.paths)
+    output = Output.of(values, "check", found.paths)
     began = time.monotonic()
-    with outlet.listening():
+    with output.listening():
         adapters = chosen_adapters(values["from"])
-        outlet.listen(PhaseBegan(Phase.READING))
+        output.listen(PhaseBegan(Phase.READING))
         for pick in found.picks:
-            outlet.listen(Told(pick.words))
+            output.listen(Told(pick.words))
         opened = open_exports(found.all(), adapters, choices_of(values))
         reading = read_exports([export for export, _ in opened])
         for remark in reading.remarks:
-            outlet.listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))
+            output.listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))
         drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
         summary = summarize(reading, drafted, time.monotonic() - began)
-        outlet.listen(Finished(summary.exit, summary.totals or {}, summary.message))
-    if outlet.json:
-        from importer.cli.outlet import print_json
+        output.listen(Finished(summary.exit, summary.totals or {}, summary.message))
+    if output.json:
+        from importer.cli.output import print_json
 
         print_json(summary)
-    elif not (outlet.quiet and summary.exit == ExitStatus.DONE):
+    elif not (output.quiet and summary.exit == ExitStatus.DONE):
         from importer.report.check import print_check
 
-        stream = sys.stderr if outlet.quiet else sys.stdout
+        stream = sys.stderr if output.quiet else sys.stdout
         shown = view_of(reading, drafted, [why for _, why in opened])
-        print_check(summary, shown, stream, rows=records(reading, drafted), verbose=outlet.verbose)
+        print_check(summary, shown, stream, rows=records(reading, drafted), verbose=output.verbose)
     return summary.exit
 
 

@@ -16,7 +16,7 @@ from importer.cli.options import Effective, options_of
 from importer.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from importer.cli.outlet import Outlet
+    from importer.cli.output import Output
     from importer.machine.clock import Clock
     from importer.machine.files import Sink
     from importer.model import Kind, Row
@@ -51,7 +51,7 @@ def mend(rejects: Path | None, searches: int, suggest: Path | None, keys: tuple[
     For each row: a number takes that title, an id or an address names another one, s skips, n says that Simkl does not
     have it, q stops. A rejects file narrows this to its rows.
     """
-    from importer.cli.outlet import Outlet, outputs_of
+    from importer.cli.output import Output, outputs_of
 
     values = Effective(given)
     if keys and (rejects is not None or suggest is not None):
@@ -59,26 +59,26 @@ def mend(rejects: Path | None, searches: int, suggest: Path | None, keys: tuple[
     if not keys and suggest is None and not consent.at_terminal():
         raise click.UsageError("without a terminal, where nobody can choose, mend needs --suggest FILE")
     exports = [] if rejects is None else [rejects]
-    outlet = Outlet.of(values, "mend", exports)
+    output = Output.of(values, "mend", exports)
     outputs = outputs_of(values, exports, [] if suggest is None else [suggest])
     outputs.refuse([] if suggest is None else [suggest])
     with ExitStack() as stack:
-        stack.enter_context(outlet.listening())
-        session, scale = _session(values, outlet, stack)
+        stack.enter_context(output.listening())
+        session, scale = _session(values, output, stack)
         if keys:
-            return _forget(session, keys, outlet, scale)
+            return _forget(session, keys, output, scale)
         wish = _wish(searches, rejects)
         stack.enter_context(session)
         if suggest is None:
-            return _mend(values, session, wish, outlet, scale)
+            return _mend(values, session, wish, output, scale)
         from importer.cli.reports import left_alone
         from importer.cli.session import execute
         from importer.events import Told
 
         async def work(clock: Clock) -> list[Suggestion]:
-            return await session.suggestions(wish, clock, outlet.listen)
+            return await session.suggestions(wish, clock, output.listen)
 
-        found = execute(work, scale, outlet.listen)
+        found = execute(work, scale, output.listen)
 
         def write(stream: Sink) -> None:
             from importer.report.rejects import write_suggestions
@@ -87,15 +87,15 @@ def mend(rejects: Path | None, searches: int, suggest: Path | None, keys: tuple[
 
         target = outputs.write(suggest, write, None)
         if target != suggest:
-            outlet.listen(Told(left_alone(suggest, target)))
-        return _suggested(found, target, outlet, session)
+            output.listen(Told(left_alone(suggest, target)))
+        return _suggested(found, target, output, session)
 
 
-def _session(values: Effective, outlet: Outlet, stack: ExitStack) -> tuple[Session, float]:
-    from importer.cli.reach import reach
+def _session(values: Effective, output: Output, stack: ExitStack) -> tuple[Session, float]:
+    from importer.cli.api_access import api_access
     from importer.run.session import Session
 
-    access, scale = reach(values, (), stack, outlet)
+    access, scale = api_access(values, (), stack, output)
     session = Session(
         access, resume_file=values["resume-file"], dry_run=values["dry-run"], patience=values["timeout"],
         must_exist=True,
@@ -119,14 +119,14 @@ def _wish(searches: int, rejects: Path | None) -> Wish:
     return Wish(searches, rows)
 
 
-def _mend(values: Effective, session: Session, wish: Wish, outlet: Outlet, scale: float) -> int:
+def _mend(values: Effective, session: Session, wish: Wish, output: Output, scale: float) -> int:
     from importer.cli.session import execute
 
     async def work(clock: Clock) -> Done:
-        return await session.mend(wish, _options(values), clock, outlet.listen, ask)
+        return await session.mend(wish, _options(values), clock, output.listen, ask)
 
-    done = execute(work, scale, outlet.listen)
-    return outlet.end(done.summary, session.journal)
+    done = execute(work, scale, output.listen)
+    return output.end(done.summary, session.journal)
 
 
 def _options(values: Effective) -> Options:
@@ -137,14 +137,14 @@ def _options(values: Effective) -> Options:
     return Options(on_conflict=OnConflict(values["on-conflict"]), dry_run=values["dry-run"], command=MEND)
 
 
-def _forget(session: Session, keys: Sequence[str], outlet: Outlet, scale: float) -> int:
+def _forget(session: Session, keys: Sequence[str], output: Output, scale: float) -> int:
     from importer.cli.session import execute
 
     async def work(clock: Clock) -> list[str]:
-        return await session.forget(keys, clock, outlet.listen)
+        return await session.forget(keys, clock, output.listen)
 
     with session:
-        _tell(execute(work, scale, outlet.listen), outlet, session)
+        _tell(execute(work, scale, output.listen), output, session)
     return ExitStatus.DONE
 
 
@@ -153,21 +153,21 @@ def _cells(one: Suggestion) -> tuple[str | int | None, ...]:
     return () if found is None else (found.simkl, found.title, found.year, found.address)
 
 
-def _suggested(found: Sequence[Suggestion], target: Path, outlet: Outlet, session: Session) -> int:
+def _suggested(found: Sequence[Suggestion], target: Path, output: Output, session: Session) -> int:
     good = sum(one.candidate is not None for one in found)
     rows = "1 row" if len(found) == 1 else f"{len(found):,} rows"
-    _tell([f"{rows}, {good:,} with a suggestion: {target}"], outlet, session)
+    _tell([f"{rows}, {good:,} with a suggestion: {target}"], output, session)
     return ExitStatus.DONE
 
 
-def _tell(lines: Sequence[str], outlet: Outlet, session: Session) -> None:
-    from importer.cli.outlet import print_json
+def _tell(lines: Sequence[str], output: Output, session: Session) -> None:
+    from importer.cli.output import print_json
     from importer.journal.changes import count_open
     from importer.journal.owed import count_debts
     from importer.record import Summary
     from importer.report.safe import for_terminal
 
-    if outlet.json:
+    if output.json:
         owed, stuck = count_debts(session.journal)
         told = Summary(
             "mend",
@@ -178,7 +178,7 @@ def _tell(lines: Sequence[str], outlet: Outlet, session: Session) -> None:
             stuck=stuck,
         )
         print_json(session.signed(told))
-    elif not outlet.quiet:
+    elif not output.quiet:
         for line in lines:
             click.echo(for_terminal(line))
 

@@ -130,7 +130,7 @@ def _lines(journal: Journal, wish: Wish, columns: int | None) -> list[Line]:
 
 def _to_file(journal: Journal, wish: Wish, output: Path) -> Path:
     """Write the file that a person named, and return where it went."""
-    from importer.cli.outlet import outputs_of
+    from importer.cli.output import outputs_of
 
     outputs = outputs_of(wish.values, (), [output], resume_file=journal.path)
     outputs.refuse([output])

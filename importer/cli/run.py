@@ -12,7 +12,7 @@ import click
 from importer.cli.options import Effective, options_of
 
 if TYPE_CHECKING:
-    from importer.cli.outlet import Outlet
+    from importer.cli.output import Output
     from importer.machine.clock import Clock
     from importer.machine.settings_file import FoundExports
     from importer.plan.judge import Policy
@@ -32,20 +32,20 @@ def run(exports: tuple[str, ...], **given: Any) -> int:
     Reads, normalises, decides, sends, reconciles, records and reports. Several exports in one call are one import. Run
     the same command again after any stop: it goes on.
     """
-    from importer.cli.outlet import Outlet
+    from importer.cli.output import Output
 
     values = Effective(given)
     found = values.exports(exports)
-    outlet = Outlet.of(values, "run", found.paths)
+    output = Output.of(values, "run", found.paths)
     with ExitStack() as stack:
-        stack.enter_context(outlet.listening())
-        return _run(values, found, outlet, stack)
+        stack.enter_context(output.listening())
+        return _run(values, found, output, stack)
 
 
-def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitStack) -> int:
+def _run(values: Effective, exports: FoundExports, output: Output, stack: ExitStack) -> int:
+    from importer.cli.api_access import api_access
     from importer.cli.exports import choices_of, chosen_adapters, open_exports
     from importer.cli.first_run import ToldBefore, agrees, may_ask
-    from importer.cli.reach import reach
     from importer.errors import CredentialsError, ExitStatus
     from importer.events import Told
     from importer.run.reading import read_exports
@@ -58,14 +58,14 @@ def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitSt
     # Of several things that are wrong the exit status tells the first of its order: what was found too early waits.
     adapters = chosen_adapters(values["from"])
     try:
-        access, scale = reach(values, exports.paths, stack, outlet)
+        access, scale = api_access(values, exports.paths, stack, output)
     except CredentialsError:
         refuse_unusable(None, None, values["resume-file"])
         read_exports(opened())
         raise
-    listen = ToldBefore(outlet.listen)
+    listen = ToldBefore(output.listen)
     for pick in exports.picks:
-        outlet.listen(Told(pick.words))
+        output.listen(Told(pick.words))
     options = options_from(values)
     if may_ask(values) and not agrees(values, access, opened, options, scale, listen):
         return ExitStatus.DONE
@@ -79,8 +79,8 @@ def _run(values: Effective, exports: FoundExports, outlet: Outlet, stack: ExitSt
         async def work(clock: Clock) -> Done:
             return await session.import_exports(found, options, clock, listen)
 
-        done = execute(work, scale, outlet.listen)
-    return outlet.end(done.summary, session.journal, nothing_new=done.nothing_new)
+        done = execute(work, scale, output.listen)
+    return output.end(done.summary, session.journal, nothing_new=done.nothing_new)
 
 
 def options_from(values: Effective) -> Options:

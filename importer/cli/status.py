@@ -17,7 +17,7 @@ from importer.errors import ExitStatus
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from importer.journal.gifts import Remembrance
+    from importer.journal.corrections import Remembrance
     from importer.journal.owed import Debt
     from importer.journal.runs import Run
     from importer.journal.store import Journal
@@ -102,7 +102,7 @@ def _print_lines(lines: list[str]) -> None:
 def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
     """Return what `--json` says of one resume file; `places` are those of its profile."""
     from importer.journal.changes import count_open
-    from importer.journal.gifts import remembrances
+    from importer.journal.corrections import remembrances
     from importer.journal.gone import count_gone
     from importer.journal.items import outcomes
     from importer.journal.owed import count_debts, stuck_debts
@@ -153,15 +153,15 @@ def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
 
 
 def _choice_document(one: Remembrance) -> dict[str, Any]:
-    gift = one.given
+    correction = one.given
     return {
         "key": one.key,
         "title": one.title,
         "year": one.year,
-        "ids": dict(gift.ids),
-        "type": gift.kind and gift.kind.value,
-        "given_year": gift.year,
-        "absent": gift.absent,
+        "ids": dict(correction.ids),
+        "type": correction.kind and correction.kind.value,
+        "given_year": correction.year,
+        "absent": correction.absent,
     }
 
 

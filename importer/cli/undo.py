@@ -13,7 +13,7 @@ from importer.cli import consent
 from importer.cli.options import Effective, options_of
 
 if TYPE_CHECKING:
-    from importer.cli.outlet import Outlet
+    from importer.cli.output import Output
     from importer.machine.clock import Clock
     from importer.run.scope import Scope
     from importer.run.session import Done
@@ -32,7 +32,7 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
     A rating that stood there before is posted again with its date; where there was none, it is removed. What you
     changed on Simkl since is left.
     """
-    from importer.cli.outlet import Outlet
+    from importer.cli.output import Output
     from importer.run.scope import Scope
 
     if all_runs and number is not None:
@@ -42,26 +42,26 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
     # A rehearsal has nothing to lose: it is asked about where somebody can answer, and goes on elsewhere.
     if ask and not consent.at_terminal() and not values["sandbox"]:
         raise click.UsageError("without a terminal, where nobody can be asked, undo needs --yes (or --dry-run)")
-    outlet = Outlet.of(values, "undo")
+    output = Output.of(values, "undo")
     with ExitStack() as stack:
-        stack.enter_context(outlet.listening())
-        return _undo(values, Scope(number, all_runs, keys, force, unlist), outlet, stack, ask=ask)
+        stack.enter_context(output.listening())
+        return _undo(values, Scope(number, all_runs, keys, force, unlist), output, stack, ask=ask)
 
 
-def _undo(values: Effective, scope: Scope, outlet: Outlet, stack: ExitStack, *, ask: bool) -> int:
-    from importer.cli.reach import reach
+def _undo(values: Effective, scope: Scope, output: Output, stack: ExitStack, *, ask: bool) -> int:
+    from importer.cli.api_access import api_access
     from importer.cli.session import execute
     from importer.run.session import Session, agreed
 
-    access, scale = reach(values, (), stack, outlet)
+    access, scale = api_access(values, (), stack, output)
     session = Session(access, resume_file=values["resume-file"], dry_run=values["dry-run"], patience=values["timeout"])
     stack.enter_context(session)
     agree = _confirmed if ask and consent.at_terminal() else agreed
 
     async def work(clock: Clock) -> Done:
-        return await session.undo(scope, clock, outlet.listen, agree)
+        return await session.undo(scope, clock, output.listen, agree)
 
-    return outlet.end(execute(work, scale, outlet.listen).summary, session.journal)
+    return output.end(execute(work, scale, output.listen).summary, session.journal)
 
 
 def _confirmed(runs: Sequence[int], titles: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from importer.journal.gifts import given
+from importer.journal.corrections import given
 from importer.journal.rows import problem_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
@@ -43,8 +43,12 @@ class OpenFinding:
     @property
     def chosen(self) -> Given | None:
         """What a person chose for it and was not sent yet."""
-        gift = self.given
-        return gift if gift is not None and gift.ids and not gift.absent and self.asked is None else None
+        correction = self.given
+        return (
+            correction
+            if correction is not None and correction.ids and not correction.absent and self.asked is None
+            else None
+        )
 
 
 def open_findings(journal: Journal) -> list[OpenFinding]:
@@ -60,7 +64,7 @@ def open_findings(journal: Journal) -> list[OpenFinding]:
         for key, outcome, asked in journal.rows("SELECT key, outcome, asked FROM items")
         if key in newest
     }
-    gifts = given(journal)
+    corrections = given(journal)
     wrong = dict(journal.rows("SELECT asked, simkl FROM asks WHERE wrong = 1 AND simkl IS NOT NULL"))
     found: dict[str, OpenFinding] = {}
     for run in sorted(set(newest.values()), reverse=True):
@@ -70,7 +74,7 @@ def open_findings(journal: Journal) -> list[OpenFinding]:
                 continue
             title = record.matched.simkl if record.matched is not None else wrong.get(asked) if asked else None
             found[record.key] = OpenFinding(
-                record, run, asked, gifts.get(record.key), title if record.note is Note.OTHER_TITLE else None
+                record, run, asked, corrections.get(record.key), title if record.note is Note.OTHER_TITLE else None
             )
     return list(found.values())
 

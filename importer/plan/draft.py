@@ -43,8 +43,8 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
     for n, said in enumerate(rows):
         row = said
         if isinstance(said, Item):
-            gift = given.get(said.key) if given else None
-            row = item = said if gift is None else amended(said, gift)
+            correction = given.get(said.key) if given else None
+            row = item = said if correction is None else amended(said, correction)
         else:
             item = said.item
         verdict = judge(row, policy)
@@ -63,6 +63,8 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
     return Draft(items, faults, judged, titles)
 
 
-def amended(item: Item, gift: Given) -> Item:
+def amended(item: Item, correction: Given) -> Item:
     """A row with what a person gave for its key. Given ids go alone: of the row's own, one may be what was wrong."""
-    return replace(item, ids=gift.ids or item.ids, kind=gift.kind or item.kind, year=gift.year or item.year)
+    return replace(
+        item, ids=correction.ids or item.ids, kind=correction.kind or item.kind, year=correction.year or item.year
+    )

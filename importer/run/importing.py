@@ -37,11 +37,11 @@ from importer.record import Summary
 from importer.run.ending import Ending, end_import, ending_of
 from importer.run.forecast import earlier_import, forecast
 from importer.run.job import Options, Plan, Progressed
-from importer.run.mending import FORMAT, MEND, Mending, mending, remember_gifts, wrong_title_debts
+from importer.run.mending import FORMAT, MEND, Mending, mending, remember_corrections, wrong_title_debts
+from importer.run.planned_rows import records
 from importer.run.planning import make_plan
 from importer.run.reading import Export, Reading, read_exports
 from importer.run.settlement import Settler, told_of_debts, writes_of
-from importer.run.telling import records
 from importer.send.record import RowRecord, remember_beforehand
 from importer.send.sender import Sender
 from importer.send.snapshot import read_lists, snapshot
@@ -146,7 +146,7 @@ class Import:
                 return reading, chosen, await snapshot(self._client, self._journal)
             mended = mending(self._journal, reading)
             with self._journal.transaction():
-                remember_gifts(self._journal, mended.gifts, past.number if past is not None else 0)
+                remember_corrections(self._journal, mended.corrections, past.number if past is not None else 0)
             return reading, mended, await snapshot(self._client, self._journal)
         readings: list[Reading] = []
         account: Account | ImporterError
@@ -168,7 +168,7 @@ class Import:
         """Owe the titles on which mended rows had landed by mistake what they had, and pay it."""
         kept = kept_habit(self._journal)
         owed, covered, accepted = wrong_title_debts(
-            self._journal, mended.gifts, account, None if kept is None else Habit(*kept)
+            self._journal, mended.corrections, account, None if kept is None else Habit(*kept)
         )
         if not owed and not accepted:
             return account

@@ -54,8 +54,8 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All decisions of a run. `items` and `faults` are by row number; `carried` are rows that an earlier part of it has
-    sent, `findings` those that it rejected first, `gifts` what people gave. `misleading` are the (kind, title, year)
-    that lead to a wrong title.
+    sent, `findings` those that it rejected first, `corrections` what people gave. `misleading` are the (kind, title,
+    year) that lead to a wrong title.
     """
 
     reading: Reading
@@ -65,15 +65,15 @@ class Plan:
     past: dict[str, Remembered]
     carried: dict[int, Record]
     findings: frozenset[int]
-    gifts: Mapping[str, Given]
+    corrections: Mapping[str, Given]
     misleading: frozenset[tuple[Kind, str, int | None]]
 
     def closed(self, n: int) -> bool:
         """Whether a row, just as it is, was mended by a row of a rejects file."""
         row = self.reading.rows[n]
         item = row if isinstance(row, Item) else row.item
-        gift = self.gifts.get(item.key) if self.gifts else None
-        return gift is not None and gift.closed == row_digest(item)
+        correction = self.corrections.get(item.key) if self.corrections else None
+        return correction is not None and correction.closed == row_digest(item)
 
     def to_send(self) -> list[Planned]:
         """The titles to send, in sending order."""

@@ -15,8 +15,8 @@ from importer.identity import same_title
 from importer.journal import life, runs
 from importer.journal.asks import accept
 from importer.journal.changes import undoable_changes
+from importer.journal.corrections import keep_absent, note_skipped, skipped_keys, take_correction_back
 from importer.journal.findings import OpenFinding, clear_note, join_row, keys_on_record, open_findings
-from importer.journal.gifts import keep_absent, note_skipped, skipped_keys, take_gift_back
 from importer.journal.items import Known, remember
 from importer.journal.owed import stuck_debts
 from importer.journal.rows import close_rows, read_rows
@@ -40,7 +40,7 @@ from importer.plan.names import Names
 from importer.plan.resolve import question_number
 from importer.plan.sides import Given
 from importer.record import Record
-from importer.run.mending import FORMAT, remember_gifts
+from importer.run.mending import FORMAT, remember_corrections
 from importer.run.reading import Export
 from importer.run.refusal import refused
 from importer.send.pages import other_names
@@ -120,18 +120,18 @@ class Suggestion:
 class Choices:
     """What a person chose in this call and, unsent, before: by key, with the findings that it settles."""
 
-    gifts: dict[str, Given] = field(default_factory=dict)
+    corrections: dict[str, Given] = field(default_factory=dict)
     findings: dict[str, OpenFinding] = field(default_factory=dict)
 
-    def put(self, finding: OpenFinding, gift: Given) -> None:
+    def put(self, finding: OpenFinding, correction: Given) -> None:
         """Take a choice in."""
-        self.gifts[finding.record.key] = gift
+        self.corrections[finding.record.key] = correction
         self.findings[finding.record.key] = finding
 
     def export(self) -> Export:
         """Return the chosen rows as an export like a mended rejects file."""
-        chosen = [self.findings[key].record for key, gift in self.gifts.items() if gift.ids]
-        told = json.dumps([[key, *map(list, gift.ids)] for key, gift in sorted(self.gifts.items())])
+        chosen = [self.findings[key].record for key, correction in self.corrections.items() if correction.ids]
+        told = json.dumps([[key, *map(list, correction.ids)] for key, correction in sorted(self.corrections.items())])
         return Export("what was chosen", FORMAT, hashlib.sha256(told.encode()).hexdigest(), lambda: map(_item, chosen))
 
 
@@ -154,18 +154,20 @@ class Mend:
                 choices.put(finding, finding.chosen)
             else:
                 asked.append(finding)
-        if choices.gifts:
-            self._listen(Told(f"{_rows(len(choices.gifts))} chosen before and not sent yet: sent with what you choose"))
+        if choices.corrections:
+            self._listen(
+                Told(f"{_rows(len(choices.corrections))} chosen before and not sent yet: sent with what you choose")
+            )
         asked = self._within_limit(asked)
         for number, finding in enumerate(asked, 1):
             if not self._may_search():
                 break
             question = Question(number, len(asked), finding.record, (await self._ranking(finding)).candidates)
-            gift = await self._answer(finding, question, ask)
-            if gift is None:
+            correction = await self._answer(finding, question, ask)
+            if correction is None:
                 break
-            if gift.ids or (gift.absent and finding.wrong is not None):
-                choices.put(finding, gift)
+            if correction.ids or (correction.absent and finding.wrong is not None):
+                choices.put(finding, correction)
         return choices
 
     async def suggest(self) -> list[Suggestion]:
@@ -322,22 +324,22 @@ class Mend:
     def _keep(self, finding: OpenFinding, chosen: Candidate) -> Given:
         record = finding.record
         kind = chosen.kind if chosen.kind is not record.kind else None
-        gift = Given((("simkl", str(chosen.simkl)),), kind, None, None, _closed_by(finding))
+        correction = Given((("simkl", str(chosen.simkl)),), kind, None, None, _closed_by(finding))
         with self._journal.transaction():
             self._put_on_record(finding)
-            remember_gifts(self._journal, {record.key: gift}, 0)
+            remember_corrections(self._journal, {record.key: correction}, 0)
         year = f" ({chosen.year})" if chosen.year else ""
         self._listen(Told(f"Chosen: {chosen.title}{year}"))
-        return gift
+        return correction
 
     def _keep_absent(self, finding: OpenFinding) -> Given:
         record = finding.record
-        gift = Given((), None, None, _identity(record), _closed_by(finding), absent=True)
+        correction = Given((), None, None, _identity(record), _closed_by(finding), absent=True)
         with self._journal.transaction():
             self._put_on_record(finding)
-            keep_absent(self._journal, record.key, gift)
+            keep_absent(self._journal, record.key, correction)
             close_rows(self._journal, [record.key], 0)
-        return gift
+        return correction
 
     def _put_on_record(self, finding: OpenFinding) -> None:
         """A row that no run has told of is remembered from now on, so that its choice is."""
@@ -359,7 +361,7 @@ def forget(journal: Journal, keys: Sequence[str]) -> Iterator[str]:
         for key in keys:
             on = {change.simkl for change in undoable_changes(journal) if change.key == key}
             stuck = [debt for debt in stuck_debts(journal) if debt.key == key or debt.simkl in on]
-            taken = take_gift_back(journal, key)
+            taken = take_correction_back(journal, key)
             if not taken and not stuck:
                 raise UsageError(f"nothing was chosen for {key}", "simkl-import status shows what was")
             life.close_debts(journal, [(debt, False) for debt in stuck])
@@ -386,8 +388,8 @@ def _closed_by(finding: OpenFinding) -> int | None:
 
 
 def _is_closed(finding: OpenFinding) -> bool:
-    gift = finding.given
-    return gift is not None and gift.absent and gift.told == _identity(finding.record)
+    correction = finding.given
+    return correction is not None and correction.absent and correction.told == _identity(finding.record)
 
 
 def _is_named(record: Record, names: Names) -> bool:

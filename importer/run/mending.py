@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importer.identity import id_tokens
 from importer.journal.asks import keep_questions
 from importer.journal.changes import Change, undoable_changes
-from importer.journal.gifts import Mended, give, mended_of
+from importer.journal.corrections import Mended, give, mended_of
 from importer.journal.owed import Debt, DebtState, Why
 from importer.journal.rows import close_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
@@ -30,18 +30,18 @@ MEND = "mend"
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What this call's rows mend: `keys` all that they ever gave something for, `gifts` what is new in them by key,
-    `rows` all rows of the call, those of a rejects file with their dates as they were known before.
+    """What this call's rows mend: `keys` all that they ever gave something for, `corrections` what is new in them by
+    key, `rows` all rows of the call, those of a rejects file with their dates as they were known before.
     """
 
     keys: frozenset[str]
-    gifts: dict[str, Given]
+    corrections: dict[str, Given]
     rows: list[Row]
 
 
 def mending(journal: Journal, reading: Reading) -> Mending:
     """Tell what this call's rows give for keys of other sites: ids, kind, year or title that those did not have."""
-    gifts: dict[str, Given] = {}
+    corrections: dict[str, Given] = {}
     keys: set[str] = set()
     rows: list[Row] = []
     for source, row in zip(reading.formats(), reading.rows, strict=True):
@@ -52,15 +52,15 @@ def mending(journal: Journal, reading: Reading) -> Mending:
             rows.append(row)
             continue
         rows.append(replace(row, date=_as_known(row.date, known.date)))
-        gift = _gift(row, known)
-        if gift is not None:
-            gifts[row.key] = gift
-        if gift is not None or known.given is not None:
+        correction = _correction(row, known)
+        if correction is not None:
+            corrections[row.key] = correction
+        if correction is not None or known.given is not None:
             keys.add(row.key)
-    return Mending(frozenset(keys), gifts, rows)
+    return Mending(frozenset(keys), corrections, rows)
 
 
-def _gift(row: Item, known: Mended) -> Given | None:
+def _correction(row: Item, known: Mended) -> Given | None:
     told = row_digest(row)
     earlier = known.given
     if earlier is not None and earlier.told == told:
@@ -89,8 +89,8 @@ def _as_known(date: Date | None, known: Date | None) -> Date | None:
     return known
 
 
-def remember_gifts(journal: Journal, found: Mapping[str, Given], run: int) -> None:
-    """Put gifts on record; the rows they mend are findings no more. `run` is one that goes on. Within a transaction."""
+def remember_corrections(journal: Journal, found: Mapping[str, Given], run: int) -> None:
+    """Put corrections on record; the rows they mend are findings no more. `run` goes on. Within a transaction."""
     keep_questions(journal, found)
     give(journal, found.items())
     close_rows(journal, found, run)
@@ -98,7 +98,7 @@ def remember_gifts(journal: Journal, found: Mapping[str, Given], run: int) -> No
 
 
 def wrong_title_debts(
-    journal: Journal, gifts: Mapping[str, Given], account: Account, habit: Habit | None
+    journal: Journal, corrections: Mapping[str, Given], account: Account, habit: Habit | None
 ) -> tuple[list[Debt], list[Change], list[int]]:
     """What mended rows owe to the titles on which they had landed by mistake.
 
@@ -108,18 +108,18 @@ def wrong_title_debts(
     debts: list[Debt] = []
     covered: list[Change] = []
     accepted: list[int] = []
-    everything = list(undoable_changes(journal)) if gifts else []
-    mine = [change for change in everything if change.key in gifts]
+    everything = list(undoable_changes(journal)) if corrections else []
+    mine = [change for change in everything if change.key in corrections]
     by_title: dict[tuple[str, int], list[Change]] = {}
     for change in mine:
         if change.simkl is not None:
             by_title.setdefault((change.key, change.simkl), []).append(change)
     for (key, simkl), changes in by_title.items():
         theirs = account.by_simkl.get(simkl)
-        if _names_it(gifts[key], simkl, theirs):
+        if _names_it(corrections[key], simkl, theirs):
             accepted += [change.question.number for change in changes if change.question is not None]
             continue
-        if not gifts[key].ids and not gifts[key].absent:
+        if not corrections[key].ids and not corrections[key].absent:
             continue  # a value or a date was mended: the title is the one it was
         others = [change for change in everything if change.simkl == simkl and change.key != key]
         wish = wish_for(changes, others, theirs, habit, force=False)
@@ -147,7 +147,7 @@ def wrong_title_debts(
     return debts, covered, accepted
 
 
-def _names_it(gift: Given, simkl: int, theirs: AccountRating | None) -> bool:
-    if ("simkl", str(simkl)) in gift.ids:
+def _names_it(correction: Given, simkl: int, theirs: AccountRating | None) -> bool:
+    if ("simkl", str(simkl)) in correction.ids:
         return True
-    return theirs is not None and bool(set(id_tokens(theirs.kind, gift.ids)) & proof_tokens(theirs))
+    return theirs is not None and bool(set(id_tokens(theirs.kind, correction.ids)) & proof_tokens(theirs))

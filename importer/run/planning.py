@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from importer.journal.asks import Led, where_questions_led
-from importer.journal.gifts import given
+from importer.journal.corrections import given
 from importer.journal.items import remembered
 from importer.journal.owed import Debt, debts
 from importer.journal.rows import fresh_rejects, tried_rows
@@ -32,14 +32,14 @@ def make_plan(
 ) -> Plan:  # fmt: skip
     """Decide every title. `run` is the stopped run that this one continues, `start` when it began."""
     past = remembered(journal)
-    for key in mended.gifts:
+    for key in mended.corrections:
         if key in past:  # what was found and settled for a key was another title's, once a person says which it is
             past[key] = replace(past[key], base=None, simkl=None, asked=None, kept=None)
     led = where_questions_led(journal, ((one.asked, one.simkl) for one in past.values() if _asks(one)))
     known = {key: one.simkl for key, one in past.items() if one.simkl is not None and one.asked not in led.wrong}
     policy = Policy(start, options.undated, options.only, options.since)
-    gifts = given(journal) | mended.gifts
-    drafted = draft(mended.rows, policy, gifts, known)
+    corrections = given(journal) | mended.corrections
+    drafted = draft(mended.rows, policy, corrections, known)
     carried = tried_rows(journal, run) if run is not None else {}
     resolved = resolve(
         drafted.ours(start), drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
@@ -47,7 +47,7 @@ def make_plan(
         _standing(led, past, debts(journal), account),
     )  # fmt: skip
     findings = fresh_rejects(journal, run) if run is not None else frozenset()
-    return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, gifts, led.misleading)
+    return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, corrections, led.misleading)
 
 
 def _asks(past: Remembered) -> bool:

@@ -100,7 +100,7 @@ class Session:
 
     def date_on_record(self, key: str) -> Date | None:
         """Return the date on record of a key: what a mended row, which cannot say how exactly, is read by."""
-        from importer.journal.gifts import mended_of
+        from importer.journal.corrections import mended_of
 
         known = mended_of(self._journal, key) if self._journal is not None else None
         return None if known is None else known.date
@@ -178,7 +178,7 @@ class Session:
                 began = clock.monotonic()
                 mend = Mend(wish, client, self.journal, listen, quota)
                 choices = await mend.ask(ask)
-                if not choices.gifts and not count_open(self.journal) and not any_due(self.journal):
+                if not choices.corrections and not count_open(self.journal) and not any_due(self.journal):
                     seconds = clock.monotonic() - began
                     nothing = Summary(
                         options.command, ExitStatus.DONE, dry_run=self._dry_run, totals=dict.fromkeys(TOTALS, 0),
@@ -187,7 +187,7 @@ class Session:
                     return Done(self.signed(nothing))
                 work = Import(
                     [choices.export()], options, client, self.journal, clock, listen, self._version, quota,
-                    choices.gifts,
+                    choices.corrections,
                 )  # fmt: skip
                 summary = await work.run()
                 if summary.run is not None:

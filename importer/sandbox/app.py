@@ -9,9 +9,9 @@ from pathlib import Path
 
 from importer.sandbox import state as state_file
 from importer.sandbox.account import Account, Plan, Rating
+from importer.sandbox.allowance import Allowance
 from importer.sandbox.catalog import Catalog, Mode
 from importer.sandbox.judge import PACE_KINDS, Violation
-from importer.sandbox.ledger import Ledger
 from importer.sandbox.lock import WriteLock
 from importer.sandbox.log import Request
 from importer.sandbox.schedule import Faults
@@ -63,7 +63,7 @@ class Sandbox:
         self.client_id = client_id
         self.latency = latency
         self.item_seconds = item_seconds
-        self.ledger = Ledger(quota, app_quota, clock, self.faults.dials)
+        self.allowance = Allowance(quota, app_quota, clock, self.faults.dials)
         self.findings: list[Violation] = []
         self.clock = clock
         self.sleep = sleep

@@ -94,13 +94,13 @@ class Service:
             refusal = await sandbox.lock.refusal(caller.account.id, entry.n, play)
             if refusal is not None:
                 return refusal
-        if (refusal := sandbox.ledger.spend(caller, play)) is not None:
+        if (refusal := sandbox.allowance.spend(caller, play)) is not None:
             return refusal
         if writes and caller.account is not None:
             answer = self._write(entry, caller.account, play)
         else:
             answer = self._read(entry, caller.account, play)
-        return sandbox.ledger.told(afterwards(answer, play, dials), caller, play)
+        return sandbox.allowance.told(afterwards(answer, play, dials), caller, play)
 
     def _write(self, entry: Request, account: Account, play: Play) -> Answer:
         sandbox = self._sandbox

@@ -28,7 +28,7 @@ SLOW_SIZE = 12
 """A batch of so few that still takes too long is no matter of its size: it counts as one that failed whole."""
 
 
-class Book(Protocol):
+class BatchRecord(Protocol):
     """Where a sender writes what it is about to do, and what came of it. Every call is on disk when it returns."""
 
     def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
@@ -52,14 +52,14 @@ class Sender:
     """
 
     def __init__(
-        self, client: Client, clock: Clock, book: Book, path: str, size: Size, listen: Listen,
+        self, client: Client, clock: Clock, record: BatchRecord, path: str, size: Size, listen: Listen,
         *, accepted: bool = False, quota: int | None = None, kept: int = 0,
     ) -> None:  # fmt: skip
         self.kept = kept
         self.unsent: list[Outgoing] = []
         self._client = client
         self._clock = clock
-        self._book = book
+        self._record = record
         self._path = path
         self._parse = parse_reply if path.endswith("/ratings") else parse_removal
         self._size = size
@@ -171,7 +171,7 @@ class Sender:
     def _refused(self, number: int, answer: Answer[Reply]) -> None:
         """Put on record that nothing of a batch was written, unless an answer to it was lost: then nobody knows."""
         if not answer.doubtful:
-            self._book.refuse(number, answer.status)
+            self._record.refuse(number, answer.status)
 
     def _postpone(self, why: str) -> None:
         self._left_pending = True
@@ -179,7 +179,7 @@ class Sender:
 
     async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer[Reply]]:
         body = body_bytes(batch)
-        number = self._book.intend(batch, body)
+        number = self._record.intend(batch, body)
         answer = await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse, kept=self.kept)
         if answer.doubtful or answer.content is None:
             self._size = self._size.steady()
@@ -188,11 +188,11 @@ class Sender:
     def _settle(self, number: int, batch: list[Outgoing], status: int, reply: Reply) -> int:
         self._accepted = True
         self._failures = 0
-        self._book.settle(number, status, reconcile(batch, reply))
+        self._record.settle(number, status, reconcile(batch, reply))
         return len(batch)
 
     def _condemn(self, number: int, batch: list[Outgoing], answer: Answer[Reply]) -> int:
-        self._book.settle(number, answer.status, [Settled(item, Outcome.FAILED, None) for item in batch])
+        self._record.settle(number, answer.status, [Settled(item, Outcome.FAILED, None) for item in batch])
         return len(batch)
 
     def _failed(self, answer: Answer[Reply]) -> None:

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import limits
 import points
 
-_FAMILY = ("main", "run", "undo", "report", "status", "exports", "reach", "session", "outlet")
+_FAMILY = ("main", "run", "undo", "report", "status", "exports", "api_access", "session", "output")
 _LOADED = [f"importer.cli.{name}" for name in _FAMILY] + [
     "adapters", "importer.run.session", "importer.run.importing", "importer.run.undoing", "importer.simkl.client",
     "importer.signin.edge",

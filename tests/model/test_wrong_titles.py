@@ -122,7 +122,7 @@ async def test_a_mended_row_is_asked_for_by_its_ids_alone(desk: Any) -> None:
 
 
 async def test_mending_twice_leaves_the_last_title_rated_and_the_others_as_they_were(desk: Any) -> None:
-    """Each gift finds what it has to give back through the questions, not through the last note."""
+    """Each correction finds what it has to give back through the questions, not through the last note."""
     first = desk.sandbox.catalog.add("movie", "First Guess", 1976, {"imdb": "tt7700001"}).simkl
     second = desk.sandbox.catalog.add("movie", "Second Guess", 1976, {"imdb": "tt7700002"}).simkl
     desk.sandbox.account.rate(JAWS, 10, "2025-03-04T05:06:07Z")

@@ -56,7 +56,7 @@ class Service:
         return Answer(status, Verdict(action, name), doubtful, read(reply) if action is Action.ACCEPT else None)
 
 
-class Book:
+class Recorded:
     """Keeps what it is told, and that it is told in order: an intent first, one end at most, no end for the unknown."""
 
     def __init__(self) -> None:
@@ -103,10 +103,10 @@ def films(count: int) -> list[Outgoing]:
     return [Outgoing(f"Film {n}", Kind.MOVIE, f"Film {n}", 1950, (), 7, n) for n in range(count)]
 
 
-def send(count: int, size: int, answers: Sequence[str]) -> tuple[Service, Book, str, ServiceStopError | None]:
+def send(count: int, size: int, answers: Sequence[str]) -> tuple[Service, Recorded, str, ServiceStopError | None]:
     """Send so many films; return what came of it."""
-    service, book = Service(answers), Book()
-    sender = Sender(service, Clock(0.0), book, RATINGS, Size.fixed(size), plausible)
+    service, record = Service(answers), Recorded()
+    sender = Sender(service, Clock(0.0), record, RATINGS, Size.fixed(size), plausible)
 
     async def work() -> tuple[str, ServiceStopError | None]:
         try:
@@ -115,23 +115,23 @@ def send(count: int, size: int, answers: Sequence[str]) -> tuple[Service, Book, 
             return "", stop
 
     why, stop = anyio.run(work)
-    return service, book, why, stop
+    return service, record, why, stop
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(1, 40), st.integers(1, 16), st.lists(st.sampled_from(sorted(KINDS)), max_size=30))
 def test_no_title_is_lost_or_settled_twice(count: int, size: int, answers: list[str]) -> None:
     """Each is settled, or it is told that some are pending; a lost answer never counts as a refusal."""
-    service, book, why, stop = send(count, size, answers)
+    service, record, why, stop = send(count, size, answers)
     keys = {item.key for item in films(count)}
-    pending = keys - set(book.outcomes)
+    pending = keys - set(record.outcomes)
     assert bool(pending) == bool(why or stop)
     tried = {title for post in service.posts for title in post}
     assert tried == keys or stop or why
     for number, post in enumerate(service.posts, start=1):
-        assert book.intents[number] == post
+        assert record.intents[number] == post
     told = dict(enumerate(answers, start=1))
-    for number, how in book.ends.items():
+    for number, how in record.ends.items():
         name = told.get(number, "accept")
         assert not (how == "refused" and KINDS[name][2]), "a lost answer was recorded as a refusal"
         assert how == "refused" or name in ("accept", "poison", "large", "gone")
@@ -142,7 +142,7 @@ def test_no_title_is_lost_or_settled_twice(count: int, size: int, answers: list[
 def test_bisecting_finds_exactly_what_is_poisoned(count: int, places: set[int]) -> None:
     """The rest goes through, in at most two POSTs a level for each."""
     poisoned = {f"Film {n}" for n in places if n < count}
-    service, book = Service([]), Book()
+    service, record = Service([]), Recorded()
     post = service.post
 
     async def picky(path: str, body: bytes, **how: object) -> Answer:
@@ -151,10 +151,10 @@ def test_bisecting_finds_exactly_what_is_poisoned(count: int, places: set[int]) 
         return await post(path, body, **how)
 
     service.post = picky
-    sender = Sender(service, Clock(0.0), book, RATINGS, Size.fixed(count), plausible, accepted=True)
+    sender = Sender(service, Clock(0.0), record, RATINGS, Size.fixed(count), plausible, accepted=True)
     assert anyio.run(sender.send, films(count), 0, count) == ""
-    assert {key for key, outcome in book.outcomes.items() if outcome is Outcome.FAILED} == poisoned
-    assert len(book.outcomes) == count
+    assert {key for key, outcome in record.outcomes.items() if outcome is Outcome.FAILED} == poisoned
+    assert len(record.outcomes) == count
     assert len(service.posts) <= 1 + len(poisoned) * 2 * 6 <= BISECTING_POSTS
 
 

@@ -50,28 +50,28 @@ def mended_of(journal: Journal, key: str) -> Mended | None:
     )
     if row is None:
         return None
-    gift = _given(orjson.loads(row[9])) if row[9] is not None else None
+    correction = _given(orjson.loads(row[9])) if row[9] is not None else None
     date = date_value(row[4], row[5], row[6])
-    return Mended(_KINDS.get(row[0]), row[1], row[2], ids_value(row[3]), date, Outcome(row[7]), row[8], gift)
+    return Mended(_KINDS.get(row[0]), row[1], row[2], ids_value(row[3]), date, Outcome(row[7]), row[8], correction)
 
 
-def give(journal: Journal, gifts: Iterable[tuple[str, Given]]) -> None:
+def give(journal: Journal, corrections: Iterable[tuple[str, Given]]) -> None:
     """Remember what a person gave; what was found for the key before that counts no more. Within a transaction."""
     journal.write_all(
         "UPDATE items SET given = ?, simkl = NULL, asked = NULL, said_rating = NULL, said_at = NULL,"
         " said_precision = NULL, said_origin = NULL, account_rating = NULL, account_at = NULL"
         " WHERE key = ? AND given IS NOT ?",
-        ((text, key, text) for key, gift in gifts for text in (_given_text(gift),)),
+        ((text, key, text) for key, correction in corrections for text in (_given_text(correction),)),
     )
 
 
-def keep_absent(journal: Journal, key: str, gift: Given) -> None:
+def keep_absent(journal: Journal, key: str, correction: Given) -> None:
     """Remember that Simkl does not have a title: just as its row is, it is not asked about again. Within a
     transaction."""
-    journal.write("UPDATE items SET given = ?, due = ? WHERE key = ?", (_given_text(gift), NEVER, key))
+    journal.write("UPDATE items SET given = ?, due = ? WHERE key = ?", (_given_text(correction), NEVER, key))
 
 
-def take_gift_back(journal: Journal, key: str) -> bool:
+def take_correction_back(journal: Journal, key: str) -> bool:
     """Forget what a person gave for a key and what came of it, so that its row is judged anew. Return whether there
     was anything. Within a transaction.
     """
@@ -130,11 +130,12 @@ def _given(document: dict[str, Any]) -> Given:
     )
 
 
-def _given_text(gift: Given) -> str:
-    kind = gift.kind and gift.kind.value
+def _given_text(correction: Given) -> str:
+    kind = correction.kind and correction.kind.value
     document: dict[str, Any] = {
-        "ids": ids_text(gift.ids), "kind": kind, "year": gift.year, "told": gift.told, "closed": gift.closed,
+        "ids": ids_text(correction.ids), "kind": kind, "year": correction.year, "told": correction.told,
+        "closed": correction.closed,
     }  # fmt: skip
-    if gift.absent:  # left out elsewhere, so that what earlier versions wrote stays the same text
+    if correction.absent:  # left out elsewhere, so that what earlier versions wrote stays the same text
         document["absent"] = True
     return orjson.dumps(document).decode()

@@ -18,19 +18,19 @@ from importer.signin.credentials import Credentials, credentials
 from importer.signin.tokens import Token
 
 if TYPE_CHECKING:
-    from importer.cli.outlet import Outlet
+    from importer.cli.output import Output
 
 SANDBOX = "sandbox"
 
 
-def reach(values: Effective, exports: Sequence[Path], stack: ExitStack, outlet: Outlet) -> tuple[Access, float]:
+def api_access(values: Effective, exports: Sequence[Path], stack: ExitStack, output: Output) -> tuple[Access, float]:
     """The API to speak to and the scale of its waits. Raises CredentialsError where nobody is signed in."""
     if values["sandbox"]:
         return _embedded(values, exports, stack)
     url = api_url(os.environ)
     scale, warning = time_scale(os.environ, url)
     if warning:
-        outlet.listen(Warned(warning))
+        output.listen(Warned(warning))
     return Access(url, host_of(url), credentials(os.environ, values.places), values.places), scale
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
+class Output:
     """The streams and files of one command."""
 
     command: str
@@ -43,7 +43,7 @@ class Outlet:
     last_calls: LastCalls | None = None
 
     @classmethod
-    def of(cls, values: Effective, command: str, exports: Sequence[Path] = ()) -> Outlet:
+    def of(cls, values: Effective, command: str, exports: Sequence[Path] = ()) -> Output:
         """Return them as the options say, and open the log.
 
         Raises UsageError for a file that could not be written in the end, or that is a person's and not to be touched.

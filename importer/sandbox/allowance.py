@@ -13,7 +13,7 @@ from importer.sandbox.quota import QUOTAS, Day, spent_answer
 from importer.sandbox.schedule import Play
 
 
-class Ledger:
+class Allowance:
     """The days of people and of client ids.
 
     `quota` is requests per account and day (None: those of its plan), `app_quota` per client id (None: without end).
