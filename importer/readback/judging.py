@@ -189,7 +189,7 @@ def _prior(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | No
         return owing[0].before, True, {change.run: _before(title, change, owing[0].before) for change in title.changes}
     same_run = _last_in_run(title, first)
     if same_run is not None:
-        prior, known = _written(same_run), True
+        prior, known = _left_by(title, same_run), True
     else:
         opening = title.openings.get(first.run)
         known = opening is not None and opening.knows(title.simkl)
@@ -206,7 +206,7 @@ def _prior(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | No
         befores.setdefault(change.run, _before(title, change, prior))
         between = _last_in_run(title, change)
         if between is not None and between.order > last.order:  # another row of ours, settled since
-            prior, known = _written(between), True
+            prior, known = _left_by(title, between), True
     return prior, known, befores
 
 
@@ -237,6 +237,20 @@ def _last_in_run(title: Title, first: Change) -> Change | None:
         and change.role in (Role.ROW, Role.WINNER)
     ]  # fmt: skip
     return earlier[-1] if earlier else None
+
+
+def _left_by(title: Title, change: Change) -> Standing | None:
+    """What stood on the title after an earlier change of the same run: its rating, unless the person's came since.
+
+    A run that goes on reads the account anew. What that shows is neither what stood before the change nor ours then.
+    """
+    opening = title.openings.get(change.run)
+    if opening is not None and opening.knows(title.simkl):
+        there = opening.ratings.get(title.simkl)
+        ours = any(_is_value(one, there, title.habit) for one in (*title.history, *title.changes) if one.written)
+        if there != change.before and not ours:
+            return there
+    return _written(change)
 
 
 def _before(title: Title, change: Change, prior: Standing | None) -> Standing | None:

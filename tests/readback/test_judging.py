@@ -196,6 +196,18 @@ def test_a_rival_that_was_not_sent_wins_with_the_better_date_alone(title: Any, s
     assert judge(title(sent(), rivals=[Rival("b", Date(9, Precision.SECOND, Origin.RATING), 5)])).wins
 
 
+def test_an_edit_between_two_parts_of_one_run_is_what_stood_there(title: Any, sent: Any, noon: int) -> None:
+    """A run that goes on reads the account anew: what it finds then came after what its first part left."""
+    first = _settled(sent, noon, key="b", n=1, rated_at=noon - 300, seen_at=noon - 300, before=(3, noon - 500))
+    second = sent(n=2)
+    for now in ((4, noon + DAY), None):
+        judgement = judge(title(second, history=[first], before=now))
+        assert judgement.prior == now
+    for unread in ((3, noon - 500), (6, noon - 300)):
+        stale = judge(title(second, history=[first], before=unread))
+        assert stale.prior == (6, noon - 300), "what the run itself left"
+
+
 def test_the_prior_walks_over_an_edit_between_two_runs(title: Any, sent: Any, noon: int) -> None:
     """Not what stood before our first write: what the person had given before our last one; our own value is none."""
     runs = [sent(before=None), sent(run=2, rating=5, rated_at=noon + 9)]
