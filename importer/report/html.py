@@ -19,7 +19,17 @@ from importer.report.page import page_sections, rating_words
 from importer.report.safe import clean, count, file_name, many, seconds_in_words, whole
 from importer.report.styles import OUTCOME_COLOURS, style_sheet
 from importer.report.times import local, rated_at
-from importer.report.words import NOTES, OUTCOMES, REASONS, STEPS, lead, outcome_words, problems, stand_ins
+from importer.report.words import (
+    NOTES,
+    OUTCOMES,
+    REASONS,
+    STEPS,
+    TITLE_MISSING,
+    lead,
+    outcome_words,
+    problems,
+    stand_ins,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +86,7 @@ def _context(summary: Summary, records: Iterable[Record]) -> dict[str, Any]:
         "notes": [(name, rows, _sentence(NOTES.get(name, name))) for name, rows in summary.notes.items() if rows],
         "read": totals.get("read", 0),
         "held": found.rows,
+        "titles_missing": any(name in TITLE_MISSING for name, _ in problems(summary)),
         "troubles": [one for one in sections if one.name in STEPS and one.name != Note.OTHER_TITLE],
         "elsewhere": next((one for one in sections if one.name == Note.OTHER_TITLE), None),
         "changes": [one for one in sections if one.first and one.name not in STEPS],

@@ -11,7 +11,7 @@ from importer.report.fates import in_year, named
 from importer.report.listing import NARROW_TITLE, command, taking_back
 from importer.report.safe import clean, count, many, quoted
 from importer.report.screen import Line, cells, crop, wrapped
-from importer.report.words import problem, problems, step
+from importer.report.words import TITLE_MISSING, problem, problems, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 _AGAIN = ("run the same command", "run the same command again")
 """Hints that say no more than what is said of everything that is pending."""
-_TITLE_MISSING = (
-    Outcome.NOT_FOUND, Note.OTHER_TITLE, Reason.NO_IDENTITY, Reason.NO_YEAR, Reason.AMBIGUOUS_TITLE,
-)  # fmt: skip
-"""Problems that are settled by saying which title is meant."""
 PROBLEMS = 3
 """Kinds of problems that the end of a run shows; the report has them all."""
 
@@ -75,7 +71,7 @@ def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[
     hint = "" if summary.hint in _AGAIN else summary.hint
     lines: list[Line] = [((line, "yellow"),) for line in wrapped(_sentence(commands.completed(hint)), columns)]
     if problems(summary) and summary.command == "run" and not summary.dry_run:
-        if any(name in _TITLE_MISSING for name, _ in problems(summary)):
+        if any(name in TITLE_MISSING for name, _ in problems(summary)):
             lines.append(command(["mend"], commands.options))
         rejects = commands.rejects or "rejects.csv"
         if commands.rejects is None:

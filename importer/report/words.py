@@ -111,6 +111,11 @@ STAND_INS: dict[str, str] = {
 }
 """What stands in for a rating date, by where it comes from."""
 
+TITLE_MISSING = (
+    Outcome.NOT_FOUND, Note.OTHER_TITLE, Reason.NO_IDENTITY, Reason.NO_YEAR, Reason.AMBIGUOUS_TITLE,
+)  # fmt: skip
+"""Problems that are settled by saying which title is meant."""
+
 
 def problem(record: Record) -> str | None:
     """The name of what a person should look at in this row (a key of STEPS), or None."""
