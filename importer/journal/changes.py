@@ -114,33 +114,19 @@ class Change:
         """Whether the service may have carried it out."""
         return self.answer is not Answer.REFUSED and self.answer is not Answer.NOT_FOUND
 
-    # Copies field by field: `replace` costs several times as much, and a large run makes two for each of its rows.
-
     def placed(self, simkl: int, evidence: Evidence) -> Change:
         """Return the same change on a title."""
-        return Change(
-            run=self.run,
-            batch=self.batch,
-            n=self.n,
-            key=self.key,
-            role=self.role,
-            question=self.question,
-            sent_simkl=self.sent_simkl,
-            rating=self.rating,
-            rated_at=self.rated_at,
-            date=self.date,
-            posted=self.posted,
-            answer=self.answer,
-            state=self.state,
-            simkl=simkl,
-            evidence=evidence,
-            before=self.before,
-            seen_at=self.seen_at,
-            listed=self.listed,
-        )
+        return self._with(self.state, simkl, evidence, self.before, self.seen_at)
 
     def judged(self, state: State, before: tuple[int, int | None] | None, seen_at: int | None) -> Change:
         """Return the same change as a reading judges it: what its title had before, and its date there."""
+        return self._with(state, self.simkl, self.evidence, before, seen_at)
+
+    def _with(
+        self, state: State, simkl: int | None, evidence: Evidence | None, before: tuple[int, int | None] | None,
+        seen_at: int | None,
+    ) -> Change:  # fmt: skip
+        # Field by field: `replace` costs several times as much, and a large run makes two copies for each of its rows.
         return Change(
             run=self.run,
             batch=self.batch,
@@ -155,8 +141,8 @@ class Change:
             posted=self.posted,
             answer=self.answer,
             state=state,
-            simkl=self.simkl,
-            evidence=self.evidence,
+            simkl=simkl,
+            evidence=evidence,
             before=before,
             seen_at=seen_at,
             listed=self.listed,
