@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-HISTORIES = int(os.environ.get("SIMKL_IMPORT_HISTORIES", "30"))
+HISTORIES = int(os.environ.get("SIMKL_IMPORT_HISTORIES", "60"))
 FIRST = int(os.environ.get("SIMKL_IMPORT_FIRST", "1000"))
 BUNDLE = 10
 """Histories a test, so that they can be divided among processes."""
