@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -14,11 +13,6 @@ from importer.cli.completion import values_for
 from importer.machine.places import PROFILE, NoHomeError, Places
 from importer.machine.settings import BY_NAME, SETTINGS, Setting, Type, nearest, read_value
 from importer.machine.settings_file import Config, FoundExports, find_exports, load_config
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-    T = TypeVar("T", bound=DataclassInstance)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -124,16 +118,6 @@ class Effective:
         if not found.paths and found.missing is None:
             raise click.UsageError("name an export: a zip, a folder or a file that a site gave you")
         return found
-
-
-def with_switch(options: T, name: str) -> T:
-    """Return options with a switch turned on. Raises a usage error if the engine has none of that name.
-
-    Without it the command would do what the person has just forbidden.
-    """
-    if name not in {field.name for field in fields(options)}:
-        raise click.UsageError(f"--{name.replace('_', '-')} cannot be kept to by this version")
-    return replace(options, **{name: True})
 
 
 def _places(profile: str | None) -> Places | NoHomeError:

@@ -10,9 +10,7 @@ import click
 import pytest
 
 from importer.cli.main import COMMANDS, family
-from importer.cli.options import with_switch
 from importer.machine.settings import BY_NAME, SETTINGS
-from importer.run.job import Options
 
 RUN = {
     "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,
@@ -221,10 +219,3 @@ def test_a_time_scale_that_is_no_number_is_a_usage_error(machine: Any, sandbox: 
     line = ["run", machine.export(), *(["--sandbox"] if sandbox else [])]
     ended = machine.run(*line, SIMKL_IMPORT_TIME_SCALE="fast")
     assert (ended.status, "SIMKL_IMPORT_TIME_SCALE" in ended.err) == (2, True)
-
-
-def test_a_switch_that_the_engine_does_not_know_is_refused_and_never_passed_over() -> None:
-    """Else the command would do what the person has just forbidden."""
-    assert with_switch(Options(), "redate").redate
-    with pytest.raises(click.UsageError, match="--no-such-switch"):
-        with_switch(Options(), "no_such_switch")
