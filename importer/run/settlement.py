@@ -19,6 +19,7 @@ from importer.journal.changes import (
     kinds_accepted,
     open_changes,
     open_numbers,
+    titles_cleared,
 )
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
 from importer.journal.life import Landing
@@ -261,6 +262,7 @@ class Settler:
                 Rival(key, date, 0) for key in lying.get(simkl, ()) if (date := bases[key].said_date) is not None
             ],
             led=led.to,
+            cleared=lambda titles: titles_cleared(self.journal, titles),
         )
 
     async def _judged(self, books: Books, account: Account, current: int | None) -> tuple[Settlement, Habit | None]:
