@@ -218,14 +218,17 @@ def _run(journal: Journal, number: int | None) -> Run:
 def summary_of(journal: Journal, run: Run) -> Summary:
     """Return a run's summary as recorded at its end; of a run that was killed, as its rows stand.
 
-    Where it was taken back since, it says so.
+    Where it was taken back since, it says so, and what could not be given back and is not tried any more.
     """
+    from importer.journal.owed import stuck_debts
     from importer.journal.reporting import taken_back_by
     from importer.journal.runs import find_run
     from importer.report.words import undone_words
-    from importer.run.recorded import recorded_summary
+    from importer.run.recorded import recorded_summary, stuck_words
 
     summary = recorded_summary(journal, run)
     undos = [found for number in taken_back_by(journal, run.number) if (found := find_run(journal, number)) is not None]
     said = [undone_words(undo.number, (undo.summary or {}).get("totals") or {}) for undo in undos]
-    return replace(summary, message="; ".join([*([summary.message] if summary.message else []), *said]) or None)
+    message = summary.message or ""
+    said += [words for debt in stuck_debts(journal) if (words := stuck_words(debt)) not in message]
+    return replace(summary, message="; ".join([*([message] if message else []), *said]) or None)

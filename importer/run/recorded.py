@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 
 from importer.journal import runs
 from importer.journal.changes import count_open
-from importer.journal.owed import count_debts, debts, is_due
+from importer.journal.owed import Debt, count_debts, debts, is_due
 from importer.journal.owner import account_of, owner_of
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
-from importer.model import Outcome
+from importer.model import Outcome, iso
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
+from importer.report.words import stuck_steps, unpaid_words
 
 
 def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool) -> Summary | None:
@@ -85,3 +86,9 @@ def counted(
         if origin is not None and outcome not in UNSENDABLE:
             dates[origin] += count
     return totals, {outcome: dict(counts) for outcome, counts in reasons.items()}, dict(notes), dict(dates)
+
+
+def stuck_words(debt: Debt) -> str:
+    """What a person should know of a title that is not tried any more, and how to go on with it."""
+    unpaid = unpaid_words(debt.title, debt.rating, None if debt.read_at is None else iso(debt.read_at))
+    return f"{unpaid} ({stuck_steps(debt.key)})" if debt.key else unpaid

@@ -216,8 +216,7 @@ class Undo:
         self, ended: Ended, totals: Mapping[str, int], settler: Settler, stop: ImporterError | None, number: int | None
     ) -> Summary:
         owed, stuck = count_debts(self._journal)
-        # What was never seen is no news: the run that sent it told it.
-        incomplete = not NOT_DONE.isdisjoint(ended.outcomes.values())
+        incomplete = bool(ended.unseen) or not NOT_DONE.isdisjoint(ended.outcomes.values())
         return Summary(
             command="undo",
             exit=exit_of(stop, fresh=incomplete or settler.found),

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from importer.plan.decide import OnConflict
+
 JAWS = 53037
 HEAT = ("Heat", 1995, 4, "2024-01-02")
 HEAT_ANEW = ("Heat", 1995, 5, "2024-05-06")
@@ -63,3 +65,63 @@ async def test_a_row_of_the_same_rating_that_is_found_later_takes_none_away(desk
     desk.version = "2"
     again = await desk.run(path)
     assert (again.posts, desk.account()["Jaws"][0], desk.account()["Alien"][0]) == (0, 8, 2)
+
+
+def _film(desk: Any, rating: int, at: str, *, name: str = "trakt.json") -> Any:
+    ids = {"trakt": 9, "imdb": "tt0073195"}
+    film = {"title": "Jaws", "year": 1975, "ids": ids}
+    return desk.trakt({"rated_at": at, "rating": rating, "type": "movie", "movie": film}, name=name)
+
+
+@pytest.mark.parametrize("policy", list(OnConflict))
+@pytest.mark.parametrize("fault", ["", "null-rated-at"], ids=["with dates", "without dates"])
+async def test_between_two_jobs_the_merge_rule_decides(desk: Any, fault: str, policy: OnConflict) -> None:
+    """Whatever --on-conflict and whatever dates come back: what stands there is ours, and the newer row wins."""
+    if fault:
+        desk.sandbox.faults.turn_on(fault)
+    await desk.run(desk.letterboxd(("Jaws", 1975, 3, "2024-02-02")))
+    desk.wait()
+    older = await desk.run(_film(desk, 9, "2024-01-01T00:00:00Z"), on_conflict=policy)
+    assert (older.totals, older.posts) == ({"read": 1, "duplicate": 1}, 0)
+    assert desk.account()["Jaws"][0] == 6
+    desk.wait()
+    newer = await desk.run(_film(desk, 10, "2024-03-03T00:00:00Z", name="later.json"), on_conflict=policy)
+    assert newer.totals == {"read": 1, "applied": 1}
+    assert desk.account()["Jaws"][0] == 10
+    desk.wait()
+    desk.version = "2"
+    again = await desk.run(desk.letterboxd(("Jaws", 1975, 3, "2024-02-02")))
+    assert (again.posts, desk.account()["Jaws"][0]) == (0, 10)
+
+
+@pytest.mark.parametrize("policy", [OnConflict.NEWER, OnConflict.KEEP])
+async def test_the_winner_of_two_jobs_is_held_against_the_persons_rating_below(desk: Any, policy: OnConflict) -> None:
+    """One run overwrote it as it was told to; a row that was told to keep it does not come in after that one."""
+    desk.sandbox.account.rate(JAWS, 2, "2025-01-01T00:00:00Z")
+    await desk.run(desk.letterboxd(("Jaws", 1975, 3, "2024-02-02")), on_conflict=OnConflict.OVERWRITE)
+    desk.sandbox.faults.turn_on("null-rated-at")
+    desk.wait()
+    desk.version = "2"
+    done = await desk.run(_film(desk, 10, "2024-03-03T00:00:00Z"), on_conflict=policy)
+    assert (done.totals, desk.account()["Jaws"][0]) == ({"read": 1, "kept": 1}, 6)
+
+
+async def test_a_question_that_a_merged_row_asked_alone_is_not_forgotten(desk: Any) -> None:
+    """Simkl files the film as anime: alone, its name finds it by where it led, also after it was merged with another
+    row that needed nothing to be sent."""
+    catalog = desk.sandbox.catalog
+    akira = catalog.find("anime", "Akira", 1988)
+    desk.sandbox.catalog.alias("Akira", 1988, "movie", akira.simkl)
+    film = {"title": "Akira", "year": 1988, "ids": {"trakt": 7}}
+
+    def rated(rating: int, at: str) -> Any:
+        return desk.trakt({"rated_at": at, "rating": rating, "type": "movie", "movie": film})
+
+    score = desk.mal((47, "Akira", 9, "0000-00-00"))
+    for paths in ([score], [rated(8, "2024-02-02T00:00:00Z")]):
+        await desk.run(*paths)
+        desk.wait()
+    await desk.run(rated(8, "2024-02-02T00:00:01Z"), score)
+    desk.wait()
+    done = await desk.run(rated(6, "2024-06-02T00:00:00Z"))
+    assert (done.totals, desk.account()["Akira"][0]) == ({"read": 1, "applied": 1}, 6)
