@@ -28,10 +28,11 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
 
     What would be sent is `pending`. The exit status is 3 if any row is rejected.
     """
-    from importer.cli.exports import choices_of, chosen_adapters, open_exports
+    from importer.cli.exports import choices_of, chosen_adapters
     from importer.cli.output import Output
     from importer.cli.run import policy_from
     from importer.events import Finished, Phase, PhaseBegan, Told, Warned
+    from importer.exports import open_exports
     from importer.plan.draft import draft
     from importer.run.reading import read_exports
 

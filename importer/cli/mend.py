@@ -104,8 +104,8 @@ def _session(values: Effective, output: Output, stack: ExitStack) -> tuple[Sessi
 
 
 def _wish(searches: int, rejects: Path | None) -> Wish:
-    from importer.cli.exports import all_adapters, open_exports
     from importer.errors import ExportError
+    from importer.exports import all_adapters, open_exports
     from importer.run.mend import Wish
     from importer.run.mending import FORMAT
     from importer.run.reading import read_exports
