@@ -60,7 +60,9 @@ def open_exports(
 
 
 def open_each(
-    exports: Sequence[tuple[Path, Choices]], adapters: Sequence[tuple[Adapter, ...]]
+    exports: Sequence[tuple[Path, Choices]],
+    adapters: Sequence[tuple[Adapter, ...]],
+    recorded: Callable[[str], Date | None] | None = None,
 ) -> list[tuple[Export, str] | ExportError]:
     """Open and claim every export, each by its own choices and as one of its own adapters.
 
@@ -70,7 +72,8 @@ def open_each(
     sources: list[Source | ExportError] = []
     for path, choices in exports:
         try:
-            sources.append(open_source(path, choices, today))
+            opened = open_source(path, choices, today)
+            sources.append(opened if recorded is None else replace(opened, recorded=recorded))
         except ExportError as error:
             sources.append(error)
     whole = [source for source in sources if not isinstance(source, ExportError)]
