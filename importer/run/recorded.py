@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from importer.journal import runs
 from importer.journal.changes import count_open
 from importer.journal.owed import count_debts, debts, is_due
 from importer.journal.owner import account_of, owner_of
+from importer.journal.reporting import taken_back_by
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
 from importer.model import Outcome
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
+from importer.report.words import undone_words
 
 
 def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool) -> Summary | None:
@@ -65,6 +68,18 @@ def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
         owed=owed,
         stuck=stuck,
     )
+
+
+def summary_of(journal: Journal, run: runs.Run) -> Summary:
+    """Return a run's summary as recorded at its end; of a run that was killed, as its rows stand.
+
+    Where it was taken back since, it says so.
+    """
+    summary = recorded_summary(journal, run)
+    numbers = taken_back_by(journal, run.number)
+    undos = [found for number in numbers if (found := runs.find_run(journal, number)) is not None]
+    said = [undone_words(undo.number, (undo.summary or {}).get("totals") or {}) for undo in undos]
+    return replace(summary, message="; ".join([*([summary.message] if summary.message else []), *said]) or None)
 
 
 def counted(
