@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -156,8 +158,5 @@ def test_not_on_simkl_takes_the_wrong_rating_away_also_after_an_interruption(
 
 
 def _keys(machine: Any) -> list[str]:
-    import csv
-    import io
-
     out = machine.run("report", "--format", "csv").out
     return [row["key"] for row in csv.DictReader(io.StringIO(out.removeprefix("\ufeff")))]
