@@ -479,9 +479,11 @@ class Page:
         except Exception as error:  # noqa: BLE001 (a mistake of ours must not leave the page waiting for ever)
             self.troubles[_STEPS[doing]] = defect_of(error)
         finally:
-            self.doing = None
-            await self.look_at_past()
-            self.changed()
+            try:
+                await self.look_at_past()
+            finally:
+                self.doing = None
+                self.changed()
 
     def _task(self, job: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(job)

@@ -33,7 +33,7 @@ class Trouble:
     todo: str
 
 
-_COMMAND = re.compile(r"simkl-import|(?<![\w-])--?[a-z]|SIMKL_")
+_COMMAND = re.compile(r"simkl-import|\bcommand\b|(?<![\w-])--?[a-z]|SIMKL_")
 """Text that speaks to somebody at a terminal."""
 
 
