@@ -79,14 +79,18 @@ def for_page(lines: Iterable[str]) -> list[str]:
         if part.startswith("  ") and found:  # goes with the line before
             found[-1] += f"{'' if found[-1].endswith(':') else ','} {part.strip()}"
         elif not _COMMAND.search(part):
-            found.append(part.strip()[:1].upper() + part.strip()[1:])
+            found.append(_capital(part.strip()))
     return found
 
 
 def _sentence(text: str) -> str:
-    text = text.strip()
-    first = text[:1].upper() if re.match(r"[a-z]+[ ,;]", text) else text[:1]  # a file's name stays as it is
-    return text and first + text[1:] + ("" if text[-1] in ".!?" else ".")
+    text = _capital(text.strip())
+    return text and text + ("" if text[-1] in ".!?" else ".")
+
+
+def _capital(text: str) -> str:
+    """Begin with a capital; a file's name stays as it is."""
+    return text[:1].upper() + text[1:] if re.match(r"[a-z]+[ ,;:]", text) else text
 
 
 OUTCOMES: dict[str, str] = {

@@ -47,6 +47,7 @@ function show(found) {
   if (found.say && found.say !== said) say.textContent = found.say;
   said = found.say;
   showLive(found.live);
+  guard();
   if (moved) goTo(found.turn);
 }
 
@@ -79,6 +80,17 @@ function replace(part, section) {
   }
   prepare(part);
   if (held) (find(part, held) ?? part.querySelector("h2"))?.focus({ preventScroll: true });
+}
+
+/** Nothing is sent by other answers than those whose outcome was shown: while one has changed, there is no sending. */
+function guard() {
+  const answers = document.querySelector("[data-answers]");
+  const go = document.querySelector('#part-go [data-do="go"]');
+  const word = document.querySelector("[data-unseen]");
+  if (!go || !word) return;
+  const changed = Boolean(answers) && [...answers.elements].some((field) => field.name && isChanged(field));
+  go.hidden = changed;
+  word.hidden = !changed;
 }
 
 function isChanged(field) {
@@ -180,6 +192,10 @@ document.addEventListener("submit", (event) => {
   if (!form) return;
   event.preventDefault();
   act(form.dataset.do, fieldsOf(form), form);
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.closest("[data-answers]")) guard();
 });
 
 document.addEventListener("change", (event) => {
