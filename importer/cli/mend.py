@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from importer.run.session import Done, Session
 
 SEARCHES = 20
-"""Rows that are searched for in one call, unless the person says otherwise: each is a request of the day."""
+"""Rows that are searched for in one call, unless the person says otherwise: each is a request of the day, or two."""
 
 
 @click.command(epilog="Example:  simkl-import mend --suggest suggestions.csv")
 @click.argument("rejects", required=False, metavar="[REJECTS]", type=click.Path(path_type=Path))
 @click.option(
     "--limit", "searches", type=click.IntRange(1), default=SEARCHES, show_default=True, metavar="N",
-    help="Search for at most N rows: each is a request of the day.",
+    help="Search for at most N rows: each is a request of the day, or two.",
 )  # fmt: skip
 @click.option(
     "--suggest", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",

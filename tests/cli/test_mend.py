@@ -13,7 +13,6 @@ import pytest
 from importer.journal.file import open_journal
 from importer.journal.owed import Debt, DebtState, Why, owe
 from importer.model import Kind
-from importer.sandbox.catalog import Catalog
 
 EXPORT = """Date,Name,Year,Letterboxd URI,Rating
 2024-05-01,Ronin,1998,https://boxd.it/1AJq,4
@@ -31,7 +30,7 @@ SHARK = 53990
 @pytest.fixture
 def told(machine_with: Any) -> Iterator[Any]:
     """A machine whose last run told of four findings; the rating of Jaws that one of them hid was given back."""
-    with machine_with(catalog=Catalog("closed")) as machine:
+    with machine_with(catalog="closed") as machine:
         catalog = machine.sandbox.catalog
         catalog.add("movie", "Ronin", 1998)
         catalog.add("movie", "The Other Shark Movie", 1976, {"simkl": SHARK}, also=["Other Shark"])
@@ -91,12 +90,12 @@ def test_what_is_chosen_is_sent_remembered_and_told_in_the_report_of_its_run(tol
     assert _rated(told)[SAMURAI] == 10
 
 
-def test_each_row_costs_one_search_and_that_is_said_beforehand(told: Any, choose: Any) -> None:
-    """And no more rows than the limit are searched for."""
+def test_a_search_is_made_again_only_for_what_was_not_found_and_that_is_said_beforehand(told: Any, choose: Any) -> None:
+    """Two requests for a row at most, one for the row that is found at once; no more rows than the limit."""
     ended = choose(told, "s", "s", options=("--limit", "2"))
-    assert "To search: at most 2 requests" in ended.err
+    assert "To search: at most 4 requests" in ended.err
     assert "2 more rows are left for another time" in ended.err
-    assert _searches(told) == 2
+    assert _searches(told) == 3
     assert not [item for item in told.sent() if item.get("title") == "Heat"]
 
 
@@ -176,6 +175,24 @@ def test_not_on_simkl_takes_a_rating_off_the_title_that_it_fell_on(machine: Any,
     assert machine.run("run", export, "--yes").status == 0
     assert _rated(machine) == {}
     assert "1 of 1" not in choose(machine).err
+
+
+def test_a_film_that_simkl_files_as_anime_is_found_there_and_sent_as_such(machine: Any, choose: Any) -> None:
+    """Its kind is remembered with it, so that the next export leads there, too."""
+    film = machine.sandbox.catalog.add(
+        "anime", "Kumo no Mukou", 2004, anime_type="movie", also=["The Place Promised in Our Early Days"]
+    )
+    rows = EXPORT.splitlines()[0] + "\n2024-05-03,The Place Promised in Our Early Days,,https://boxd.it/kumo,4\n"
+    assert machine.run("run", machine.export(rows), "--yes").status == 3
+    ended = choose(machine, "1", options=("--json",))
+    assert "Kumo no Mukou (2004), anime" in ended.err
+    assert (ended.status, ended.document["totals"]["applied"]) == (0, 1)
+    (item,) = machine.sent()
+    assert (item["group"], item["ids"]) == ("shows", {"simkl": film.simkl})
+    assert _rated(machine) == {film.simkl: 8}
+    later = machine.run("run", machine.export(rows.replace(",4", ",5"), "later.csv"), "--json").document
+    assert (later["exit"], later["totals"]["applied"]) == (0, 1)
+    assert _rated(machine) == {film.simkl: 10}
 
 
 def test_a_mending_can_be_taken_back_like_a_run(told: Any, choose: Any) -> None:
