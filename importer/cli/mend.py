@@ -79,8 +79,8 @@ def _place(values: Effective, output: Output, stack: ExitStack) -> tuple[Place, 
 
 
 def _rows_of(rejects: Path | None) -> list[Row] | None:
-    from importer.cli.exports import all_adapters, open_exports
     from importer.errors import ExportError
+    from importer.exports import all_adapters, open_exports
     from importer.run.mending import FORMAT
     from importer.run.reading import read_exports
 

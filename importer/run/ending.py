@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from importer.errors import ImporterError, InterruptedRunError, ServiceStopError
 from importer.journal import account as snapshots
 from importer.journal import runs
+from importer.journal.asks import keep_questions
 from importer.journal.changes import count_open
 from importer.journal.gone import set_gone
 from importer.journal.items import Known, keys_of_sites, next_due, remember
@@ -33,6 +34,7 @@ class Ending:
 
     `left` is what is to be remembered of rows that are not sent; `gone` the keys of these `sites` that the exports give
     no more; `sums` those of the ratings that the rows give; `limited` tells that `--limit` left some for another run.
+    `asked_anew` are the keys of `left` whose question is another one than before.
     """
 
     sources: tuple[SourceSummary, ...]
@@ -41,6 +43,7 @@ class Ending:
     gone: list[str]
     sums: Sequence[int]
     limited: bool
+    asked_anew: Sequence[str] = ()
 
     @property
     def read(self) -> int:
@@ -56,13 +59,19 @@ def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
         one.decision.outcome is Outcome.SKIPPED and one.decision.reason is Reason.FILTERED for one in plan.resolved
     )
     sources = zip(plan.reading.exports, plan.reading.counts(), strict=True)
+    left = list(_left_alone(plan))
     return Ending(
         tuple(SourceSummary(export.path, export.format, count) for export, count in sources),
-        list(_left_alone(plan)),
+        left,
         sites,
         [key for key in keys_of_sites(journal, sorted(sites)) if key not in ratings],
         runs.rating_sums(ratings),
         limited,
+        [
+            one.key
+            for one in left
+            if (past := plan.past.get(one.key)) is not None and past.asked not in (None, one.asked)
+        ],
     )
 
 
@@ -74,6 +83,7 @@ def end_import(
     state = runs.State.FINISHED if got.stop is None else runs.State.STOPPED
     now = int(clock.now())
     with journal.transaction():
+        keep_questions(journal, ending.asked_anew)
         remember(journal, ending.left)
         if state is runs.State.FINISHED:
             set_gone(journal, got.run, sorted(ending.sites), ending.gone)

@@ -255,7 +255,8 @@ class Import:
             )  # fmt: skip
             total = len(plan.reading.rows)
             try:
-                got.trouble = await sender.send([_outgoing(one, plan) for one in sending], total - len(sending), total)
+                outgoing = (_outgoing(one, plan) for one in sending)
+                got.trouble = await sender.send(outgoing, total - len(sending), total)
             except DayKeptError:
                 got.sender = sender
                 raise
