@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -88,6 +92,26 @@ def test_what_is_chosen_is_sent_remembered_and_told_in_the_report_of_its_run(tol
     later = told.run("run", changed, "--json").document
     assert (later["exit"], later["totals"]["applied"], later["totals"]["unchanged"]) == (0, 1, 3)
     assert _rated(told)[SAMURAI] == 10
+
+
+def test_a_report_that_missed_a_mending_is_told_of_it_by_the_next(told: Any, choose: Any) -> None:
+    """One that was killed before its end; what the reports count is moved along, reasons and notes too."""
+    choose(told, f"simkl:{SAMURAI}", "1", "q")
+    with closing(sqlite3.connect(told.resume_file(), isolation_level=None)) as file:
+        (before,) = file.execute("SELECT summary FROM runs WHERE run = 1").fetchone()
+        row = "SET outcome = 'not_found', matched_simkl = NULL WHERE run = 1 AND title = 'Seven Samurais'"
+        file.execute(f"UPDATE rows {row}")
+        file.execute("UPDATE rows SET outcome = 'rejected', reason = 'no_year' WHERE run = 1 AND title = 'Heat'")
+        totals = {**json.loads(before)["totals"], "applied": 2, "not_found": 2, "rejected": 1}
+        summary = {**json.loads(before), "totals": totals, "reasons": {"rejected": {"no_year": 1}}}
+        file.execute("UPDATE runs SET summary = ? WHERE run = 1", (json.dumps(summary),))
+    assert _outcomes(told)["Seven Samurais"] == "not_found"
+    choose(told, "s", str(SHARK), "q")
+    assert [_outcomes(told)[title] for title in ("Seven Samurais", "Heat", "The Other Shark")] == ["applied"] * 3
+    report = told.run("report", "--format", "json").document
+    run, counted = report["run"], Counter(row["outcome"] for row in report["rows"])
+    assert {name: count for name, count in run["totals"].items() if count and name != "read"} == counted
+    assert (run["reasons"].get("rejected"), run["notes"]) == (None, {})
 
 
 def test_a_search_is_made_again_only_for_what_was_not_found_and_that_is_said_beforehand(told: Any, choose: Any) -> None:
