@@ -175,6 +175,53 @@ def test_suggestions_stand_beside_the_rows_and_are_never_used_by_themselves(told
     assert len(told.sent()) == before
 
 
+def _suggested(machine: Any, *options: str) -> tuple[Any, dict[str, str]]:
+    path = machine.folder / "suggested.csv"
+    ended = machine.run("mend", "--suggest", str(path), *options)
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    return ended, {row["title"]: row["suggestion_simkl"] for row in rows}
+
+
+def test_suggestions_go_on_where_the_last_call_ended(told: Any) -> None:
+    """Each row is searched for once in some days; those that are left are counted, and every row is in the file."""
+    whole = {"Seven Samurais": "", "Heat": str(HEAT), "Nobody Made This": "", "The Other Shark": str(SHARK)}
+    ended, found = _suggested(told, "--limit", "2")
+    assert "4 rows, 1 with a suggestion, 2 not searched for yet" in ended.out
+    assert "the same command goes on with them" in ended.err
+    assert found == {**whole, "The Other Shark": ""}
+    searches = _searches(told)
+    ended, found = _suggested(told, "--limit", "2")
+    assert "2 rows were searched for in the last days" in ended.err
+    assert "4 rows, 2 with a suggestion: " in ended.out
+    assert found == whole
+    assert 0 < _searches(told) - searches <= 4
+    searches = _searches(told)
+    ended, found = _suggested(told)
+    assert (found, _searches(told)) == (whole, searches)
+    assert "To search" not in ended.err
+
+
+def test_a_row_that_says_something_else_is_searched_for_anew(told: Any) -> None:
+    """So is one whose search is a week old; a dry run remembers nothing."""
+    _suggested(told, "-n")
+    searches = _searches(told)
+    assert searches > 0
+    _suggested(told)
+    assert _searches(told) == 2 * searches
+    changed = told.export(EXPORT.replace("Heat,,", "Ronin,,"), "later.csv")
+    told.run("run", changed)
+    _, found = _suggested(told)
+    assert found["Ronin"]
+    assert _searches(told) == 2 * searches + 1
+    with closing(sqlite3.connect(told.resume_file(), isolation_level=None)) as file:
+        (text,) = file.execute("SELECT value FROM meta WHERE name = 'suggested'").fetchone()
+        old = {key: [asked, at - 8 * 86_400, *rest] for key, (asked, at, *rest) in json.loads(text).items()}
+        file.execute("UPDATE meta SET value = ? WHERE name = 'suggested'", (json.dumps(old),))
+    before = _searches(told)
+    _suggested(told)
+    assert _searches(told) == before + searches
+
+
 def test_a_choice_is_shown_by_status_and_can_be_taken_back(told: Any, choose: Any) -> None:
     """Then the row is asked about again."""
     choose(told, "n", "q")
