@@ -108,7 +108,7 @@ def _folder(places: Places) -> Iterator[Path]:
     from importer.errors import LockedError
     from importer.machine.lock import exclusive
 
-    root = places.state / "web"
+    root = places.uploads
     with ExitStack() as stack:
         try:
             stack.enter_context(exclusive(places.state / "web.lock"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +25,7 @@ from importer.journal.findings import OpenFinding
 from importer.machine.places import Places, account_name
 from importer.model import Outcome
 from importer.plan.candidates import Ranking
+from importer.record import Record
 from importer.report.fates import View
 from importer.report.progress import Progress
 from importer.run.access import Access, Owner
@@ -210,7 +211,7 @@ class Page:
         found, judged = await self.engine.run(lambda _: look_at(books))
         self.books, self.judged = found, judged
         if judged is not None:
-            self.read_table = Table(judged.rows, View.FORECAST)
+            self.read_table = await _prepared(judged.rows, View.FORECAST)
         self.turn = Step.FILES if judged is None else Step.READ
 
     # Sign-in
@@ -260,7 +261,7 @@ class Page:
         found = await self.engine.run(work.importing(self._target(), self.books, replace(self.options, dry_run=True)))
         self.owner = found.owner or self.owner
         self.forecast = found
-        self.forecast_table = Table(found.rows, View.FORECAST)
+        self.forecast_table = await _prepared(found.rows, View.FORECAST)
         self.turn = Step.FORECAST
 
     def go(self) -> None:
@@ -285,16 +286,16 @@ class Page:
         self.cases = self.taken_back = None
         self.troubles.pop(Step.RESULT, None)
         found = await self.engine.run(work.importing(self._target(), self.books, self.options))
-        self._show(found)
+        await self._show(found)
 
     def stop(self) -> None:
         """Stop what is under way: what is in flight is finished, and nothing is lost."""
         self.engine.stop()
 
-    def _show(self, found: work.Report) -> None:
+    async def _show(self, found: work.Report) -> None:
         self.owner = found.owner or self.owner
         self.result = found
-        self.result_table = Table(found.rows, View.DONE)
+        self.result_table = await _prepared(found.rows, View.DONE)
         self._forget_forecast()
         self.turn = Step.RESULT
 
@@ -347,7 +348,7 @@ class Page:
 
     async def _send_chosen(self) -> None:
         options = Options(on_conflict=self.options.on_conflict, command=MEND)
-        self._show(await self.engine.run(work.sending_chosen(self._target(), options)))
+        await self._show(await self.engine.run(work.sending_chosen(self._target(), options)))
         self.cases, self.chosen = None, 0
 
     def _case(self, key: str) -> Case:
@@ -540,6 +541,11 @@ _STEPS: dict[Doing, Step] = {
     Doing.CHOOSING: Step.RESULT,
     Doing.SENDING: Step.RESULT,
 }
+
+
+async def _prepared(rows: Sequence[Record], view: View) -> Table:
+    """Return the table of rows, which takes a moment where they are many: the page answers meanwhile."""
+    return await anyio.to_thread.run_sync(Table(rows, view).prepare)
 
 
 def _answered(answers: Answers, question: Question, value: str) -> Answers:

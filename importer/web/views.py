@@ -28,7 +28,7 @@ from importer.simkl.refusals import DEVELOPER
 from importer.web.page import LONG, Doing, Page, Step
 from importer.web.shelf import Question
 from importer.web.signing import Stage, older_kind
-from importer.web.words import KINDS, OUTCOMES, for_page, stand_ins, trouble_of
+from importer.web.words import KINDS, OUTCOMES, for_page, message_for_page, stand_ins, trouble_of
 
 if TYPE_CHECKING:
     from importer.record import Record, Summary
@@ -86,6 +86,7 @@ def environment() -> Environment:
         "count": count,
         "day": lambda seconds: moment_of(seconds, None).shown,
         "for_page": for_page,
+        "message": message_for_page,
         "iso": iso,
         "lead": lead,
         "local": local,
