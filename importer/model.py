@@ -178,6 +178,9 @@ class Remark:
     line: int
     text: str
 
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class AccountRating:

@@ -46,7 +46,7 @@ def values_for(setting: Setting, typed: str) -> list[CompletionItem]:
 
 def _words(setting: Setting) -> list[str]:
     if setting.name == "from":
-        from importer.cli.exports import all_adapters
+        from importer.exports import all_adapters
 
         return [adapter.name for adapter in all_adapters()]
     if setting.name == "profile":

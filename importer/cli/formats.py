@@ -11,7 +11,7 @@ from importer.cli.streams import print_document
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def formats(as_json: bool) -> None:
     """Show every export format that is read: where the site hands it out, how its scale and dates are taken."""
-    from importer.cli.exports import all_adapters
+    from importer.exports import all_adapters
 
     adapters = all_adapters()
     if as_json:

@@ -110,7 +110,7 @@ class Import:
         """Settle what is open, decide every title and send what is to be sent."""
         reading, mended, account = await self._read(past)
         for remark in reading.remarks:
-            self._listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))
+            self._listen(Warned(str(remark)))
         got = Progressed(0, start)
         with _stopping(got):
             account = await settler.open_books(account)

@@ -23,13 +23,13 @@ from importer.model import Outcome
 from importer.run.recorded import nothing_new
 
 if TYPE_CHECKING:
+    from importer.journal.findings import OpenFinding
     from importer.journal.store import Journal
     from importer.machine.clock import Clock
     from importer.model import Date
     from importer.record import Summary
     from importer.run.access import Access, Owner
     from importer.run.job import Options
-    from importer.run.mend import Ask, Suggestion, Wish
     from importer.run.reading import Export
     from importer.run.scope import Scope
     from importer.simkl.client import Client
@@ -125,7 +125,7 @@ class Session:
         try:
             async with self._client(clock, listen) as client:
                 try:
-                    owner = await self._known(client, listen)
+                    owner = await self.known(client, listen)
                 except CredentialsError:
                     read_exports(exports)  # an export that cannot be read is told before a token that is refused
                     raise
@@ -149,7 +149,7 @@ class Session:
 
         try:
             async with self._client(clock, listen) as client:
-                await self._known(client, listen)
+                await self.known(client, listen)
                 if agree is not agreed:
                     chosen = choose(self.journal, scope)
                     titles = len({change.key for change in (*chosen.changes, *chosen.taken)})
@@ -162,62 +162,16 @@ class Session:
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
 
-    async def mend(self, wish: Wish, options: Options, clock: Clock, listen: Listen, ask: Ask) -> Done:
-        """Ask a person which titles are meant, and send what was chosen, now or before."""
-        from importer.journal.changes import count_open
-        from importer.journal.owed import any_due
-        from importer.record import TOTALS, Summary
-        from importer.run.importing import Import
-        from importer.run.mend import Mend
+    async def send_chosen(
+        self, chosen: Sequence[OpenFinding], options: Options, client: Client, clock: Clock, listen: Listen
+    ) -> Done:
+        """Send what a person chose for these rows, by the client that searched for them."""
+        from importer.run.mend.sending import send
         from importer.simkl.quota import DAILY
 
-        try:
-            async with self._client(clock, listen) as client:
-                owner = await self._known(client, listen)
-                quota = DAILY.get(owner.plan)
-                began = clock.monotonic()
-                mend = Mend(wish, client, self.journal, listen, quota)
-                choices = await mend.ask(ask)
-                if not choices.corrections and not count_open(self.journal) and not any_due(self.journal):
-                    seconds = clock.monotonic() - began
-                    nothing = Summary(
-                        options.command, ExitStatus.DONE, dry_run=self._dry_run, totals=dict.fromkeys(TOTALS, 0),
-                        requests=client.requests, seconds=seconds, message="nothing to send",
-                    )  # fmt: skip
-                    return Done(self.signed(nothing))
-                work = Import(
-                    [choices.export()], options, client, self.journal, clock, listen, self._version, quota,
-                    choices.corrections,
-                )  # fmt: skip
-                summary = await work.run()
-                if summary.run is not None:
-                    mend.join(summary.run, choices)
-                return Done(self.signed(summary))
-        except BaseExceptionGroup as group:
-            raise most_telling(group) from None
-
-    async def suggestions(self, wish: Wish, clock: Clock, listen: Listen) -> list[Suggestion]:
-        """Return the rows that need a person, each with the title that Simkl's search suggests; nothing is sent."""
-        from importer.run.mend import Mend
-        from importer.simkl.quota import DAILY
-
-        try:
-            async with self._client(clock, listen) as client:
-                owner = await self._known(client, listen)
-                return await Mend(wish, client, self.journal, listen, DAILY.get(owner.plan)).suggest()
-        except BaseExceptionGroup as group:
-            raise most_telling(group) from None
-
-    async def forget(self, keys: Sequence[str], clock: Clock, listen: Listen) -> list[str]:
-        """Take back what a person chose for keys; return what to tell of it."""
-        from importer.run.mend import forget
-
-        try:
-            async with self._client(clock, listen) as client:
-                await self._known(client, listen)
-        except BaseExceptionGroup as group:
-            raise most_telling(group) from None
-        return list(forget(self.journal, keys))
+        quota = DAILY.get((await self.known(client, listen)).plan)
+        summary = await send(chosen, options, client, self.journal, clock, listen, self._version, quota)
+        return Done(self.signed(summary))
 
     def first_lists(self) -> bool:
         """Tell whether no whole run of this account has put titles onto lists yet, as far as is known."""
@@ -237,7 +191,7 @@ class Session:
     def _client(self, clock: Clock, listen: Listen) -> AbstractAsyncContextManager[Client]:
         return self._access.client(self.owner, clock, self._patience, listen)
 
-    async def _known(self, client: Client, listen: Listen) -> Owner:
+    async def known(self, client: Client, listen: Listen) -> Owner:
         """Return whose account it is; if nobody knows yet, ask, and hold that account too."""
         if self.owner is None:
             listen(PhaseBegan(Phase.ASKING))
@@ -269,9 +223,14 @@ class Session:
 
     def signed(self, summary: Summary) -> Summary:
         """Say whose account it was, and which file knows of it."""
-        if self.owner is not None:
-            summary = replace(summary, account_id=self.owner.id, account_name=self.owner.name)
-        return replace(summary, resume_file=str(self.journal.path))
+        return signed(summary, self.owner, self.journal.path)
+
+
+def signed(summary: Summary, owner: Owner | None, path: Path) -> Summary:
+    """Return a summary that says whose account it is of, and which file knows of it."""
+    if owner is not None:
+        summary = replace(summary, account_id=owner.id, account_name=owner.name)
+    return replace(summary, resume_file=str(path))
 
 
 def refuse_unusable(access: Access | None, owner: Owner | None, path: Path | None) -> None:

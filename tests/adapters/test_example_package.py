@@ -21,7 +21,7 @@ import pytest
 from adapters.conformance.__main__ import main
 from adapters.reading.forms import Form
 from adapters.reading.json_forms import JsonForm
-from importer.cli import exports
+from importer import exports
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "example"
 SAMPLES = sorted(path for path in (EXAMPLE / "samples").iterdir() if path.suffix != ".golden")

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from adapters import ADAPTERS
-from importer.cli.exports import open_exports
 from importer.errors import ImporterError
 from importer.events import Answered, Event, Retrying, Warned
+from importer.exports import open_exports
 from importer.journal.file import open_journal
 from importer.journal.rows import read_rows
 from importer.journal.store import Journal
