@@ -32,9 +32,13 @@ def profile_option(function: F) -> F:
     """Add --profile to a command that does not share the settings table."""
     text = f"Which of several people on this machine.  [default: {PROFILE}, else the one without a name]"
     option = click.option(
-        "--profile", metavar="NAME", default=None, help=text, callback=_keep_profile,
+        "--profile",
+        metavar="NAME",
+        default=None,
+        help=text,
+        callback=_keep_profile,
         shell_complete=lambda _ctx, _param, typed: values_for(BY_NAME["profile"], typed),
-    )  # fmt: skip
+    )
     return option(function)
 
 
@@ -156,9 +160,14 @@ def _option(setting: Setting) -> Callable[[F], F]:
         )
     metavar = setting.metavar or "|".join(setting.choices)
     return click.option(
-        *names, metavar=metavar, multiple=setting.many, default=None, callback=_reader(setting), help=text,
+        *names,
+        metavar=metavar,
+        multiple=setting.many,
+        default=None,
+        callback=_reader(setting),
+        help=text,
         shell_complete=lambda _ctx, _param, typed: values_for(setting, typed),
-    )  # fmt: skip
+    )
 
 
 def _reader(setting: Setting) -> Callable[[click.Context, click.Parameter, Any], Any]:

@@ -48,8 +48,13 @@ _SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 _NUMBERS = {
     **{word: str(n) for n, word in enumerate(_ROMAN, 2)},
     **{word: str(n) for n, word in enumerate(_SPELLED, 1)},
-    "1st": "1", "2nd": "2", "3rd": "3", "first": "1", "second": "2", "third": "3",
-}  # fmt: skip
+    "1st": "1",
+    "2nd": "2",
+    "3rd": "3",
+    "first": "1",
+    "second": "2",
+    "third": "3",
+}
 _COUNTED = frozenset({"part", "vol", "volume", "chapter", "episode", "season"})
 """Words that say nothing beside the number that follows them."""
 

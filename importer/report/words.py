@@ -112,8 +112,12 @@ STAND_INS: dict[str, str] = {
 """What stands in for a rating date, by where it comes from."""
 
 TITLE_MISSING = (
-    Outcome.NOT_FOUND, Note.OTHER_TITLE, Reason.NO_IDENTITY, Reason.NO_YEAR, Reason.AMBIGUOUS_TITLE,
-)  # fmt: skip
+    Outcome.NOT_FOUND,
+    Note.OTHER_TITLE,
+    Reason.NO_IDENTITY,
+    Reason.NO_YEAR,
+    Reason.AMBIGUOUS_TITLE,
+)
 """Problems that are settled by saying which title is meant."""
 
 

@@ -57,9 +57,17 @@ class Import:
     """One run of one job over an open resume file. In a dry run that file is a copy in memory and nothing is sent."""
 
     def __init__(
-        self, exports: Sequence[Export], options: Options, client: Client, journal: Journal, clock: Clock,
-        listen: Listen, version: str, quota: int | None, chosen: Mapping[str, Given] = NOTHING_CHOSEN,
-    ) -> None:  # fmt: skip
+        self,
+        exports: Sequence[Export],
+        options: Options,
+        client: Client,
+        journal: Journal,
+        clock: Clock,
+        listen: Listen,
+        version: str,
+        quota: int | None,
+        chosen: Mapping[str, Given] = NOTHING_CHOSEN,
+    ) -> None:
         """`chosen` is what a person chose for the keys of the rows, on disk already; the rows are all of this call."""
         self._exports = exports
         self._options = options
@@ -77,9 +85,14 @@ class Import:
         past = runs.unfinished(self._journal, self._options.command, self._job)
         start = past.started if past is not None else int(self._clock.now())
         settler = Settler(
-            self._client, self._journal, self._clock, self._listen, int(self._clock.now()),
-            run=past.number if past is not None else None, dry_run=self._options.dry_run,
-        )  # fmt: skip
+            self._client,
+            self._journal,
+            self._clock,
+            self._listen,
+            int(self._clock.now()),
+            run=past.number if past is not None else None,
+            dry_run=self._options.dry_run,
+        )
         done = await self._deliver(past, start, settler)
         got = done.got
         # The plan is gone by now: reading back is told from the resume file, and has its memory.
@@ -102,9 +115,13 @@ class Import:
         run = past.number if past is not None else None
         self._listen(PhaseBegan(Phase.READING))
         input_ = await read_input(
-            self._exports, self._client, self._journal,
-            command=self._options.command, run=run, chosen=self._chosen,
-        )  # fmt: skip
+            self._exports,
+            self._client,
+            self._journal,
+            command=self._options.command,
+            run=run,
+            chosen=self._chosen,
+        )
         for remark in input_.reading.remarks:
             self._listen(Warned(str(remark)))
         got = Progressed(0, start)
@@ -113,9 +130,15 @@ class Import:
             account = await settler.open_books(account)
             account = await self._give_back(settler, input_.mended, account)
         plan = make_plan(
-            self._journal, input_.reading, input_.mended, account, self._options,
-            start=start, now=int(self._clock.now()), run=run,
-        )  # fmt: skip
+            self._journal,
+            input_.reading,
+            input_.mended,
+            account,
+            self._options,
+            start=start,
+            now=int(self._clock.now()),
+            run=run,
+        )
         lists = await self._lists(plan, settler, got)
         if self._options.listed_only and lists is not None:
             plan = replace(plan, resolved=only_listed(plan.resolved, lists.has))
@@ -164,9 +187,15 @@ class Import:
         with self._journal.transaction():
             if past is None:
                 number = runs.begin(
-                    self._journal, options.command, start, self._job, sources,
-                    on_conflict=options.on_conflict.value, redate=options.redate, undated=options.undated.value,
-                )  # fmt: skip
+                    self._journal,
+                    options.command,
+                    start,
+                    self._job,
+                    sources,
+                    on_conflict=options.on_conflict.value,
+                    redate=options.redate,
+                    undated=options.undated.value,
+                )
             else:
                 number = past.number
                 runs.resume(self._journal, number)

@@ -30,9 +30,14 @@ class Input:
 
 
 async def read_input(
-    exports: Sequence[Export], client: Client, journal: Journal, *, command: str, run: int | None,
+    exports: Sequence[Export],
+    client: Client,
+    journal: Journal,
+    *,
+    command: str,
+    run: int | None,
     chosen: Mapping[str, Given],
-) -> Input:  # fmt: skip
+) -> Input:
     """Read the exports in a thread while the account is read over the network.
 
     What a person gives in a rejects file is on disk before the first request. An export that cannot be read is told

@@ -81,9 +81,11 @@ def _left(ended: Ended) -> list[str]:
 
 def _undated(ended: Ended) -> list[str]:
     undated = sum(
-        ended.outcomes.get(title.simkl) is TakenBack.RESTORED and title.wish.want is not None
-        and title.wish.want[1] is None for title in ended.titles
-    )  # fmt: skip
+        ended.outcomes.get(title.simkl) is TakenBack.RESTORED
+        and title.wish.want is not None
+        and title.wish.want[1] is None
+        for title in ended.titles
+    )
     return [f"{undated:,} had no date on Simkl and got the time of this undo"] if undated else []
 
 
