@@ -34,11 +34,15 @@ def formats_page() -> str:
         for name, text in named:
             parts.append(
                 textwrap.fill(
-                    text, 118, initial_indent=f"    {name}   ", subsequent_indent=" " * 12, break_on_hyphens=False,
+                    text,
+                    118,
+                    initial_indent=f"    {name}   ",
+                    subsequent_indent=" " * 12,
+                    break_on_hyphens=False,
                     break_long_words=False,
                 )
                 + "\n"
-            )  # fmt: skip
+            )
     return "".join([*parts, TAIL])
 
 
