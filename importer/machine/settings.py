@@ -59,9 +59,22 @@ _WRITERS = ("run", "undo", "mend")
 _ALL = ("run", "check", "undo", "status", "report", "mend")
 
 _FIELDS = (
-    "type", "title", "year", "rating", "rated_at", "key", "simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist",
-    "kitsu", "letterboxd",
-)  # fmt: skip
+    "type",
+    "title",
+    "year",
+    "rating",
+    "rated_at",
+    "key",
+    "simkl",
+    "imdb",
+    "tmdb",
+    "tvdb",
+    "mal",
+    "anidb",
+    "anilist",
+    "kitsu",
+    "letterboxd",
+)
 """What the generic CSV knows of a title."""
 
 SETTINGS: tuple[Setting, ...] = (
