@@ -16,7 +16,7 @@ from importer.cli.service import tell
 from importer.machine.places import PROFILE, Places
 
 if TYPE_CHECKING:
-    from importer.machine.settings import Value
+    from importer.machine.setting import Value
     from importer.machine.settings_file import Config
 
 SECRETS = ("SIMKL_CLIENT_ID", "SIMKL_ACCESS_TOKEN")

@@ -11,7 +11,8 @@ import click
 
 from importer.cli.completion import values_for
 from importer.machine.places import PROFILE, NoHomeError, Places
-from importer.machine.settings import BY_NAME, SETTINGS, Setting, Type, nearest, read_value
+from importer.machine.setting import Setting, Type, nearest, read_value
+from importer.machine.settings import BY_NAME, SETTINGS
 from importer.machine.settings_file import Config, FoundExports, find_exports, load_config
 
 F = TypeVar("F", bound=Callable[..., Any])

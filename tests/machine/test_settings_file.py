@@ -10,7 +10,8 @@ import pytest
 
 from importer.errors import ExportError, UsageError
 from importer.machine.places import Places
-from importer.machine.settings import BY_NAME, SETTINGS, Type, read_value
+from importer.machine.setting import Type, read_value
+from importer.machine.settings import BY_NAME, SETTINGS
 from importer.machine.settings_file import Config, find_exports, load_config
 
 
