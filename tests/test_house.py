@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from adapters import ADAPTERS
 from importer.cli.help import topics
 from importer.model import Reason
 
@@ -92,3 +93,11 @@ def test_every_reason_is_given_and_has_a_test() -> None:
 def sources(*folders: str) -> list[Path]:
     """The Python files of these folders."""
     return [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+
+
+def test_every_site_has_a_sample_and_a_test_of_its_own() -> None:
+    """The golden file then holds every row of the sample, and the conformance test runs over it."""
+    tests = [path.stem for path in (ROOT / "tests" / "adapters").glob("test_*.py")]
+    for adapter in ADAPTERS:
+        assert any((ROOT / "samples" / adapter.name).glob("*")), f"samples/{adapter.name}/ holds no export"
+        assert any(adapter.name in name for name in tests), f"there is no tests/adapters/test_{adapter.name}.py"
