@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,7 +188,7 @@ def _tell_where(target: Path, output: Path | None, *, opened: bool) -> None:
 
 
 def _write(journal: Journal, wish: Wish, stream: Sink) -> None:
-    from importer.cli.reports import write_kind
+    from importer.report.formats import write_kind
 
     if wish.kind == "snapshot":
         _write_snapshot(journal, wish.number, stream)
@@ -214,6 +214,7 @@ def _write_snapshot(journal: Journal, number: int | None, stream: Sink) -> None:
 
 def _found(journal: Journal, wish: Wish) -> tuple[Summary, Iterator[Record]]:
     from importer.journal.rows import read_rows
+    from importer.run.recorded import summary_of
 
     run = _run(journal, wish.number)
     return summary_of(journal, run), wish.rows(read_rows(journal, run.number))
@@ -226,19 +227,3 @@ def _run(journal: Journal, number: int | None) -> Run:
     if run is None:
         raise UsageError("there is no run on record" if number is None else f"there is no run {number} on record")
     return run
-
-
-def summary_of(journal: Journal, run: Run) -> Summary:
-    """Return a run's summary as recorded at its end; of a run that was killed, as its rows stand.
-
-    Where it was taken back since, it says so.
-    """
-    from importer.journal.reporting import taken_back_by
-    from importer.journal.runs import find_run
-    from importer.report.words import undone_words
-    from importer.run.recorded import recorded_summary
-
-    summary = recorded_summary(journal, run)
-    undos = [found for number in taken_back_by(journal, run.number) if (found := find_run(journal, number)) is not None]
-    said = [undone_words(undo.number, (undo.summary or {}).get("totals") or {}) for undo in undos]
-    return replace(summary, message="; ".join([*([summary.message] if summary.message else []), *said]) or None)

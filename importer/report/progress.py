@@ -60,6 +60,7 @@ class Progress:
     left_today: int | None = None
     reason: str = ""
     again: float = 0.0
+    stopping: bool = False
 
     def take(self, event: Event, now: float) -> None:
         """Keep what an event says of how far the command is. Rate and time left start anew with each phase."""

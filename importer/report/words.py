@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from importer.model import NEEDS_A_PERSON, Note, Origin, Outcome, Reason
 from importer.record import TakenBack
-from importer.report.safe import count, many
+from importer.report.safe import count, many, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,6 +201,12 @@ def unpaid_words(title: str, rating: int | None, rated_at: str | None) -> str:
         return f"could not be removed: the rating of {title}, which had none before"
     of = f" of {rated_at[:10]}" if rated_at is not None else ""
     return f"could not be given back: {title}, {rating}{of}"
+
+
+def stuck_steps(key: str) -> str:
+    """Return what a person can do about such a title, by the key of the row that lies there."""
+    named = quoted(key)
+    return f"simkl-import undo --key {named} tries again, simkl-import mend --forget {named} lets it go"
 
 
 def undone_words(run: int, totals: Mapping[str, int]) -> str:

@@ -40,7 +40,7 @@ def _left(plan: Plan, n: int, source: str, item: Item, title: Planned | None) ->
 
 
 def _sendable(source: str, title: Planned, past: Remembered | None) -> Record:
-    item, decision, theirs = title.ours.item, title.decision, title.theirs
+    item, decision, theirs = title.ours.item, title.decision, title.hidden or title.theirs
     return row_record(
         source,
         item,

@@ -90,8 +90,8 @@ class Sending:
     def _size(self) -> Size:
         return Size.auto() if self._options.batch_size is None else Size.fixed(self._options.batch_size)
 
-    def _outgoing(self) -> list[Outgoing]:
-        return [_outgoing(one, self._plan) for one in self.titles]
+    def _outgoing(self) -> Iterator[Outgoing]:
+        return (_outgoing(one, self._plan) for one in self.titles)
 
 
 def _outgoing(one: Planned, plan: Plan) -> Outgoing:

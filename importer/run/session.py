@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from importer.errors import CredentialsError, ExitStatus, ResumeFileError, most_telling
 from importer.events import Asking, Listen, Phase, PhaseBegan
 from importer.journal.file import check_journal
-from importer.journal.rows import read_rows
+from importer.journal.rows import count_new
 from importer.machine.places import account_name
 from importer.machine.version import program_version
 from importer.model import Outcome
@@ -191,8 +191,7 @@ class Session:
         """Return how many rows of a run with this outcome are of titles that had no rating before."""
         if summary.run is None:
             return 0
-        rows = read_rows(self.journal, summary.run)
-        return sum(row.outcome is outcome and row.prior_rating is None for row in rows)
+        return count_new(self.journal, summary.run, outcome)
 
     def _client(self, clock: Clock, listen: Listen) -> AbstractAsyncContextManager[Client]:
         return self._access.client(self.owner, clock, self._patience, listen)

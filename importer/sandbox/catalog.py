@@ -95,6 +95,13 @@ class Catalog:
             self._names.update({name: new for name, simkl in self._names.items() if simkl == old})
             self.aliases.update({name: new for name, simkl in self.aliases.items() if simkl == old})
 
+    def lose(self, simkl: int) -> None:
+        """Know a title no more: nothing leads to it from now on, though an account may still show its rating."""
+        self.merged[simkl] = 0
+        self._ids = {mark: number for mark, number in self._ids.items() if number != simkl}
+        self._names = {name: number for name, number in self._names.items() if number != simkl}
+        self.aliases = {name: number for name, number in self.aliases.items() if number != simkl}
+
     def refile(self, title: Title, kind: Kind, anime_type: str | None) -> Title:
         """File a title under another kind from now on, with the same number."""
         filed = replace(title, kind=kind, anime_type=anime_type)

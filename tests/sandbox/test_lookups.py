@@ -111,6 +111,15 @@ async def test_a_search_finds_titles_by_any_name(play):
         assert ranked == ["Heat", "Heat and Dust", "Dead Heat"]
 
 
+async def test_a_search_takes_no_account_of_accents(play):
+    """Neither of those that are typed nor of those of a title; another letter is another letter."""
+    async with play() as caller:
+        for asked in ("amelie", "amélie", "le fabuleux destin d'amelie poulain"):
+            assert (await found(caller, "movie", asked))[0]["title"] == "Amélie"
+        caller.sandbox.catalog.add("movie", "Bølgen", 2015)
+        assert await found(caller, "movie", "bolgen") == []
+
+
 async def test_matches_have_the_documented_form(play):
     """`movies` stands for movie, and extended=full adds the other names."""
     async with play() as caller:
