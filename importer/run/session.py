@@ -61,9 +61,15 @@ class Session:
     """
 
     def __init__(
-        self, access: Access, *, resume_file: Path | None = None, dry_run: bool = False, patience: float = PATIENCE,
-        version: str = "", must_exist: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        access: Access,
+        *,
+        resume_file: Path | None = None,
+        dry_run: bool = False,
+        patience: float = PATIENCE,
+        version: str = "",
+        must_exist: bool = False,
+    ) -> None:
         self._access = access
         self._path = resume_file
         self._dry_run = dry_run
