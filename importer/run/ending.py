@@ -21,7 +21,8 @@ from importer.plan.resolve import Planned
 from importer.plan.sides import Base, Remembered
 from importer.record import Requests, SourceSummary, Summary, summary_document
 from importer.run.job import Options, Plan, Progressed
-from importer.run.mending import FORMAT
+from importer.run.mend.joining import join_mended
+from importer.run.mending import FORMAT, MEND
 from importer.run.recorded import counted
 from importer.run.refusal import row_digest, seen_before
 from importer.send.record import known_title
@@ -76,9 +77,15 @@ def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
 
 
 def end_import(
-    journal: Journal, clock: Clock, ending: Ending, options: Options, job: str, got: Progressed, requests: Requests,
+    journal: Journal,
+    clock: Clock,
+    ending: Ending,
+    options: Options,
+    job: str,
+    got: Progressed,
+    requests: Requests,
     seconds: float,
-) -> Summary:  # fmt: skip
+) -> Summary:
     """Put the end of a run on record and tell what became of it."""
     state = runs.State.FINISHED if got.stop is None else runs.State.STOPPED
     now = int(clock.now())
@@ -90,6 +97,8 @@ def end_import(
             snapshots.trim_openings(journal, now)
             prune_rows(journal)
         summary = summarize(journal, ending, options, got, requests, seconds)
+        if options.command == MEND:
+            join_mended(journal)
         runs.end(journal, got.run, state, now, summary_document(summary))
         runs.unmark(journal, ending.sums, but=job)
         if state is runs.State.FINISHED and not options.dry_run and options.command == "run":

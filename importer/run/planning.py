@@ -29,9 +29,16 @@ _ON_TITLE = (Outcome.APPLIED, Outcome.UNCHANGED, Outcome.DUPLICATE)
 
 
 def make_plan(
-    journal: Journal, reading: Reading, mended: Mending, account: Account, options: Options,
-    *, start: int, now: int, run: int | None,
-) -> Plan:  # fmt: skip
+    journal: Journal,
+    reading: Reading,
+    mended: Mending,
+    account: Account,
+    options: Options,
+    *,
+    start: int,
+    now: int,
+    run: int | None,
+) -> Plan:
     """Decide every title. `run` is the stopped run that this one continues, `start` when it began."""
     past = remembered(journal)
     for key in mended.corrections:
@@ -44,10 +51,14 @@ def make_plan(
     drafted = draft(mended.rows, policy, corrections, known)
     carried = tried_rows(journal, run) if run is not None else {}
     resolved = resolve(
-        drafted.ours(start), drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
+        drafted.ours(start),
+        drafted.items,
+        past,
+        account.find,
+        Rules(start, options.on_conflict, options.redate),
         Retry(now, options.retry_not_found, _left(options.limit, len(carried)), carried),
         replace(_standing(led, past, debts(journal), account), layers=lambda titles: _layers(journal, titles)),
-    )  # fmt: skip
+    )
     findings = fresh_rejects(journal, run) if run is not None else frozenset()
     return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, corrections, led.misleading)
 

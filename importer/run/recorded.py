@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from importer.journal import runs
 from importer.journal.changes import count_open
-from importer.journal.owed import Debt, count_debts, debts, is_due
+from importer.journal.owed import Debt, count_debts, debts, is_due, stuck_debts
 from importer.journal.owner import account_of, owner_of
+from importer.journal.reporting import taken_back_by
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
 from importer.model import Outcome, iso
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
-from importer.report.words import stuck_steps, unpaid_words
+from importer.report.words import stuck_steps, undone_words, unpaid_words
 
 
 def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool) -> Summary | None:
@@ -66,6 +68,20 @@ def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
         owed=owed,
         stuck=stuck,
     )
+
+
+def summary_of(journal: Journal, run: runs.Run) -> Summary:
+    """Return a run's summary as recorded at its end; of a run that was killed, as its rows stand.
+
+    Where it was taken back since, it says so, and what could not be given back and is not tried any more.
+    """
+    summary = recorded_summary(journal, run)
+    numbers = taken_back_by(journal, run.number)
+    undos = [found for number in numbers if (found := runs.find_run(journal, number)) is not None]
+    said = [undone_words(undo.number, (undo.summary or {}).get("totals") or {}) for undo in undos]
+    message = summary.message or ""
+    said += [words for debt in stuck_debts(journal) if (words := stuck_words(debt)) not in message]
+    return replace(summary, message="; ".join([*([message] if message else []), *said]) or None)
 
 
 def counted(

@@ -20,9 +20,9 @@ import aiohttp
 import pytest
 
 from adapters import ADAPTERS
-from importer.cli.exports import open_exports
 from importer.errors import ImporterError
 from importer.events import Event, Listen, Told, Warned
+from importer.exports import open_exports
 from importer.journal.file import memory_journal
 from importer.journal.rows import read_rows
 from importer.journal.runs import last_import
