@@ -175,8 +175,11 @@ def _among_ours(
             continue
         one = resolved[i]
         merged = {items[n].key for n in one.ours.others}
-        decision, note = against_ours(one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules)
         past = remembered.get(one.ours.item.key)
+        decision, note = against_ours(
+            one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules,
+            based=past is not None and past.base is not None,
+        )  # fmt: skip
         if decision.outcome is Outcome.PENDING and past is not None:
             if one.decision.outcome is not Outcome.PENDING and _kept_before(one.ours, past.kept, theirs.simkl, theirs):
                 continue

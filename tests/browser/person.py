@@ -15,7 +15,9 @@ TRAKT = SAMPLES / "trakt" / "trakt-json-export-sample.zip"
 
 STEPS = ("files", "read", "sign-in", "forecast", "go", "result", "earlier")
 
-_WATCH = "addEventListener('securitypolicyviolation', (event) => breach(`${event.violatedDirective} ${event.blockedURI}`))"
+_WATCH = (
+    "addEventListener('securitypolicyviolation', (event) => breach(`${event.violatedDirective} ${event.blockedURI}`))"
+)
 _REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (409|422)")
 """What Chromium says of a form that was answered with what is wrong with it."""
 
@@ -88,9 +90,12 @@ class Person:
     def forecast(self) -> None:
         """Wait until it is shown what would happen."""
         expect(self.step("forecast").locator(".sum")).to_be_visible()
-        expect(self.step("forecast").get_by_role("button", name="Look again").or_(
-            self.step("forecast").locator("details.questions, [data-answers] > details")
-        ).first).to_be_visible()
+        expect(
+            self.step("forecast")
+            .get_by_role("button", name="Look again")
+            .or_(self.step("forecast").locator("details.questions, [data-answers] > details"))
+            .first
+        ).to_be_visible()
 
     def otherwise(self, *labels: str) -> None:
         """Give other answers, and look again."""
