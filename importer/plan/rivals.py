@@ -30,10 +30,8 @@ Layers = Callable[[Collection[int]], Mapping[int, Sequence[Layer]]]
 _CONFLICTS = (Reason.CONFLICT, Reason.CHANGED_ON_SIMKL)
 
 
-def is_contested(ours: Ours, theirs: AccountRating | None, decision: Decision) -> bool:
-    """Whether it matters whose the rating on the account is."""
-    if theirs is None or theirs.rating == ours.rating:
-        return False
+def is_contested(decision: Decision) -> bool:
+    """Whether it matters whose the other rating on the account is."""
     return decision.outcome is Outcome.PENDING or (decision.outcome is Outcome.KEPT and decision.reason in _CONFLICTS)
 
 
