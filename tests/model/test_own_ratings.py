@@ -191,3 +191,22 @@ async def test_a_row_that_lost_to_one_that_needed_no_sending_is_not_sent_again(d
         posts.append((await desk.run(older, on_conflict=OnConflict.OVERWRITE)).posts)
     assert posts[1:] == [0, 0]
     assert desk.account()["Jaws"][0] == 8
+
+
+async def test_a_row_that_another_jobs_better_row_lies_beside_is_not_sent_over_the_persons(desk: Any) -> None:
+    """The better row was rated over by the person and is kept: the older one has nothing to say there."""
+    desk.sandbox.catalog.alias("Jaws!", 1976, "movie", JAWS)
+    film = {"title": "Jaws!", "year": 1976, "ids": {"trakt": 9}}
+    older = desk.trakt({"rated_at": "2024-01-03T00:00:00Z", "rating": 4, "type": "movie", "movie": film})
+    newer = desk.letterboxd(("Jaws", 1975, 4, "2024-02-02"))
+    await desk.run(older)
+    desk.wait()
+    await desk.run(newer)
+    assert desk.account()["Jaws"][0] == 8
+    desk.wait()
+    desk.sandbox.account.rate(JAWS, 2, desk.iso())
+    desk.wait()
+    await desk.run(newer)
+    desk.wait()
+    done = await desk.run(older, on_conflict=OnConflict.OVERWRITE)
+    assert (done.posts, desk.account()["Jaws"][0]) == (0, 2)
