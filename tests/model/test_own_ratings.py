@@ -210,3 +210,17 @@ async def test_a_row_that_another_jobs_better_row_lies_beside_is_not_sent_over_t
     desk.wait()
     done = await desk.run(older, on_conflict=OnConflict.OVERWRITE)
     assert (done.posts, desk.account()["Jaws"][0]) == (0, 2)
+
+
+async def test_a_row_that_was_given_a_number_is_not_taken_for_its_namesake(desk: Any) -> None:
+    """Simkl has two films of that name and year; the person rated the other one alike."""
+    other = desk.sandbox.catalog.add("movie", "Solaris", 1972, {"imdb": "tt7700001"})
+    meant = desk.sandbox.catalog.add("movie", "Solaris, Restored", 1973, {"imdb": "tt7700002"})
+    desk.sandbox.catalog.alias("Solyaris", 1972, "movie", 53011)
+    await desk.run(desk.letterboxd(("Solyaris", 1972, 4, "2024-01-02")))
+    (row,) = desk.rejects()
+    desk.sandbox.account.rate(other, 8, "2020-01-01T00:00:00Z")
+    desk.wait()
+    await desk.run(desk.generic({**row, "title": "Solaris", "simkl": meant.simkl}, name="rejects.csv"))
+    assert desk.account()["Solaris, Restored"] == (8, "2024-01-02T12:00:00Z")
+    assert desk.account()["Solaris"] == (8, "2020-01-01T00:00:00Z")
