@@ -235,6 +235,6 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
         totals = run["totals"] or {}
         numbers = ", ".join(f"{count:,} {name}" for name, count in totals.items() if count)
         ending = f"exit {run['exit']}" if run["exit"] is not None else "was killed or still goes on"
-        lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
+        lines.append(f"  {run['run']:>3}  {run['command']:<6} {run['started']}  {run['state']}, {ending}")
         lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, room)]
     return lines

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from importer.model import Date
     from importer.record import Summary
     from importer.run.access import Access, Owner
+    from importer.run.checkup.live import Agree
+    from importer.run.checkup.outcome import Ended
     from importer.run.job import Options
     from importer.run.mend import Ask, Suggestion, Wish
     from importer.run.reading import Export
@@ -193,6 +195,25 @@ class Session:
                 if summary.run is not None:
                     mend.join(summary.run, choices)
                 return Done(self.signed(summary))
+        except BaseExceptionGroup as group:
+            raise most_telling(group) from None
+
+    async def live_test(self, clock: Clock, listen: Listen, agree: Agree) -> Ended:
+        """Try the service's open questions on three titles, if `agree` says so, and put everything back."""
+        from importer.events import Answered, Event
+        from importer.run.checkup.live import LiveTest
+
+        heard: list[Answered] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Answered):
+                heard.append(event)
+            listen(event)
+
+        try:
+            async with self._client(clock, hear) as client:
+                await self._known(client, listen)
+                return await LiveTest(client, self.journal, clock, listen, heard).run(agree)
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
 
