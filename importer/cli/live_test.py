@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli.service import retries_told, tell
-from importer.errors import PRECEDENCE, ExitStatus, ImporterError, LockedError
+from importer.errors import PRECEDENCE, ExitStatus, ImporterError, InterruptedRunError, LockedError
 
 if TYPE_CHECKING:
     from importer.events import Event
@@ -52,16 +52,10 @@ def not_begun() -> Told:
 
 def run_live_test(file: Path | None, profile: str | None, *, ask: bool) -> Told:
     """Ask, try and put back; no error leaves this but an interruption of the question itself."""
-    from importer.run.checkup.lines import Part, line_of
-
     try:
         ended = _run(file, profile, ask=ask)
     except ImporterError as error:
-        status = error.exit_code if error.exit_code in _HELD else ExitStatus.DONE
-        line = line_of("live test", error, Part.SERVICE if isinstance(error, LockedError) else None)
-        if isinstance(error, LockedError):
-            line = replace(line, next=f"wait until it has ended, then: {COMMAND}")
-        return Told([line], status=status)
+        return Told([_stop_line(error)], status=error.exit_code if error.exit_code in _HELD else ExitStatus.DONE)
     stopped = ended.stop.exit_code if ended.stop is not None else ExitStatus.DONE
     return Told(lines_of(ended), ended, stopped if stopped in _HELD else ExitStatus.DONE)
 
@@ -146,7 +140,7 @@ def question_of(proposal: Proposal) -> str:
 
 def lines_of(ended: Ended) -> list[Line]:
     """Return the lines of a test that came to its end, or to its question."""
-    from importer.run.checkup.lines import Line, Part, State, line_of
+    from importer.run.checkup.lines import Line, Part, State
 
     def line(name: str, state: State, text: str, next_step: str = "") -> Line:
         return Line(Part.SERVICE, name, state, text, next_step)
@@ -159,7 +153,7 @@ def lines_of(ended: Ended) -> list[Line]:
         return [line("live test", State.OK, "not begun: you said no, and nothing was written")]
     lines: list[Line] = []
     if ended.stop is not None:
-        lines.append(line_of("live test", ended.stop, None))
+        lines.append(_stop_line(ended.stop))
     elif not ended.returning:
         count = len(ended.observations)
         lines.append(line("live test", State.OK, f"{count} questions answered in {_requests(ended)} requests"))
@@ -181,6 +175,21 @@ def lines_of(ended: Ended) -> list[Line]:
 
 
 _OTHERS = "the test needs a film, a series and an anime film that you have not: there is nothing to mend"
+
+
+def _stop_line(error: ImporterError) -> Line:
+    """Return the line of what stopped a test, with a next step of its own: a run goes on, a test begins anew."""
+    from importer.run.checkup.lines import Line, Part, State, line_of
+    from importer.simkl.refusals import LATER, THEN
+
+    if isinstance(error, InterruptedRunError):
+        return Line(Part.SERVICE, "live test", State.TROUBLE, "interrupted before its end", f"begin anew: {COMMAND}")
+    line = line_of("live test", error, Part.SERVICE if isinstance(error, LockedError) else None)
+    if isinstance(error, LockedError):
+        return replace(line, next=f"wait until it has ended, then: {COMMAND}")
+    if line.next.startswith((LATER, THEN)):
+        return replace(line, next=f"try it again then: {COMMAND}")
+    return line
 
 
 def _left_line(ended: Ended) -> Line:

@@ -24,6 +24,7 @@ class Borrowed:
     """A title that a live test wrote to, or changed without meaning to.
 
     `rating` and `rated_at` are what stood there before, None for no rating, and `listed` whether it was on a list.
+    `meant` False: it was never to be written to, and a rating that was meant for another title lies there.
     `status` and `episodes` are what its list said right after our rating, "" while nobody has read that. `run` is the
     live test; `tries` counts the answered tries to put it back, `tried_at` is when the last one was begun.
     """
@@ -36,6 +37,7 @@ class Borrowed:
     rated_at: int | None
     listed: bool
     run: int
+    meant: bool = True
     status: str = ""
     episodes: int = 0
     tries: int = 0

@@ -29,9 +29,6 @@ AROUND = 900
 ON_ITS_WAY = 120
 """Seconds that a write without an answer may have taken."""
 
-LONG_AGO = 946_684_800
-"""2000-01-01: for Simkl an earlier date may mean "very long ago, I don't remember"."""
-
 STOPPED = "a live test that was stopped; all that it wrote is put back by now"
 """What is on record of a live test once a later command has put back what it left."""
 
@@ -83,8 +80,7 @@ def due_of(one: Borrowed, row: Listed | None, writes: Sequence[Change], times: T
         if one.listed or row is None:
             return Due.LOST if one.listed and row is None else Due.NOTHING
         return Due.UNLIST if _may_leave(row, one, writes, times, habit) else Due.THEIRS
-    if wanted is not None and there.rating == wanted[0] and (None in (there.rated_at, wanted[1]) or
-                                                             there.rated_at == wanted[1]):  # fmt: skip
+    if wanted is not None and there.rating == wanted[0] and _is_date(there.rated_at, wanted[1], one, habit):
         return Due.NOTHING
     if not any(is_ours(change, there.rating, there.rated_at, times, habit) for change in writes):
         return Due.THEIRS
@@ -93,6 +89,11 @@ def due_of(one: Borrowed, row: Listed | None, writes: Sequence[Change], times: T
     if one.listed or row is None:
         return Due.REMOVE
     return Due.UNLIST if _may_leave(row, one, writes, times, habit) else Due.REMOVE
+
+
+def _is_date(read: int | None, wanted: int | None, one: Borrowed, habit: Habit | None) -> bool:
+    """Tell whether a date is the one that stood there: of what was posted back, as far as the service gives it back."""
+    return None in (read, wanted) or read == wanted or (one.tries > 0 and agrees(wanted, read, habit))
 
 
 def is_ours(change: Change, rating: int, rated_at: int | None, times: Times, habit: Habit | None) -> bool:
@@ -113,14 +114,10 @@ def _may_leave(row: Listed, one: Borrowed, writes: Sequence[Change], times: Time
 
 
 def _is_dated(change: Change, moment: int | None, times: Times, habit: Habit | None) -> bool:
-    """Tell whether a date can come from a change: sent so, read so right after it, or given by the service then. For
-    Simkl any date before 2000 may mean "very long ago" (/conventions/dates).
-    """
-    if moment is None or moment == change.seen_at:
-        return True
-    if moment < LONG_AGO and change.rated_at is not None and change.rated_at < LONG_AGO:
-        return True
-    return agrees(change.rated_at, moment, habit) or _came_with(change, moment, times)
+    """Tell whether a date can come from a change: sent so, read so right after it, or given by the service then."""
+    return (
+        moment in (None, change.seen_at) or agrees(change.rated_at, moment, habit) or _came_with(change, moment, times)
+    )
 
 
 def _came_with(change: Change, moment: int | None, times: Times) -> bool:
@@ -195,11 +192,13 @@ class _Returning:
 
     def _due(self, one: Borrowed, whole: Whole) -> Due:
         sent = trial_changes(self._journal, one.run)
-        writes = sent.get(one.simkl) or [change for changes in sent.values() for change in changes]
+        writes = sent.get(one.simkl, []) if one.meant else [change for changes in sent.values() for change in changes]
         times = life.batch_times(self._journal, one.run)
+        return due_of(one, whole.rows.get(one.simkl), writes, times, self._habit())
+
+    def _habit(self) -> Habit | None:
         kept = kept_habit(self._journal)
-        habit = None if kept is None else Habit(*kept)
-        return due_of(one, whole.rows.get(one.simkl), writes, times, habit)
+        return None if kept is None else Habit(*kept)
 
     async def _write(self, work: life.Work, needs: Mapping[int, Due]) -> None:
         rated = {simkl for simkl, row in (self._found.whole.rows if self._found.whole else {}).items() if row.rating}
@@ -216,18 +215,20 @@ class _Returning:
             with self._journal.transaction():
                 borrow(self._journal, [replace(one, tried_at=now) for one in mine])
             pen = Pen(self._client, self._journal, self._clock, run)
-            await pen.post(work, [_write_of(one, work, now) for one in mine])
+            await pen.post(work, [_write_of(one, work, now, self._habit()) for one in mine])
             fresh = [one for one in mine if one.simkl not in self._tried]
             self._tried.update(one.simkl for one in fresh)
             with self._journal.transaction():
                 borrow(self._journal, [replace(one, tried_at=now, tries=one.tries + 1) for one in fresh])
 
 
-def _write_of(one: Borrowed, work: life.Work, now: int) -> Write:
+def _write_of(one: Borrowed, work: life.Work, now: int, habit: Habit | None) -> Write:
     box = str(box_of(one.kind, (("simkl", str(one.simkl)),)))
     if work is not life.Work.RATE:
         return Write(box, one.simkl)
-    return Write(box, one.simkl, one.rating, one.rated_at if one.rated_at is not None else now)
+    if one.rated_at is None:
+        return Write(box, one.simkl, one.rating, now)
+    return Write(box, one.simkl, one.rating, one.rated_at if habit is None else habit.stored(one.rated_at))
 
 
 def _close_runs(journal: Journal, numbers: set[int], now: int) -> None:

@@ -329,4 +329,5 @@ def _as_it_was(simkl: int, before: Listed | None, after: Listed | None, run: int
         rated_at=rating.rated_at if rating is not None else None,
         listed=before is not None,
         run=run,
+        meant=False,
     )
