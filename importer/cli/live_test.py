@@ -183,7 +183,13 @@ def _stop_line(error: ImporterError) -> Line:
     from importer.simkl.refusals import LATER, THEN
 
     if isinstance(error, InterruptedRunError):
-        return Line(Part.SERVICE, "live test", State.TROUBLE, "interrupted before its end", f"begin anew: {COMMAND}")
+        return Line(
+            Part.SERVICE,
+            "live test",
+            State.TROUBLE,
+            "interrupted before its end",
+            f"the same command puts back what is left: {COMMAND}",
+        )
     line = line_of("live test", error, Part.SERVICE if isinstance(error, LockedError) else None)
     if isinstance(error, LockedError):
         return replace(line, next=f"wait until it has ended, then: {COMMAND}")

@@ -295,7 +295,7 @@ def test_a_later_undo_knows_nothing_of_it(machine: Any) -> None:
     assert held(machine) == rated
     assert machine.run("undo", "--yes").status == 0
     assert machine.sandbox.account.ratings == {}
-    assert machine.run("report", "--run", "2").status == 0
+    assert machine.run("report", "--run", "2", "--format", "text").out.startswith("A live test of Simkl")
 
 
 def test_a_stopped_import_goes_on_beside_it_as_one_run(machine: Any) -> None:
@@ -450,7 +450,10 @@ def test_what_cannot_be_put_back_is_owed_and_put_back_by_the_next_command(
     assert document["live"]["left"] == 3
     told = machine.run("status", "--json").document
     assert (told["owed"], told["runs"][0]["state"]) == (3, "stopped")
-    assert "live test" in machine.run("status").out
+    shown = machine.run("status").out
+    assert "A live test was stopped before it had put everything back: Casablanca (1942)" in shown
+    assert "ratings are still owed" not in shown
+    assert [one["title"] for one in told["borrowed"]] == ["Casablanca", "Twin Peaks", "Akira"]
     machine.sandbox.faults.turn_off()
     assert machine.run("run", export, "--dry-run").status == 0
     assert held(machine) != before

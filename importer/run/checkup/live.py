@@ -116,7 +116,7 @@ class LiveTest:
         if not agree(Proposal(tuple(names), RETURN, self._client.left_today, returning=True)):
             ended.left = tuple(names)
             return ended
-        ended.begun = True
+        ended.begun, ended.run = True, max(one.run for one in borrowed(self._journal).values())
         self._tell("putting back what an earlier live test left")
         await finish(self._client, self._journal, self._clock, ended, self._start, anew=True)
         ended.requests = self._client.requests

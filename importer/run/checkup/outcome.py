@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from importer.errors import ExitStatus, ImporterError
+from importer.errors import ExitStatus, ImporterError, InterruptedRunError
 from importer.journal.owed import MOST_TRIES
 from importer.journal.store import Journal
 from importer.journal.trial import Borrowed, borrowed, is_stuck
@@ -73,7 +73,9 @@ def message_of(ended: Ended) -> str:
     """Return one line for `status`: what was seen, and whether everything is put back."""
     seen = len(ended.observations)
     parts = ["live test: 1 question answered" if seen == 1 else f"live test: {seen} questions answered"]
-    if ended.stop is not None:
+    if isinstance(ended.stop, InterruptedRunError):
+        parts.append("interrupted")
+    elif ended.stop is not None:
         parts.append(f"stopped: {ended.stop.message}")
     if ended.spilled:
         parts.append("another title of the account changed with it")
