@@ -159,7 +159,7 @@ def lines_of(ended: Ended) -> list[Line]:
         lines.append(line("live test", State.OK, f"{count} questions answered in {_requests(ended)} requests"))
     if ended.spilled:
         what = "1 title beside the three" if ended.spilled == 1 else f"{ended.spilled} titles beside the three"
-        text = f"{what} changed with a write of ours, and the test ended; its rating is given back"
+        text = f"{what} got a rating of ours, or lost its own: it is given back, and the test ended"
         lines.append(line("other titles", State.TROUBLE, text, "please report it, with the table below"))
     if ended.foreign:
         what = "1 title" if ended.foreign == 1 else f"{ended.foreign} titles"

@@ -175,6 +175,17 @@ def test_it_keeps_the_pace_of_a_run(machine_with: Any) -> None:
         assert [entry.status for entry in machine.sandbox.log if entry.status in (412, 429)] == [429, 429]  # rehearsed
 
 
+def test_a_rating_that_no_read_shows_yet_is_put_back_all_the_same(machine: Any) -> None:
+    """A title is not taken for one that was never written to while a read may lag behind the write."""
+    dials = machine.sandbox.faults.dials
+    dials.lag = 0.8
+    machine.sandbox.faults.turn_on("lagging-reads")
+    on_post(machine, 2, lambda: setattr(dials, "lag", 0.0))
+    status, document, answers = live(machine, SIMKL_IMPORT_TIME_SCALE="0.05")
+    assert (status, answers["a read after a write"]) == (6, "missing")
+    assert (document["live"]["left"], machine.sandbox.account.library) == (0, {})
+
+
 # What it asks for
 
 
@@ -385,6 +396,17 @@ def test_a_title_that_changes_with_a_write_of_ours_is_given_back(machine_with: A
         assert held(machine)[0] == before
         assert set(machine.sandbox.account.library) == set(held(machine)[1])
         assert ("two of one in a box" in answers) is (fault == "spill-removal")
+
+
+def test_a_rating_that_is_gone_meanwhile_is_given_back(machine: Any) -> None:
+    """Whoever took it: a rating too many is easily removed, one that is lost nobody knows any more."""
+    furnish(machine)
+    before = held(machine)[0]
+    heat = machine.sandbox.catalog.find("movie", "Heat", 1995)
+    on_post(machine, 2, lambda: machine.sandbox.account.unrate(heat))
+    status, document, _ = live(machine)
+    assert (status, line(document, "other titles")["state"]) == (6, "trouble")
+    assert held(machine)[0] == before
 
 
 def test_a_title_that_the_person_rates_meanwhile_is_theirs(machine: Any) -> None:

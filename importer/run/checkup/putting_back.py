@@ -23,6 +23,10 @@ from importer.simkl.library import Listed
 LOOK_AGAIN = 10.0
 """Seconds before what is still missing is looked for once more: reads may lag behind the write."""
 
+HELD = 30.0
+"""Seconds after which a write without an answer is done or never will be: Simkl holds one for 20 at most
+(/resources/rate-limits)."""
+
 AROUND = 900
 """Seconds around a write of ours within which a date of the service may be that of the write: clocks differ."""
 
@@ -165,6 +169,7 @@ class _Returning:
         self._tried: set[int] = set()
 
     async def run(self) -> None:
+        await self._wait_for_writes()
         needs = await self._look()
         if not needs:
             return
@@ -174,6 +179,23 @@ class _Returning:
         if needs:
             await self._clock.sleep(LOOK_AGAIN)
             await self._look()
+
+    async def _wait_for_writes(self) -> None:
+        """Wait until a write that nobody has seen can be seen: it may be on its way still, or reads may lag behind it.
+
+        Else a title would count as never written to, and what arrives later would stay.
+        """
+        now = self._clock.now()
+        waits = [0.0]
+        for one in borrowed(self._journal).values():
+            times = life.batch_times(self._journal, one.run)
+            for change in trial_changes(self._journal, one.run).get(one.simkl, ()):
+                began, ended = times[change.batch]
+                if change.written and ended is None:
+                    waits.append(began + HELD - now)
+                elif change.written and not one.status:
+                    waits.append((ended or began) + LOOK_AGAIN - now)
+        await self._clock.sleep(max(waits))
 
     async def _look(self) -> dict[int, Due]:
         """Read the account, close what needs nothing any more, and return what the rest needs."""

@@ -9,18 +9,17 @@ from importer.errors import ImporterError, InterruptedRunError, ServiceStopError
 from importer.events import Answered
 from importer.journal import life, runs
 from importer.journal.account import stale_account
-from importer.journal.moved import kept_habit
 from importer.journal.store import Journal
-from importer.journal.trial import Borrowed, borrow, borrowed, note_seen, trial_changes
+from importer.journal.trial import Borrowed, borrow, borrowed, note_seen
 from importer.machine.clock import Clock
 from importer.model import Kind
-from importer.readback.habit import Habit
 from importer.run.checkup import observing as see
+from importer.run.checkup.beside import Watch
 from importer.run.checkup.choosing import Tried, Trio, follow_ids, follow_names
 from importer.run.checkup.exchange import Pen, Said, Whole, Write, read_whole
 from importer.run.checkup.observing import Both, Observation, Question
 from importer.run.checkup.outcome import Ended, finish, note_left
-from importer.run.checkup.putting_back import LOOK_AGAIN, is_ours
+from importer.run.checkup.putting_back import LOOK_AGAIN
 from importer.simkl.client import Client
 from importer.simkl.lenient import dict_of, simkl_in
 from importer.simkl.library import Listed
@@ -78,8 +77,8 @@ class Trying:
         self._run = begin(journal, trio, self._start)
         self._pen = Pen(client, journal, clock, self._run)
         self._seconds: list[float] = []
-        self._foreign: set[int] = set()
-        self._late = False
+        self._watch = Watch(journal, self._run, trio.numbers, before, ended)
+        self._late = self._missing = False
         ended.begun, ended.run = True, self._run
 
     async def run(self) -> None:
@@ -91,14 +90,18 @@ class Trying:
         except ImporterError as error:
             self._ended.stop = error
         if self._seconds:
+            self._see(see.reads(late=self._late, missing=self._missing))
             self._see(see.speed(self._seconds))
         self._ended.observations = see.ordered(self._ended.observations)
         if isinstance(self._ended.stop, InterruptedRunError):
             note_left(self._journal, self._ended)
             return
         self._tell("putting everything back")
+        spilled = self._ended.spilled
         await finish(self._client, self._journal, self._clock, self._ended, self._start)
-        if self._has_spilled():
+        if self._ended.back is not None and self._ended.back.whole is not None:
+            self._watch.look(self._ended.back.whole)
+        if self._ended.spilled > spilled:  # putting back, too, is a write
             await finish(self._client, self._journal, self._clock, self._ended, self._start)
 
     async def _try_all(self) -> None:
@@ -128,11 +131,10 @@ class Trying:
         said = await self._write(writes, lambda whole: film in whole.rows and series in whole.rows)
         rows = self._now.rows
         now = int(self._clock.now())
-        missing = film not in rows or series not in rows
-        self._see(see.reads(late=self._late, missing=missing))
+        self._missing = film not in rows or series not in rows
         self._see(see.stamps(*([whole.stamps.of(kind) for kind in (Kind.MOVIE, Kind.SHOW)]
                                for whole in (before, self._now))))  # fmt: skip
-        if missing:
+        if self._missing:
             raise ServiceStopError(
                 "Simkl does not show a rating that it was sent" + (f" ({said.refused})" if said.refused else ""),
                 "try it again later: simkl-import doctor --live",
@@ -211,7 +213,7 @@ class Trying:
             self._now = await read_whole(self._client)
             self._late = self._late or shows(self._now)
         self._remember(said.batch)
-        if self._note_others():
+        if self._watch.look(self._now):
             raise _DisturbedError
         return said
 
@@ -224,54 +226,6 @@ class Trying:
         with self._journal.transaction():
             borrow(self._journal, fresh)
             note_seen(self._journal, self._run, batch, ((one.simkl, one.rating, one.rated_at) for one in ratings))
-
-    def _note_others(self) -> bool:
-        """Tell whether anything but the three changed; what a write of ours did to others is on record before it is
-        put back, and what somebody else changed meanwhile is left.
-        """
-        by_title = trial_changes(self._journal, self._run)
-        sent = [change for found in by_title.values() for change in found]
-        removes = any(change.rating is None for change in sent)
-        times = life.batch_times(self._journal, self._run)
-        kept = kept_habit(self._journal)
-        habit = None if kept is None else Habit(*kept)
-        known = {*self._trio.numbers, *borrowed(self._journal), *self._foreign}
-        spilled: list[Borrowed] = []
-        foreign = {
-            simkl for simkl in self._trio.numbers - self._foreign
-            if (row := self._now.rows.get(simkl)) is not None and (there := row.rating) is not None
-            and not any(is_ours(one, there.rating, there.rated_at, times, habit) for one in by_title.get(simkl, ()))
-        }  # fmt: skip
-        for simkl in (self._before.rows.keys() | self._now.rows.keys()) - known:
-            before, after = self._before.rows.get(simkl), self._now.rows.get(simkl)
-            if _stands(before) == _stands(after):
-                continue
-            rating = after.rating if after is not None else None
-            lost = removes and rating is None and before is not None and before.rating is not None
-            ours = rating is not None and any(
-                is_ours(one, rating.rating, rating.rated_at, times, habit) for one in sent
-            )
-            if lost or ours:
-                spilled.append(_as_it_was(simkl, before, after, self._run))
-            else:
-                foreign.add(simkl)
-        self._foreign |= foreign
-        self._ended.spilled += len(spilled)
-        self._ended.foreign = len(self._foreign)
-        if spilled:
-            with self._journal.transaction():
-                borrow(self._journal, spilled)
-        return bool(spilled or foreign)
-
-    def _has_spilled(self) -> bool:
-        """Tell whether putting back, too, changed a title that it should not have."""
-        back = self._ended.back
-        if back is None or back.whole is None:
-            return False
-        before = self._ended.spilled
-        self._now = back.whole
-        self._note_others()
-        return self._ended.spilled > before
 
     async def _delta(self, stamp: str, simkl: int) -> dict[str, object] | None:
         """Return the row of a title in the ratings delta after a stamp, as it came; None where it is not in it."""
@@ -291,14 +245,6 @@ def _rating(whole: Whole, simkl: int) -> int | None:
     return None if row is None or row.rating is None else row.rating.rating
 
 
-def _stands(row: Listed | None) -> tuple[object, ...] | None:
-    """What a write could change of a title."""
-    if row is None:
-        return None
-    rating = None if row.rating is None else (row.rating.rating, row.rating.rated_at)
-    return rating, row.status, row.watched_at, row.episodes
-
-
 def _borrowed(one: Tried, run: int, row: Listed | None = None) -> Borrowed:
     return Borrowed(
         simkl=one.simkl,
@@ -311,23 +257,4 @@ def _borrowed(one: Tried, run: int, row: Listed | None = None) -> Borrowed:
         run=run,
         status=row.status if row is not None else "",
         episodes=row.episodes if row is not None else 0,
-    )
-
-
-def _as_it_was(simkl: int, before: Listed | None, after: Listed | None, run: int) -> Borrowed:
-    """A title that a write of ours changed without being meant to, as it is to stand again."""
-    named = before or after
-    if named is None:
-        raise ValueError(f"nothing is known of title {simkl}")
-    rating = before.rating if before is not None else None
-    return Borrowed(
-        simkl=simkl,
-        kind=named.kind,
-        title=named.title,
-        year=named.year,
-        rating=rating.rating if rating is not None else None,
-        rated_at=rating.rated_at if rating is not None else None,
-        listed=before is not None,
-        run=run,
-        meant=False,
     )
