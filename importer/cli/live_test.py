@@ -174,7 +174,7 @@ def lines_of(ended: Ended) -> list[Line]:
     return lines
 
 
-_OTHERS = "the test needs a film, a series and an anime film that you have not: there is nothing to mend"
+_OTHERS = "the test needs a film, a series and an anime that you have not: there is nothing to mend"
 
 
 def _stop_line(error: ImporterError) -> Line:

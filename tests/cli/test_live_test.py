@@ -210,6 +210,22 @@ def test_a_person_is_asked_with_all_that_they_should_know(
     assert machine.run("status", "--json").document["runs"] == []
 
 
+def test_a_title_that_comes_onto_the_account_while_we_ask_is_left_alone(
+    machine: Any, terminal: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written then."""
+    film = machine.sandbox.catalog.find("movie", "Casablanca", 1942)
+
+    def yes(*_: object, **__: object) -> bool:
+        machine.sandbox.account.put_on_list(film, "plantowatch")
+        return True
+
+    monkeypatch.setattr("click.confirm", yes)
+    ended = machine.run("doctor", "--live")
+    assert (ended.status, written(machine)) == (0, [])
+    assert machine.sandbox.account.library == {film.simkl: "plantowatch"}
+
+
 def test_without_a_terminal_it_needs_yes(machine: Any) -> None:
     """Nothing at all is done then."""
     ended = machine.run("doctor", "--live")
@@ -396,6 +412,17 @@ def test_a_title_that_changes_with_a_write_of_ours_is_given_back(machine_with: A
         assert held(machine)[0] == before
         assert set(machine.sandbox.account.library) == set(held(machine)[1])
         assert ("two of one in a box" in answers) is (fault == "spill-removal")
+
+
+def test_putting_back_is_watched_too(machine: Any) -> None:
+    """A removal at the end that takes another title's rating along is as bad as one before."""
+    furnish(machine)
+    before = held(machine)[0]
+    machine.sandbox.faults.script("POST /sync/ratings/remove", [None, "spill-removal"])
+    status, document, answers = live(machine)
+    assert (status, document["live"]["left"], len(answers)) == (6, 0, 18)
+    assert line(document, "other titles")["state"] == "trouble"
+    assert held(machine)[0] == before
 
 
 def test_a_rating_that_is_gone_meanwhile_is_given_back(machine: Any) -> None:

@@ -36,7 +36,7 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Trio:
-    """A film, a series and an anime film, none of them on the account."""
+    """A film, a series and an anime, none of them on the account."""
 
     film: Tried
     series: Tried
@@ -96,7 +96,7 @@ async def follow_ids(client: Client, trio: Trio) -> list[Led]:
     """Look up where every other id of the three leads."""
     return [
         Led(
-            f"{key} of an anime film, as tv" if (one.kind, key) == (Kind.ANIME, "tmdb") else key,
+            f"{key} of anime, as tv" if (one.kind, key) == (Kind.ANIME, "tmdb") else key,
             await _led(client, one, key, value),
         )
         for one in trio.all

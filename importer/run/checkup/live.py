@@ -33,7 +33,7 @@ REQUESTS = 48
 
 AGAIN = "simkl-import doctor --live"
 
-_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "series", Kind.ANIME: "anime film"}
+_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "series", Kind.ANIME: "anime"}
 
 
 @dataclass(frozen=True, slots=True)

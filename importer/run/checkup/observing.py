@@ -80,7 +80,7 @@ def lists(rows: Mapping[Kind, Listed]) -> Observation:
     return Observation(Question.LISTS, answer, "; ".join(f"{kind}: {status}" for kind, status in told) or "none")
 
 
-_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "series", Kind.ANIME: "anime film"}
+_WORDS = {Kind.MOVIE: "film", Kind.SHOW: "series", Kind.ANIME: "anime"}
 
 
 def date(question: Question, sent: int, row: Listed | None, now: int) -> Observation:
@@ -179,7 +179,7 @@ _ORDERS = {
 
 
 def order(movies_first: Both, shows_first: Both, simkl: int) -> Observation:
-    """Which box wins where an anime film stands in both, in both orders of the body."""
+    """Which box wins where an anime stands in both, in both orders of the body."""
     found = _ORDERS.get((movies_first.winner, shows_first.winner))
     missed = all(both.said.missed(simkl) for both in (movies_first, shows_first))
     if found is None:

@@ -203,7 +203,6 @@ class Trying:
     ) -> Said:  # fmt: skip
         """Send a body and read the account; once more, a while later, where it does not show what it should."""
         self._clock.check()
-        self._client.check_day(RETURN + KEPT)
         said = await self._pen.post(work, writes, kept=RETURN + KEPT)
         if said.reply is not None:
             self._seconds.append(said.seconds)
