@@ -2,7 +2,7 @@
 
 The test takes one of each kind, the first that the account neither rates nor lists. Where Simkl files a title is
 checked by its own page before anything is written: name, year and id there must be the ones that stand here. `simkl` is
-the number where the vendor's pages show it; of the others, and where a page is another title's, `/redirect` tells it.
+the number where it is known; of the others, and where that page is another title's, `/redirect` tells it.
 """
 
 from __future__ import annotations
