@@ -183,7 +183,7 @@ def _unpaid(debt: Debt) -> dict[str, Any]:
     from importer.model import iso
 
     rated_at = None if debt.read_at is None else iso(debt.read_at)
-    return {"title": debt.title, "rating": debt.rating, "rated_at": rated_at}
+    return {"key": debt.key, "title": debt.title, "rating": debt.rating, "rated_at": rated_at}
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
@@ -206,7 +206,7 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
 def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
     """Return the same for a person, in so many columns but for what is to be copied; None: on whole lines."""
     from importer.report.screen import wrapped
-    from importer.report.words import OUTCOMES, unpaid_words
+    from importer.report.words import OUTCOMES, stuck_steps, unpaid_words
 
     lines = [f"Profile      {found['profile']}"] if found["profile"] else []
     lines += [f"Resume file  {found['resume_file']}", f"Account      {found['account']}"]
@@ -234,7 +234,9 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
         lines += ["", f"{what} still owed to your account: the next command that writes tries again."]
     if found["not_given_back"]:
         lines += ["", "Tried in vain, and not tried any more:"]
-        lines += [f"  {unpaid_words(**debt)}" for debt in found["not_given_back"]]
+        for debt in found["not_given_back"]:
+            lines.append(f"  {unpaid_words(debt['title'], debt['rating'], debt['rated_at'])}")
+            lines += [f"    {stuck_steps(debt['key'])}"] * bool(debt["key"])
     last = found["last"]
     if last is not None:
         what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"

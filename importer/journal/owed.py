@@ -137,7 +137,13 @@ def _debt(row: tuple[Any, ...]) -> Debt:
 
 
 def stuck_debts(journal: Journal) -> Iterator[Debt]:
-    """What could not be given back, to be told of."""
-    return map(
-        _debt, journal.rows(f"SELECT {_COLUMNS} FROM owed WHERE state = '{DebtState.STUCK.value}' ORDER BY simkl")
+    """What could not be given back, to be told of: each with the key of a row that lies there, by which a person can
+    name it.
+    """
+    lying = (
+        "(SELECT c.key FROM changes c WHERE c.simkl = owed.simkl AND c.role = 'row'"
+        " ORDER BY c.run DESC, c.batch DESC, c.n DESC LIMIT 1)"
     )
+    columns = _COLUMNS.replace(" key,", f" coalesce(nullif(key, ''), {lying}, ''),")
+    where = f"WHERE state = '{DebtState.STUCK.value}' ORDER BY simkl"
+    return map(_debt, journal.rows(f"SELECT {columns} FROM owed {where}"))

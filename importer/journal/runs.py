@@ -99,6 +99,13 @@ def all_runs(journal: Journal, most: int) -> list[Run]:
     return [_run(row) for row in journal.rows(f"SELECT {_COLUMNS} FROM runs ORDER BY run DESC LIMIT ?", (most,))]
 
 
+def names_of_exports(journal: Journal, run: int) -> list[str]:
+    """The exports of a run by the last part of their paths, as they were named when it began."""
+    row = journal.row("SELECT sources FROM runs WHERE run = ?", (run,))
+    found: list[dict[str, Any]] = orjson.loads(row[0]) if row is not None else []
+    return [str(one["path"]).rstrip("/").rpartition("/")[2] for one in found]
+
+
 def unfinished(journal: Journal, command: str, job: str) -> Run | None:
     """The newest run, where it is of this job and was stopped or killed: the next one continues it."""
     run = last_run(journal)

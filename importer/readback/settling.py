@@ -28,7 +28,8 @@ class Books:
     """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
 
     `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the
-    rows that lie on a title by that, `rivals` those of this call that were not sent.
+    rows that lie on a title by that, `rivals` those of this call that were not sent. `cleared` tells of titles
+    when a payment of ours took the rating away last.
     """
 
     changes: list[Change]
@@ -41,6 +42,7 @@ class Books:
     rivals: Mapping[int, Sequence[Rival]] = field(default_factory=dict)
     settled: Callable[[int], Sequence[Rival]] = lambda _: ()
     led: Mapping[int, int] = field(default_factory=dict)
+    cleared: Callable[[Collection[int]], Mapping[int, int]] = lambda _: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class _Bench:
             simkl: [one for one in found if (one.run, one.batch, one.n) not in opened]
             for simkl, found in books.history(touched).items()
         }
+        self._cleared = books.cleared(touched)
         self._last = {change.key: change.order for change in placed}
         self._sends = Counter(_send(change) for change in placed if change.answer in (Answer.ADDED, Answer.UNNAMED))
         # What a key sent before, and sends no more, is given up together with what it sent last.
@@ -213,6 +216,7 @@ class _Bench:
                 simkl=simkl, standing=theirs, changes=changes, history=self._history.get(simkl, ()),
                 openings=known.openings, rules=books.rules, bases=books.bases, believed=books.believed,
                 habit=known.habit, right=right, debt=debt, rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
+                cleared=self._cleared.get(simkl),
             )
         )  # fmt: skip
         match judgement.found:

@@ -19,6 +19,7 @@ from importer.journal.changes import (
     kinds_accepted,
     open_changes,
     open_numbers,
+    titles_cleared,
 )
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
 from importer.journal.life import Landing
@@ -30,12 +31,12 @@ from importer.journal.moved import (
     note_looked_for,
     vanished_titles,
 )
-from importer.journal.owed import MOST_TRIES, Debt, DebtState, Why, any_due, debts, is_due, tried
+from importer.journal.owed import MOST_TRIES, Debt, DebtState, Why, any_due, debts, is_due, stuck_debts, tried
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
 from importer.journal.trial import any_borrowed
 from importer.machine.clock import Clock
-from importer.model import DAY, Date, Kind, Note, Outcome, Precision, iso
+from importer.model import DAY, Date, Kind, Note, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.plan.resolve import believed
@@ -52,9 +53,9 @@ from importer.readback.settling import (
     is_paid,
     settle,
 )
-from importer.report.words import unpaid_words
 from importer.run.checkup.putting_back import left_words, put_back
-from importer.send.pages import new_numbers, other_names
+from importer.run.recorded import stuck_words
+from importer.send.pages import new_numbers, other_names, titles_gone
 from importer.send.payments import pay
 from importer.send.record import due_again, is_fresh
 from importer.send.snapshot import distrust_stamps, reading_kept, snapshot, stamps_unmoved
@@ -212,7 +213,22 @@ class Settler:
         if self.unpaid:
             with self.journal.transaction():
                 snapshots.stale_account(self.journal)
+            await self._give_up_gone()
         return account
+
+    async def _give_up_gone(self) -> None:
+        """A title that a payment was not found for and that has no page any more is gone for good: it is stuck at once,
+        for no further try would tell anything else.
+        """
+        doubtful = [debt for debt in self.unpaid if debt.state is DebtState.DUE
+                    and self.answers.get(debt.simkl) in (Outcome.NOT_FOUND, Outcome.FAILED)][:MOST_PAGES]  # fmt: skip
+        if not doubtful:
+            return
+        gone = await titles_gone(self.client, [(debt.kind, debt.simkl) for debt in doubtful])
+        with self.journal.transaction():
+            life.note_tries(
+                self.journal, [replace(debt, state=DebtState.STUCK) for debt in doubtful if debt.simkl in gone]
+            )
 
     def _may_look_again(self) -> bool:
         """Whether a second look leaves a request of the day for a giving back."""
@@ -278,6 +294,7 @@ class Settler:
                 Rival(key, date, 0) for key in lying.get(simkl, ()) if (date := bases[key].said_date) is not None
             ],
             led=led.to,
+            cleared=lambda titles: titles_cleared(self.journal, titles),
         )
 
     async def _judged(self, books: Books, account: Account, current: int | None) -> tuple[Settlement, Habit | None]:
@@ -454,18 +471,13 @@ def told_of_debts(settler: Settler) -> list[str]:
     given = [debt for debt in settler.paid if debt.why is Why.GIVE and debt.simkl in settler.tried]
     if given:
         told.append(f"{_ratings(len(given))} of yours given back: {_names(given)}")
-    stuck = [debt for debt in settler.unpaid if debt.state is DebtState.STUCK]
-    told += [
-        unpaid_words(debt.title, debt.rating, None if debt.read_at is None else iso(debt.read_at)) for debt in stuck
-    ]
+    tried_now = {debt.simkl for debt in settler.unpaid}
+    stuck = [debt for debt in stuck_debts(settler.journal) if debt.simkl in tried_now]
+    told += [stuck_words(debt) for debt in stuck]
     owed = len(settler.unpaid) - len(stuck)
     if owed:
         told.append(f"{_ratings(owed)} still owed to your account: the next command tries again")
     return told
-
-
-def _unpaid(debt: Debt) -> str:
-    return unpaid_words(debt.title, debt.rating, None if debt.read_at is None else iso(debt.read_at))
 
 
 def _ratings(number: int) -> str:

@@ -70,8 +70,12 @@ def test_everything_is_tried_and_everything_stands_as_before(machine: Any) -> No
     assert {titles[number].title for _, _, number in written(machine)} == {"Casablanca", "Twin Peaks", "Akira"}
     assert {one.kind for one in machine.sandbox.content_violations} == {"alike"}
     posts = [entry for entry in machine.sandbox.log if entry.method == "POST"]
-    assert all(set(item) <= {"ids", "rating", "rated_at"} and set(item["ids"]) == {"simkl"}
-               for entry in posts for items in entry.body.values() for item in items)  # fmt: skip
+    assert all(
+        set(item) <= {"ids", "rating", "rated_at"} and set(item["ids"]) == {"simkl"}
+        for entry in posts
+        for items in entry.body.values()
+        for item in items
+    )
     assert answers == {
         "a read after a write": "at once",
         "rated_at of activities": "moves",
@@ -313,8 +317,9 @@ def test_a_later_undo_knows_nothing_of_it(machine: Any) -> None:
     assert held(machine) == rated
     runs = machine.run("status", "--json").document["runs"]
     assert [(one["command"], one["state"], one["exit"]) for one in runs] == [
-        ("doctor", "finished", 0), ("run", "finished", 0),
-    ]  # fmt: skip
+        ("doctor", "finished", 0),
+        ("run", "finished", 0),
+    ]
     assert "everything is put back" in runs[0]["message"]
     refused = machine.run("undo", "--run", "2", "--yes")
     assert refused.status == 2
@@ -561,8 +566,16 @@ def test_titles_that_were_never_written_to_are_never_taken_away(machine: Any) ->
     with closing(sqlite3.connect(machine.resume_file())) as file:
         file.execute("DELETE FROM changes")
         file.execute("DELETE FROM batches")
-        loan = {"simkl": film.simkl, "kind": "movie", "title": film.title, "year": 1942, "rating": None,
-                "rated_at": None, "listed": False, "run": 1}  # fmt: skip
+        loan = {
+            "simkl": film.simkl,
+            "kind": "movie",
+            "title": film.title,
+            "year": 1942,
+            "rating": None,
+            "rated_at": None,
+            "listed": False,
+            "run": 1,
+        }
         file.execute("INSERT INTO meta VALUES ('borrowed', ?)", (json.dumps([loan]),))
         file.commit()
     machine.sandbox.account.put_on_list(film, "plantowatch")

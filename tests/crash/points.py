@@ -18,8 +18,15 @@ IN_FLIGHT = 0.05
 """Seconds a POST is under way before its process dies; the sandbox holds the answer back for longer."""
 
 POINTS = (
-    "before-intent", "after-intent", "in-post", "after-post", "in-outcome", "in-transaction", "in-read", "after-read",
-)  # fmt: skip
+    "before-intent",
+    "after-intent",
+    "in-post",
+    "after-post",
+    "in-outcome",
+    "in-transaction",
+    "in-read",
+    "after-read",
+)
 
 _visits: Counter[str] = Counter()
 

@@ -12,9 +12,13 @@ LATER = 400
 """A visit that never comes: from there on every step has been tried."""
 
 EVERY_STEP = [
-    ("before-intent", 1), ("after-intent", 1), ("after-post", 1), ("in-transaction", 2), ("in-read", 5),
+    ("before-intent", 1),
+    ("after-intent", 1),
+    ("after-post", 1),
+    ("in-transaction", 2),
+    ("in-read", 5),
     ("after-read", 6),
-]  # fmt: skip
+]
 """Points, and every how many of their visits one is killed at."""
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from importer.identity import echo_tokens
 from importer.model import Ids, Kind
-from importer.plan.batch import LARGEST_BODY, Size, count_requests, halves, take
+from importer.plan.batch import LARGEST_BODY, Size, Waiting, count_requests, halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,22 @@ class Title:
 def weigh(title: Title) -> int:
     """Its bytes."""
     return title.weight
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A batch, and what stays for later."""
+
+    batch: list[Title]
+    rest: list[Title]
+
+
+def take(titles: list[Title], size: int, weigh: Callable[[Title], int]) -> Taken:
+    """The first batch of so many titles."""
+    waiting = Waiting(titles, weigh)
+    batch = waiting.take(size)
+    assert len(waiting) == len(titles) - len(batch)
+    return Taken(batch, list(waiting))
 
 
 def films(number: int, weight: int = 100) -> list[Title]:
@@ -82,6 +98,32 @@ def test_a_batch_ends_before_it_grows_too_heavy() -> None:
     heavy = [Title(0, weight=third), Title(1, weight=third), Title(2, weight=third + 3), Title(3, weight=1)]
     taken = take(heavy, 9, weigh)
     assert (numbers(taken.batch), numbers(taken.rest)) == ([0, 1], [2, 3])
+
+
+class Looked:
+    """A film that counts how often a batch looks at it."""
+
+    ids: Ids = ()
+    year = 2000
+
+    def __init__(self, n: int) -> None:
+        self.title = f"Film {n}"
+        self.looks = 0
+
+    @property
+    def kind(self) -> Kind:
+        """Its kind, looked at."""
+        self.looks += 1
+        return Kind.MOVIE
+
+
+def test_what_is_left_is_not_looked_at_for_every_batch() -> None:
+    """A hundred batches would look a hundred times at every title."""
+    titles = [Looked(n) for n in range(100)]
+    waiting = Waiting(titles, lambda title: len(title.title))
+    while waiting:
+        assert len(waiting.take(5)) == 5
+    assert sum(title.looks for title in titles) == 100
 
 
 def test_one_title_too_heavy_goes_alone() -> None:

@@ -23,9 +23,20 @@ OTHER = replace(FILM, rating=9, rated_at=SENT - DAY, listed=True, meant=False)
 def write(rating: int | None = 6, rated_at: int | None = SENT, batch: int = 1, **fields: object) -> Change:
     """A write of the test."""
     made = Change(
-        run=3, batch=batch, n=0, key="", role=Role.TRIAL, question=None, sent_simkl=7, rating=rating, rated_at=rated_at,
-        date=Date(SENT, Precision.SECOND, Origin.RUN), posted=NOW, answer=Answer.ADDED, state=State.ANSWERED,
-    )  # fmt: skip
+        run=3,
+        batch=batch,
+        n=0,
+        key="",
+        role=Role.TRIAL,
+        question=None,
+        sent_simkl=7,
+        rating=rating,
+        rated_at=rated_at,
+        date=Date(SENT, Precision.SECOND, Origin.RUN),
+        posted=NOW,
+        answer=Answer.ADDED,
+        state=State.ANSWERED,
+    )
     return replace(made, **fields)  # type: ignore[arg-type]
 
 

@@ -140,6 +140,11 @@ async def test_without_faults_the_story_is_always_the_same(play):
     assert stories[0] == stories[1]
     statuses = [status for status, *_ in stories[0][:-1]]
     assert statuses == [
-        *(200, 200, 201, 200, 200, 201), *(200, 200, 200), 201, *(200, 200, 200), *(201, 201), *(200, 401, 301, 301),
+        *(200, 200, 201, 200, 200, 201),
+        *(200, 200, 200),
+        201,
+        *(200, 200, 200),
+        *(201, 201),
+        *(200, 401, 301, 301),
         *(400, 200, 200),
-    ]  # fmt: skip
+    ]

@@ -136,7 +136,7 @@ async def test_requests_made_before_the_account_is_known_count_once(tmp_path: Pa
     """They move to the account, with those of earlier processes that never learnt it, and are gone from the token."""
     clock = Hours()
     token, account = tmp_path / "token.pace", tmp_path / "account.pace"
-    await get(Pace(clock, account), 40)  # another process, that posted, and so kept its count
+    await get(Pace(clock, account), 40)  # other processes
     await post(Pace(clock, account), clock)
     failed = Pace(clock, token)
     await get(failed, 2)
@@ -144,10 +144,10 @@ async def test_requests_made_before_the_account_is_known_count_once(tmp_path: Pa
     pace = Pace(clock, token)
     await get(pace)
     pace.move_to(account)
-    assert pace.used == 1 + 3 + 1
+    assert pace.used == 40 + 1 + 3 + 1
     assert not token.exists()
     await post(pace, clock)
-    assert Pace(clock, account).used == 6
+    assert Pace(clock, account).used == 46
 
 
 async def test_yesterdays_requests_do_not_move_to_the_account(tmp_path: Path) -> None:
@@ -335,3 +335,24 @@ async def test_a_pace_moves_from_nowhere_to_its_own_place_and_to_one_that_cannot
 def test_the_gaps_are_those_of_the_pages() -> None:
     """One POST a second, and half of ten reads a second."""
     assert (POST_GAP, GET_GAP) == (1.1, 0.2)
+
+
+async def test_requests_of_processes_that_overlap_are_all_counted(tmp_path: Path) -> None:
+    """Also where neither posts, and where one posts after the other's last read."""
+    clock = Hours()
+    one, other = Pace(clock, tmp_path / "pace"), Pace(clock, tmp_path / "pace")
+    await get(one, 3)
+    await get(other, 2)
+    assert Pace(clock, tmp_path / "pace").used == 5
+    await post(other, clock)
+    await get(one)
+    assert Pace(clock, tmp_path / "pace").used == 7
+
+
+async def test_a_read_leaves_the_end_of_the_last_post_as_another_process_left_it(tmp_path: Path) -> None:
+    """The next POST waits for that one, not for what the reader knew when it began."""
+    clock = Hours()
+    reader, poster = Pace(clock, tmp_path / "pace"), Pace(clock, tmp_path / "pace")
+    ended = await post(poster, clock)
+    await get(reader)
+    assert await post(Pace(clock, tmp_path / "pace"), clock) - ended == pytest.approx(POST_GAP)

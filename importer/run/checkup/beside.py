@@ -40,10 +40,12 @@ class Watch:
         habit = None if kept is None else Habit(*kept)
         spilled: list[Borrowed] = []
         foreign = {
-            simkl for simkl in self._three
-            if (row := now.rows.get(simkl)) is not None and (there := row.rating) is not None
+            simkl
+            for simkl in self._three
+            if (row := now.rows.get(simkl)) is not None
+            and (there := row.rating) is not None
             and not any(is_ours(one, there.rating, there.rated_at, times, habit) for one in by_title.get(simkl, ()))
-        }  # fmt: skip
+        }
         known = {*self._three, *borrowed(self._journal), *self._foreign}
         for simkl in (self._before.rows.keys() | now.rows.keys()) - known:
             before, after = self._before.rows.get(simkl), now.rows.get(simkl)
@@ -51,8 +53,9 @@ class Watch:
                 continue
             there = after.rating if after is not None else None
             lost = there is None and before is not None and before.rating is not None
-            if lost or (there is not None and any(is_ours(one, there.rating, there.rated_at, times, habit)
-                                                  for one in sent)):  # fmt: skip
+            if lost or (
+                there is not None and any(is_ours(one, there.rating, there.rated_at, times, habit) for one in sent)
+            ):
                 spilled.append(_as_it_was(simkl, before, after, self._run))
             else:
                 foreign.add(simkl)

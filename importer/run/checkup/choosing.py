@@ -114,10 +114,25 @@ async def follow_names(client: Client, trio: Trio) -> list[Led]:
     return found
 
 
-LOOKED_UP = frozenset({
-    "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "livechart", "anisearch", "animeplanet", "letterboxd",
-    "traktslug", "netflix", "hulu", "crunchyroll",
-})  # fmt: skip
+LOOKED_UP = frozenset(
+    {
+        "imdb",
+        "tmdb",
+        "tvdb",
+        "mal",
+        "anidb",
+        "anilist",
+        "kitsu",
+        "livechart",
+        "anisearch",
+        "animeplanet",
+        "letterboxd",
+        "traktslug",
+        "netflix",
+        "hulu",
+        "crunchyroll",
+    }
+)
 """The keys whose way is worth knowing (/api-reference/redirect, /conventions/standard-media-objects)."""
 
 

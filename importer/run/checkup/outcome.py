@@ -41,7 +41,7 @@ class Ended:
 
 async def finish(
     client: Client, journal: Journal, clock: Clock, ended: Ended, start: int, *, anew: bool = False
-) -> None:  # fmt: skip
+) -> None:
     """Put back what a test wrote, and note how that ended."""
     try:
         ended.back = await put_back(client, journal, clock, start, anew=anew)

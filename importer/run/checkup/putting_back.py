@@ -158,9 +158,7 @@ async def put_back(client: Client, journal: Journal, clock: Clock, start: int, *
 class _Returning:
     """Reads, writes what each title needs, and reads again: whatever its answers say, a reading alone counts."""
 
-    def __init__(
-        self, client: Client, journal: Journal, clock: Clock, found: PutBack, titles: Sequence[int]
-    ) -> None:  # fmt: skip
+    def __init__(self, client: Client, journal: Journal, clock: Clock, found: PutBack, titles: Sequence[int]) -> None:
         self._client = client
         self._journal = journal
         self._clock = clock

@@ -61,9 +61,16 @@ class Trying:
     """The steps of one test, `run`, one after the other. `before` is the account as it was read right before."""
 
     def __init__(
-        self, client: Client, journal: Journal, clock: Clock, tell: Callable[[str], None], ended: Ended, trio: Trio,
-        before: Whole, heard: Sequence[Answered],
-    ) -> None:  # fmt: skip
+        self,
+        client: Client,
+        journal: Journal,
+        clock: Clock,
+        tell: Callable[[str], None],
+        ended: Ended,
+        trio: Trio,
+        before: Whole,
+        heard: Sequence[Answered],
+    ) -> None:
         self._client = client
         self._journal = journal
         self._clock = clock
@@ -126,14 +133,17 @@ class Trying:
         trio, before = self._trio, self._now
         film, series, anime = trio.film.simkl, trio.series.simkl, trio.anime.simkl
         writes = [
-            Write("movies", film, 6, FIRST), Write("shows", series, 6, OLD), Write("anime", anime, 6, ANIME),
-        ]  # fmt: skip
+            Write("movies", film, 6, FIRST),
+            Write("shows", series, 6, OLD),
+            Write("anime", anime, 6, ANIME),
+        ]
         said = await self._write(writes, lambda whole: film in whole.rows and series in whole.rows)
         rows = self._now.rows
         now = int(self._clock.now())
         self._missing = film not in rows or series not in rows
-        self._see(see.stamps(*([whole.stamps.of(kind) for kind in (Kind.MOVIE, Kind.SHOW)]
-                               for whole in (before, self._now))))  # fmt: skip
+        self._see(
+            see.stamps(*([whole.stamps.of(kind) for kind in (Kind.MOVIE, Kind.SHOW)] for whole in (before, self._now)))
+        )
         if self._missing:
             raise ServiceStopError(
                 "Simkl does not show a rating that it was sent" + (f" ({said.refused})" if said.refused else ""),
@@ -184,9 +194,7 @@ class Trying:
         anime, stamp = self._trio.anime.simkl, self._now.stamps.newest
         if _rating(self._now, anime) is None:
             return
-        await self._write(
-            [Write("anime", anime)], lambda whole: _rating(whole, anime) is None, work=life.Work.REMOVE
-        )  # fmt: skip
+        await self._write([Write("anime", anime)], lambda whole: _rating(whole, anime) is None, work=life.Work.REMOVE)
         row = self._now.rows.get(anime)
         self._see(see.anime_removal(row))
         if row is not None and row.rating is not None:
@@ -198,9 +206,12 @@ class Trying:
     # What they are made of
 
     async def _write(
-        self, writes: Sequence[Write], shows: Callable[[Whole], bool] = lambda _: True, *,
+        self,
+        writes: Sequence[Write],
+        shows: Callable[[Whole], bool] = lambda _: True,
+        *,
         work: life.Work = life.Work.RATE,
-    ) -> Said:  # fmt: skip
+    ) -> Said:
         """Send a body and read the account; once more, a while later, where it does not show what it should."""
         self._clock.check()
         said = await self._pen.post(work, writes, kept=RETURN + KEPT)
