@@ -55,7 +55,8 @@ class Session:
     """One account, held as long as the `with` block lasts.
 
     `resume_file` None is the account's own one in the state folder. In a dry run the resume file is a copy in memory.
-    `must_exist`: the command speaks of what is on record, and a file that is not there is an error.
+    `must_exist`: the command speaks of what is on record, and a file that is not there is an error. `holding` False is
+    for a dry run that lets other commands work meanwhile, and tells of the account as it was when it looked.
     Entering raises ResumeFileError for a file that cannot be used, and LockedError while another command holds the
     account. Whose token it is may be unknown until a client asks: then both happen there.
     """
@@ -69,6 +70,7 @@ class Session:
         patience: float = PATIENCE,
         version: str = "",
         must_exist: bool = False,
+        holding: bool = True,
     ) -> None:
         self._access = access
         self._path = resume_file
@@ -76,6 +78,7 @@ class Session:
         self._patience = patience
         self._version = version or program_version()
         self._must_exist = must_exist
+        self._holding = holding
         self._stack = ExitStack()
         self._journal: Journal | None = None
         self.owner = access.known_owner()
@@ -84,7 +87,7 @@ class Session:
         refuse_unusable(self._access, self.owner, self._path)
         self._refuse_elsewhere()
         try:
-            self._stack.enter_context(self._access.lock(self.owner))
+            self._hold(self.owner)
             if self.owner is not None:
                 self._open(self.owner, checked=True)
         except BaseException:
@@ -202,9 +205,13 @@ class Session:
             listen(PhaseBegan(Phase.ASKING))
             self.owner = await self._access.owner(client)
             self._refuse_elsewhere()
-            self._stack.enter_context(self._access.lock(self.owner))
+            self._hold(self.owner)
             self._open(self.owner, checked=False)
         return self.owner
+
+    def _hold(self, owner: Owner | None) -> None:
+        if self._holding:
+            self._stack.enter_context(self._access.lock(owner))
 
     def _open(self, owner: Owner, *, checked: bool) -> None:
         path = self._path or self._access.places.resume_file(account_name(self._access.host, owner.id))
