@@ -20,13 +20,16 @@ _BATCH_BITS, _N_BITS = 20, 20
 
 
 class Role(StrEnum):
-    """What a change is for: a row's own, a payment of what a title is owed, or taking a title off the library."""
+    """What a change is for: a row's own, a payment of what a title is owed, taking a title off the library, or a live
+    test, which no undo looks at.
+    """
 
     ROW = "row"
     WINNER = "winner"
     GIVE = "give"
     UNDO = "undo"
     UNLIST = "unlist"
+    TRIAL = "trial"
 
 
 class Answer(StrEnum):

@@ -74,6 +74,11 @@ class Chosen:
 def choose(journal: Journal, scope: Scope) -> Chosen:
     """Tell what is in scope. Raises UsageError where the run or a row that it names is not on record."""
     able = runs_with_changes(journal)
+    if scope.run is not None and is_live_test(runs.find_run(journal, scope.run)):
+        raise UsageError(
+            f"run {scope.run} was a live test, which puts back by itself what it writes",
+            "simkl-import status tells whether anything of it is left",
+        )
     if scope.run is not None and scope.run not in able:
         raise UsageError(f"run {scope.run} changed nothing on Simkl, or is not on record", "simkl-import status")
     found = [change for change in undoable_changes(journal) if scope.has(change.key)]
@@ -100,6 +105,11 @@ def choose(journal: Journal, scope: Scope) -> Chosen:
         frozenset(one.key for one in unseen if one.run in over),
         told=all(one.run in undone for one in unseen if one.run in over),
     )
+
+
+def is_live_test(run: runs.Run | None) -> bool:
+    """Tell whether a run is a live test, of which there is nothing to take back."""
+    return run is not None and run.command == runs.LIVE_TEST
 
 
 def _refuse_unknown(keys: Sequence[str], found: Iterable[Change]) -> None:

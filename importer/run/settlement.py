@@ -32,9 +32,10 @@ from importer.journal.moved import (
     note_looked_for,
     vanished_titles,
 )
-from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, stuck_debts, tried
+from importer.journal.owed import MOST_TRIES, Debt, DebtState, Why, any_due, debts, is_due, stuck_debts, tried
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
+from importer.journal.trial import any_borrowed
 from importer.machine.clock import Clock
 from importer.model import DAY, Date, Kind, Note, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
@@ -53,6 +54,7 @@ from importer.readback.settling import (
     is_paid,
     settle,
 )
+from importer.run.checkup.putting_back import left_words, put_back
 from importer.run.recorded import stuck_words
 from importer.send.pages import new_numbers, other_names, titles_gone
 from importer.send.payments import pay
@@ -115,8 +117,11 @@ class Settler:
     async def open_books(self, account: Account) -> Account:
         """Settle what earlier commands left open by a reading that the command makes anyway, and pay what is owed.
 
-        Return the account as it is afterwards. Raises what stopped a payment; all of it stays owed.
+        What a live test left goes first. Return the account as it is afterwards. Raises what stopped a payment; all of
+        it stays owed.
         """
+        if any_borrowed(self.journal, self.start, MOST_TRIES):
+            account = await self._put_back(account)
         if not self._any_open():
             await self._follow_numbers(account)
             return account
@@ -128,6 +133,18 @@ class Settler:
             self._foretell(due)
             return account
         return await self._pay(due, {}) if due else account
+
+    async def _put_back(self, account: Account) -> Account:
+        """Put back what a live test that was stopped left on the account."""
+        if self.dry_run:
+            self.listen(Told(f"{left_words(self.journal)} would be put back first"))
+            return account
+        self.listen(Told(f"{left_words(self.journal)} is put back first"))
+        returned = await put_back(self.client, self.journal, self.clock, self.start)
+        if returned.left:
+            self.found = True
+            self.listen(Told(f"{left_words(self.journal)} could not be put back yet: the next command tries again"))
+        return await snapshot(self.client, self.journal, lists=True)
 
     async def close_books(self, rivals: Mapping[int, Sequence[Rival]]) -> str:
         """Read the account back after sending, settle what was sent, and pay what came of it. Return what a person
