@@ -403,7 +403,7 @@ def test_a_base_of_our_own_rating_tells_nothing_of_the_persons_below(title: Any,
     """The row agreed with what it had put there itself, then another one went over it: below lies the person's."""
     mine = _settled(sent, noon, key="a:heat", rated_at=noon - 99, seen_at=noon - 99, rating=8, before=(3, 9))
     other = _settled(sent, noon, run=2, before=(8, noon - 99))
-    bases = {"a:heat": Base(8, mine.date, 8, noon - 99)}
+    bases = {"a:heat": Base(8, sent().date, 8, noon - 99)}
     judgement = judge(
         title(sent(run=3), history=[mine, other], later=[(3, (6, noon - 50))], bases=bases, policy=OnConflict.OVERWRITE)
     )
