@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from importer.identity import conflicting, id_tokens, same_title
 from importer.journal.changes import Change, Evidence, Question
-from importer.model import DAY, AccountRating, Kind
+from importer.model import DAY, FURTHEST_ZONE, AccountRating, Kind
 from importer.plan.names import Names
 from importer.readback.habit import Habit, agrees
 from importer.simkl.account import Account, proof_tokens
@@ -64,6 +64,18 @@ def stands(change: Change, theirs: AccountRating | None, habit: Habit | None) ->
     if change.seen_at is not None and theirs.rated_at is not None:
         return change.seen_at == theirs.rated_at
     return agrees(change.rated_at, theirs.rated_at, habit)
+
+
+def shown_between(change: Change, habit: Habit | None) -> tuple[int, int] | None:
+    """The first and the last date with which a change can be shown: one where it was seen or the habit is known."""
+    if change.seen_at is not None:
+        return change.seen_at, change.seen_at
+    sent = change.rated_at
+    if sent is None:
+        return None
+    if habit is not None:
+        return habit.shown(sent), habit.shown(sent)
+    return min(sent - FURTHEST_ZONE, sent // DAY * DAY), sent + FURTHEST_ZONE
 
 
 def place_changes(changes: Sequence[Change], known: Known) -> list[Change]:
