@@ -176,7 +176,10 @@ class _Search:
         """What is new or changed on the account and claimed by nobody belongs to the lost row that it fits: by its
         spelling, then by its moment, where that leaves one choice both ways; or several to as many rows, as a set.
         """
-        for way, evidence in ((self._by_name, Evidence.NAME), (self._by_moment, Evidence.MOMENT)):
+        ways: tuple[tuple[_Way, Evidence], ...] = (
+            (self._by_name, Evidence.NAME), (self._by_second, Evidence.MOMENT), (self._by_moment, Evidence.MOMENT),
+        )  # fmt: skip
+        for way, evidence in ways:
             rows = {i: self._changes[i] for i in lost if self._changes[i].simkl is None}
             options = {
                 i: found
@@ -208,6 +211,10 @@ class _Search:
             return True
         names = self._known.names.get(theirs.simkl)
         return names is not None and names_title(question, theirs.simkl, theirs, names)
+
+    def _by_second(self, change: Change, theirs: AccountRating) -> bool:
+        """Whether it is the very second that was sent: until it is known how dates come back, that breaks ties."""
+        return self._known.habit is None and theirs.rated_at is not None and theirs.rated_at == change.rated_at
 
     def _by_moment(self, change: Change, theirs: AccountRating) -> bool:
         """Whether the moment speaks for it. Without a date only the run that posted it can tell, by its own two

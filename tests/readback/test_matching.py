@@ -276,3 +276,13 @@ def test_a_change_is_shown_with_the_date_that_was_seen_or_with_one_that_it_may_b
     assert shown_between(change, None) == (noon - 12 * 3600, noon + 25 * 3600)
     assert shown_between(sent(rated_at=noon), None) == (noon - 14 * 3600, noon + 14 * 3600)
     assert shown_between(replace(change, rated_at=None, rating=None), None) is None
+
+
+def test_the_very_second_breaks_a_tie_until_it_is_known_how_dates_come_back(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """Two lost rows of one rating and about one day: the title has the date of one of them."""
+    rows = [sent(question=ask("Yes", 1951, 8), rated_at=noon - 60, key="b"), sent(n=1, question=ask("No", 1952, 9))]
+    zed = there(1, title="Zed", year=1950)
+    assert _places(rows, known(zed, before={})) == [(None, None), (1, "moment")]
+    assert _places(rows[:1], known(zed, before={})) == [(1, "moment")]
