@@ -83,6 +83,12 @@ def for_page(lines: Iterable[str]) -> list[str]:
     return found
 
 
+def message_for_page(message: str | None) -> str:
+    """Return what ended something, without the parts that speak to somebody at a terminal."""
+    parts = [part for part in (message or "").split("; ") if part.strip() and not _COMMAND.search(part)]
+    return " ".join(map(_sentence, parts)) or ("It was stopped, and nothing is lost." if message else "")
+
+
 def _sentence(text: str) -> str:
     text = _capital(text.strip())
     return text and text + ("" if text[-1] in ".!?" else ".")

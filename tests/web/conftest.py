@@ -18,8 +18,9 @@ from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 from importer.web.hub import Hub
 from importer.web.keys import Keys
-from importer.web.page import Page, Settings
+from importer.web.page import Page
 from importer.web.server import Server, serving
+from importer.web.settings import Settings
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 LETTERBOXD = SAMPLES / "letterboxd" / "letterboxd-sample-2026-03-01-20-15-utc.zip"

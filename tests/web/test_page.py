@@ -13,8 +13,9 @@ import pytest
 
 from importer.sandbox.app import Sandbox
 from importer.web.hub import Hub
-from importer.web.page import Page, Step
+from importer.web.page import Page
 from importer.web.signing import Stage as Signed
+from importer.web.steps import Step
 
 HEAD = "Date,Name,Year,Letterboxd URI,Rating\n"
 FILMS = (
@@ -91,7 +92,7 @@ async def test_the_page_and_the_command_send_the_same_and_record_the_same(stage:
     theirs = posts(stage.box)[len(mine) :]
     assert theirs == mine
     rows = []
-    for path in (stage.page.past.path, other):
+    for path in (stage.page.record.past.path, other):
         journal = read_journal(path)
         rows.append(list(read_rows(journal, 1)))
         journal.close()
@@ -264,9 +265,9 @@ async def test_a_server_that_begins_anew_tells_what_to_choose_again(stage: Any, 
     again = Page(stage.page.settings, tmp_path / "again", Hub())
     await again.open()
     try:
-        assert again.past is not None
-        assert again.past.pending > 0
-        assert again.past.pending_sources == ("mine.csv",)
+        assert again.record.past is not None
+        assert again.record.past.pending > 0
+        assert again.record.past.pending_sources == ("mine.csv",)
     finally:
         await again.close()
 
@@ -331,25 +332,27 @@ async def test_no_secret_is_in_anything_that_the_page_says(stage: Any) -> None:
 
 
 async def test_another_command_at_work_is_shown_and_nothing_is_written_meanwhile(stage: Any) -> None:
-    """The account is somebody else's for that time."""
+    """The account is somebody else's for that time: looking is free, sending waits."""
     from importer.journal import runs
     from importer.journal.file import open_journal
     from importer.machine.places import account_name
 
     await stage.imported(("ratings.csv", FILMS))
     access, owner = stage.page._target().access, stage.page.owner
-    journal = open_journal(stage.page.past.path, account_name(access.host, owner.id))
+    journal = open_journal(stage.page.record.past.path, account_name(access.host, owner.id))
     with access.lock(owner):
         with journal.transaction():
             runs.begin(journal, "run", 1_700_000_000, "job", [])
-        await stage.until(lambda: stage.page.elsewhere is not None)
+        await stage.until(lambda: stage.page.record.elsewhere is not None)
         assert "works for this account right now" in await stage.visitor.part("earlier")
         sent = len(posts(stage.box))
         await stage.do("look-ahead")
-        assert "another run for this account" in (await stage.visitor.part("forecast")).lower()
+        assert stage.page.forecast is not None
+        await stage.do("go")
+        assert "another run for this account" in (await stage.visitor.part("go")).lower()
         assert len(posts(stage.box)) == sent
     journal.close()
-    await stage.until(lambda: stage.page.elsewhere is None)
+    await stage.until(lambda: stage.page.record.elsewhere is None)
 
 
 async def test_the_stream_tells_of_changes_and_ends_with_the_server(stage: Any) -> None:
@@ -372,23 +375,23 @@ async def test_rows_that_need_a_title_are_searched_chosen_and_sent(stage: Any) -
     )
     await stage.imported(("ratings.csv", mine))
     await stage.do("list-cases")
-    assert len(stage.page.cases) == 2
-    first, second = stage.page.cases
+    assert len(stage.page.mending.cases) == 2
+    first, second = stage.page.mending.cases
     sent = len(posts(stage.box))
     await stage.do("search", key=first, words="Heat")
-    candidates = stage.page.cases[first].ranking.candidates
+    candidates = stage.page.mending.cases[first].ranking.candidates
     assert candidates
     assert (await stage.visitor.do("choose", key=first, choice="movie:999999999")).status == 422
     assert (await stage.visitor.do("choose", key=first, choice="typed", id="what")).status == 422
     await stage.do("choose", key=first, choice=f"{candidates[0].kind}:{candidates[0].simkl}")
     await stage.do("choose", key=second, choice="absent")
-    assert stage.page.cases == {}
+    assert stage.page.mending.cases == {}
     assert len(posts(stage.box)) == sent
     assert "Send 2 choices" in await stage.visitor.part("result")
     await stage.do("send-chosen")
     assert len(posts(stage.box)) > sent
     await stage.do("list-cases")
-    assert stage.page.cases == {}
+    assert stage.page.mending.cases == {}
 
 
 class TestSigningIn:
