@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, expect
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 LETTERBOXD = SAMPLES / "letterboxd" / "letterboxd-sample-2026-03-01-20-15-utc.zip"

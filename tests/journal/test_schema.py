@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from importer.journal.file import open_journal
-from importer.journal.schema import TABLES, VERSION
+from importer.journal.schema import TABLES, VERSION, tables
+from importer.journal.upgrades import upgrade
 
 FILES = Path(__file__).with_name("files")
 OWNER = "51@sandbox"
@@ -61,6 +62,20 @@ def test_an_upgrade_keeps_every_value(tmp_path: Path, folder: str, table: str) -
         asked = f"SELECT {shared} FROM {table} ORDER BY {shared}"
         assert (rows := list(new.execute(asked))) == list(old.execute(asked))
     assert rows
+
+
+def test_a_column_that_is_added_stands_in_new_files_and_in_old_ones_alike(tmp_path: Path) -> None:
+    """Last, in the version that has it, and not before."""
+    added = ((VERSION + 1, "comment TEXT"), (VERSION + 2, "mood TEXT"))
+    old = tmp_path / "old.sqlite"
+    with closing(open_journal(old, OWNER)) as journal, journal.transaction():
+        upgrade(journal, VERSION, added)
+        [*_, last] = journal.rows("PRAGMA table_xinfo(rows)")
+        assert last[1] == "comment"
+        upgrade(journal, VERSION + 1, added)
+    with closing(sqlite3.connect(tmp_path / "new.sqlite")) as new:
+        new.executescript(tables(added))
+    assert _columns(old) == _columns(tmp_path / "new.sqlite")
 
 
 def _version(path: Path) -> int:
