@@ -84,9 +84,14 @@ def question_number(kind: Kind | None, title: str, year: int | None, ids: Ids) -
 
 
 def resolve(
-    titles: Sequence[Ours], items: Sequence[Item], remembered: Mapping[str, Remembered], find: Find, rules: Rules,
-    retry: Retry, standing: Standing = NOTHING_KNOWN,
-) -> list[Planned]:  # fmt: skip
+    titles: Sequence[Ours],
+    items: Sequence[Item],
+    remembered: Mapping[str, Remembered],
+    find: Find,
+    rules: Rules,
+    retry: Retry,
+    standing: Standing = NOTHING_KNOWN,
+) -> list[Planned]:
     """Decide every title; `items` are all rows by number, for the bases of rows merged into a winner."""
     dates = vague_dates(remembered.values())
     resolved: list[Planned] = []
@@ -109,9 +114,15 @@ def resolve(
 
 
 def _planned(
-    ours: Ours, items: Sequence[Item], past: Remembered | None, remembered: Mapping[str, Remembered], find: Find,
-    rules: Rules, dates: Mapping[int, Sequence[Base]], standing: Standing,
-) -> Planned:  # fmt: skip
+    ours: Ours,
+    items: Sequence[Item],
+    past: Remembered | None,
+    remembered: Mapping[str, Remembered],
+    find: Find,
+    rules: Rules,
+    dates: Mapping[int, Sequence[Base]],
+    standing: Standing,
+) -> Planned:
     item = ours.item
     kind = item.kind or Kind.MOVIE
     asked = question_number(item.kind, item.title, item.year, ours.ids)
@@ -163,8 +174,8 @@ def _among_ours(
         if theirs.simkl not in layers:
             continue
         one = resolved[i]
-        keys = {one.ours.item.key, *(items[n].key for n in one.ours.others)}
-        decision, note = against_ours(one.ours, keys, theirs, one.decision, layers[theirs.simkl], rules)
+        merged = {items[n].key for n in one.ours.others}
+        decision, note = against_ours(one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules)
         past = remembered.get(one.ours.item.key)
         if decision.outcome is Outcome.PENDING and past is not None:
             if one.decision.outcome is not Outcome.PENDING and _kept_before(one.ours, past.kept, theirs.simkl, theirs):
@@ -191,9 +202,10 @@ def only_listed(resolved: Sequence[Planned], is_listed: Callable[[Planned], bool
     """Leave out what is on none of the account's lists: nothing is put onto one."""
     return [
         replace(one, decision=replace(one.decision, outcome=Outcome.SKIPPED, reason=Reason.NOT_LISTED))
-        if one.decision.outcome is Outcome.PENDING and not is_listed(one) else one
+        if one.decision.outcome is Outcome.PENDING and not is_listed(one)
+        else one
         for one in resolved
-    ]  # fmt: skip
+    ]
 
 
 def _other_base(ours: Ours, items: Sequence[Item], remembered: Mapping[str, Remembered]) -> Base | None:
@@ -274,9 +286,8 @@ def _limited(resolved: list[Planned], retry: Retry) -> list[Planned]:
     if retry.limit is None:
         return resolved
     pending = [
-        i for i, one in enumerate(resolved)
-        if one.decision.outcome is Outcome.PENDING and one.ours.n not in retry.tried
-    ]  # fmt: skip
+        i for i, one in enumerate(resolved) if one.decision.outcome is Outcome.PENDING and one.ours.n not in retry.tried
+    ]
     pending.sort(key=lambda i: order_of(resolved[i])[1:])
     for i in pending[: max(0, len(pending) - retry.limit)]:
         decision = replace(resolved[i].decision, outcome=Outcome.SKIPPED, reason=Reason.FILTERED)

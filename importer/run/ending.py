@@ -77,9 +77,15 @@ def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
 
 
 def end_import(
-    journal: Journal, clock: Clock, ending: Ending, options: Options, job: str, got: Progressed, requests: Requests,
+    journal: Journal,
+    clock: Clock,
+    ending: Ending,
+    options: Options,
+    job: str,
+    got: Progressed,
+    requests: Requests,
     seconds: float,
-) -> Summary:  # fmt: skip
+) -> Summary:
     """Put the end of a run on record and tell what became of it."""
     state = runs.State.FINISHED if got.stop is None else runs.State.STOPPED
     now = int(clock.now())

@@ -29,9 +29,16 @@ _ON_TITLE = (Outcome.APPLIED, Outcome.UNCHANGED, Outcome.DUPLICATE)
 
 
 def make_plan(
-    journal: Journal, reading: Reading, mended: Mending, account: Account, options: Options,
-    *, start: int, now: int, run: int | None,
-) -> Plan:  # fmt: skip
+    journal: Journal,
+    reading: Reading,
+    mended: Mending,
+    account: Account,
+    options: Options,
+    *,
+    start: int,
+    now: int,
+    run: int | None,
+) -> Plan:
     """Decide every title. `run` is the stopped run that this one continues, `start` when it began."""
     past = remembered(journal)
     for key in mended.corrections:
@@ -44,10 +51,14 @@ def make_plan(
     drafted = draft(mended.rows, policy, corrections, known)
     carried = tried_rows(journal, run) if run is not None else {}
     resolved = resolve(
-        drafted.ours(start), drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
+        drafted.ours(start),
+        drafted.items,
+        past,
+        account.find,
+        Rules(start, options.on_conflict, options.redate),
         Retry(now, options.retry_not_found, _left(options.limit, len(carried)), carried),
         replace(_standing(led, past, debts(journal), account), layers=lambda titles: _layers(journal, titles)),
-    )  # fmt: skip
+    )
     findings = fresh_rejects(journal, run) if run is not None else frozenset()
     return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, corrections, led.misleading)
 
@@ -91,9 +102,11 @@ def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[
     """The titles on which more than one row on record lies, each row with its date."""
     found: dict[int, dict[str, Date]] = {}
     for key, one in past:
-        if one.simkl is None or one.wanted is None or one.outcome not in _ON_TITLE or one.asked in led.wrong:
+        # Of a row that never needed to be sent the base tells what it says.
+        date = one.wanted or (one.base.said_date if one.base is not None else None)
+        if one.simkl is None or date is None or one.outcome not in _ON_TITLE or one.asked in led.wrong:
             continue
-        found.setdefault(one.simkl, {})[key] = one.wanted
+        found.setdefault(one.simkl, {})[key] = date
     return {simkl: rows for simkl, rows in found.items() if len(rows) > 1}
 
 

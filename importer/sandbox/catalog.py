@@ -21,8 +21,17 @@ Mode = Literal["open", "closed"]
 # In the order in which they are trusted (`/conventions/standard-media-objects`); behind anidb it is this sandbox's own.
 ANIME_KEYS = ("mal", "anidb", "anilist", "kitsu", "livechart", "anisearch", "animeplanet")
 ID_KEYS = (
-    "simkl", "imdb", "tmdb", "tvdb", *ANIME_KEYS, "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll",
-)  # fmt: skip
+    "simkl",
+    "imdb",
+    "tmdb",
+    "tvdb",
+    *ANIME_KEYS,
+    "letterboxd",
+    "traktslug",
+    "netflix",
+    "hulu",
+    "crunchyroll",
+)
 _SPLIT_KEYS = frozenset({"tmdb", "tvdb", "traktslug"})
 _MADE_FROM = 1_000_000_000  # numbers of titles made on the fly start here, far above those of titles.py
 _MADE_RANGE = 10**12

@@ -33,7 +33,7 @@ class Trouble:
     todo: str
 
 
-_COMMAND = re.compile(r"simkl-import|(?<![\w-])--?[a-z]|SIMKL_")
+_COMMAND = re.compile(r"simkl-import|\bcommand\b|(?<![\w-])--?[a-z]|SIMKL_")
 """Text that speaks to somebody at a terminal."""
 
 
@@ -79,14 +79,24 @@ def for_page(lines: Iterable[str]) -> list[str]:
         if part.startswith("  ") and found:  # goes with the line before
             found[-1] += f"{'' if found[-1].endswith(':') else ','} {part.strip()}"
         elif not _COMMAND.search(part):
-            found.append(part.strip()[:1].upper() + part.strip()[1:])
+            found.append(_capital(part.strip()))
     return found
 
 
+def message_for_page(message: str | None) -> str:
+    """Return what ended something, without the parts that speak to somebody at a terminal."""
+    parts = [part for part in (message or "").split("; ") if part.strip() and not _COMMAND.search(part)]
+    return " ".join(map(_sentence, parts)) or ("It was stopped, and nothing is lost." if message else "")
+
+
 def _sentence(text: str) -> str:
-    text = text.strip()
-    first = text[:1].upper() if re.match(r"[a-z]+[ ,;]", text) else text[:1]  # a file's name stays as it is
-    return text and first + text[1:] + ("" if text[-1] in ".!?" else ".")
+    text = _capital(text.strip())
+    return text and text + ("" if text[-1] in ".!?" else ".")
+
+
+def _capital(text: str) -> str:
+    """Begin with a capital; a file's name stays as it is."""
+    return text[:1].upper() + text[1:] if re.match(r"[a-z]+[ ,;:]", text) else text
 
 
 OUTCOMES: dict[str, str] = {

@@ -75,8 +75,9 @@ async def test_the_redirect_leads_from_ids_and_names_to_an_address(play):
         assert await redirect(caller, title="the matrix", year="1999", type="movie") == (301, matrix)
         assert await redirect(caller, tmdb="1396", type="tv") == (301, "https://simkl.com/tv/17001/breaking-bad")
         assert await redirect(caller, mal="5114") == (
-            301, "https://simkl.com/anime/37002/fullmetal-alchemist-brotherhood"
-        )  # fmt: skip
+            301,
+            "https://simkl.com/anime/37002/fullmetal-alchemist-brotherhood",
+        )
         for unknown in ({"imdb": "tt1"}, {"title": "No Such Film", "type": "movie"}, {}):
             assert await redirect(caller, **unknown) == (301, "//simkl.com")
         assert not caller.sandbox.account.ratings
