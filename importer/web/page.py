@@ -29,7 +29,7 @@ from importer.report.fates import View
 from importer.report.progress import Progress
 from importer.run.access import Access, Owner
 from importer.run.job import Options
-from importer.run.mend.choices import Choice, Remembered, Skip
+from importer.run.mend.choices import Absent, Choice, Remembered, Skip
 from importer.run.mending import MEND
 from importer.run.scope import Scope
 from importer.run.session import PATIENCE
@@ -338,7 +338,9 @@ class Page:
             return
         if self.cases is not None:
             self.cases.pop(case.finding.record.key, None)
-        if became is Remembered.KEPT and not isinstance(choice, Skip):
+        # What Simkl lacks is sent nowhere, unless its rating lies on another title, which gets back what it had.
+        sends = not isinstance(choice, Skip | Absent) or (isinstance(choice, Absent) and case.finding.wrong is not None)
+        if became is Remembered.KEPT and sends:
             self.chosen += 1
 
     def send_chosen(self) -> None:

@@ -84,13 +84,21 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, environment: Mapping[str, str], *options: str, stdin: int = subprocess.DEVNULL) -> Iterator[Served]:
+def serving(
+    folder: Path, environment: Mapping[str, str], *options: str, stdin: int = subprocess.DEVNULL
+) -> Iterator[Served]:
     """Serve the page as long as the block lasts; no browser is opened by it."""
     whole = {name: value for name, value in os.environ.items() if not name.startswith(("SIMKL_", "XDG_"))}
     line = [sys.executable, "-m", "importer", "web", "--no-open", *options]
     with (folder / "web.err").open("a+") as errors:
         process = subprocess.Popen(
-            line, env={**whole, **environment}, cwd=folder, stdin=stdin, stdout=subprocess.PIPE, stderr=errors, text=True
+            line,
+            env={**whole, **environment},
+            cwd=folder,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
         )
         with process:
             try:

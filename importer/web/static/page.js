@@ -55,6 +55,7 @@ function show(found) {
 function replace(part, section) {
   const active = document.activeElement;
   const held = part.contains(active) ? place(active) : null;
+  const among = [...part.querySelectorAll(".case")].indexOf(active.closest(".case"));
   const opened = [...part.querySelectorAll("details[open]")].map((one) => one.querySelector("summary").textContent);
   const typed = new Map();
   for (const field of part.querySelectorAll("input[name]:not([type=hidden]), select[name]")) {
@@ -79,7 +80,7 @@ function replace(part, section) {
     if (mine !== undefined) setFold(fold, mine);
   }
   prepare(part);
-  if (held) (find(part, held) ?? part.querySelector("h2"))?.focus({ preventScroll: true });
+  if (held) (find(part, held) ?? instead(part, among)).focus({ preventScroll: true });
 }
 
 /** Nothing is sent by other answers than those whose outcome was shown: while one has changed, there is no sending. */
@@ -93,10 +94,22 @@ function guard() {
   word.hidden = !changed;
 }
 
+/** Return what takes the focus where the control that had it is gone: the next row that needs somebody, or a title. */
+function instead(part, among) {
+  const cases = part.querySelectorAll(".case");
+  if (among < 0) return part.querySelector("h2");
+  return (cases[Math.min(among, cases.length - 1)] ?? part).querySelector("h4") ?? part.querySelector("#mend, h2");
+}
+
 function isChanged(field) {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
   if (field instanceof HTMLSelectElement) return ![...field.options].every((one) => one.selected === one.defaultSelected);
   return field.value !== field.defaultValue;
+}
+
+/** Tell whether a control waits until what is under way has ended. It is not disabled: that would take the focus away. */
+function isWaiting(control) {
+  return control?.getAttribute("aria-disabled") === "true";
 }
 
 /** Return what names a control within its step, however often that is drawn anew. */
@@ -117,7 +130,9 @@ function prepare(root) {
   for (const one of root.querySelectorAll("[data-table]")) fill(one);
   for (const one of root.querySelectorAll("[data-ends]")) countDown(one);
   for (const one of root.querySelectorAll("[data-pick]")) {
-    one.addEventListener("change", () => receive([...one.files].map((file) => [file.webkitRelativePath || file.name, file]), fault));
+    const take = () => receive([...one.files].map((file) => [file.webkitRelativePath || file.name, file]), fault);
+    one.addEventListener("change", take);
+    if (one.files.length) take(); // somebody was quicker than this script
   }
 }
 
@@ -191,6 +206,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-do]");
   if (!form) return;
   event.preventDefault();
+  if (isWaiting(event.submitter)) return;
   act(form.dataset.do, fieldsOf(form), form);
 });
 
@@ -224,7 +240,7 @@ document.addEventListener("click", async (event) => {
     return;
   }
   const button = event.target.closest("button[data-do]");
-  if (!button || (button.dataset.sure && !confirm(button.dataset.sure))) return;
+  if (!button || isWaiting(button) || (button.dataset.sure && !confirm(button.dataset.sure))) return;
   const { do: action, sure, ...fields } = button.dataset;
   await act(action, fields, button);
 });
