@@ -26,22 +26,35 @@ if TYPE_CHECKING:
 
 KINDS = ("text", "html", "csv", "json", "jsonl", "rejects", "snapshot")
 SUFFIXES = {
-    ".txt": "text", ".text": "text", ".html": "html", ".htm": "html", ".csv": "csv", ".json": "json", ".jsonl": "jsonl",
-}  # fmt: skip
+    ".txt": "text",
+    ".text": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+}
 OUTCOMES = tuple(dict.fromkeys(name for name in (*TOTALS, *UNDO_TOTALS) if name != "read"))
 
 
 @click.command(epilog="Example:  simkl-import report --open")
 @click.option(
-    "--format", "kind", type=Choice(KINDS), default=None,
+    "--format",
+    "kind",
+    type=Choice(KINDS),
+    default=None,
     help="[default: by --output's suffix, else text on a terminal, else csv]",
-)  # fmt: skip
+)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[default: stdout]")
 @click.option("--open", "opened", is_flag=True, help="Show the HTML report in the browser.")
 @click.option(
-    "--outcome", "outcomes", multiple=True, type=Choice(OUTCOMES), metavar="NAME",
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    type=Choice(OUTCOMES),
+    metavar="NAME",
     help="Only rows with this outcome; repeatable.",
-)  # fmt: skip
+)
 @click.option("--run", "number", type=click.IntRange(1), metavar="N", help="That run.  [default: the last that tried]")
 @options_of("report")
 def report(

@@ -19,7 +19,8 @@ from importer.machine.places import HOME, Places
 if TYPE_CHECKING:
     from importer.machine.clock import Clock
     from importer.web.keys import Keys
-    from importer.web.page import Page, Settings
+    from importer.web.page import Page
+    from importer.web.settings import Settings
 
 IDLE = 3600.0
 """Seconds without a page connected, and with nothing under way, after which the server ends by itself."""
@@ -82,7 +83,7 @@ def _places(profile: str | None, *, sandbox: bool) -> Iterator[Places]:
 def _settings(places: Places, resume_file: Path | None, stack: ExitStack, *, sandbox: bool) -> Settings:
     from importer.machine.address import api_url, time_scale
     from importer.machine.places import host_of
-    from importer.web.page import Settings
+    from importer.web.settings import Settings
 
     if sandbox:
         from importer.cli.api_access import embedded
@@ -108,7 +109,7 @@ def _folder(places: Places) -> Iterator[Path]:
     from importer.errors import LockedError
     from importer.machine.lock import exclusive
 
-    root = places.state / "web"
+    root = places.uploads
     with ExitStack() as stack:
         try:
             stack.enter_context(exclusive(places.state / "web.lock"))

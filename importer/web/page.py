@@ -8,109 +8,37 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import anyio.to_thread
 
-from adapters.reading.dates import DateOrder
-from adapters.reading.scale import Rounding, Scale
 from importer.errors import CredentialsError, ImporterError, ResumeFileError, UsageError
 from importer.events import Event
-from importer.exports import all_adapters
-from importer.journal.findings import OpenFinding
-from importer.machine.places import Places, account_name
 from importer.model import Outcome
-from importer.plan.candidates import Ranking
+from importer.record import Record
 from importer.report.fates import View
 from importer.report.progress import Progress
-from importer.run.access import Access, Owner
+from importer.run.access import Owner
 from importer.run.job import Options
-from importer.run.mend.choices import Absent, Choice, Remembered, Skip
+from importer.run.mend.choices import Choice
 from importer.run.mending import MEND
-from importer.run.scope import Scope
-from importer.run.session import PATIENCE
-from importer.signin.credentials import Credentials
 from importer.web import work
 from importer.web.engine import Engine
 from importer.web.hub import Hub
-from importer.web.past import Earlier, Past, is_held, read_past
+from importer.web.mending import Mending
+from importer.web.past import OnRecord
 from importer.web.rows import Table
+from importer.web.settings import Settings
 from importer.web.shelf import Answers, Book, Judged, Question, look_at
 from importer.web.signing import Signing, Stage
+from importer.web.steps import STEP_OF, Doing, Step
 from importer.web.uploads import Upload, Uploads
+from importer.web.way_back import Thought, WayBack
 from importer.web.words import Trouble, defect_of, trouble_of
-
-T = TypeVar("T")
-
-
-class Step(StrEnum):
-    """The parts of the page, in their order."""
-
-    FILES = "files"
-    READ = "read"
-    SIGN_IN = "sign-in"
-    FORECAST = "forecast"
-    GO = "go"
-    RESULT = "result"
-    EARLIER = "earlier"
-
-
-class Doing(StrEnum):
-    """What is under way."""
-
-    READING = "reading"
-    ASKING = "asking"
-    FORECASTING = "forecasting"
-    IMPORTING = "importing"
-    LOOKING_BACK = "looking back"
-    UNDOING = "undoing"
-    LISTING = "listing"
-    SEARCHING = "searching"
-    CHOOSING = "choosing"
-    SENDING = "sending"
-
-
-LONG = (Doing.FORECASTING, Doing.IMPORTING, Doing.UNDOING, Doing.LOOKING_BACK, Doing.SENDING)
-"""What shows how far it is, and can be stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """For whom the page is, and which API it speaks to. `fixed`: credentials that are not the page's to change."""
-
-    places: Places
-    url: str
-    host: str
-    scale: float
-    environment: Mapping[str, str] = field(repr=False)
-    resume_file: Path | None = None
-    fixed: Credentials | None = None
-    alone: bool = False
-    patience: float = PATIENCE
-
-
-@dataclass(slots=True)
-class TakingBack:
-    """A run that a person thinks of taking back, and what that would come to."""
-
-    run: int
-    force: bool
-    unlist: bool
-    look: work.Report
-
-
-@dataclass(slots=True)
-class Case:
-    """A row that needs a title, with what was found for it and what was said about it."""
-
-    finding: OpenFinding
-    words: str = ""
-    ranking: Ranking | None = None
-    trouble: str = ""
 
 
 class BusyError(Exception):
@@ -118,7 +46,7 @@ class BusyError(Exception):
 
 
 class Page:
-    """See above. `tell_all` is the hub's; every change of what is shown raises `version`."""
+    """See above. Every change of what is shown raises `version`, and every page that is connected hears of it."""
 
     def __init__(self, settings: Settings, folder: Path, hub: Hub) -> None:
         self.settings = settings
@@ -137,20 +65,16 @@ class Page:
         self.forecast_table = Table((), View.FORECAST)
         self.result: work.Report | None = None
         self.result_table = Table((), View.DONE)
-        self.taking_back: TakingBack | None = None
-        self.taken_back: work.Report | None = None
-        self.cases: dict[str, Case] | None = None
-        self.chosen = 0
+        self.mending = Mending(self.engine, self._target)
+        self.way_back = WayBack(self.engine, self._target)
         self.owner: Owner | None = None
-        self.past: Past | None = None
-        self.elsewhere: Earlier | None = None
+        self.record = OnRecord()
         self.troubles: dict[Step, Trouble] = {}
         self.doing: Doing | None = None
         self.progress = Progress()
         self.ended = asyncio.Event()
         self.turn = Step.FILES
         self._moved = False
-        self._stamp: tuple[int, int] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._work: asyncio.Task[None] | None = None
 
@@ -160,7 +84,7 @@ class Page:
         """Find out who is signed in, and what is on record of them."""
         self.signing.look()
         self._know_owner()
-        await self.look_at_past()
+        await self.look_at_record()
         self._task(self._watch())
 
     async def close(self) -> None:
@@ -195,7 +119,7 @@ class Page:
         """Take in what a person says of a file that leaves something open. Raises UsageError for no answer."""
         self._refuse_while_busy()
         self.books = [
-            replace(book, answers=_answered(book.answers, question, value)) if book.upload.number == number else book
+            replace(book, answers=book.answers.put(question, value)) if book.upload.number == number else book
             for book in self.books
         ]
         self.read()
@@ -210,7 +134,7 @@ class Page:
         found, judged = await self.engine.run(lambda _: look_at(books))
         self.books, self.judged = found, judged
         if judged is not None:
-            self.read_table = Table(judged.rows, View.FORECAST)
+            self.read_table = await _prepared(judged.rows, View.FORECAST)
         self.turn = Step.FILES if judged is None else Step.READ
 
     # Sign-in
@@ -230,7 +154,9 @@ class Page:
 
     async def _sign_out(self) -> None:
         self._forget_forecast()
-        self.owner = self.past = self.cases = None
+        self.owner = None
+        self.record.forget()
+        self.mending.forget()
         await self.signing.sign_out()
 
     def _signing_changed(self) -> None:
@@ -260,7 +186,7 @@ class Page:
         found = await self.engine.run(work.importing(self._target(), self.books, replace(self.options, dry_run=True)))
         self.owner = found.owner or self.owner
         self.forecast = found
-        self.forecast_table = Table(found.rows, View.FORECAST)
+        self.forecast_table = await _prepared(found.rows, View.FORECAST)
         self.turn = Step.FORECAST
 
     def go(self) -> None:
@@ -282,19 +208,20 @@ class Page:
     async def _go(self) -> None:
         self.turn = Step.GO
         self.changed()
-        self.cases = self.taken_back = None
+        self.mending.forget()
+        self.way_back.done = None
         self.troubles.pop(Step.RESULT, None)
         found = await self.engine.run(work.importing(self._target(), self.books, self.options))
-        self._show(found)
+        await self._show(found)
 
     def stop(self) -> None:
         """Stop what is under way: what is in flight is finished, and nothing is lost."""
         self.engine.stop()
 
-    def _show(self, found: work.Report) -> None:
+    async def _show(self, found: work.Report) -> None:
         self.owner = found.owner or self.owner
         self.result = found
-        self.result_table = Table(found.rows, View.DONE)
+        self.result_table = await _prepared(found.rows, View.DONE)
         self._forget_forecast()
         self.turn = Step.RESULT
 
@@ -302,46 +229,15 @@ class Page:
 
     def list_cases(self) -> None:
         """List the rows that need a title."""
-        self._begin(Doing.LISTING, self._list_cases())
-
-    async def _list_cases(self) -> None:
-        found, self.chosen = await self.engine.run(work.finding_titles(self._target()))
-        before = self.cases or {}
-        self.cases = {one.record.key: before.get(one.record.key) or Case(one) for one in found}
-        for one in found:
-            self.cases[one.record.key].finding = one
+        self._begin(Doing.LISTING, self.mending.show())
 
     def search(self, key: str, words: str) -> None:
         """Search for the title of a row, by the words given or else by its own."""
-        case = self._case(key)
-        case.words, case.trouble = words.strip(), ""
-        self._begin(Doing.SEARCHING, self._search(case))
-
-    async def _search(self, case: Case) -> None:
-        finding = case.finding
-        if case.words:
-            finding = replace(finding, record=replace(finding.record, title=case.words, year=None))
-        case.ranking = await self.engine.run(work.searching(self._target(), finding))
-        if case.ranking is None:
-            case.trouble = "The rest of today's requests is kept for sending what you choose. Search again tomorrow."
-        elif not case.ranking.candidates:
-            case.trouble = "Simkl's search finds nothing like it. Try other words, or give an id or an address."
+        self._begin(Doing.SEARCHING, self.mending.search(self.mending.case(key), words.strip()))
 
     def choose(self, key: str, choice: Choice) -> None:
         """Put on record what a person chose for a row."""
-        self._begin(Doing.CHOOSING, self._choose(self._case(key), choice))
-
-    async def _choose(self, case: Case, choice: Choice) -> None:
-        became = await self.engine.run(work.choosing(self._target(), case.finding, choice))
-        if became is Remembered.UNKNOWN:
-            case.trouble = "Simkl knows no title by that id."
-            return
-        if self.cases is not None:
-            self.cases.pop(case.finding.record.key, None)
-        # What Simkl lacks is sent nowhere, unless its rating lies on another title, which gets back what it had.
-        sends = not isinstance(choice, Skip | Absent) or (isinstance(choice, Absent) and case.finding.wrong is not None)
-        if became is Remembered.KEPT and sends:
-            self.chosen += 1
+        self._begin(Doing.CHOOSING, self.mending.choose(self.mending.case(key), choice))
 
     def send_chosen(self) -> None:
         """Send all titles that were chosen."""
@@ -349,68 +245,47 @@ class Page:
 
     async def _send_chosen(self) -> None:
         options = Options(on_conflict=self.options.on_conflict, command=MEND)
-        self._show(await self.engine.run(work.sending_chosen(self._target(), options)))
-        self.cases, self.chosen = None, 0
-
-    def _case(self, key: str) -> Case:
-        found = (self.cases or {}).get(key)
-        if found is None:
-            raise UsageError("this row needs nobody any more", "look at the list again")
-        return found
+        await self._show(await self.mending.send(options))
 
     # The way back
 
     def look_back(self, run: int, *, force: bool, unlist: bool) -> None:
         """Find out what taking a run back would do."""
-        self._begin(Doing.LOOKING_BACK, self._look_back(Scope(run, force=force, unlist=unlist)))
+        self._begin(Doing.LOOKING_BACK, self._look_back(run, force=force, unlist=unlist))
 
-    async def _look_back(self, scope: Scope) -> None:
-        self.taking_back = self.taken_back = None
-        look = await self.engine.run(work.undoing(self._target(), scope, dry_run=True))
-        self.taking_back = TakingBack(scope.run or 0, scope.force, scope.unlist, look)
+    async def _look_back(self, run: int, *, force: bool, unlist: bool) -> None:
+        await self.way_back.look(run, force=force, unlist=unlist)
         self.turn = Step.EARLIER
 
     def forget_back(self) -> None:
         """Take nothing back after all."""
         self._refuse_while_busy()
-        self.taking_back = None
+        self.way_back.thought = None
         self.changed()
 
     def take_back(self) -> None:
         """Take back the run that was looked at."""
-        chosen = self.taking_back
-        if chosen is None:
-            raise UsageError("nobody has looked at what would be taken back", "look at it first")
-        self._begin(Doing.UNDOING, self._take_back(chosen))
+        self._begin(Doing.UNDOING, self._take_back(self.way_back.chosen()))
 
-    async def _take_back(self, chosen: TakingBack) -> None:
-        scope = Scope(chosen.run, force=chosen.force, unlist=chosen.unlist)
-        found = await self.engine.run(work.undoing(self._target(), scope, dry_run=False))
-        self.taking_back, self.taken_back = None, found
+    async def _take_back(self, chosen: Thought) -> None:
+        await self.way_back.take(chosen)
         self._forget_forecast()
+        self.mending.forget()
         if self.result is not None and self.result.summary.run == chosen.run:
-            self.result, self.cases = None, None  # what it tells is no longer so
+            self.result = None  # what it tells is no longer so
         self.turn = Step.EARLIER
 
     # What is on record
 
-    async def look_at_past(self) -> None:
+    async def look_at_record(self) -> None:
         """Read the resume file, if it has changed since."""
-        path = self._resume_file()
-        if path is None:
-            self.past = self.elsewhere = None
-            return
-        stamp = await anyio.to_thread.run_sync(_stamp, path)
-        if stamp is not None and stamp == self._stamp and self.past is not None:
-            return
         try:
-            self.past = await anyio.to_thread.run_sync(read_past, path)
-            self._stamp = stamp
-            self.troubles.pop(Step.EARLIER, None)
+            changed = await self.record.look(self.settings.resume_file_of(self.owner))
         except ResumeFileError as error:
-            self.past = None
+            changed = True
             self.troubles[Step.EARLIER] = trouble_of(error)
-        self.changed()
+        if changed:
+            self.changed()
 
     async def _watch(self) -> None:
         """See what other commands do for this account meanwhile, and tell how far what is under way is."""
@@ -421,19 +296,13 @@ class Page:
                 self._moved = False
                 self.hub.tell("progress", self.live())
             looks += 1
-            if looks % _LOOKS == 0 and not self.engine.busy:
-                await self._look_elsewhere()
+            if looks % _LOOKS == 0 and self.doing is None:
+                with suppress(ImporterError):  # it is told where somebody asks for something
+                    await self._look_elsewhere()
 
     async def _look_elsewhere(self) -> None:
-        await self.look_at_past()
-        last = self.past.runs[0] if self.past is not None and self.past.runs else None
-        before = self.elsewhere
-        self.elsewhere = None
-        if last is not None and last.running and self.owner is not None and not self.engine.busy:
-            access, owner = self._target().access, self.owner
-            if await anyio.to_thread.run_sync(is_held, access, owner):
-                self.elsewhere = last
-        if self.elsewhere != before:
+        await self.look_at_record()
+        if self.owner is not None and await self.record.look_elsewhere(self._target().access, self.owner):
             self.changed()
 
     def live(self) -> dict[str, Any]:
@@ -467,7 +336,7 @@ class Page:
             raise BusyError
         self.doing = doing
         self.progress = Progress()
-        self.troubles.pop(_STEPS[doing], None)
+        self.troubles.pop(STEP_OF[doing], None)
         self.changed()
         self._work = self._task(self._do(doing, job))
 
@@ -475,15 +344,17 @@ class Page:
         try:
             await job
         except ImporterError as error:
-            self.troubles[_STEPS[doing]] = trouble_of(error, self.uploads.folder)
+            self.troubles[STEP_OF[doing]] = trouble_of(error, self.uploads.folder)
             if isinstance(error, CredentialsError):
                 self.signing.look()
         except Exception as error:  # noqa: BLE001 (a mistake of ours must not leave the page waiting for ever)
-            self.troubles[_STEPS[doing]] = defect_of(error)
+            self.troubles[STEP_OF[doing]] = defect_of(error)
         finally:
-            self.doing = None
-            await self.look_at_past()
-            self.changed()
+            try:
+                await self.look_at_record()
+            finally:
+                self.doing = None
+                self.changed()
 
     def _task(self, job: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(job)
@@ -504,22 +375,11 @@ class Page:
         self.forecast_table = Table((), View.FORECAST)
 
     def _target(self) -> work.Target:
-        settings = self.settings
-        access = Access(
-            settings.url, settings.host, self.signing.credentials(), settings.places, alone=settings.alone
-        )  # fmt: skip
-        return work.Target(access, settings.resume_file, settings.patience)
+        return self.settings.target(self.signing.credentials())
 
     def _know_owner(self) -> None:
         if self.signing.stage is Stage.IN:
             self.owner = self._target().access.known_owner()
-
-    def _resume_file(self) -> Path | None:
-        if self.settings.resume_file is not None:
-            return self.settings.resume_file
-        if self.owner is None:
-            return None
-        return self.settings.places.resume_file(account_name(self.settings.host, self.owner.id))
 
 
 _TICK = 0.25
@@ -528,44 +388,7 @@ _TICK = 0.25
 _LOOKS = 8
 """Ticks between two looks at the resume file."""
 
-_STEPS: dict[Doing, Step] = {
-    Doing.READING: Step.FILES,
-    Doing.ASKING: Step.SIGN_IN,
-    Doing.FORECASTING: Step.FORECAST,
-    Doing.IMPORTING: Step.GO,
-    Doing.LOOKING_BACK: Step.EARLIER,
-    Doing.UNDOING: Step.EARLIER,
-    Doing.LISTING: Step.RESULT,
-    Doing.SEARCHING: Step.RESULT,
-    Doing.CHOOSING: Step.RESULT,
-    Doing.SENDING: Step.RESULT,
-}
 
-
-def _answered(answers: Answers, question: Question, value: str) -> Answers:
-    """Return the answers with one more; "" takes an answer back."""
-    try:
-        match question:
-            case Question.FORMAT:
-                if value and value not in {adapter.name for adapter in all_adapters()}:
-                    raise ValueError(value)
-                return replace(answers, format=value or None)
-            case Question.DATE_ORDER:
-                order = DateOrder(value) if value else None
-                return replace(answers, choices=replace(answers.choices, date_order=order))
-            case Question.SCALE:
-                scale = Scale(value) if value else None
-                return replace(answers, choices=replace(answers.choices, scale=scale))
-            case Question.ROUND:
-                rounding = Rounding(value) if value else None
-                return replace(answers, choices=replace(answers.choices, round=rounding))
-    except ValueError:
-        raise UsageError(f"{value!r} is none of the answers", "choose one of those that are shown") from None
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+async def _prepared(rows: Sequence[Record], view: View) -> Table:
+    """Return the table of rows, which takes a moment where they are many: the page answers meanwhile."""
+    return await anyio.to_thread.run_sync(Table(rows, view).prepare)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import anyio.to_thread
+
 from importer.errors import LockedError
 from importer.journal.changes import runs_with_changes
 from importer.journal.file import read_journal
@@ -66,8 +68,51 @@ class Past:
     unpaid: tuple[str, ...]
 
 
-def read_past(path: Path) -> Past | None:
-    """Return what stands there, None if there is no such file. Raises ResumeFileError for one that cannot be read."""
+class OnRecord:
+    """What the resume file tells, looked at again and again. `elsewhere` is the run that another command is at."""
+
+    def __init__(self) -> None:
+        self.past: Past | None = None
+        self.elsewhere: Earlier | None = None
+        self._stamp: tuple[int, int] | None = None
+
+    def forget(self) -> None:
+        """Forget what stood there: it is somebody else's turn."""
+        self.past = self.elsewhere = self._stamp = None
+
+    async def look(self, path: Path | None) -> bool:
+        """Read the file if it has changed since; tell whether it had. Raises ResumeFileError if it cannot be read."""
+        if path is None:
+            known = self.past is not None
+            self.forget()
+            return known
+        stamp = await anyio.to_thread.run_sync(_stamp, path)
+        if stamp is not None and stamp == self._stamp:
+            return False
+        self._stamp, self.past = None, None
+        self.past = await anyio.to_thread.run_sync(_read, path)
+        self._stamp = stamp
+        return True
+
+    async def look_elsewhere(self, access: Access, owner: Owner) -> bool:
+        """Find out whether another command is at work for the account; tell whether that has changed."""
+        before = self.elsewhere
+        last = self.past.runs[0] if self.past is not None and self.past.runs else None
+        # Asking takes the lock for a moment, so it is asked only of a run that was not ended.
+        held = last is not None and last.running and await anyio.to_thread.run_sync(_is_held, access, owner)
+        self.elsewhere = last if held else None
+        return self.elsewhere != before
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _read(path: Path) -> Past | None:
     if not path.exists():
         return None
     journal = read_journal(path)
@@ -77,8 +122,7 @@ def read_past(path: Path) -> Past | None:
         journal.close()
 
 
-def is_held(access: Access, owner: Owner) -> bool:
-    """Tell whether a command holds the account. Asked only of a run that was not ended: asking takes the lock."""
+def _is_held(access: Access, owner: Owner) -> bool:
     try:
         with access.lock(owner):
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -79,9 +79,15 @@ class Table:
     def __init__(self, records: Sequence[Record], view: View) -> None:
         self._records = records
         self._view = view
+        self._last: tuple[Wanted, list[int]] | None = None
 
     def __len__(self) -> int:
         return len(self._records)
+
+    def prepare(self) -> Table:
+        """Work out beforehand what every look at it needs; return the table."""
+        _ = self.groups, self._texts
+        return self
 
     @cached_property
     def groups(self) -> list[tuple[str, str, int]]:
@@ -92,7 +98,7 @@ class Table:
 
     def window(self, wanted: Wanted) -> Window:
         """Return the rows that are asked for."""
-        places = self._places(wanted)
+        places = self._places(replace(wanted, start=0, count=0))
         count = max(0, min(wanted.count, MOST))
         start = max(0, wanted.start)
         lines = tuple(self._line(place) for place in places[start : start + count])
@@ -107,6 +113,15 @@ class Table:
         return [f"{record.title} {record.year or ''} {record.key}".casefold() for record in self._records]
 
     def _places(self, wanted: Wanted) -> list[int]:
+        """Return where the rows asked for stand; kept for the next window, which mostly is of the same ones."""
+        last = self._last
+        if last is not None and last[0] == wanted:
+            return last[1]
+        places = self._sought(wanted)
+        self._last = wanted, places
+        return places
+
+    def _sought(self, wanted: Wanted) -> list[int]:
         places: list[int] = list(range(len(self._records)))
         if wanted.group:
             places = [place for place in places if self._groups[place] == wanted.group]

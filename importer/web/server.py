@@ -148,7 +148,7 @@ class Server:
 
     async def _report(self, request: web.Request) -> web.Response:
         run, name = request.match_info["run"], request.match_info["name"]
-        past = self.page.past
+        past = self.page.record.past
         kind = KINDS.get(name)
         if past is None or kind is None or not run.isdecimal():
             raise web.HTTPNotFound
@@ -192,7 +192,7 @@ class Server:
 
     def _choose(self, form: Mapping[str, Any]) -> None:
         key = text_in(form, "key")
-        case = (self.page.cases or {}).get(key)
+        case = (self.page.mending.cases or {}).get(key)
         shown = case.ranking.candidates if case is not None and case.ranking is not None else ()
         self.page.choose(key, choice_in(form, tuple(shown)))
 

@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from adapters.protocol import Choices
-from importer.errors import ExportError
+from adapters.reading.dates import DateOrder
+from adapters.reading.scale import Rounding, Scale
+from importer.errors import ExportError, UsageError
 from importer.exports import all_adapters, open_each
 from importer.model import Reason
 from importer.plan.draft import draft
@@ -42,6 +44,24 @@ class Answers:
 
     choices: Choices = field(default_factory=Choices)
     format: str | None = None
+
+    def put(self, question: Question, value: str) -> Answers:
+        """Return the answers with one more; "" takes an answer back. Raises UsageError for what is no answer."""
+        try:
+            match question:
+                case Question.FORMAT:
+                    if value and value not in {adapter.name for adapter in all_adapters()}:
+                        raise ValueError(value)
+                    return replace(self, format=value or None)
+                case Question.DATE_ORDER:
+                    chosen = replace(self.choices, date_order=DateOrder(value) if value else None)
+                case Question.SCALE:
+                    chosen = replace(self.choices, scale=Scale(value) if value else None)
+                case Question.ROUND:
+                    chosen = replace(self.choices, round=Rounding(value) if value else None)
+            return replace(self, choices=chosen)
+        except ValueError:
+            raise UsageError(f"{value!r} is none of the answers", "choose one of those that are shown") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,14 @@ from enum import StrEnum
 from importer.errors import CredentialsError, ImporterError
 from importer.events import Event, Retrying
 from importer.machine.clock import Clock
-from importer.machine.lock import exclusive
 from importer.machine.places import Places
 from importer.machine.version import program_version
 from importer.signin.credentials import CLIENT_ID, Credentials, credentials, named, winning_variable
 from importer.signin.edge import SignIn
 from importer.signin.flows import Code, Flow, Step, usable
-from importer.signin.tokens import Token, load, lock_file, remove, save
+from importer.signin.tokens import Token, held, load, remove, save
 from importer.simkl.pace import Pace
-from importer.simkl.transport import open_session
+from importer.simkl.transport import Session, open_session
 from importer.web.words import Trouble, trouble_of
 
 
@@ -123,7 +122,7 @@ class Signing:
         path = self.places.token_file
         if self.in_environment or not path.exists():
             return
-        with exclusive(lock_file(path), wait=True):
+        async with held(path, Clock(self.scale)):
             try:
                 token = load(path, shared=True)
                 if token is not None and token.refresh_token is not None:
@@ -154,7 +153,7 @@ class Signing:
                 )
             else:
                 token = Token(client_id, "", flow=str(code.flow)).granted(polled.grant, time.time())
-                with exclusive(lock_file(self.places.token_file), wait=True):
+                async with held(self.places.token_file, Clock(self.scale)):
                     save(self.places.token_file, token)
                 self.stage, self.read_only = Stage.IN, polled.grant.read_only
         except ImporterError as error:
@@ -162,11 +161,9 @@ class Signing:
         self.code = None
         self.changed()
 
-    def _at(self, session: object, client_id: str) -> SignIn:
+    def _at(self, session: Session, client_id: str) -> SignIn:
         clock = Clock(self.scale)
-        return SignIn(
-            session, clock, Pace(clock), self.url, program_version(), client_id, listen=self._hear,  # type: ignore[arg-type]
-        )  # fmt: skip
+        return SignIn(session, clock, Pace(clock), self.url, program_version(), client_id, listen=self._hear)
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, Retrying):

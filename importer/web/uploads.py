@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -92,19 +93,28 @@ class Uploads:
 
     async def _write(self, target: Path, pieces: AsyncIterator[bytes], before: int) -> int:
         size = 0
-        try:
+        with _kept(target):
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            async with await anyio.open_file(target, "xb") as file:
-                async for piece in pieces:
-                    size += len(piece)
-                    if before + size > MAX_TOTAL:
-                        raise ExportError(
-                            f"{target.name} is larger than {MAX_TOTAL >> 20} MB", "no tracker's export is that large"
-                        )
+            file = await anyio.open_file(target, "xb")
+        async with file:
+            async for piece in pieces:  # what breaks off here is the network's fault, and no fault of the name
+                size += len(piece)
+                if before + size > MAX_TOTAL:
+                    raise ExportError(
+                        f"{target.name} is larger than {MAX_TOTAL >> 20} MB", "no tracker's export is that large"
+                    )
+                with _kept(target):
                     await file.write(piece)
-        except OSError as error:
-            raise ExportError(f"{target.name} cannot be kept here: {error.strerror}", "try another name") from None
         return size
+
+
+@contextmanager
+def _kept(target: Path) -> Iterator[None]:
+    """Say in plain words why a file cannot be kept."""
+    try:
+        yield
+    except OSError as error:
+        raise ExportError(f"{target.name} cannot be kept here: {error.strerror}", "try another name") from None
 
 
 def _parts(path: str) -> tuple[str, ...]:

@@ -25,10 +25,11 @@ from importer.signin.flows import PIN_ENDS
 from importer.signin.registration import VALUES
 from importer.simkl.quota import DAILY
 from importer.simkl.refusals import DEVELOPER
-from importer.web.page import LONG, Doing, Page, Step
+from importer.web.page import Page
 from importer.web.shelf import Question
 from importer.web.signing import Stage, older_kind
-from importer.web.words import KINDS, OUTCOMES, for_page, stand_ins, trouble_of
+from importer.web.steps import LONG, Doing, Step
+from importer.web.words import KINDS, OUTCOMES, for_page, message_for_page, stand_ins, trouble_of
 
 if TYPE_CHECKING:
     from importer.record import Record, Summary
@@ -86,6 +87,7 @@ def environment() -> Environment:
         "count": count,
         "day": lambda seconds: moment_of(seconds, None).shown,
         "for_page": for_page,
+        "message": message_for_page,
         "iso": iso,
         "lead": lead,
         "local": local,
@@ -132,8 +134,8 @@ def _shown(page: Page) -> dict[str, Any]:
         "older_kind": signing.code is not None and older_kind(signing.code),
         "qr": _qr(signing.code.direct or signing.code.address) if signing.code is not None else "",
         "quota": DAILY.get(page.owner.plan) if page.owner is not None else None,
-        "cases": list(page.cases.items())[:CASES] if page.cases is not None else [],
-        "more_cases": max(0, len(page.cases or {}) - CASES),
+        "cases": list(page.mending.cases.items())[:CASES] if page.mending.cases is not None else [],
+        "more_cases": max(0, len(page.mending.cases or {}) - CASES),
         "today": datetime.now(UTC).date().isoformat(),
         "live": page.live() if page.doing in LONG else None,
     }
@@ -150,8 +152,8 @@ def _state(page: Page, step: Step) -> str:
         Step.SIGN_IN: judged or signed_in or page.signing.stage is not Stage.OUT or page.signing.trouble is not None,
         Step.FORECAST: judged and signed_in,
         Step.GO: page.may_go or page.doing is Doing.IMPORTING or page.result is not None or troubled,
-        Step.RESULT: page.result is not None or (page.past is not None and page.past.waiting > 0),
-        Step.EARLIER: page.past is not None or troubled,
+        Step.RESULT: page.result is not None or (page.record.past is not None and page.record.past.waiting > 0),
+        Step.EARLIER: page.record.past is not None or troubled,
     }
     if not reached[step]:
         return "gone" if step is Step.EARLIER else "waits"
@@ -161,8 +163,8 @@ def _state(page: Page, step: Step) -> str:
         Step.SIGN_IN: signed_in and page.signing.trouble is None,
         Step.FORECAST: page.turn in (Step.GO, Step.RESULT) and page.forecast is None,
         Step.GO: not page.may_go and page.doing is not Doing.IMPORTING,
-        Step.RESULT: page.result is None and page.cases is None,
-        Step.EARLIER: page.turn is not Step.EARLIER and page.elsewhere is None,
+        Step.RESULT: page.result is None and page.mending.cases is None,
+        Step.EARLIER: page.turn is not Step.EARLIER and page.record.elsewhere is None,
     }
     return "done" if over[step] and not troubled else "open"
 
@@ -181,8 +183,8 @@ def _said(page: Page) -> str:
             return lead(page.forecast.summary) if page.forecast is not None else ""
         case Step.RESULT | Step.GO:
             return lead(page.result.summary) if page.result is not None else ""
-        case Step.EARLIER if page.taken_back is not None:
-            return lead(page.taken_back.summary)
+        case Step.EARLIER if page.way_back.done is not None:
+            return lead(page.way_back.done.summary)
         case _:
             return ""
 

@@ -33,7 +33,7 @@ class Trouble:
     todo: str
 
 
-_COMMAND = re.compile(r"simkl-import|(?<![\w-])--?[a-z]|SIMKL_")
+_COMMAND = re.compile(r"simkl-import|\bcommand\b|(?<![\w-])--?[a-z]|SIMKL_")
 """Text that speaks to somebody at a terminal."""
 
 
@@ -81,6 +81,12 @@ def for_page(lines: Iterable[str]) -> list[str]:
         elif not _COMMAND.search(part):
             found.append(_capital(part.strip()))
     return found
+
+
+def message_for_page(message: str | None) -> str:
+    """Return what ended something, without the parts that speak to somebody at a terminal."""
+    parts = [part for part in (message or "").split("; ") if part.strip() and not _COMMAND.search(part)]
+    return " ".join(map(_sentence, parts)) or ("It was stopped, and nothing is lost." if message else "")
 
 
 def _sentence(text: str) -> str:

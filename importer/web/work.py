@@ -61,11 +61,14 @@ class Target:
 
     def session(self, *, dry_run: bool = False) -> Session:
         """Return a session of this account."""
-        return Session(self.access, resume_file=self.resume_file, dry_run=dry_run, patience=self.patience)
+        # Who only looks keeps no command from its work: the account is held for writing alone.
+        return Session(
+            self.access, resume_file=self.resume_file, dry_run=dry_run, patience=self.patience, holding=not dry_run
+        )
 
 
 def asking_who(target: Target) -> Callable[[Hands], Owner]:
-    """Return the work of asking Simkl whose sign-in it is: at the account's pace and under its lock."""
+    """Return the work of asking Simkl whose sign-in it is."""
 
     def work(hands: Hands) -> Owner:
         access = target.access
@@ -75,8 +78,7 @@ def asking_who(target: Target) -> Callable[[Hands], Owner]:
             async with access.client(owner, clock, target.patience, hands.listen) as client:
                 return await access.owner(client)
 
-        with access.lock(owner):
-            return hands.wait_for(go)
+        return hands.wait_for(go)
 
     return work
 

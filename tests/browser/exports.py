@@ -19,7 +19,7 @@ RATINGS = """Date,Name,Year,Letterboxd URI,Rating
 2024-05-04,Nobody Made This,2011,https://boxd.it/zzzz,3
 2024-05-05,The Other Shark,1976,https://boxd.it/shrk,5
 """
-"""Sent; replaces an older 7; stays behind a newer 8; a wrong name; no year; on no site; a name that is somebody else's."""
+"""Sent; replaces an older 7; stays behind a newer 8; a wrong name; no year; on no site; the name of another title."""
 
 
 def ratings(folder: Path) -> Path:

@@ -16,7 +16,7 @@ class Gate:
 
     async def wait(self, _seconds: float) -> None:
         """Wait until the gate is open, or one answer is let pass."""
-        while not self._open.is_set() and not self._passes.acquire(blocking=False):
+        while not self._open.is_set() and not self._passes.acquire(blocking=False):  # noqa: ASYNC110 (of another thread)
             await asyncio.sleep(0.01)
 
     def close(self) -> None:

@@ -27,8 +27,8 @@ _REFUSED = re.compile(r"Failed to load resource: the server responded with a sta
 
 
 class Person:
-    """Drives one page. `troubles` holds what its browser complained of, `asked` every address that it asked for, `heard`
-    what the page said aloud.
+    """Drives one page. `troubles` holds what its browser complained of, `asked` every address that it asked for,
+    `heard` what the page said aloud.
     """
 
     def __init__(self, context: BrowserContext, address: str) -> None:

@@ -57,12 +57,12 @@ def test_nothing_scrolls_to_the_side_and_every_control_can_be_hit(machine_with: 
 
 
 _SMALL = """() => [...document.querySelectorAll("button, select, input:not([type=hidden]), .button, summary")]
-  .filter((one) => one.checkVisibility() && !one.closest(".unseen, .button > input, label.button") && !one.matches(".skip"))
+  .filter((one) => one.checkVisibility() && !one.closest(".unseen, .skip, label.button"))
   .map((one) => [one.outerHTML.slice(0, 80), (one.closest("label") ?? one).getBoundingClientRect()])
   .filter(([, box]) => box.height < 24 || box.width < 24).map(([what]) => what)"""
 
 _BEYOND = """() => [...document.querySelectorAll("main *")]
-  .filter((one) => one.checkVisibility() && !one.closest(".unseen, .skip, thead") && getComputedStyle(one).clipPath === "none")
+  .filter((one) => one.checkVisibility() && !one.closest(".unseen, .skip, thead, label.button"))
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 && one.getBoundingClientRect().width > 1)
   .map((one) => one.outerHTML.slice(0, 80))"""
 
