@@ -93,19 +93,23 @@ def rank(date: Date, order: int) -> Rank:
 def judge(title: Title) -> Judgement:
     """Tell whose rating stands on a title, and whose should."""
     prior, known, befores = _prior(title)
-    if title.debt is None and _settled_after(title):
-        return Judgement(Found.LATER, prior, known, befores=befores)
     if not _ours_stands(title):
         found = _not_ours(title, prior)
         return Judgement(found, prior, known, befores=befores)
     latest = {change.key: change for change in title.changes}
+    standing = _settled_since(title)
+    if standing is not None:
+        earlier = latest.get(standing.key)
+        latest[standing.key] = standing if earlier is None or earlier.order < standing.order else earlier
     for change in _winner_to_be(title):
         latest.setdefault(change.key, change)
     winner = max(latest.values(), key=lambda change: rank(change.date, change.order))
     best = rank(winner.date, winner.order)
     top = _top(title, prior)
     outcome, reason = Outcome.PENDING, None
-    if top is not None and top.key != winner.key:
+    if winner is standing:
+        wins = True  # it was held against what stood there before when it was settled
+    elif top is not None and top.key != winner.key:
         # The prior is another row's rating of ours: the merge rule alone decides between the two of us.
         wins = best >= rank(top.date, top.order) or top.key in latest
         below = _below(title, top)
@@ -117,7 +121,7 @@ def judge(title: Title) -> Judgement:
     elif any(rank(rival.date, rival.n) > best for rival in title.rivals if rival.key not in latest):
         wins, outcome = False, Outcome.DUPLICATE
     else:
-        outcome, reason = _decided(title, winner, prior) if known else (Outcome.PENDING, None)
+        outcome, reason = _decided(title, winner, prior, top) if known else (Outcome.PENDING, None)
         wins = outcome is Outcome.PENDING
     stays = winner if wins else top
     want = _as_read(winner, title) if wins else prior
@@ -146,16 +150,19 @@ def _ours_stands(title: Title) -> bool:
     )
 
 
-def _settled_after(title: Title) -> bool:
-    """Whether what stands there is what a later row of ours was settled with, however like an open one's it looks."""
-    last = title.changes[-1].order
-    return title.standing is not None and any(
-        change.order > last
+def _settled_since(title: Title) -> Change | None:
+    """The row of ours that was sent after the first open one, was settled before it, and stands there: it competes."""
+    if title.standing is None or title.debt is not None:
+        return None
+    found = [
+        change
+        for change in title.history
+        if change.order > title.changes[0].order
         and change.state is State.SETTLED
         and change.role is Role.ROW
         and stands(change, title.standing, title.habit)
-        for change in title.history
-    )
+    ]
+    return found[-1] if found else None
 
 
 def _not_ours(title: Title, prior: Standing | None) -> Found:
@@ -312,9 +319,13 @@ def _below(title: Title, top: Change) -> Standing | None:
     return below
 
 
-def _decided(title: Title, winner: Change, prior: Standing | None) -> tuple[Outcome, Reason | None]:
-    """What the table of the three sides says, by the options of the run that sent it; PENDING if the row's rating
-    wins."""
+def _decided(
+    title: Title, winner: Change, prior: Standing | None, own: Change | None = None
+) -> tuple[Outcome, Reason | None]:
+    """What the table of the three sides says, by the options of the run that sent it; PENDING if the row's rating wins.
+
+    `own` is what the row itself had put there before: without a base of its own, that is what both agreed on.
+    """
     if winner.rating is None or winner.rated_at is None:
         return Outcome.PENDING, None
     theirs: AccountRating | None = None
@@ -333,6 +344,8 @@ def _decided(title: Title, winner: Change, prior: Standing | None) -> tuple[Outc
     base = title.bases.get(winner.key)
     if base is None:
         base = next((title.bases[change.key] for change in title.changes if change.key in title.bases), None)
+    if base is None and own is not None and prior is not None:
+        base = Base(prior[0], own.date, *prior)
     decision = decide(said, base, theirs, title.believed(theirs) if theirs is not None else None, fair)
     return decision.outcome, decision.reason
 

@@ -355,20 +355,28 @@ def test_what_the_person_changed_after_the_base_is_kept_for_that_reason(title: A
 
 
 @pytest.mark.parametrize(
-    ("fields", "found"),
+    ("fields", "want"),
     [
-        ({}, Found.LATER),
-        ({"state": State.SEEN}, Found.OURS),
-        ({"n": 0, "batch": 0}, Found.OURS),
-        ({"rating": 7}, Found.OURS),
+        ({}, (8, 40)),
+        ({"date": Date(0, Precision.SECOND, Origin.RATING)}, (8, 40)),
+        ({"state": State.SEEN}, None),
+        ({"n": 0, "batch": 0}, None),
+        ({"rating": 7}, None),
     ],
 )
-def test_what_a_later_row_was_settled_with_is_no_open_ones(
-    title: Any, sent: Any, noon: int, fields: dict[str, Any], found: Found
+def test_a_row_that_was_settled_since_and_stands_competes(
+    title: Any, sent: Any, there: Any, noon: int, fields: dict[str, Any], want: Any
 ) -> None:
-    """Of two rows with one rating that came one after the other the second one stands, and nothing is owed."""
-    later = replace(_settled(sent, noon, rating=8, rated_at=noon, seen_at=noon, n=3), **fields)
-    assert judge(title(sent(), history=[later])).found is found
+    """Of two rows with one rating that came one after the other whichever wins stands, and nothing is taken away."""
+    later = replace(_settled(sent, noon, rating=8, rated_at=noon, seen_at=noon + 40, n=3), **fields)
+    rivals = [Rival("c", Date(noon - 9, Precision.SECOND, Origin.RATING), 0)] if want is None else []
+    last = sent(run=2, batch=2, rated_at=noon - 9, date=Date(noon - 20, Precision.SECOND, Origin.RATING))
+    shown = there(rated_at=noon + 40)
+    judgement = judge(
+        title(sent(date=last.date), last, standing=shown, history=[later], rivals=rivals, later=[(2, None)])
+    )
+    assert judgement.want == (want and (8, noon + 40))
+    assert judgement.equal == (want is not None)
 
 
 @pytest.mark.parametrize(("later", "found"), [(-1, Found.THEIRS), (0, Found.STALE), (None, Found.THEIRS)])
