@@ -15,7 +15,6 @@ from importer.errors import ExitStatus
 
 if TYPE_CHECKING:
     from importer.plan.draft import Draft
-    from importer.record import Record, Summary
     from importer.report.check import CheckView
     from importer.run.reading import Reading
 
@@ -28,11 +27,13 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
 
     What would be sent is `pending`. The exit status is 3 if any row is rejected.
     """
-    from importer.cli.exports import choices_of, chosen_adapters, open_exports
+    from importer.cli.exports import choices_of, chosen_adapters
     from importer.cli.output import Output
     from importer.cli.run import policy_from
     from importer.events import Finished, Phase, PhaseBegan, Told, Warned
+    from importer.exports import open_exports
     from importer.plan.draft import draft
+    from importer.run.checking import records, summarize
     from importer.run.reading import read_exports
 
     values = Effective(given)
@@ -47,7 +48,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
         opened = open_exports(found.all(), adapters, choices_of(values))
         reading = read_exports([export for export, _ in opened])
         for remark in reading.remarks:
-            output.listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))
+            output.listen(Warned(str(remark)))
         drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
         summary = summarize(reading, drafted, time.monotonic() - began)
         output.listen(Finished(summary.exit, summary.totals or {}, summary.message))
@@ -64,44 +65,10 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     return summary.exit
 
 
-def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
-    """The `--json` document: sendable rows are pending."""
-    from importer.model import Outcome
-    from importer.record import SourceSummary, Summary
-
-    counts = count_faults(drafted)
-    totals: Counter[str] = Counter({Outcome.PENDING.value: len(drafted.titles.winners)})
-    reasons: dict[str, dict[str, int]] = {}
-    for (outcome, reason), rows in counts.items():
-        totals[outcome.value] += rows
-        if reason is not None:
-            reasons.setdefault(outcome.value, {})[reason.value] = rows
-    dates = Counter(date.origin.value for _, _, date in drafted.winners())
-    balanced = totals.total() == len(reading.rows)
-    status = ExitStatus.FINDINGS if totals[Outcome.REJECTED.value] else ExitStatus.DONE
-    return Summary(
-        command="check",
-        exit=status if balanced else ExitStatus.DEFECT,
-        sources=tuple(
-            SourceSummary(export.path, export.format, rows)
-            for export, rows in zip(reading.exports, reading.counts(), strict=True)
-        ),
-        totals={"read": len(reading.rows), **totals},
-        reasons=reasons,
-        dates=dict(dates),
-        seconds=seconds,
-        message=None if balanced else "the totals do not balance: a defect of this program",
-    )
-
-
-def count_faults(drafted: Draft) -> Counter[Any]:
-    """Rows that are not sendable, by outcome and reason."""
-    return Counter(fault for fault in drafted.faults if fault is not None)
-
-
 def view_of(reading: Reading, drafted: Draft, whys: list[str]) -> CheckView:
     """What the screen shows beside the totals."""
     from importer.report.check import CheckedSource, CheckView
+    from importer.run.checking import count_faults
 
     moments = [date.value for _, _, date in drafted.winners() if date.true]
     counts = count_faults(drafted)
@@ -133,41 +100,3 @@ def _samples(reading: Reading, drafted: Draft) -> Iterator[Any]:
         if fault is not None and seen[fault] < EACH:
             seen[fault] += 1
             yield refused(source, item, fault, None)
-
-
-def records(reading: Reading, drafted: Draft) -> Iterator[Record]:
-    """Every row as it would be told of a run that has not begun: what can be sent is pending."""
-    from importer.model import Outcome
-    from importer.record import Record
-    from importer.run.refusal import refused
-
-    winners = {n: date for n, _, date in drafted.winners()}
-    for n, (source, item, fault) in enumerate(zip(reading.formats(), drafted.items, drafted.faults, strict=True)):
-        date = winners.get(n)
-        if fault is not None or date is None:
-            yield refused(source, item, fault or (Outcome.DUPLICATE, None), None)
-            continue
-        yield Record(
-            source=source,
-            file=item.file,
-            line=item.line,
-            key=item.key,
-            kind=item.kind,
-            title=item.title,
-            year=item.year,
-            ids=item.ids,
-            source_rating=item.source_rating,
-            rating=item.rating if isinstance(item.rating, int) else None,
-            rated_at=date.value,
-            date_from=date.origin,
-            outcome=Outcome.PENDING,
-            reason=None,
-            note=None,
-            simkl_status=None,
-            prior_rating=None,
-            prior_rated_at=None,
-            matched=None,
-            batch=None,
-            fresh=False,
-            precision=date.precision,
-        )

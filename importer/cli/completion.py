@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.machine.settings import ENCODINGS, Setting, Type
+from importer.machine.setting import ENCODINGS, Setting, Type
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -46,7 +46,7 @@ def values_for(setting: Setting, typed: str) -> list[CompletionItem]:
 
 def _words(setting: Setting) -> list[str]:
     if setting.name == "from":
-        from importer.cli.exports import all_adapters
+        from importer.exports import all_adapters
 
         return [adapter.name for adapter in all_adapters()]
     if setting.name == "profile":

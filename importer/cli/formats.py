@@ -11,15 +11,25 @@ from importer.cli.streams import print_document
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 def formats(as_json: bool) -> None:
     """Show every export format that is read: where the site hands it out, how its scale and dates are taken."""
-    from importer.cli.exports import all_adapters
+    from importer.exports import all_adapters
 
     adapters = all_adapters()
     if as_json:
-        document = {"schema": 1, "command": "formats", "formats": [
-            {"name": adapter.name, "site": adapter.about.site, "where": adapter.about.where,
-             "forms": adapter.about.forms, "scale": adapter.about.scale, "dates": adapter.about.dates}
-            for adapter in adapters
-        ]}  # fmt: skip
+        document = {
+            "schema": 1,
+            "command": "formats",
+            "formats": [
+                {
+                    "name": adapter.name,
+                    "site": adapter.about.site,
+                    "where": adapter.about.where,
+                    "forms": adapter.about.forms,
+                    "scale": adapter.about.scale,
+                    "dates": adapter.about.dates,
+                }
+                for adapter in adapters
+            ],
+        }
         print_document(document)
         return
     for adapter in adapters:

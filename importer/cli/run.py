@@ -44,10 +44,11 @@ def run(exports: tuple[str, ...], **given: Any) -> int:
 
 def _run(values: Effective, exports: FoundExports, output: Output, stack: ExitStack) -> int:
     from importer.cli.api_access import api_access
-    from importer.cli.exports import choices_of, chosen_adapters, open_exports
+    from importer.cli.exports import choices_of, chosen_adapters
     from importer.cli.first_run import ToldBefore, agrees, may_ask
     from importer.errors import CredentialsError, ExitStatus
     from importer.events import Told
+    from importer.exports import open_exports
     from importer.run.reading import read_exports
     from importer.run.session import Session, refuse_unusable
 

@@ -18,6 +18,7 @@ from importer.journal.changes import Answer, Change, Question, Role, State, date
 from importer.journal.owed import Debt, Why, drop_debts, owe
 from importer.journal.rows import Result, answer_rows, places_by_key, settle_rows
 from importer.journal.store import Journal
+from importer.journal.undone import close_overwritten, rest_on_row_below
 from importer.journal.values import date_columns
 from importer.model import AccountRating, Note, Outcome, Reason
 from importer.plan.sides import Base
@@ -303,6 +304,9 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
             journal.write(
                 f"UPDATE changes SET state = '{state.value}' WHERE {seen} AND undone = ?", (debt.simkl, debt.run)
             )
+            if paid:
+                close_overwritten(journal, debt)
+                rest_on_row_below(journal, debt)
             continue
         rows = list(
             journal.rows(f"SELECT run, key FROM changes WHERE {seen} AND state = '{State.SEEN.value}'", (debt.simkl,))

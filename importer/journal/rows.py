@@ -192,6 +192,14 @@ def count_rows(journal: Journal, run: int) -> dict[tuple[str, str | None, str | 
     }
 
 
+def count_new(journal: Journal, run: int, outcome: Outcome) -> int:
+    """How many rows of a run have this outcome and a title that had no rating before."""
+    row = journal.row(
+        "SELECT count(*) FROM rows WHERE run = ? AND outcome = ? AND prior_rating IS NULL", (run, outcome.value)
+    )
+    return int(row[0]) if row else 0
+
+
 def any_fresh(journal: Journal, run: int) -> bool:
     """Whether a run found something that the one before did not have."""
     return journal.row("SELECT 1 FROM rows WHERE run = ? AND fresh = 1 LIMIT 1", (run,)) is not None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 from importer.identity import echo_tokens
@@ -96,44 +98,51 @@ class Size:
         return posts
 
 
-@dataclass(frozen=True, slots=True)
-class Take(Generic[E]):
-    """The next batch and what stays for later, both in the order they came."""
+class Waiting(Generic[E]):
+    """Titles that wait for their batch: movies go last, all others in the order they came.
 
-    batch: list[E]
-    rest: list[E]
-
-
-def take(waiting: Sequence[E], size: int, weigh: Callable[[E], int]) -> Take[E]:
-    """Take up to `size` titles of at most LARGEST_BODY bytes together, in the order of `waiting`.
-
-    Movies never share a batch with other kinds, and go last: while there is anything else, it is taken first.
-    No two share an id or a title+year, whatever their kinds. A title that has to wait holds back those that resemble
-    it, so that of two alike in the same box the later one is always sent later.
+    What is taken costs as much as it holds, however much is left: a large export is taken in a hundred batches.
     """
-    first = next((place for place, item in enumerate(waiting) if item.kind is not Kind.MOVIE), None)
-    movies = first is None
-    batch: list[E] = []
-    held: list[E] = list(waiting[:first]) if first is not None else []
-    taken: set[str] = set()
-    weight = 0
-    for position in range(len(held), len(waiting)):
-        item = waiting[position]
-        if (item.kind is Kind.MOVIE) is not movies:
-            held.append(item)
-            continue
-        tokens = set(echo_tokens(item.ids, item.title, item.year))
-        if not taken.isdisjoint(tokens):
-            held.append(item)
-        else:
-            weight += weigh(item)
-            if batch and weight > LARGEST_BODY:
-                return Take(batch, held + list(waiting[position:]))
-            batch.append(item)
-        taken |= tokens
-        if len(batch) == size:
-            return Take(batch, held + list(waiting[position + 1 :]))
-    return Take(batch, held)
+
+    def __init__(self, titles: Iterable[E], weigh: Callable[[E], int]) -> None:
+        self._weigh = weigh
+        self._movies: deque[E] = deque()
+        self._others: deque[E] = deque()
+        for title in titles:
+            (self._movies if title.kind is Kind.MOVIE else self._others).append(title)
+
+    def __len__(self) -> int:
+        return len(self._others) + len(self._movies)
+
+    def __iter__(self) -> Iterator[E]:
+        return chain(self._others, self._movies)
+
+    def take(self, size: int) -> list[E]:
+        """Take the next batch: up to `size` titles of at most LARGEST_BODY bytes together.
+
+        Movies never share a batch with other kinds. No two share an id or a title+year, whatever their kinds. A title
+        that has to wait holds back those that resemble it, so that of two alike in the same box the later one is
+        always sent later.
+        """
+        box = self._others or self._movies
+        batch: list[E] = []
+        held: list[E] = []
+        taken: set[str] = set()
+        weight = 0
+        while box and len(batch) < size:
+            item = box[0]
+            tokens = set(echo_tokens(item.ids, item.title, item.year))
+            if taken.isdisjoint(tokens):
+                weight += self._weigh(item)
+                if batch and weight > LARGEST_BODY:
+                    break
+                batch.append(item)
+            else:
+                held.append(item)
+            taken |= tokens
+            box.popleft()
+        box.extendleft(reversed(held))
+        return batch
 
 
 def halves(batch: Sequence[E]) -> tuple[list[E], list[E]]:
@@ -144,9 +153,8 @@ def halves(batch: Sequence[E]) -> tuple[list[E], list[E]]:
 
 def count_requests(waiting: Iterable[E], size: Size, weigh: Callable[[E], int]) -> int:
     """Return how many POSTs it takes if Simkl accepts all of them at once: what a dry run foretells."""
-    left = list(waiting)
+    left = Waiting(waiting, weigh)
     posts = 0
     while left:
-        taken = take(left, size.now, weigh)
-        left, size, posts = taken.rest, size.accepted(len(taken.batch), 0.0), posts + 1
+        size, posts = size.accepted(len(left.take(size.now)), 0.0), posts + 1
     return posts

@@ -16,20 +16,22 @@ from typing import TYPE_CHECKING
 from importer.errors import CredentialsError, ExitStatus, ResumeFileError, most_telling
 from importer.events import Asking, Listen, Phase, PhaseBegan
 from importer.journal.file import check_journal
-from importer.journal.rows import read_rows
+from importer.journal.rows import count_new
 from importer.machine.places import account_name
 from importer.machine.version import program_version
 from importer.model import Outcome
 from importer.run.recorded import nothing_new
 
 if TYPE_CHECKING:
+    from importer.journal.findings import OpenFinding
     from importer.journal.store import Journal
     from importer.machine.clock import Clock
     from importer.model import Date
     from importer.record import Summary
     from importer.run.access import Access, Owner
+    from importer.run.checkup.live import Agree
+    from importer.run.checkup.outcome import Ended
     from importer.run.job import Options
-    from importer.run.mend import Ask, Suggestion, Wish
     from importer.run.reading import Export
     from importer.run.scope import Scope
     from importer.simkl.client import Client
@@ -55,21 +57,30 @@ class Session:
     """One account, held as long as the `with` block lasts.
 
     `resume_file` None is the account's own one in the state folder. In a dry run the resume file is a copy in memory.
-    `must_exist`: the command speaks of what is on record, and a file that is not there is an error.
+    `must_exist`: the command speaks of what is on record, and a file that is not there is an error. `holding` False is
+    for a dry run that lets other commands work meanwhile, and tells of the account as it was when it looked.
     Entering raises ResumeFileError for a file that cannot be used, and LockedError while another command holds the
     account. Whose token it is may be unknown until a client asks: then both happen there.
     """
 
     def __init__(
-        self, access: Access, *, resume_file: Path | None = None, dry_run: bool = False, patience: float = PATIENCE,
-        version: str = "", must_exist: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        access: Access,
+        *,
+        resume_file: Path | None = None,
+        dry_run: bool = False,
+        patience: float = PATIENCE,
+        version: str = "",
+        must_exist: bool = False,
+        holding: bool = True,
+    ) -> None:
         self._access = access
         self._path = resume_file
         self._dry_run = dry_run
         self._patience = patience
         self._version = version or program_version()
         self._must_exist = must_exist
+        self._holding = holding
         self._stack = ExitStack()
         self._journal: Journal | None = None
         self.owner = access.known_owner()
@@ -78,7 +89,7 @@ class Session:
         refuse_unusable(self._access, self.owner, self._path)
         self._refuse_elsewhere()
         try:
-            self._stack.enter_context(self._access.lock(self.owner))
+            self._hold(self.owner)
             if self.owner is not None:
                 self._open(self.owner, checked=True)
         except BaseException:
@@ -125,7 +136,7 @@ class Session:
         try:
             async with self._client(clock, listen) as client:
                 try:
-                    owner = await self._known(client, listen)
+                    owner = await self.known(client, listen)
                 except CredentialsError:
                     read_exports(exports)  # an export that cannot be read is told before a token that is refused
                     raise
@@ -149,7 +160,7 @@ class Session:
 
         try:
             async with self._client(clock, listen) as client:
-                await self._known(client, listen)
+                await self.known(client, listen)
                 if agree is not agreed:
                     chosen = choose(self.journal, scope)
                     titles = len({change.key for change in (*chosen.changes, *chosen.taken)})
@@ -162,62 +173,35 @@ class Session:
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
 
-    async def mend(self, wish: Wish, options: Options, clock: Clock, listen: Listen, ask: Ask) -> Done:
-        """Ask a person which titles are meant, and send what was chosen, now or before."""
-        from importer.journal.changes import count_open
-        from importer.journal.owed import any_due
-        from importer.record import TOTALS, Summary
-        from importer.run.importing import Import
-        from importer.run.mend import Mend
+    async def send_chosen(
+        self, chosen: Sequence[OpenFinding], options: Options, client: Client, clock: Clock, listen: Listen
+    ) -> Done:
+        """Send what a person chose for these rows, by the client that searched for them."""
+        from importer.run.mend.sending import send
         from importer.simkl.quota import DAILY
 
-        try:
-            async with self._client(clock, listen) as client:
-                owner = await self._known(client, listen)
-                quota = DAILY.get(owner.plan)
-                began = clock.monotonic()
-                mend = Mend(wish, client, self.journal, listen, quota)
-                choices = await mend.ask(ask)
-                if not choices.corrections and not count_open(self.journal) and not any_due(self.journal):
-                    seconds = clock.monotonic() - began
-                    nothing = Summary(
-                        options.command, ExitStatus.DONE, dry_run=self._dry_run, totals=dict.fromkeys(TOTALS, 0),
-                        requests=client.requests, seconds=seconds, message="nothing to send",
-                    )  # fmt: skip
-                    return Done(self.signed(nothing))
-                work = Import(
-                    [choices.export()], options, client, self.journal, clock, listen, self._version, quota,
-                    choices.corrections,
-                )  # fmt: skip
-                summary = await work.run()
-                if summary.run is not None:
-                    mend.join(summary.run, choices)
-                return Done(self.signed(summary))
-        except BaseExceptionGroup as group:
-            raise most_telling(group) from None
+        quota = DAILY.get((await self.known(client, listen)).plan)
+        summary = await send(chosen, options, client, self.journal, clock, listen, self._version, quota)
+        return Done(self.signed(summary))
 
-    async def suggestions(self, wish: Wish, clock: Clock, listen: Listen) -> list[Suggestion]:
-        """Return the rows that need a person, each with the title that Simkl's search suggests; nothing is sent."""
-        from importer.run.mend import Mend
-        from importer.simkl.quota import DAILY
+    async def live_test(self, clock: Clock, listen: Listen, agree: Agree) -> Ended:
+        """Try the service's open questions on three titles, if `agree` says so, and put everything back."""
+        from importer.events import Answered, Event
+        from importer.run.checkup.live import LiveTest
+
+        heard: list[Answered] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Answered):
+                heard.append(event)
+            listen(event)
 
         try:
-            async with self._client(clock, listen) as client:
-                owner = await self._known(client, listen)
-                return await Mend(wish, client, self.journal, listen, DAILY.get(owner.plan)).suggest()
+            async with self._client(clock, hear) as client:
+                await self.known(client, listen)
+                return await LiveTest(client, self.journal, clock, listen, heard).run(agree)
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
-
-    async def forget(self, keys: Sequence[str], clock: Clock, listen: Listen) -> list[str]:
-        """Take back what a person chose for keys; return what to tell of it."""
-        from importer.run.mend import forget
-
-        try:
-            async with self._client(clock, listen) as client:
-                await self._known(client, listen)
-        except BaseExceptionGroup as group:
-            raise most_telling(group) from None
-        return list(forget(self.journal, keys))
 
     def first_lists(self) -> bool:
         """Tell whether no whole run of this account has put titles onto lists yet, as far as is known."""
@@ -231,21 +215,24 @@ class Session:
         """Return how many rows of a run with this outcome are of titles that had no rating before."""
         if summary.run is None:
             return 0
-        rows = read_rows(self.journal, summary.run)
-        return sum(row.outcome is outcome and row.prior_rating is None for row in rows)
+        return count_new(self.journal, summary.run, outcome)
 
     def _client(self, clock: Clock, listen: Listen) -> AbstractAsyncContextManager[Client]:
         return self._access.client(self.owner, clock, self._patience, listen)
 
-    async def _known(self, client: Client, listen: Listen) -> Owner:
+    async def known(self, client: Client, listen: Listen) -> Owner:
         """Return whose account it is; if nobody knows yet, ask, and hold that account too."""
         if self.owner is None:
             listen(PhaseBegan(Phase.ASKING))
             self.owner = await self._access.owner(client)
             self._refuse_elsewhere()
-            self._stack.enter_context(self._access.lock(self.owner))
+            self._hold(self.owner)
             self._open(self.owner, checked=False)
         return self.owner
+
+    def _hold(self, owner: Owner | None) -> None:
+        if self._holding:
+            self._stack.enter_context(self._access.lock(owner))
 
     def _open(self, owner: Owner, *, checked: bool) -> None:
         path = self._path or self._access.places.resume_file(account_name(self._access.host, owner.id))
@@ -269,9 +256,14 @@ class Session:
 
     def signed(self, summary: Summary) -> Summary:
         """Say whose account it was, and which file knows of it."""
-        if self.owner is not None:
-            summary = replace(summary, account_id=self.owner.id, account_name=self.owner.name)
-        return replace(summary, resume_file=str(self.journal.path))
+        return signed(summary, self.owner, self.journal.path)
+
+
+def signed(summary: Summary, owner: Owner | None, path: Path) -> Summary:
+    """Return a summary that says whose account it is of, and which file knows of it."""
+    if owner is not None:
+        summary = replace(summary, account_id=owner.id, account_name=owner.name)
+    return replace(summary, resume_file=str(path))
 
 
 def refuse_unusable(access: Access | None, owner: Owner | None, path: Path | None) -> None:

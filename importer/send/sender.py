@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from importer.errors import ServiceStopError
 from importer.events import Listen, PostsToCome, RequestsUsed, RowsDecided
 from importer.machine.clock import Clock
 from importer.model import Outcome
-from importer.plan.batch import Size, halves, take
+from importer.plan.batch import Size, Waiting, halves
 from importer.simkl.client import Client
 from importer.simkl.loop import Answer
 from importer.simkl.pace import POST_GAP
@@ -48,7 +48,7 @@ class Sender:
     """Sends titles to one path until each has an outcome or the service stops us.
 
     `accepted` tells that an earlier part of the run had a batch accepted: then a refusal is an item's fault, not the
-    shape's. `kept` are the last requests of the day that are not for this; `unsent` is what an error left.
+    shape's. `kept` are the last requests of the day that are not for this.
     """
 
     def __init__(
@@ -56,7 +56,9 @@ class Sender:
         *, accepted: bool = False, quota: int | None = None, kept: int = 0,
     ) -> None:  # fmt: skip
         self.kept = kept
-        self.unsent: list[Outgoing] = []
+        self._batch: list[Outgoing] = []
+        self._parts: deque[list[Outgoing]] = deque()
+        self._waiting: Waiting[Outgoing] = Waiting((), weight)
         self._client = client
         self._clock = clock
         self._record = record
@@ -71,35 +73,40 @@ class Sender:
         self._left_pending = False
         self._trouble = ""
 
-    async def send(self, waiting: Sequence[Outgoing], done: int = 0, total: int = 0) -> str:
+    async def send(self, waiting: Iterable[Outgoing], done: int = 0, total: int = 0) -> str:
         """Send all, in order. `done` of `total` rows had their outcome before.
 
         Return why some stayed pending although the service goes on, or "": reading back may find that they arrived.
-        Raises what stopped it: the rest is pending.
+        Raises what stopped it: the rest is pending, and `unsent`.
         """
-        left: list[Outgoing] = list(waiting)
-        parts: deque[list[Outgoing]] = deque()
-        while left or parts:
-            self.unsent = [*(item for part in parts for item in part), *left]
+        self._batch, self._parts, self._waiting = [], deque(), Waiting(waiting, weight)
+        while self._waiting or self._parts:
             self._check()
-            self._tell(done, total, left, parts)
-            if parts:
-                batch = parts.popleft()
-                while len(batch) > self._size.now + 1:  # the larger half of an odd batch is one more
-                    batch, other = halves(batch)
-                    parts.appendleft(other)
-            else:
-                taken = take(left, self._size.now, weight)
-                batch, left = taken.batch, taken.rest
-            done += await self._deliver(batch, parts)
-        self.unsent = []
+            self._tell(done, total)
+            self._batch = self._next()
+            done += await self._deliver(self._batch, self._parts)
+            self._batch = []
         self._listen(RowsDecided(done, total))
         self._tell_day()
         return self._trouble if self._left_pending else ""
 
-    def _tell(self, done: int, total: int, left: Sequence[Outgoing], parts: deque[list[Outgoing]]) -> None:
+    @property
+    def unsent(self) -> list[Outgoing]:
+        """What an error left, the batch that was on its way among it."""
+        return [*self._batch, *(item for part in self._parts for item in part), *self._waiting]
+
+    def _next(self) -> list[Outgoing]:
+        if not self._parts:
+            return self._waiting.take(self._size.now)
+        batch = self._parts.popleft()
+        while len(batch) > self._size.now + 1:  # the larger half of an odd batch is one more
+            batch, other = halves(batch)
+            self._parts.appendleft(other)
+        return batch
+
+    def _tell(self, done: int, total: int) -> None:
         self._listen(RowsDecided(done, total))
-        self._listen(PostsToCome(len(parts) + self._size.posts(len(left)), POST_GAP))
+        self._listen(PostsToCome(len(self._parts) + self._size.posts(len(self._waiting)), POST_GAP))
         self._tell_day()
 
     def _tell_day(self) -> None:

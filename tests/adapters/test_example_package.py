@@ -21,11 +21,11 @@ import pytest
 from adapters.conformance.__main__ import main
 from adapters.reading.forms import Form
 from adapters.reading.json_forms import JsonForm
-from importer.cli import exports
+from importer import exports
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "example"
 SAMPLES = sorted(path for path in (EXAMPLE / "samples").iterdir() if path.suffix != ".golden")
-CHAPTER = (Path(exports.__file__).parents[1] / "manual" / "adapter.md").read_text("utf-8")
+CHAPTER = (Path(exports.__file__).parent / "manual" / "adapter.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", CHAPTER, re.MULTILINE | re.DOTALL)
 
 PROGRAM = """

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.protocol import About, Claim, Source
-from importer.cli import exports
+from importer import exports
 from importer.model import Item, Kind, Remark, Row
 
 

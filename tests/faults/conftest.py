@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from adapters import ADAPTERS
-from importer.cli.exports import open_exports
 from importer.errors import ImporterError
 from importer.events import Answered, Event, Retrying, Warned
+from importer.exports import open_exports
 from importer.journal.file import open_journal
 from importer.journal.rows import read_rows
 from importer.journal.store import Journal
@@ -147,9 +147,16 @@ class Stage:
             async with serve(self.sandbox) as url, open_session() as session:
                 pace = Pace(self.clock, self.folder / "pace")
                 client = Client(
-                    session, url, "1", self.sandbox.client_id, self.tokens, self.clock, pace,
-                    timeout=self.timeout, listen=self.watch,
-                )  # fmt: skip
+                    session,
+                    url,
+                    "1",
+                    self.sandbox.client_id,
+                    self.tokens,
+                    self.clock,
+                    pace,
+                    timeout=self.timeout,
+                    listen=self.watch,
+                )
                 work = Import(exports, Options(**options), client, journal, self.clock, self.watch, "1", 500)
                 try:
                     summary = await work.run()

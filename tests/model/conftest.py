@@ -20,9 +20,9 @@ import aiohttp
 import pytest
 
 from adapters import ADAPTERS
-from importer.cli.exports import open_exports
 from importer.errors import ImporterError
 from importer.events import Event, Listen, Told, Warned
+from importer.exports import open_exports
 from importer.journal.file import memory_journal
 from importer.journal.rows import read_rows
 from importer.journal.runs import last_import
@@ -331,6 +331,18 @@ def rules() -> ModuleType:
 def stories() -> ModuleType:
     """The module of random histories, which stands beside this file."""
     return _beside("stories")
+
+
+@pytest.fixture(scope="session")
+def paper() -> ModuleType:
+    """The module of a resume file on paper, which stands beside this file."""
+    return _beside("paper")
+
+
+@pytest.fixture(scope="session")
+def pure() -> ModuleType:
+    """The module of histories without a program, which stands beside this file."""
+    return _beside("pure")
 
 
 def _beside(name: str) -> ModuleType:

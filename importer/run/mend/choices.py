@@ -1,0 +1,51 @@
+"""What a person says about one row that needs them: a candidate, an id, that Simkl lacks the title, or not now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from importer.model import Kind
+from importer.plan.candidates import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """One of the candidates."""
+
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An id of a site that a person typed, or the address of one; `kinds` are those that it can name."""
+
+    key: str
+    value: str
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Simkl does not have the title: the row is not asked about again until it changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Not now: the row is asked about again, after the others."""
+
+
+Choice: TypeAlias = Picked | Typed | Absent | Skip
+
+
+class Remembered(StrEnum):
+    """What became of a choice.
+
+    `unknown`: Simkl has no title by the id that was typed. `settled`: the row is open no more, or says something else
+    than what the person was asked about; nothing was put on record.
+    """
+
+    KEPT = "kept"
+    UNKNOWN = "unknown"
+    SETTLED = "settled"
