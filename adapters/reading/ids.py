@@ -87,6 +87,8 @@ class IdReader:
 
     def read(self, site: str, text: str, kind: Kind | None) -> str:
         """Read one id of a site, for a title of this kind; "" where the text is none, which is counted unless empty."""
+        if text.isdigit() and site in NUMERIC and text[0] != "0" and len(text) <= DIGITS and text.isascii():
+            return text
         if is_plain(site, text):
             return text
         value = identifier(site, text, kind)

@@ -16,7 +16,7 @@ from adapters.reading.plain import reader
 from adapters.reading.rows import RowMaker
 from adapters.reading.tables import Batch, batches
 from adapters.reading.text import SPACE, decode
-from importer.model import Date, Ids, Item, Kind, Precision, Rejected, Remark, Row, Skipped
+from importer.model import Date, Ids, Item, Kind, Precision, Reason, Rejected, Remark, Row, Skipped
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
@@ -114,20 +114,24 @@ class Line:
         cells = self.cells
         if rating is None:
             rating = "" if self._rating is None else cells[self._rating]
-            # Most rows are plain: a whole rating in range, and a date in the first date column, if there is any such.
-            if dates is None and sort is not UNKNOWN and (value := self._value(rating)) is not None:
+            # Most rows are plain: a whole rating or none, and a date in the first date column, if there is any such.
+            value = self._value(rating)
+            if dates is None and sort is not UNKNOWN and (value is not None or not rating):
                 text = cells[self._date]
                 date = (self._exact and exact_time(text, self._exact)) or self._dated(text)
                 if type(date) is Date or not self._dates:
                     when = date if type(date) is Date else None
-                    if type(sort) is Kind:
-                        if not key:
-                            begin, known = self._prefixes[sort], ids[0] if ids else None
-                            key = f"{begin}{known[0]}={known[1]}" if known else begin + titled_key(title, year)
-                        return Item(key, sort, title, year, ids, rating, value, when, self.file, self.number)
-                    key = key or default_key(self._name, sort, title, year, ids, word)
-                    item = Item(key, None, title, year, (), rating, value, when, self.file, self.number)
-                    return Skipped(item, UNSUPPORTED)
+                    kind = sort if type(sort) is Kind else None
+                    if not key and kind is None:
+                        key = default_key(self._name, sort, title, year, ids, word)
+                    elif not key and kind is not None:
+                        begin, known = self._prefixes[kind], ids[0] if ids else None
+                        key = f"{begin}{known[0]}={known[1]}" if known else begin + titled_key(title, year)
+                    if kind is not None and value is not None:
+                        return Item(key, kind, title, year, ids, rating, value, when, self.file, self.number)
+                    ids, told = ids if kind else (), self.maker.ratings[rating] if value is None else value
+                    item = Item(key, kind, title, year, ids, rating, told, when, self.file, self.number)
+                    return Skipped(item, UNSUPPORTED if rating else Reason.UNRATED)
         if dates is None:
             dates = ["" if place is None else cells[place] for place in self._dates]
         return self.maker.make(
