@@ -114,7 +114,7 @@ def judge(title: Title) -> Judgement:
         wins = best >= rank(top.date, top.order) or top.key in latest
         below = _below(title, top)
         if wins and below is not None:
-            outcome, reason = _decided(title, winner, below)
+            outcome, reason = _decided(_without_own_bases(title), winner, below)
             wins = outcome is not Outcome.KEPT
         elif not wins:
             outcome = Outcome.DUPLICATE
@@ -144,7 +144,9 @@ def _ours_stands(title: Title) -> bool:
     if any(stands(change, title.standing, title.habit) for change in title.changes):
         return True
     debt = title.debt
-    return debt is not None and any(
+    if debt is None or debt.why is Why.UNDO:  # what undo takes back stands there still, and was settled as what it is
+        return False
+    return any(
         change.written and change.order >= debt.since and stands(change, title.standing, title.habit)
         for change in title.history
     )
@@ -317,6 +319,21 @@ def _below(title: Title, top: Change) -> Standing | None:
         if change.order < top.order and below is not None and _is_value(change, below, title.habit):
             below = change.before
     return below
+
+
+def _without_own_bases(title: Title) -> Title:
+    """A title whose rows are held against what lies below all of ours: when one agreed with our own rating, that tells
+    nothing of the person's.
+    """
+    written = [change for change in title.history if change.state in (State.SEEN, State.SETTLED)]
+    bases = {
+        key: base
+        for key, base in title.bases.items()
+        if not any(
+            one.rating == base.account_rating and base.account_rated_at in (None, one.seen_at) for one in written
+        )
+    }
+    return replace(title, bases=bases)
 
 
 def _decided(

@@ -191,3 +191,36 @@ async def test_a_row_that_lost_to_one_that_needed_no_sending_is_not_sent_again(d
         posts.append((await desk.run(older, on_conflict=OnConflict.OVERWRITE)).posts)
     assert posts[1:] == [0, 0]
     assert desk.account()["Jaws"][0] == 8
+
+
+async def test_a_row_that_another_jobs_better_row_lies_beside_is_not_sent_over_the_persons(desk: Any) -> None:
+    """The better row was rated over by the person and is kept: the older one has nothing to say there."""
+    desk.sandbox.catalog.alias("Jaws!", 1976, "movie", JAWS)
+    film = {"title": "Jaws!", "year": 1976, "ids": {"trakt": 9}}
+    older = desk.trakt({"rated_at": "2024-01-03T00:00:00Z", "rating": 4, "type": "movie", "movie": film})
+    newer = desk.letterboxd(("Jaws", 1975, 4, "2024-02-02"))
+    await desk.run(older)
+    desk.wait()
+    await desk.run(newer)
+    assert desk.account()["Jaws"][0] == 8
+    desk.wait()
+    desk.sandbox.account.rate(JAWS, 2, desk.iso())
+    desk.wait()
+    await desk.run(newer)
+    desk.wait()
+    done = await desk.run(older, on_conflict=OnConflict.OVERWRITE)
+    assert (done.posts, desk.account()["Jaws"][0]) == (0, 2)
+
+
+async def test_a_row_that_was_given_a_number_is_not_taken_for_its_namesake(desk: Any) -> None:
+    """Simkl has two films of that name and year; the person rated the other one alike."""
+    other = desk.sandbox.catalog.add("movie", "Solaris", 1972, {"imdb": "tt7700001"})
+    meant = desk.sandbox.catalog.add("movie", "Solaris, Restored", 1973, {"imdb": "tt7700002"})
+    desk.sandbox.catalog.alias("Solyaris", 1972, "movie", 53011)
+    await desk.run(desk.letterboxd(("Solyaris", 1972, 4, "2024-01-02")))
+    (row,) = desk.rejects()
+    desk.sandbox.account.rate(other, 8, "2020-01-01T00:00:00Z")
+    desk.wait()
+    await desk.run(desk.generic({**row, "title": "Solaris", "simkl": meant.simkl}, name="rejects.csv"))
+    assert desk.account()["Solaris, Restored"] == (8, "2024-01-02T12:00:00Z")
+    assert desk.account()["Solaris"] == (8, "2020-01-01T00:00:00Z")

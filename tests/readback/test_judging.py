@@ -387,3 +387,24 @@ def test_what_a_payment_took_away_was_not_taken_away_by_the_person(
     change = sent()
     cleared = None if later is None else change.posted + later
     assert judge(title(change, standing=None, before=(3, 9), cleared=cleared)).found is found
+
+
+def test_what_an_undo_takes_back_and_stands_there_still_is_no_open_rows(
+    title: Any, sent: Any, noon: int, debt: Any
+) -> None:
+    """An unconfirmed row of a later run is as stale as it was: nothing of it was seen."""
+    earlier = _settled(sent, noon, run=1, rating=8, rated_at=noon, seen_at=noon)
+    later = sent(run=2, rating=5, rated_at=noon + 9)
+    owed = debt(Why.UNDO, earlier.order, earlier.order)
+    assert judge(title(later, history=[earlier], later=[(2, (8, noon))], debt=owed)).found is Found.STALE
+
+
+def test_a_base_of_our_own_rating_tells_nothing_of_the_persons_below(title: Any, sent: Any, noon: int) -> None:
+    """The row agreed with what it had put there itself, then another one went over it: below lies the person's."""
+    mine = _settled(sent, noon, key="a:heat", rated_at=noon - 99, seen_at=noon - 99, rating=8, before=(3, 9))
+    other = _settled(sent, noon, run=2, before=(8, noon - 99))
+    bases = {"a:heat": Base(8, sent().date, 8, noon - 99)}
+    judgement = judge(
+        title(sent(run=3), history=[mine, other], later=[(3, (6, noon - 50))], bases=bases, policy=OnConflict.OVERWRITE)
+    )
+    assert _said(judgement) == ("applied", (8, noon), True)
