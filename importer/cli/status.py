@@ -108,6 +108,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
     from importer.journal.owed import count_debts, stuck_debts
     from importer.journal.owner import account_of
     from importer.journal.runs import all_runs, last_import
+    from importer.journal.trial import borrowed
 
     last = last_import(journal)
     owed, stuck = count_debts(journal)
@@ -125,6 +126,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "owed": owed,
         "stuck": stuck,
         "not_given_back": [_unpaid(debt) for debt in stuck_debts(journal)],
+        "borrowed": [{"title": one.title, "year": one.year} for one in borrowed(journal).values()],
         "last": LastCalls.at(places.state).of(account_of(journal)) if places is not None else None,
     }
 
@@ -169,6 +171,11 @@ def _choice_words(choice: dict[str, Any]) -> str:
     given = [f"{name} {value}" for name, value in choice["ids"].items()]
     given += [f"{name} {choice[field]}" for name, field in (("type", "type"), ("year", "given_year")) if choice[field]]
     return "not on Simkl" if choice["absent"] else ", ".join(given) or "another value"
+
+
+def _borrowed_words(found: list[dict[str, Any]]) -> str:
+    names = ", ".join(f"{one['title']} ({one['year']})" if one["year"] else one["title"] for one in found)
+    return f"A live test was stopped before it had put everything back: {names}. This does it, or the next run:"
 
 
 def _unpaid(debt: Debt) -> dict[str, Any]:
@@ -219,8 +226,11 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
         lines += [f"  {one['key']}  {_choice_words(one)}" for one in choices[:CHOICES]]
         if len(choices) > CHOICES:
             lines.append(f"  and {len(choices) - CHOICES:,} more: --json has them all")
-    if found["owed"]:
-        what = "1 rating is" if found["owed"] == 1 else f"{found['owed']:,} ratings are"
+    if found["borrowed"]:
+        lines += ["", *wrapped(_borrowed_words(found["borrowed"]), columns), "  simkl-import doctor --live"]
+    owed = found["owed"] + found["stuck"] - len(found["not_given_back"]) - len(found["borrowed"])
+    if owed > 0:
+        what = "1 rating is" if owed == 1 else f"{owed:,} ratings are"
         lines += ["", f"{what} still owed to your account: the next command that writes tries again."]
     if found["not_given_back"]:
         lines += ["", "Tried in vain, and not tried any more:"]
@@ -237,6 +247,6 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
         totals = run["totals"] or {}
         numbers = ", ".join(f"{count:,} {name}" for name, count in totals.items() if count)
         ending = f"exit {run['exit']}" if run["exit"] is not None else "was killed or still goes on"
-        lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
+        lines.append(f"  {run['run']:>3}  {run['command']:<6} {run['started']}  {run['state']}, {ending}")
         lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, room)]
     return lines

@@ -20,13 +20,16 @@ _BATCH_BITS, _N_BITS = 20, 20
 
 
 class Role(StrEnum):
-    """What a change is for: a row's own, a payment of what a title is owed, or taking a title off the library."""
+    """What a change is for: a row's own, a payment of what a title is owed, taking a title off the library, or a live
+    test, which no undo looks at.
+    """
 
     ROW = "row"
     WINNER = "winner"
     GIVE = "give"
     UNDO = "undo"
     UNLIST = "unlist"
+    TRIAL = "trial"
 
 
 class Answer(StrEnum):
@@ -205,6 +208,16 @@ def titles_cleared(journal: Journal, titles: Collection[int]) -> dict[int, int]:
         f" WHERE b.kind = 'remove' AND (c.answer IS NULL OR c.answer NOT IN ({_NOT_WRITTEN})) ORDER BY b.started"
     )
     return {simkl: posted for simkl, posted in found if simkl in titles}
+
+
+def dates_otherwise(journal: Journal) -> list[tuple[int, int]]:
+    """Dates as sent and as they came back otherwise, of some rows that are surely where they were seen."""
+    return list(
+        journal.rows(
+            f"SELECT DISTINCT after_at, seen_at FROM changes WHERE role = '{Role.ROW.value}' AND seen_at <> after_at"
+            f" AND evidence IN ('{Evidence.ID.value}', '{Evidence.NAME.value}') LIMIT 20"
+        )
+    )
 
 
 def changes_of_run(journal: Journal, run: int) -> Iterator[Change]:

@@ -71,9 +71,13 @@ class Mark:
 _COLUMNS = "run, command, state, started, ended, job, summary, on_conflict, redate, undated, scope"
 
 
+LIVE_TEST = "doctor"
+"""The command under whose name a live test is on record: no import, and nothing that an undo takes back."""
+
+
 def last_run(journal: Journal) -> Run | None:
-    """The newest run on record, of any command."""
-    return _one(journal, f"SELECT {_COLUMNS} FROM runs ORDER BY run DESC LIMIT 1")
+    """The newest run on record, of any command but a live test: that one is no matter of any import."""
+    return _one(journal, f"SELECT {_COLUMNS} FROM runs WHERE command <> '{LIVE_TEST}' ORDER BY run DESC LIMIT 1")
 
 
 def find_run(journal: Journal, number: int) -> Run | None:

@@ -174,8 +174,8 @@ def _among_ours(
         if theirs.simkl not in layers:
             continue
         one = resolved[i]
-        keys = {one.ours.item.key, *(items[n].key for n in one.ours.others)}
-        decision, note = against_ours(one.ours, keys, theirs, one.decision, layers[theirs.simkl], rules)
+        merged = {items[n].key for n in one.ours.others}
+        decision, note = against_ours(one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules)
         past = remembered.get(one.ours.item.key)
         if decision.outcome is Outcome.PENDING and past is not None:
             if one.decision.outcome is not Outcome.PENDING and _kept_before(one.ours, past.kept, theirs.simkl, theirs):

@@ -38,18 +38,23 @@ def is_contested(ours: Ours, theirs: AccountRating | None, decision: Decision) -
 
 
 def against_ours(
-    ours: Ours, own_keys: Collection[str], theirs: AccountRating, decision: Decision, layers: Sequence[Layer],
+    ours: Ours, merged: Collection[str], theirs: AccountRating, decision: Decision, layers: Sequence[Layer],
     rules: Rules,
 ) -> tuple[Decision, Note | None]:  # fmt: skip
     """Decide by the merge rule, whatever --on-conflict, where another row's rating of ours stands: then against the
-    person's rating below, if there is one. `own_keys` are those of the rows merged into this one.
+    person's rating below, if there is one. `merged` are the keys of the rows that this one has won over already.
     """
     top = _top(theirs, layers)
-    if top is None or top.key in own_keys or not (top.date.true or ours.date.true):
-        return decision, None  # of two stand-ins neither tells anything
-    if better(top.date, ours.date):
-        return replace(decision, outcome=Outcome.DUPLICATE, reason=None), Note.SHARED_TITLE
-    if decision.outcome is Outcome.PENDING or not better(ours.date, top.date):
+    if top is None or top.key == ours.item.key:
+        return decision, None
+    if top.key not in merged:
+        if not (top.date.true or ours.date.true):
+            return decision, None  # of two stand-ins neither tells anything
+        if better(top.date, ours.date):
+            return replace(decision, outcome=Outcome.DUPLICATE, reason=None), Note.SHARED_TITLE
+        if not better(ours.date, top.date):
+            return decision, None
+    if decision.outcome is Outcome.PENDING:
         return decision, None
     below = _below(top, layers)
     person = replace(theirs, rating=below[0], rated_at=below[1]) if below is not None else None

@@ -167,6 +167,8 @@ def stand_ins(dates: Mapping[str, int]) -> str:
 def lead(summary: Summary) -> str:
     """The run in one sentence: "1,056 ratings read; 1,040 are on Simkl; 16 need you."."""
     totals = summary.totals
+    if summary.command == "doctor":
+        return "A live test of Simkl, which imports nothing."
     if totals is None:
         return "Nothing was taken back." if summary.command == "undo" else "Nothing was read."
     if not totals.get("read", 0):

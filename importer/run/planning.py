@@ -102,9 +102,11 @@ def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[
     """The titles on which more than one row on record lies, each row with its date."""
     found: dict[int, dict[str, Date]] = {}
     for key, one in past:
-        if one.simkl is None or one.wanted is None or one.outcome not in _ON_TITLE or one.asked in led.wrong:
+        # Of a row that never needed to be sent the base tells what it says.
+        date = one.wanted or (one.base.said_date if one.base is not None else None)
+        if one.simkl is None or date is None or one.outcome not in _ON_TITLE or one.asked in led.wrong:
             continue
-        found.setdefault(one.simkl, {})[key] = one.wanted
+        found.setdefault(one.simkl, {})[key] = date
     return {simkl: rows for simkl, rows in found.items() if len(rows) > 1}
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from importer.journal import runs
 from importer.journal.changes import count_open
-from importer.journal.owed import Debt, count_debts, debts, is_due, stuck_debts
+from importer.journal.owed import MOST_TRIES, Debt, count_debts, debts, is_due, stuck_debts
 from importer.journal.owner import account_of, owner_of
 from importer.journal.reporting import taken_back_by
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
+from importer.journal.trial import any_borrowed
 from importer.model import Outcome, iso
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
 from importer.report.words import stuck_steps, undone_words, unpaid_words
@@ -25,7 +26,7 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
     kept = mark.summary
     if retry_not_found and kept["totals"].get(Outcome.NOT_FOUND.value):
         return None
-    if any(is_due(debt, int(now)) for debt in debts(journal).values()):
+    if any(is_due(debt, int(now)) for debt in debts(journal).values()) or any_borrowed(journal, int(now), MOST_TRIES):
         return None
     last = runs.last_run(journal)
     if last is not None and last.state is not runs.State.FINISHED:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from importer.model import Date
     from importer.record import Summary
     from importer.run.access import Access, Owner
+    from importer.run.checkup.live import Agree
+    from importer.run.checkup.outcome import Ended
     from importer.run.job import Options
     from importer.run.reading import Export
     from importer.run.scope import Scope
@@ -181,6 +183,25 @@ class Session:
         quota = DAILY.get((await self.known(client, listen)).plan)
         summary = await send(chosen, options, client, self.journal, clock, listen, self._version, quota)
         return Done(self.signed(summary))
+
+    async def live_test(self, clock: Clock, listen: Listen, agree: Agree) -> Ended:
+        """Try the service's open questions on three titles, if `agree` says so, and put everything back."""
+        from importer.events import Answered, Event
+        from importer.run.checkup.live import LiveTest
+
+        heard: list[Answered] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Answered):
+                heard.append(event)
+            listen(event)
+
+        try:
+            async with self._client(clock, hear) as client:
+                await self.known(client, listen)
+                return await LiveTest(client, self.journal, clock, listen, heard).run(agree)
+        except BaseExceptionGroup as group:
+            raise most_telling(group) from None
 
     def first_lists(self) -> bool:
         """Tell whether no whole run of this account has put titles onto lists yet, as far as is known."""

@@ -16,6 +16,7 @@ from importer.journal.changes import (
     any_unsettled,
     changes_of_run,
     changes_on,
+    dates_otherwise,
     kinds_accepted,
     open_changes,
     open_numbers,
@@ -31,9 +32,10 @@ from importer.journal.moved import (
     note_looked_for,
     vanished_titles,
 )
-from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, stuck_debts, tried
+from importer.journal.owed import MOST_TRIES, Debt, DebtState, Why, any_due, debts, is_due, stuck_debts, tried
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
+from importer.journal.trial import any_borrowed
 from importer.machine.clock import Clock
 from importer.model import DAY, Date, Kind, Note, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
@@ -42,7 +44,7 @@ from importer.plan.resolve import believed
 from importer.plan.sides import Base
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Rival
-from importer.readback.matching import Known, Opening, stands
+from importer.readback.matching import Known, Opening, stands, unclear_titles
 from importer.readback.settling import (
     Books,
     Finding,
@@ -52,6 +54,7 @@ from importer.readback.settling import (
     is_paid,
     settle,
 )
+from importer.run.checkup.putting_back import left_words, put_back
 from importer.run.recorded import stuck_words
 from importer.send.pages import new_numbers, other_names, titles_gone
 from importer.send.payments import pay
@@ -114,8 +117,11 @@ class Settler:
     async def open_books(self, account: Account) -> Account:
         """Settle what earlier commands left open by a reading that the command makes anyway, and pay what is owed.
 
-        Return the account as it is afterwards. Raises what stopped a payment; all of it stays owed.
+        What a live test left goes first. Return the account as it is afterwards. Raises what stopped a payment; all of
+        it stays owed.
         """
+        if any_borrowed(self.journal, self.start, MOST_TRIES):
+            account = await self._put_back(account)
         if not self._any_open():
             await self._follow_numbers(account)
             return account
@@ -127,6 +133,18 @@ class Settler:
             self._foretell(due)
             return account
         return await self._pay(due, {}) if due else account
+
+    async def _put_back(self, account: Account) -> Account:
+        """Put back what a live test that was stopped left on the account."""
+        if self.dry_run:
+            self.listen(Told(f"{left_words(self.journal)} would be put back first"))
+            return account
+        self.listen(Told(f"{left_words(self.journal)} is put back first"))
+        returned = await put_back(self.client, self.journal, self.clock, self.start)
+        if returned.left:
+            self.found = True
+            self.listen(Told(f"{left_words(self.journal)} could not be put back yet: the next command tries again"))
+        return await snapshot(self.client, self.journal, lists=True)
 
     async def close_books(self, rivals: Mapping[int, Sequence[Rival]]) -> str:
         """Read the account back after sending, settle what was sent, and pay what came of it. Return what a person
@@ -291,15 +309,36 @@ class Settler:
             current=current,
         )
         placed = find_changes(books, known)
-        habit = learn(_pairs(placed, account)) or kept
+        habit = learn(_pairs(placed, account)) or kept or self._told_by_others(placed, account)
         if habit != kept:
             known = replace(known, habit=habit)
             if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
                 placed = find_changes(books, known)
+        unclear = unclear_titles(placed, known) if any(change.evidence is None for change in placed) else []
+        if unclear:
+            await self._ask_names(unclear, account)
+            placed = find_changes(books, replace(known, names=self.names))
         # As they were before they were placed nobody needs them any more, and they are as large as the run.
         books.changes.clear()
         await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
         return settle(books, placed, known, self.names, int(self.clock.now())), habit
+
+    def _told_by_others(self, placed: Sequence[Change], account: Account) -> Habit | None:
+        """The habit by all dates on record that came back otherwise than sent, and by those of payments: a run of few
+        rows tells too little, and each giving back would move a date that comes back shifted.
+        """
+        pairs = [*_pairs(placed, account), *dates_otherwise(self.journal)]
+        for debt in debts(self.journal).values():
+            theirs = account.by_simkl.get(debt.simkl)
+            if debt.tried_at is None or debt.store_at is None or theirs is None or theirs.rated_at is None:
+                continue
+            if (
+                theirs.rating == debt.rating
+                and theirs.rated_at != debt.read_at
+                and agrees(debt.store_at, theirs.rated_at, None)
+            ):
+                pairs.append((debt.store_at, theirs.rated_at))
+        return learn(dict.fromkeys(pairs))
 
     def _openings(self, books: Books) -> dict[int, Opening]:
         openings = {

@@ -135,7 +135,7 @@ def test_every_field_of_every_document_stands_in_the_manual(machine: Any) -> Non
     assert machine.run("status", "--json").document["choices"]
     export = machine.export(name="again.csv")
     said: dict[str, set[str]] = {}
-    asking = (["status"], ["status", "--all"], ["whoami"], ["doctor"])
+    asking = (["status"], ["status", "--all"], ["whoami"], ["doctor", "--live", "--yes"])
     for line in (["check", export], ["run", export], *asking, ["undo", "--yes"]):
         said.setdefault(line[0], set()).update(fields(machine.run(*line, "--json").document))
     rows = machine.run("report", "--run", "2", "--format", "json").document["rows"]
