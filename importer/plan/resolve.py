@@ -141,7 +141,15 @@ def _planned(
     if wrong is not None:
         # Known to lead to a wrong title: not asked again, by id or title, until a person mends or accepts it.
         decision = Decision(Outcome.KEPT, Reason.CONFLICT, ours.date, ours.rated_at)
-        return Planned(ours, theirs, asked, None, decision, Note.OTHER_TITLE, find(wrong, kind, (), "", None))
+        return Planned(
+            ours=ours,
+            theirs=theirs,
+            asked=asked,
+            simkl=None,
+            decision=decision,
+            note=Note.OTHER_TITLE,
+            hidden=find(wrong, kind, (), "", None),
+        )
     base = past.base if past is not None else None
     if base is None and ours.others and remembered:
         base = _other_base(ours, items, remembered)
@@ -156,7 +164,7 @@ def _planned(
     rivals = standing.rivals.get(place, {}) if place is not None else {}
     if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, rivals):
         decision = replace(decision, outcome=Outcome.DUPLICATE)
-    return Planned(ours, theirs, asked, simkl, decision)
+    return Planned(ours=ours, theirs=theirs, asked=asked, simkl=simkl, decision=decision)
 
 
 def _among_ours(

@@ -13,6 +13,7 @@ import pytest
 
 from importer.errors import ResumeFileError
 from importer.journal.file import copy_journal, open_journal, read_journal
+from importer.journal.row_columns import ADDED
 from importer.journal.schema import TABLES, VERSION, tables
 from importer.journal.upgrades import upgrade
 
@@ -68,12 +69,12 @@ def test_an_upgrade_keeps_every_value(tmp_path: Path, folder: str, table: str) -
 
 def test_a_column_that_is_added_stands_in_new_files_and_in_old_ones_alike(tmp_path: Path) -> None:
     """Last, in the version that has it, and not before."""
-    added = ((VERSION + 1, "comment TEXT"), (VERSION + 2, "mood TEXT"))
+    added = (*ADDED, (VERSION + 1, "one_more TEXT"), (VERSION + 2, "and_another TEXT"))
     old = tmp_path / "old.sqlite"
     with closing(open_journal(old, OWNER)) as journal, journal.transaction():
         upgrade(journal, VERSION, added)
         [*_, last] = journal.rows("PRAGMA table_xinfo(rows)")
-        assert last[1] == "comment"
+        assert last[1] == "one_more"
         upgrade(journal, VERSION + 1, added)
     with closing(sqlite3.connect(tmp_path / "new.sqlite")) as new:
         new.executescript(tables(added))
