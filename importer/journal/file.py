@@ -72,6 +72,9 @@ def _open(path: Path) -> Journal:
     try:
         if journal.row("SELECT count(*) FROM meta") is None:
             raise refused(path, "it is corrupt")
+        order = "SELECT 1 FROM pragma_table_info('changes') WHERE name = 'n'"
+        if _version(journal) == 1 and journal.row(order) is None:
+            raise refused(path, "a version of simkl-import that was never released wrote it")
     except BaseException:
         journal.close()
         raise

@@ -266,8 +266,8 @@ def _tell_shift(journal: Journal) -> None:
     if len(pairs) < _TELLING or len(shifts) > 1:
         return
     [shift] = shifts
-    if not shift or abs(shift) > _ZONES:
-        return
+    if not shift or abs(shift) > _ZONES or all(back % 86_400 == 0 for _, back in pairs):
+        return  # noons that came back as midnights are days without a time
     journal.write("INSERT OR REPLACE INTO meta VALUES ('habit', ?)", (f"1 {shift}",))
     journal.write("UPDATE changes SET after_at = after_at - ? WHERE evidence = 'id' AND role = 'row'", (shift,))
 

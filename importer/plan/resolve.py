@@ -174,8 +174,8 @@ def _among_ours(
     """Decide anew what is held against another row's rating of ours."""
     contested = {
         i: one.theirs for i, one in enumerate(resolved)
-        if one.theirs is not None and one.note is None and one.theirs.simkl not in standing.owed
-        and is_contested(one.ours, one.theirs, one.decision)
+        if one.theirs is not None and one.theirs.rating != one.ours.rating and one.note is None
+        and is_contested(one.decision) and one.theirs.simkl not in standing.owed
     }  # fmt: skip
     layers = standing.layers({theirs.simkl for theirs in contested.values()}) if contested else {}
     for i, theirs in contested.items():
@@ -183,8 +183,11 @@ def _among_ours(
             continue
         one = resolved[i]
         merged = {items[n].key for n in one.ours.others}
-        decision, note = against_ours(one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules)
         past = remembered.get(one.ours.item.key)
+        decision, note = against_ours(
+            one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules,
+            based=past is not None and past.base is not None,
+        )  # fmt: skip
         if decision.outcome is Outcome.PENDING and past is not None:
             if one.decision.outcome is not Outcome.PENDING and _kept_before(one.ours, past.kept, theirs.simkl, theirs):
                 continue

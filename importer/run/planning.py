@@ -122,7 +122,8 @@ def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[
     for key, one in past:
         # Of a row that never needed to be sent the base tells what it says.
         date = one.wanted or (one.base.said_date if one.base is not None else None)
-        if one.simkl is None or date is None or one.outcome not in _ON_TITLE or one.asked in led.wrong:
+        lies = one.outcome in _ON_TITLE or (one.outcome is Outcome.KEPT and one.base is not None)
+        if one.simkl is None or date is None or not lies or one.asked in led.wrong:
             continue
         found.setdefault(one.simkl, {})[key] = date
     return {simkl: rows for simkl, rows in found.items() if len(rows) > 1}
