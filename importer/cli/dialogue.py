@@ -101,11 +101,11 @@ class Dialogue:
                     if found is not None:
                         return Picked(found)
                     question = Question(
-                        question.number,
-                        question.total,
-                        question.record,
-                        question.candidates,
-                        f"Simkl knows no title by {answer.key} {answer.value}",
+                        number=question.number,
+                        total=question.total,
+                        record=question.record,
+                        candidates=question.candidates,
+                        trouble=f"Simkl knows no title by {answer.key} {answer.value}",
                     )
                 case _:
                     return answer
