@@ -210,6 +210,16 @@ def titles_cleared(journal: Journal, titles: Collection[int]) -> dict[int, int]:
     return {simkl: posted for simkl, posted in found if simkl in titles}
 
 
+def dates_otherwise(journal: Journal) -> list[tuple[int, int]]:
+    """Dates as sent and as they came back otherwise, of some rows that are surely where they were seen."""
+    return list(
+        journal.rows(
+            f"SELECT DISTINCT after_at, seen_at FROM changes WHERE role = '{Role.ROW.value}' AND seen_at <> after_at"
+            f" AND evidence IN ('{Evidence.ID.value}', '{Evidence.NAME.value}') LIMIT 20"
+        )
+    )
+
+
 def changes_of_run(journal: Journal, run: int) -> Iterator[Change]:
     """All changes of a run in sending order, payments too."""
     return _changes(journal, "WHERE c.run = ?", run)

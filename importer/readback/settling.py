@@ -126,7 +126,36 @@ def settle(books: Books, placed: list[Change], known: Known, names: Mapping[int,
 
     `placed` is empty afterwards: the changes of a large run are most of the memory, and are held once.
     """
+    _pair_by_name(placed, known, names)
     return _Bench(books, placed, known, names, now).judged()
+
+
+def _pair_by_name(placed: list[Change], known: Known, names: Mapping[int, Names]) -> None:
+    """Give rows that were found as a set the titles that they name, as far as the titles' other names tell: which of
+    them is which was a guess.
+    """
+    sets: defaultdict[tuple[int | None, int], dict[int, list[int]]] = defaultdict(dict)
+    for i, change in enumerate(placed):
+        if change.evidence is Evidence.SET and change.simkl is not None and change.question is not None:
+            sets[change.rating, change.question.number].setdefault(change.simkl, []).append(i)
+    for rating, number in list(sets):
+        for other_rating, other in list(sets):
+            alone = len(sets[rating, number]) == len(sets[other_rating, other]) == 1
+            if rating != other_rating or number == other or not alone:
+                continue
+            [(mine, rows)], [(theirs, others)] = sets[rating, number].items(), sets[rating, other].items()
+            question = placed[rows[0]].question
+            if question is None or _names(question, mine, known, names) or not _names(question, theirs, known, names):
+                continue
+            for i in rows:
+                placed[i] = placed[i].placed(theirs, Evidence.SET)
+            for i in others:
+                placed[i] = placed[i].placed(mine, Evidence.SET)
+            sets[rating, number], sets[rating, other] = {theirs: rows}, {mine: others}
+
+
+def _names(question: Question, simkl: int, known: Known, names: Mapping[int, Names]) -> bool:
+    return names_title(question, simkl, known.account.by_simkl.get(simkl), names.get(simkl))
 
 
 class _Bench:

@@ -16,6 +16,7 @@ from importer.journal.changes import (
     any_unsettled,
     changes_of_run,
     changes_on,
+    dates_otherwise,
     kinds_accepted,
     open_changes,
     open_numbers,
@@ -43,7 +44,7 @@ from importer.plan.resolve import believed
 from importer.plan.sides import Base
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Rival
-from importer.readback.matching import Known, Opening, stands
+from importer.readback.matching import Known, Opening, stands, unclear_titles
 from importer.readback.settling import (
     Books,
     Finding,
@@ -308,15 +309,36 @@ class Settler:
             current=current,
         )
         placed = find_changes(books, known)
-        habit = learn(_pairs(placed, account)) or kept
+        habit = learn(_pairs(placed, account)) or kept or self._told_by_others(placed, account)
         if habit != kept:
             known = replace(known, habit=habit)
             if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
                 placed = find_changes(books, known)
+        unclear = unclear_titles(placed, known) if any(change.evidence is None for change in placed) else []
+        if unclear:
+            await self._ask_names(unclear, account)
+            placed = find_changes(books, replace(known, names=self.names))
         # As they were before they were placed nobody needs them any more, and they are as large as the run.
         books.changes.clear()
         await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
         return settle(books, placed, known, self.names, int(self.clock.now())), habit
+
+    def _told_by_others(self, placed: Sequence[Change], account: Account) -> Habit | None:
+        """The habit by all dates on record that came back otherwise than sent, and by those of payments: a run of few
+        rows tells too little, and each giving back would move a date that comes back shifted.
+        """
+        pairs = [*_pairs(placed, account), *dates_otherwise(self.journal)]
+        for debt in debts(self.journal).values():
+            theirs = account.by_simkl.get(debt.simkl)
+            if debt.tried_at is None or debt.store_at is None or theirs is None or theirs.rated_at is None:
+                continue
+            if (
+                theirs.rating == debt.rating
+                and theirs.rated_at != debt.read_at
+                and agrees(debt.store_at, theirs.rated_at, None)
+            ):
+                pairs.append((debt.store_at, theirs.rated_at))
+        return learn(dict.fromkeys(pairs))
 
     def _openings(self, books: Books) -> dict[int, Opening]:
         openings = {

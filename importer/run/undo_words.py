@@ -21,7 +21,8 @@ class Ended:
     """What an undo came to: its titles and what became of each, and why titles stay on their lists, by title.
 
     `names` are those of all titles, also of those that an earlier part of the undo had begun with. `undated` are those
-    that got the time of the undo, since nobody knows a date.
+    that got the time of the undo, since nobody knows a date. `unseen` ratings were accepted and never seen;
+    `unseen_is_news`: no undo has told of that.
     """
 
     scope: Scope
@@ -32,6 +33,7 @@ class Ended:
     unseen: int = 0
     doubts: Mapping[int, Doubt] = field(default_factory=dict)
     undated: frozenset[int] = frozenset()
+    unseen_is_news: bool = False
 
     @property
     def counts(self) -> Counter[TakenBack | Outcome]:

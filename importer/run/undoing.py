@@ -84,7 +84,17 @@ class Undo:
             outcomes |= leaving.outcomes
             stop = leaving.stop
         names = {title.simkl: title.name for title in titles} | {simkl: debt.title for simkl, debt in earlier.items()}
-        ended = Ended(self._scope, chosen.runs, titles, outcomes, names, len(unseen), leaving.doubts, undated)
+        ended = Ended(
+            self._scope,
+            chosen.runs,
+            titles,
+            outcomes,
+            names,
+            len(unseen),
+            leaving.doubts,
+            undated,
+            unseen_is_news=bool(unseen) and not chosen.told,
+        )
         totals = self._totals(ended)
         if stop is None and totals["pending"] and not self._dry_run:
             what = "1 title" if totals["pending"] == 1 else f"{totals['pending']:,} titles"
@@ -138,6 +148,7 @@ class Undo:
             [one for one in chosen.changes if one.simkl not in earlier and (not begun or one.run in begun)],
             [one for one in chosen.taken if not begun or one.run in begun],
             frozenset() if begun else chosen.unseen,
+            told=chosen.told,
         )
 
     def _runs_of(self, past: runs.Run) -> set[int]:
@@ -216,7 +227,7 @@ class Undo:
         self, ended: Ended, totals: Mapping[str, int], settler: Settler, stop: ImporterError | None, number: int | None
     ) -> Summary:
         owed, stuck = count_debts(self._journal)
-        incomplete = bool(ended.unseen) or not NOT_DONE.isdisjoint(ended.outcomes.values())
+        incomplete = ended.unseen_is_news or not NOT_DONE.isdisjoint(ended.outcomes.values())
         return Summary(
             command="undo",
             exit=exit_of(stop, fresh=incomplete or settler.found),

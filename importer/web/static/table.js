@@ -1,20 +1,33 @@
 // A long table: its rows come in chunks as they are scrolled to, so that fifty thousand of them cost no more than fifty.
 
+import { within } from "./dom.js";
 import { ask } from "./server.js";
 
 const CHUNK = 100;
 const NEAR = "1200px";
 const PAUSE = 200;
+const HEIGHT = 48;
 
-/** Fill a table, and again whenever somebody searches, sorts or narrows it. One that is filled stays as it is. */
+/** @typedef {{ total: number, start: number, html: string }} Window */
+
+/**
+ * The rows that each table shows: those of an older search are let go.
+ * @type {WeakMap<HTMLElement, Rows>}
+ */
+const shown = new WeakMap();
+
+/**
+ * Fill a table, and again whenever somebody searches, sorts or narrows it. One that is filled stays as it is.
+ * @param {HTMLElement} box
+ */
 export function fill(box) {
   if (box.dataset.filled || box.closest("[hidden]")) return;
   box.dataset.filled = "yes";
-  const words = box.querySelector("[data-words]");
-  const group = box.querySelector("[data-group]");
-  const order = box.querySelector("[data-order]");
+  const words = within(box, "[data-words]", HTMLInputElement);
+  const group = within(box, "[data-group]", HTMLSelectElement);
+  const order = within(box, "[data-order]", HTMLSelectElement);
   let timer = 0;
-  const draw = () => new Rows(box, words.value, group.value, order.value);
+  const draw = () => new Rows(box, words.value, group.value, order.value).begin();
   words.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(draw, PAUSE);
@@ -24,92 +37,120 @@ export function fill(box) {
   draw();
 }
 
+/** A part of the table: its rows, or the room that they take. */
+class Chunk {
+  /**
+   * @param {number} start
+   * @param {number} size
+   */
+  constructor(start, size) {
+    this.start = start;
+    this.size = size;
+    this.full = false;
+    this.near = false;
+    this.body = document.createElement("tbody");
+    this.body.setAttribute("role", "rowgroup");
+  }
+
+  /** @param {string} html */
+  put(html) {
+    this.body.innerHTML = html;
+    this.full = true;
+  }
+
+  /**
+   * Leave the room of rows that are out of sight; `height` is that of a row as far as one knows.
+   * @param {number} height
+   */
+  empty(height) {
+    const cell = document.createElement("td");
+    cell.colSpan = 4;
+    cell.style.height = `${this.full ? this.body.offsetHeight : this.size * height}px`;
+    cell.className = "room";
+    const row = document.createElement("tr");
+    row.setAttribute("aria-hidden", "true");
+    row.append(cell);
+    this.body.replaceChildren(row);
+    this.full = false;
+  }
+}
+
 class Rows {
+  /**
+   * @param {HTMLElement} box
+   * @param {string} words
+   * @param {string} group
+   * @param {string} order
+   */
   constructor(box, words, group, order) {
     this.box = box;
-    this.scroll = box.querySelector(".scroll");
-    this.table = box.querySelector("table");
+    this.scroll = within(box, ".scroll", HTMLElement);
+    this.table = within(box, "table", HTMLTableElement);
     this.query = new URLSearchParams({ words, group, order });
     if (order === "rating" || order === "date") this.query.set("falling", "yes");
-    this.height = 48;
-    box.rows = this;
-    this.begin();
+    this.height = HEIGHT;
+    /** @type {Map<Element, Chunk>} */
+    this.chunks = new Map();
+    this.watch = new IntersectionObserver((seen) => this.see(seen), { root: this.scroll, rootMargin: NEAR });
+    shown.set(box, this);
   }
 
   get current() {
-    return this.box.rows === this;
+    return shown.get(this.box) === this;
   }
 
   async begin() {
     const first = await this.window(0);
     if (!first || !this.current) return;
-    for (const old of this.table.tBodies.length ? [...this.table.tBodies] : []) old.remove();
+    for (const old of [...this.table.tBodies]) old.remove();
     this.scroll.scrollTop = 0;
     this.table.setAttribute("aria-rowcount", String(first.total + 1));
     this.tell(first.total);
-    this.chunks = [];
-    this.watch = new IntersectionObserver((seen) => this.see(seen), { root: this.scroll, rootMargin: NEAR });
     for (let start = 0; start < first.total; start += CHUNK) {
-      const chunk = document.createElement("tbody");
-      chunk.setAttribute("role", "rowgroup");
-      chunk.start = start;
-      chunk.size = Math.min(CHUNK, first.total - start);
-      this.empty(chunk);
-      this.chunks.push(chunk);
+      const chunk = new Chunk(start, Math.min(CHUNK, first.total - start));
+      this.chunks.set(chunk.body, chunk);
+      this.table.append(chunk.body);
     }
-    this.table.append(...this.chunks);
-    if (this.chunks.length) this.put(this.chunks[0], first.html);
-    if (this.chunks[0]?.offsetHeight) this.height = this.chunks[0].offsetHeight / this.chunks[0].size;
-    for (const chunk of this.chunks.slice(1)) this.empty(chunk);
-    for (const chunk of this.chunks) this.watch.observe(chunk);
+    const [top, ...others] = this.chunks.values();
+    if (!top) return;
+    top.put(first.html);
+    if (top.body.offsetHeight) this.height = top.body.offsetHeight / top.size;
+    for (const chunk of others) chunk.empty(this.height);
+    for (const body of this.chunks.keys()) this.watch.observe(body);
   }
 
+  /** @param {number} total */
   tell(total) {
     const all = Number(this.box.dataset.total);
-    const line = this.box.querySelector("[data-found]");
-    const narrowed = total !== all;
-    line.textContent = narrowed ? `${total.toLocaleString("en-US")} of ${all.toLocaleString("en-US")} rows` : "";
+    const words = `${total.toLocaleString("en-US")} of ${all.toLocaleString("en-US")} rows`;
+    within(this.box, "[data-found]", HTMLElement).textContent = total === all ? "" : words;
   }
 
+  /** @param {IntersectionObserverEntry[]} seen */
   see(seen) {
     if (!this.current) {
       this.watch.disconnect();
       return;
     }
     for (const { target, isIntersecting } of seen) {
-      target.near = isIntersecting;
-      if (isIntersecting && !target.full) this.load(target);
-      else if (!isIntersecting && target.full) this.empty(target);
+      const chunk = this.chunks.get(target);
+      if (!chunk) continue;
+      chunk.near = isIntersecting;
+      if (isIntersecting && !chunk.full) this.load(chunk);
+      else if (!isIntersecting && chunk.full) chunk.empty(this.height);
     }
   }
 
+  /** @param {Chunk} chunk */
   async load(chunk) {
-    chunk.full = true;
     const found = await this.window(chunk.start);
-    if (!this.current) return;
-    if (found && chunk.near) this.put(chunk, found.html);
-    else chunk.full = false;
+    if (found && this.current && chunk.near) chunk.put(found.html);
   }
 
-  put(chunk, html) {
-    chunk.innerHTML = html;
-    chunk.full = true;
-  }
-
-  /** Leave the room of rows that are out of sight. */
-  empty(chunk) {
-    const height = chunk.full ? chunk.offsetHeight : chunk.size * this.height;
-    const cell = document.createElement("td");
-    cell.colSpan = 4;
-    cell.style.height = `${height}px`;
-    cell.className = "room";
-    const row = document.createElement("tr");
-    row.setAttribute("aria-hidden", "true");
-    row.append(cell);
-    chunk.replaceChildren(row);
-    chunk.full = false;
-  }
-
+  /**
+   * @param {number} start
+   * @returns {Promise<Window | null>}
+   */
   window(start) {
     this.query.set("start", String(start));
     this.query.set("count", String(CHUNK));
