@@ -156,9 +156,14 @@ def trim_openings(journal: Journal, now: int) -> None:
 
 def _columns(theirs: AccountRating) -> tuple[Any, ...]:
     return (
-        theirs.simkl, theirs.kind.value, theirs.title, theirs.year, ids_text(theirs.ids),
-        theirs.rating, theirs.rated_at,
-    )  # fmt: skip
+        theirs.simkl,
+        theirs.kind.value,
+        theirs.title,
+        theirs.year,
+        ids_text(theirs.ids),
+        theirs.rating,
+        theirs.rated_at,
+    )
 
 
 def _theirs(row: tuple[Any, ...]) -> AccountRating:

@@ -80,7 +80,17 @@ def _introduce(journal: Journal, finding: OpenFinding) -> None:
     record = finding.record
     if finding.run is None:
         known = Known(
-            key=record.key, kind=record.kind, title=record.title, year=record.year, ids=record.ids, rating=None,
-            date=None, simkl=None, base=None, outcome=Outcome.REJECTED, reason=None, asked=None,
-        )  # fmt: skip
+            key=record.key,
+            kind=record.kind,
+            title=record.title,
+            year=record.year,
+            ids=record.ids,
+            rating=None,
+            date=None,
+            simkl=None,
+            base=None,
+            outcome=Outcome.REJECTED,
+            reason=None,
+            asked=None,
+        )
         remember(journal, [known])
