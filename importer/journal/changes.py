@@ -167,14 +167,36 @@ _EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 _LISTED = {None: None, 0: False, 1: True}
 
 
+_OPEN_CHANGE = (
+    f"c.run IN (SELECT run FROM runs WHERE unsettled = 1) AND c.role = '{Role.ROW.value}' AND (c.state IN ({OPEN})"
+    f" OR c.state = '{State.SEEN.value}' AND c.simkl NOT IN (SELECT simkl FROM owed))"
+)
+
+
 def open_changes(journal: Journal) -> Iterator[Change]:
     """The changes of rows that are not settled, in sending order; also those seen on a title that is owed nothing."""
-    unsettled = "c.run IN (SELECT run FROM runs WHERE unsettled = 1)"
-    where = (
-        f"WHERE {unsettled} AND c.role = '{Role.ROW.value}' AND (c.state IN ({OPEN})"
-        f" OR c.state = '{State.SEEN.value}' AND c.simkl NOT IN (SELECT simkl FROM owed))"
-    )
-    return _changes(journal, where)
+    return _changes(journal, f"WHERE {_OPEN_CHANGE}")
+
+
+def open_but_plain(journal: Journal) -> Iterator[Change]:
+    """The open changes that were not noted as plain."""
+    plain = "SELECT 1 FROM temp.plain p WHERE p.run = c.run AND p.batch = c.batch AND p.n = c.n"
+    return _changes(journal, f"WHERE {_OPEN_CHANGE} AND NOT EXISTS ({plain})")
+
+
+def runs_open(journal: Journal) -> list[int]:
+    """The runs that have an open change."""
+    return [run for (run,) in journal.rows(f"SELECT DISTINCT c.run FROM changes c WHERE {_OPEN_CHANGE}")]
+
+
+def titles_with_changes(journal: Journal) -> set[int]:
+    """The titles on which a change of ours is known to have been."""
+    return {
+        simkl
+        for (simkl,) in journal.rows(
+            "SELECT DISTINCT simkl FROM changes WHERE simkl IS NOT NULL AND evidence IS NOT NULL"
+        )
+    }
 
 
 def any_unsettled(journal: Journal) -> bool:

@@ -6,7 +6,7 @@ Every function writes within a transaction that its caller holds, so that an eve
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ import orjson
 from importer.journal.asks import note_led, note_wrong
 from importer.journal.changes import Answer, Change, Question, Role, State, dated
 from importer.journal.owed import Debt, Why, drop_debts, owe
+from importer.journal.plain import WasListed
 from importer.journal.rows import Result, answer_rows, places_by_key, settle_rows
 from importer.journal.store import Journal
 from importer.journal.values import date_columns
@@ -198,12 +199,9 @@ class Landing:
 
 def land(
     journal: Journal, changes: Sequence[Change], landings: Sequence[Landing], led: Iterable[tuple[Question, int]],
-    wrong: Iterable[tuple[Question, int]], was_listed: Callable[[Change], bool | None],
+    wrong: Iterable[tuple[Question, int]], was_listed: WasListed,
 ) -> None:  # fmt: skip
-    """Record a reading: where changes are, what became of their rows, and where their questions led.
-
-    `was_listed` tells whether the title of a change was on a list before it was sent, None where nobody knows.
-    """
+    """Record a reading: where changes are, what became of their rows, and where their questions led."""
     journal.write_all(
         "UPDATE changes SET simkl = ?, evidence = ?, before_rating = ?, before_at = ?, seen_at = ?, state = ?,"
         " listed = coalesce(listed, ?) WHERE run = ? AND batch = ? AND n = ?",

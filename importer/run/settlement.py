@@ -17,8 +17,11 @@ from importer.journal.changes import (
     changes_of_run,
     changes_on,
     kinds_accepted,
+    open_but_plain,
     open_changes,
     open_numbers,
+    runs_open,
+    titles_with_changes,
 )
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
 from importer.journal.life import Landing
@@ -31,6 +34,7 @@ from importer.journal.moved import (
     vanished_titles,
 )
 from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
+from importer.journal.plain import Plain, WasListed, land_plain, note_plain
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -42,6 +46,7 @@ from importer.plan.sides import Base
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Rival
 from importer.readback.matching import Known, Opening, stands
+from importer.readback.plain import PlainChanges, Spoken, plain_changes
 from importer.readback.settling import (
     Books,
     Finding,
@@ -223,12 +228,12 @@ class Settler:
         later, before anything is said of it.
         """
         await self._follow_numbers(account)
-        books = self._books(rivals or {})
-        settlement, habit = await self._judged(books, account, self.run if patient else None)
+        current = self.run if patient else None
+        settlement, habit = await self._judged(rivals or {}, account, current)
         if patient and settlement.lost and self._may_look_again():
             await self.clock.sleep(LOOK_AGAIN)
             account = await snapshot(self.client, self.journal, again=True)
-            settlement, habit = await self._judged(self._books(rivals or {}), account, self.run)
+            settlement, habit = await self._judged(rivals or {}, account, current)
         self._record(settlement, habit)
         if settlement.lost:
             with self.journal.transaction():
@@ -236,7 +241,7 @@ class Settler:
         return account
 
     def _books(self, rivals: Mapping[int, Sequence[Rival]]) -> Books:
-        found = list(open_changes(self.journal)) if any_unsettled(self.journal) else []
+        """All that is on record of what is open, save the changes themselves."""
         rules = {number: _rules(run) for number, run in runs.all_rules(self.journal).items()}
         bases: dict[str, Base] = {}
         vague: dict[int, list[Base]] = {}
@@ -249,7 +254,7 @@ class Settler:
             if simkl is not None and base.said_date is not None and not _telling(base.said_date):
                 vague.setdefault(simkl, []).append(base)
         return Books(
-            changes=found,
+            changes=[],
             history=lambda titles: changes_on(self.journal, titles),
             debts=debts(self.journal),
             wrong=led.wrong,
@@ -263,7 +268,10 @@ class Settler:
             led=led.to,
         )
 
-    async def _judged(self, books: Books, account: Account, current: int | None) -> tuple[Settlement, Habit | None]:
+    async def _judged(
+        self, rivals: Mapping[int, Sequence[Rival]], account: Account, current: int | None
+    ) -> tuple[Settlement, Habit | None]:
+        books = self._books(rivals)
         kept = self._habit()
         known = Known(
             account=account,
@@ -273,8 +281,16 @@ class Settler:
             moved=moved_titles(self.journal),
             current=current,
         )
+        plain = self._plain(books, known)
+        books.changes.extend(open_but_plain(self.journal))
+        known = replace(known, claimed=plain.titles)
         placed = find_changes(books, known)
-        habit = learn(_pairs(placed, account)) or kept
+        habit = learn((*plain.pairs, *_pairs(placed, account))) or kept
+        if plain.found and habit != plain.habit:  # the others disagree about the dates: then nothing is plain
+            plain = self._noted(PlainChanges())
+            books.changes[:] = open_but_plain(self.journal)
+            known = replace(known, claimed=())
+            placed = find_changes(books, known)
         if habit != kept:
             known = replace(known, habit=habit)
             if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
@@ -282,12 +298,25 @@ class Settler:
         # As they were before they were placed nobody needs them any more, and they are as large as the run.
         books.changes.clear()
         await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
-        return settle(books, placed, known, self.names, int(self.clock.now())), habit
+        settlement = settle(books, placed, known, self.names, int(self.clock.now()))
+        self.landed = self.landed or any(one.run == self.run for one in plain.found)
+        return settlement, habit
+
+    def _plain(self, books: Books, known: Known) -> PlainChanges:
+        """Note the changes that need no rule."""
+        if not any_unsettled(self.journal):
+            return self._noted(PlainChanges())
+        titles = titles_with_changes(self.journal).union(books.rivals, books.debts)
+        spoken = Spoken(books.bases.keys(), titles, books.wrong)
+        return self._noted(plain_changes(open_changes(self.journal), known, spoken))
+
+    def _noted(self, plain: PlainChanges) -> PlainChanges:
+        with self.journal.transaction():
+            note_plain(self.journal, plain.found, self._was_listed())
+        return plain
 
     def _openings(self, books: Books) -> dict[int, Opening]:
-        openings = {
-            run: Opening(*snapshots.opening_ratings(self.journal, run)) for run in {c.run for c in books.changes}
-        }
+        openings = {run: Opening(*snapshots.opening_ratings(self.journal, run)) for run in runs_open(self.journal)}
         for run, ratings in snapshots.openings_of(self.journal, books.debts).items():
             openings.setdefault(run, Opening(ratings, whole=False))
         return openings
@@ -329,6 +358,7 @@ class Settler:
         )
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
+            land_plain(self.journal)
             life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self._was_listed())
             if settlement.outdone and own is not None:
                 lose_rows(self.journal, own, settlement.outdone)
@@ -342,12 +372,12 @@ class Settler:
         for gone in settlement.gone:
             (self.paid if gone.paid else self.void).append(gone.debt)
 
-    def _was_listed(self) -> Callable[[Change], bool | None]:
+    def _was_listed(self) -> WasListed:
         """Return what tells whether a title was on a list before a change: by lists that were read before it."""
         kept = reading_kept(self.journal)
         last = snapshots.listed_numbers(self.journal) if self.listed is None else None
 
-        def was_listed(change: Change) -> bool | None:
+        def was_listed(change: Change | Plain) -> bool | None:
             if change.simkl is None:
                 return None
             if change.run == self.run and self.listed is not None:
