@@ -17,10 +17,10 @@ from importer.journal.asks import note_led, note_wrong
 from importer.journal.changes import Answer, Change, Question, Role, State, dated
 from importer.journal.owed import Debt, Why, drop_debts, owe
 from importer.journal.plain import WasListed
-from importer.journal.rows import Result, answer_rows, places_by_key, settle_rows
+from importer.journal.rows import Result, RowAnswer, answer_rows, places_by_key, settle_rows
 from importer.journal.store import Journal
 from importer.journal.values import date_columns
-from importer.model import AccountRating, Note, Outcome, Reason
+from importer.model import AccountRating, Date, Note, Outcome, Reason
 from importer.plan.sides import Base
 
 
@@ -53,13 +53,28 @@ def next_batch(journal: Journal, run: int) -> int:
 # intend
 
 
-def intend(journal: Journal, batch: Batch, changes: Sequence[Change]) -> None:
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One member of a batch as it is about to be sent: for the row of `key`, asking a question by its number, None for
+    what is no row's own.
+    """
+
+    key: str
+    role: Role
+    asked: int | None
+    sent_simkl: int | None
+    rating: int | None
+    rated_at: int | None
+    date: Date
+
+
+def intend(journal: Journal, batch: Batch, members: Sequence[Intent]) -> None:
     """Record a batch before it is sent, its members in the order they go. It must be on disk before the POST."""
     journal.write(
         "INSERT INTO batches VALUES (?, ?, ?, ?, 'sending', ?, ?, NULL, ?, NULL)",
         (
             batch.run, batch.number, batch.work.value, batch.box,
-            hashlib.sha256(batch.body).hexdigest(), len(changes), batch.started,
+            hashlib.sha256(batch.body).hexdigest(), len(members), batch.started,
         ),
     )  # fmt: skip
     journal.write_all(
@@ -67,10 +82,10 @@ def intend(journal: Journal, batch: Batch, changes: Sequence[Change]) -> None:
         f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{State.INTENDED.value}')",
         (
             (
-                c.run, c.batch, c.n, c.key, c.role.value, c.question.number if c.question is not None else None,
-                c.sent_simkl, c.rating, c.rated_at, dated(c.date),
+                batch.run, batch.number, n, one.key, one.role.value, one.asked, one.sent_simkl, one.rating,
+                one.rated_at, dated(one.date),
             )
-            for c in changes
+            for n, one in enumerate(members)
         ),
     )  # fmt: skip
     journal.write("UPDATE runs SET unsettled = 1 WHERE run = ? AND unsettled = 0", (batch.run,))
@@ -120,7 +135,7 @@ def answer(
     status: int,
     ended: int,
     answers: Sequence[Answer],
-    results: Sequence[Result],
+    rows: Sequence[RowAnswer],
 ) -> None:
     """Record a batch's answer: what it says of each member, in their order, and of their rows.
 
@@ -139,7 +154,7 @@ def answer(
     )
     if Answer.NOT_FOUND in answers:
         _close_unanswered(journal, run, batch)
-    answer_rows(journal, run, results)
+    answer_rows(journal, run, batch, rows)
 
 
 def refuse(journal: Journal, run: int, batch: int, status: int, ended: int) -> None:
