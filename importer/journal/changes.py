@@ -6,14 +6,13 @@ Undo reads the changes and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from importer.journal.store import Journal
 from importer.journal.values import ids_value
-from importer.model import DAY, NOON, Date, Ids, Kind, Origin, Precision
+from importer.model import DAY, NOON, Date, Ids, Kind, Origin, Precision, value
 
 _BATCH_BITS, _N_BITS = 20, 20
 """A number in sending order has room for a million batches a run, and a million members a batch."""
@@ -65,7 +64,7 @@ class Evidence(StrEnum):
     ONLY = "only"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Question:
     """What Simkl is asked for a row: the identity exactly as it is sent. The same question has the same number."""
 
@@ -76,7 +75,7 @@ class Question:
     ids: Ids
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """One write: a rating and its date as sent (None, None: a removal), and what became of it.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -11,13 +10,13 @@ import orjson
 from importer.journal.changes import Answer
 from importer.journal.store import Journal
 from importer.journal.values import date_columns, date_value, ids_text
-from importer.model import Date, Ids, Kind, Outcome
+from importer.model import Date, Ids, Kind, Outcome, value
 from importer.plan.sides import Base, Kept, Remembered
 
 _ASKED_AGAIN = f"'{Outcome.NOT_FOUND.value}', '{Outcome.UNCONFIRMED.value}'"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """One key as it is to be remembered: due for nothing yet. `base` None leaves the one on record."""
 

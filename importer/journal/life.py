@@ -20,7 +20,7 @@ from importer.journal.plain import WasListed
 from importer.journal.rows import Result, RowAnswer, answer_rows, places_by_key, settle_rows
 from importer.journal.store import Journal
 from importer.journal.values import date_columns
-from importer.model import AccountRating, Date, Note, Outcome, Reason
+from importer.model import AccountRating, Date, Note, Outcome, Reason, value
 from importer.plan.sides import Base
 
 
@@ -53,7 +53,7 @@ def next_batch(journal: Journal, run: int) -> int:
 # intend
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Intent:
     """One member of a batch as it is about to be sent: for the row of `key`, asking a question by its number, None for
     what is no row's own.
@@ -191,7 +191,7 @@ def _close_unanswered(journal: Journal, run: int, batch: int) -> None:
 # land
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Landing:
     """What a reading makes of one row, to be written into its row and its item.
 

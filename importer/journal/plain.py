@@ -7,13 +7,12 @@ was read last.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from importer.journal.changes import Change, Evidence, State
 from importer.journal.rows import places_by_key
 from importer.journal.store import Journal
 from importer.journal.values import date_columns
-from importer.model import Date, Outcome
+from importer.model import Date, Outcome, value
 
 _TABLE = (
     "CREATE TEMP TABLE IF NOT EXISTS plain (run INTEGER NOT NULL, batch INTEGER NOT NULL, n INTEGER NOT NULL, key TEXT,"
@@ -23,7 +22,7 @@ _TABLE = (
 _FOUND = "FROM temp.plain p JOIN account a ON a.simkl = p.simkl"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plain:
     """One change that stands on the title `simkl` as it was `sent`; `date` is what its row says of that moment, `asked`
     the number of its question.

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from importer.journal.store import Journal
 from importer.journal.values import ids_text, ids_value
-from importer.model import NEEDS_A_PERSON, AccountRating, Kind, Note, Origin, Outcome, Precision, Reason
+from importer.model import NEEDS_A_PERSON, AccountRating, Kind, Note, Origin, Outcome, Precision, Reason, value
 from importer.record import Match, Record, TakenBack
 
 RUNS_KEPT = 5
@@ -37,7 +36,7 @@ _REASONS = {reason.value: reason for reason in Reason}
 _NOTES = {note.value: note for note in Note}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RowAnswer:
     """What an answer says of the row at a place: `status` is the list that Simkl named for its title."""
 
@@ -47,7 +46,7 @@ class RowAnswer:
     fresh: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Result:
     """What reading back says of the row at a place: `prior` is the rating that stood on the title it was found on, with
     its date.

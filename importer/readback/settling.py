@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from importer.journal.changes import Answer, Change, Evidence, Question, Role, State
 from importer.journal.owed import Debt, DebtState, Why
-from importer.model import DAY, AccountRating, Date, Note, Outcome, Reason
+from importer.model import DAY, AccountRating, Date, Note, Outcome, Reason, value
 from importer.plan.decide import Rules
 from importer.plan.names import Names
 from importer.plan.sides import Base
@@ -43,7 +43,7 @@ class Books:
     led: Mapping[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """What became of a row: its last change, with the title it is on.
 
