@@ -148,6 +148,11 @@ class Change:
         )
 
 
+def place_of(order: int) -> tuple[int, int, int]:
+    """The run, the batch and the place in it of a number in sending order."""
+    return order >> _BATCH_BITS + _N_BITS, order >> _N_BITS & (1 << _BATCH_BITS) - 1, order & (1 << _N_BITS) - 1
+
+
 OPEN = f"'{State.INTENDED.value}', '{State.ANSWERED.value}'"
 ON_TITLE = f"'{State.SEEN.value}', '{State.SETTLED.value}'"
 
@@ -337,6 +342,15 @@ def _said_date(sent: int | None, how: str | None) -> Date:
     moment = sent or 0
     precision, origin = _how(how)
     return Date(moment // DAY * DAY + NOON if precision is Precision.DAY else moment, precision, origin)
+
+
+# The same in SQL, of a change `c`; SQLite's remainder of a moment before 1970 is negative.
+SAID_AT = (
+    f"iif(c.dated LIKE '{Precision.DAY.value} %',"
+    f" c.after_at - (c.after_at % {DAY} + {DAY}) % {DAY} + {NOON}, c.after_at)"
+)
+SAID_PRECISION = f"coalesce(substr(c.dated, 1, instr(c.dated, ' ') - 1), '{Precision.SECOND.value}')"
+SAID_ORIGIN = f"coalesce(substr(c.dated, instr(c.dated, ' ') + 1), '{Origin.RUN.value}')"
 
 
 @lru_cache(maxsize=32)

@@ -223,7 +223,7 @@ def land(
         (
             (
                 c.simkl, c.evidence and c.evidence.value, *(c.before or (None, None)), c.seen_at, c.state.value,
-                was_listed(c), c.run, c.batch, c.n,
+                was_listed(c, c.simkl), c.run, c.batch, c.n,
             )
             for c in changes
         ),

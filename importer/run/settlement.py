@@ -34,7 +34,7 @@ from importer.journal.moved import (
     vanished_titles,
 )
 from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
-from importer.journal.plain import Plain, WasListed, land_plain, note_plain
+from importer.journal.plain import WasListed, land_plain, note_plain, runs_plain, withdraw_plain
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -46,7 +46,7 @@ from importer.plan.sides import Base
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Rival
 from importer.readback.matching import Known, Opening, stands
-from importer.readback.plain import PlainChanges, Spoken, plain_changes
+from importer.readback.plain import PlainSearch, Spoken
 from importer.readback.settling import (
     Books,
     Finding,
@@ -281,13 +281,13 @@ class Settler:
             moved=moved_titles(self.journal),
             current=current,
         )
-        plain = self._plain(books, known)
+        plain = self._note_plain(books, known)
         books.changes.extend(open_but_plain(self.journal))
         known = replace(known, claimed=plain.titles)
         placed = find_changes(books, known)
-        habit = learn((*plain.pairs, *_pairs(placed, account))) or kept
-        if plain.found and habit != plain.habit:  # the others disagree about the dates: then nothing is plain
-            plain = self._noted(PlainChanges())
+        habit = learn((*plain.pairs(), *_pairs(placed, account))) or kept
+        if plain.titles and habit != plain.habit:  # the others disagree about the dates: then nothing is plain
+            self._note_nothing()
             books.changes[:] = open_but_plain(self.journal)
             known = replace(known, claimed=())
             placed = find_changes(books, known)
@@ -298,22 +298,21 @@ class Settler:
         # As they were before they were placed nobody needs them any more, and they are as large as the run.
         books.changes.clear()
         await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
-        settlement = settle(books, placed, known, self.names, int(self.clock.now()))
-        self.landed = self.landed or any(one.run == self.run for one in plain.found)
-        return settlement, habit
+        return settle(books, placed, known, self.names, int(self.clock.now())), habit
 
-    def _plain(self, books: Books, known: Known) -> PlainChanges:
+    def _note_plain(self, books: Books, known: Known) -> PlainSearch:
         """Note the changes that need no rule."""
-        if not any_unsettled(self.journal):
-            return self._noted(PlainChanges())
-        titles = titles_with_changes(self.journal).union(books.rivals, books.debts)
-        spoken = Spoken(books.bases.keys(), titles, books.wrong)
-        return self._noted(plain_changes(open_changes(self.journal), known, spoken))
-
-    def _noted(self, plain: PlainChanges) -> PlainChanges:
+        touched = titles_with_changes(self.journal) if any_unsettled(self.journal) else set()
+        search = PlainSearch(known, Spoken(books.bases, touched.union(books.rivals, books.debts), books.wrong))
+        changes = open_changes(self.journal) if any_unsettled(self.journal) else ()
         with self.journal.transaction():
-            note_plain(self.journal, plain.found, self._was_listed())
-        return plain
+            note_plain(self.journal, search.candidates(changes), self._was_listed())
+            withdraw_plain(self.journal, search.withdrawn())
+        return search
+
+    def _note_nothing(self) -> None:
+        with self.journal.transaction():
+            note_plain(self.journal, (), self._was_listed())
 
     def _openings(self, books: Books) -> dict[int, Opening]:
         openings = {run: Opening(*snapshots.opening_ratings(self.journal, run)) for run in runs_open(self.journal)}
@@ -353,8 +352,10 @@ class Settler:
         landings = [self._landing(finding, past.get(finding.change.key), now) for finding in settlement.findings]
         settlement.findings.clear()  # said anew, and as large as the run
         own = self.run
-        self.landed = self.landed or any(
-            c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes
+        self.landed = (
+            self.landed
+            or own in runs_plain(self.journal)
+            or any(c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes)
         )
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
@@ -377,14 +378,14 @@ class Settler:
         kept = reading_kept(self.journal)
         last = snapshots.listed_numbers(self.journal) if self.listed is None else None
 
-        def was_listed(change: Change | Plain) -> bool | None:
-            if change.simkl is None:
+        def was_listed(change: Change, simkl: int | None) -> bool | None:
+            if simkl is None:
                 return None
             if change.run == self.run and self.listed is not None:
-                return change.simkl in self.listed
+                return simkl in self.listed
             if last is None or kept is None or kept.listed_at > change.posted:
                 return None
-            return change.simkl in last
+            return simkl in last
 
         return was_listed
 
