@@ -23,9 +23,17 @@ class ExitStatus(IntEnum):
 
 
 PRECEDENCE = (
-    ExitStatus.DEFECT, ExitStatus.USAGE, ExitStatus.LOCKED, ExitStatus.EXPORT, ExitStatus.CREDENTIALS,
-    ExitStatus.INTERRUPTED, ExitStatus.TERMINATED, ExitStatus.SERVICE, ExitStatus.FINDINGS, ExitStatus.DONE,
-)  # fmt: skip
+    ExitStatus.DEFECT,
+    ExitStatus.USAGE,
+    ExitStatus.LOCKED,
+    ExitStatus.EXPORT,
+    ExitStatus.CREDENTIALS,
+    ExitStatus.INTERRUPTED,
+    ExitStatus.TERMINATED,
+    ExitStatus.SERVICE,
+    ExitStatus.FINDINGS,
+    ExitStatus.DONE,
+)
 """Of several statuses that apply, the first of these is the one that counts."""
 
 

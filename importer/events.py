@@ -128,10 +128,21 @@ class Closed:
 
 
 Event: TypeAlias = (
-    PhaseBegan | RowsDecided | PostsToCome | RequestsUsed | Retrying | Answered | Warned | Told | Detailed | Stopping
+    PhaseBegan
+    | RowsDecided
+    | PostsToCome
+    | RequestsUsed
+    | Retrying
+    | Answered
+    | Warned
+    | Told
+    | Detailed
+    | Stopping
     | Asking
-    | Stopped | Finished | Closed
-)  # fmt: skip
+    | Stopped
+    | Finished
+    | Closed
+)
 
 Listen: TypeAlias = Callable[[Event], None]
 """Who is told. A call is cheap, never raises, and may come as often as one likes, also from another thread."""

@@ -83,24 +83,33 @@ NEEDS_A_PERSON = (Outcome.REJECTED, Outcome.NOT_FOUND, Outcome.FAILED, Outcome.U
 
 
 class Reason(StrEnum):
-    """Why a row was rejected, skipped or kept."""
+    """Why a row was rejected, skipped or kept, with the words that a report has for it."""
 
-    OUT_OF_RANGE = "out_of_range"
-    NOT_A_NUMBER = "not_a_number"
-    NO_IDENTITY = "no_identity"
-    NO_YEAR = "no_year"
-    AMBIGUOUS_TITLE = "ambiguous_title"
-    UNREADABLE_DATE = "unreadable_date"
-    UNKNOWN_KIND = "unknown_kind"
-    MALFORMED_ROW = "malformed_row"
-    UNRATED = "unrated"
-    UNSUPPORTED_KIND = "unsupported_kind"
-    UNDATED = "undated"
-    NOT_LISTED = "not_listed"
-    FILTERED = "filtered"
-    CHANGED_ON_SIMKL = "changed_on_simkl"
-    CONFLICT = "conflict"
-    OLDER_EXPORT = "older_export"
+    words: str
+
+    def __new__(cls, value: str, words: str) -> Reason:
+        """Make the reason that stands as `value` in files."""
+        reason = str.__new__(cls, value)
+        reason._value_ = value
+        reason.words = words
+        return reason
+
+    OUT_OF_RANGE = "out_of_range", "the rating is off the 1-10 scale"
+    NOT_A_NUMBER = "not_a_number", "the rating is no number"
+    NO_IDENTITY = "no_identity", "neither an id nor a title"
+    NO_YEAR = "no_year", "a title without year or id: too risky"
+    AMBIGUOUS_TITLE = "ambiguous_title", "two titles of the same name and year"
+    UNREADABLE_DATE = "unreadable_date", "the date cannot be read"
+    UNKNOWN_KIND = "unknown_kind", "a type that this format does not know"
+    MALFORMED_ROW = "malformed_row", "the row cannot be read"
+    UNRATED = "unrated", "no rating in the export"
+    UNSUPPORTED_KIND = "unsupported_kind", "Simkl rates no seasons, episodes or games"
+    UNDATED = "undated", "no rating date (--undated skip)"
+    NOT_LISTED = "not_listed", "not in your Simkl library (--listed-only)"
+    FILTERED = "filtered", "left out by --only, --since or --limit"
+    CHANGED_ON_SIMKL = "changed_on_simkl", "you changed it on Simkl since"
+    CONFLICT = "conflict", "Simkl has another rating, and it wins"
+    OLDER_EXPORT = "older_export", "the export is older than what was imported"
 
 
 class Note(StrEnum):
@@ -190,6 +199,9 @@ class Remark:
     file: str
     line: int
     text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
 
 
 @value

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from importer.model import Ids, Kind, Note, Origin, Outcome, Precision, Reason, iso, value
+from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Precision, Reason, iso, value
 
 
 class TakenBack(StrEnum):
@@ -53,14 +53,14 @@ class Record:
     rated_at: int | None
     date_from: Origin | None
     outcome: Outcome | TakenBack
-    reason: Reason | None
-    note: Note | None
-    simkl_status: str | None
-    prior_rating: int | None
-    prior_rated_at: int | None
-    matched: Match | None
-    batch: int | None
-    fresh: bool
+    reason: Reason | None = None
+    note: Note | None = None
+    simkl_status: str | None = None
+    prior_rating: int | None = None
+    prior_rated_at: int | None = None
+    matched: Match | None = None
+    batch: int | None = None
+    fresh: bool = False
     precision: Precision | None = None
     said_date: str = ""
     said_kind: str = ""
@@ -69,6 +69,53 @@ class Record:
     def dated(self) -> bool:
         """Whether `rated_at` is when the rating was given, and no stand-in."""
         return self.rated_at is not None and self.date_from in (Origin.RATING, Origin.ENTRY)
+
+
+def row_record(
+    source: str,
+    item: Item,
+    outcome: Outcome,
+    *,
+    rating: int | None,
+    date: Date | None,
+    ids: Ids | None = None,
+    reason: Reason | None = None,
+    note: Note | None = None,
+    theirs: AccountRating | None = None,
+    names_theirs: bool = False,
+    text: str = "",
+    fresh: bool = False,
+) -> Record:
+    """Return the record of a row of an export: the one place where what is known of it becomes what is told of it.
+
+    `source` is the format of its export. `rating` and `date` are those that it has, or would have, on Simkl, and `ids`
+    those of its title, None for its own. `theirs` is what stands there; `names_theirs`: the outcome speaks of that
+    title. `text` is what of the row could not be read.
+    """
+    return Record(
+        source=source,
+        file=item.file,
+        line=item.line,
+        key=item.key,
+        kind=item.kind,
+        title=item.title,
+        year=item.year,
+        ids=item.ids if ids is None else ids,
+        source_rating=item.source_rating,
+        rating=rating,
+        rated_at=date.value if date is not None else None,
+        date_from=date.origin if date is not None else None,
+        precision=date.precision if date is not None else None,
+        said_date=text if reason is Reason.UNREADABLE_DATE else "",
+        said_kind=text if reason is Reason.UNKNOWN_KIND else "",
+        outcome=outcome,
+        reason=reason,
+        note=note,
+        prior_rating=theirs.rating if theirs is not None else None,
+        prior_rated_at=theirs.rated_at if theirs is not None else None,
+        matched=Match(theirs.title, theirs.year, theirs.simkl) if theirs is not None and names_theirs else None,
+        fresh=fresh,
+    )
 
 
 @dataclass(frozen=True, slots=True)

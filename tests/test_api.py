@@ -46,9 +46,17 @@ def environment(sandbox: tuple[Sandbox, str], tmp_path: Path) -> dict[str, str]:
 def film(title: str, year: int, rating: int) -> Item:
     """A row as a program makes it."""
     return Item(
-        key=f"mine:{title}", kind=Kind.MOVIE, title=title, year=year, ids=(), source_rating=str(rating), rating=rating,
-        date=None, file="films", line=1,
-    )  # fmt: skip
+        key=f"mine:{title}",
+        kind=Kind.MOVIE,
+        title=title,
+        year=year,
+        ids=(),
+        source_rating=str(rating),
+        rating=rating,
+        date=None,
+        file="films",
+        line=1,
+    )
 
 
 def test_the_example_runs_as_it_stands(

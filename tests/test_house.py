@@ -7,6 +7,7 @@ from pathlib import Path
 
 from adapters import ADAPTERS
 from importer.cli.help import topics
+from importer.model import Reason
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,17 +46,6 @@ def test_the_picture_names_the_rooms_in_their_order() -> None:
     assert steps == ["adapters", "plan", "send", "reconcile", "readback", "journal", "report"]
 
 
-def test_readme_names_every_tracker_that_is_read() -> None:
-    """And so do the description's keywords; one whose files are only refused is not among them."""
-    text = (ROOT / "README.md").read_text().split("```sh")[0]
-    keywords = (ROOT / "pyproject.toml").read_text().split("keywords = [")[1].split("]")[0]
-    spelled = {"mal": "myanimelist"}
-    for adapter in ADAPTERS:
-        if adapter.name not in ("netflix", "generic"):
-            assert adapter.about.site in text
-            assert f'"{spelled.get(adapter.name, adapter.name)}"' in keywords
-
-
 def test_readme_lists_every_topic_of_the_manual() -> None:
     """Each as a link to its file."""
     linked = set(re.findall(r"\]\(importer/manual/(\w+)\.md\)", (ROOT / "README.md").read_text()))
@@ -89,3 +79,25 @@ def test_every_form_for_issues_asks_for_a_redacted_report() -> None:
         first = form.read_text().split("- type:")[1]
         assert "take private things out" in first
         assert "token.json" in first
+
+
+def test_every_reason_is_given_and_has_a_test() -> None:
+    """A reason that nothing gives, or that no test names, was added halfway."""
+    given = "".join(path.read_text() for path in sources("importer", "adapters") if path.parent.name != "report")
+    tested = "".join(path.read_text() for path in sources("tests") if path != Path(__file__))
+    for reason in Reason:
+        assert re.search(rf"Reason\.{reason.name}\b", given), f"nothing gives {reason}"
+        assert re.search(rf"Reason\.{reason.name}\b|\"{reason}\"", tested), f"no test names {reason}"
+
+
+def sources(*folders: str) -> list[Path]:
+    """The Python files of these folders."""
+    return [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+
+
+def test_every_site_has_a_sample_and_a_test_of_its_own() -> None:
+    """The golden file then holds every row of the sample, and the conformance test runs over it."""
+    tests = [path.stem for path in (ROOT / "tests" / "adapters").glob("test_*.py")]
+    for adapter in ADAPTERS:
+        assert any((ROOT / "samples" / adapter.name).glob("*")), f"samples/{adapter.name}/ holds no export"
+        assert any(adapter.name in name for name in tests), f"there is no tests/adapters/test_{adapter.name}.py"

@@ -70,9 +70,25 @@ def test_films_and_series_keep_their_ids_and_lose_those_of_anime() -> None:
 
 @pytest.mark.parametrize(
     "key",
-    ["simkl", "imdb", "tmdb", "tvdb", "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll", "mal", "anidb",
-     "anilist", "kitsu", "livechart", "anisearch", "animeplanet"],
-)  # fmt: skip
+    [
+        "simkl",
+        "imdb",
+        "tmdb",
+        "tvdb",
+        "letterboxd",
+        "traktslug",
+        "netflix",
+        "hulu",
+        "crunchyroll",
+        "mal",
+        "anidb",
+        "anilist",
+        "kitsu",
+        "livechart",
+        "anisearch",
+        "animeplanet",
+    ],
+)
 def test_every_id_that_simkl_takes_is_sent(key: str) -> None:
     """As the page of POST /sync/ratings lists them; an anime's go with an anime too."""
     assert trusted(Kind.MOVIE, ((key, "1"),)) == ((key, "1"),)

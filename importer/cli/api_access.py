@@ -38,14 +38,18 @@ def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> t
     """A sandbox in a thread of this process. Every set of exports has an account of its own, kept beside its resume
     file, so that a second run and an undo find what the first one did.
     """
+    folder = rehearsal(values, exports)
+    return embedded(Places(values.places.config, folder), folder, values["resume-file"], stack)
+
+
+def embedded(places: Places, folder: Path, named: Path | None, stack: ExitStack) -> tuple[Access, float]:
+    """Return access to a sandbox whose account lies in `folder`, or beside the resume file that is `named`."""
     from anyio.from_thread import start_blocking_portal
 
     from importer.sandbox.app import Sandbox
     from importer.sandbox.server import serve
 
-    folder = rehearsal(values, exports)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    named: Path | None = values["resume-file"]
     state = folder / "account.json" if named is None else named.with_name(f"{named.name}.sandbox.json")
     # Its own waits are for show: without a word about them nobody waits.
     unscaled = not os.environ.get("SIMKL_IMPORT_TIME_SCALE", "").strip()
@@ -54,7 +58,7 @@ def _embedded(values: Effective, exports: Sequence[Path], stack: ExitStack) -> t
     portal = stack.enter_context(start_blocking_portal())
     url = stack.enter_context(portal.wrap_async_context_manager(serve(sandbox)))
     found = Credentials(sandbox.client_id, Token(sandbox.client_id, sandbox.token), None)
-    return Access(url, SANDBOX, found, Places(values.places.config, folder), alone=True), scale
+    return Access(url, SANDBOX, found, places, alone=True), scale
 
 
 def rehearsal(values: Effective, exports: Sequence[Path]) -> Path:

@@ -48,7 +48,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
         opened = open_exports(found.all(), adapters, choices_of(values))
         reading = read_exports([export for export, _ in opened])
         for remark in reading.remarks:
-            output.listen(Warned(f"{remark.file}{f':{remark.line}' if remark.line else ''}: {remark.text}"))
+            output.listen(Warned(str(remark)))
         drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
         summary = summarize(reading, drafted, time.monotonic() - began)
         output.listen(Finished(summary.exit, summary.totals or {}, summary.message))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.machine.settings import ENCODINGS, Setting, Type
+from importer.machine.setting import ENCODINGS, Setting, Type
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

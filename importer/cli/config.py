@@ -16,14 +16,17 @@ from importer.cli.service import tell
 from importer.machine.places import PROFILE, Places
 
 if TYPE_CHECKING:
-    from importer.machine.settings import Value
+    from importer.machine.setting import Value
     from importer.machine.settings_file import Config
 
 SECRETS = ("SIMKL_CLIENT_ID", "SIMKL_ACCESS_TOKEN")
 VARIABLES = (
-    "SIMKL_ACCESS_TOKEN_FILE", "SIMKL_IMPORT_PROFILE", "SIMKL_IMPORT_HOME", "SIMKL_IMPORT_TIME_SCALE",
+    "SIMKL_ACCESS_TOKEN_FILE",
+    "SIMKL_IMPORT_PROFILE",
+    "SIMKL_IMPORT_HOME",
+    "SIMKL_IMPORT_TIME_SCALE",
     "NO_COLOR",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

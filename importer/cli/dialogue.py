@@ -89,9 +89,12 @@ class Dialogue:
                     if found is not None:
                         return Picked(found)
                     question = Question(
-                        question.number, question.total, question.record, question.candidates,
+                        question.number,
+                        question.total,
+                        question.record,
+                        question.candidates,
                         f"Simkl knows no title by {answer.key} {answer.value}",
-                    )  # fmt: skip
+                    )
                 case _:
                     return answer
 
@@ -167,10 +170,15 @@ def question_lines(question: Question, columns: int) -> list[str]:
     why = problem_words(name) if name is not None else "needs a title"
     lines = [
         "",
-        titled(f"{question.number} of {question.total}  ", record.title, record.year, record.kind,
-               f", your rating {record.rating}"),
+        titled(
+            f"{question.number} of {question.total}  ",
+            record.title,
+            record.year,
+            record.kind,
+            f", your rating {record.rating}",
+        ),
         crop(f"  {title_for_terminal(f'{record.file}:{record.line}')}: {why}", columns),
-    ]  # fmt: skip
+    ]
     for number, one in enumerate(question.candidates, 1):
         lines += [titled(f"  {number}  ", one.title, one.year, one.kind), f"     {title_for_terminal(one.address)}"]
     if not question.candidates:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from importer.cli import consent
 from importer.cli.options import profile_option
 from importer.cli.streams import print_document
 from importer.errors import CredentialsError, ImporterError, UsageError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from importer.machine.settings_file import Config
     from importer.run.checkup.lines import Line
     from importer.run.checkup.machine import Folder
+    from importer.run.checkup.outcome import Ended
 
 _HEADINGS = {
     "machine": "This machine",
@@ -32,21 +34,37 @@ _INDENT = 6
 @click.command(epilog="Example:  simkl-import doctor")
 @click.option("--config", "file", metavar="FILE", type=click.Path(path_type=Path), help="Settings file to look at.")
 @profile_option
+@click.option("--live", is_flag=True, help="Also try what Simkl's pages leave open, on three titles, and put all back.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing.")
-def doctor(file: Path | None, profile: str | None, as_json: bool, yes: bool) -> int:  # noqa: ARG001 (nothing is asked)
+def doctor(file: Path | None, profile: str | None, live: bool, as_json: bool, yes: bool) -> int:
     """Check this machine, the settings, the sign-in and, where signed in, what Simkl says of the account.
 
     Nothing is changed on Simkl: it takes one request of the day, or two. Both refusals of a spent day are rehearsed,
     which Simkl does not count. The exit status is 2 for trouble with machine or settings, 4 with the sign-in, 6 with
     the service, else 0.
+
+    With --live it writes to three titles that you have neither rated nor listed, after asking, and takes everything
+    back: what it sees of Simkl is shown as a table without names, fit for an issue.
     """
     from importer.cli.main import of_profile
-    from importer.run.checkup.lines import Part, exit_of
+    from importer.run.checkup.lines import Part, State, exit_of
 
-    lines = sorted(_examine(file, profile), key=lambda line: list(Part).index(line.part))
-    status = exit_of(lines)
+    if live and not yes and not consent.at_terminal():
+        raise click.UsageError("without a terminal, where nobody can be asked, doctor --live needs --yes")
+    lines = _examine(file, profile)
+    tried = None
+    if live:
+        from importer.cli.live_test import not_begun, run_live_test
+
+        well = not any(line.state is State.TROUBLE for line in lines)
+        tried = run_live_test(file, profile, ask=not yes) if well else not_begun()
+        lines += tried.lines
+    lines.sort(key=lambda line: list(Part).index(line.part))
+    status = exit_of(lines) if tried is None else tried.status_with(exit_of(lines))
     if as_json:
+        from importer.cli.live_test import document_of
+
         print_document(
             {
                 "schema": 1,
@@ -62,12 +80,15 @@ def doctor(file: Path | None, profile: str | None, as_json: bool, yes: bool) -> 
                     }
                     for line in lines
                 ],
+                **({} if tried is None else {"live": document_of(tried)}),
                 "message": None,
             }
         )
         return status
     for part, heading in _HEADINGS.items():
         _print_part(heading, [line for line in lines if line.part == part], profile)
+    if tried is not None and tried.ended is not None:
+        _print_table(tried.ended)
     click.echo(_last_word(lines))
     return status
 
@@ -217,6 +238,18 @@ def _print_part(heading: str, lines: list[Line], profile: str | None) -> None:
         if command:
             click.echo(" " * _INDENT + for_terminal(command))
     click.echo()
+
+
+def _print_table(ended: Ended) -> None:
+    from importer.cli.live_test import table_of
+    from importer.report.safe import for_terminal
+    from importer.report.screen import room
+
+    lines = table_of(ended, min(room(sys.stdout) or _WIDTH, _WIDTH))
+    for line in lines:
+        click.echo(for_terminal(line))
+    if lines:
+        click.echo()
 
 
 def step_in(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from adapters.protocol import Choices
 from adapters.reading.dates import DateOrder
 from adapters.reading.scale import Rounding, Scale
 from importer.exports import all_adapters
-from importer.machine.settings import nearest
+from importer.machine.setting import nearest
 
 if TYPE_CHECKING:
     from adapters.protocol import Adapter

@@ -49,9 +49,13 @@ def may_ask(values: Effective) -> bool:
 
 
 def agrees(
-    values: Effective, access: Access, opened: Callable[[], Sequence[Export]], options: Options, scale: float,
+    values: Effective,
+    access: Access,
+    opened: Callable[[], Sequence[Export]],
+    options: Options,
+    scale: float,
     listen: ToldBefore,
-) -> bool:  # fmt: skip
+) -> bool:
     """Ask the person if this would be the first run to put titles onto lists; tell whether to go on.
 
     What would happen is found out by a dry run. While the question stands, nothing is on record and nothing is held.

@@ -15,11 +15,21 @@ def formats(as_json: bool) -> None:
 
     adapters = all_adapters()
     if as_json:
-        document = {"schema": 1, "command": "formats", "formats": [
-            {"name": adapter.name, "site": adapter.about.site, "where": adapter.about.where,
-             "forms": adapter.about.forms, "scale": adapter.about.scale, "dates": adapter.about.dates}
-            for adapter in adapters
-        ]}  # fmt: skip
+        document = {
+            "schema": 1,
+            "command": "formats",
+            "formats": [
+                {
+                    "name": adapter.name,
+                    "site": adapter.about.site,
+                    "where": adapter.about.where,
+                    "forms": adapter.about.forms,
+                    "scale": adapter.about.scale,
+                    "dates": adapter.about.dates,
+                }
+                for adapter in adapters
+            ],
+        }
         print_document(document)
         return
     for adapter in adapters:

@@ -27,7 +27,7 @@ def _complete(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[
 def help(ctx: click.Context, topic: str | None) -> None:  # noqa: A001 (the command's name; nothing here needs the other)
     """Show a topic of the manual, or the help of a command; without a name, what there is."""
     from importer.cli.main import COMMANDS, family
-    from importer.machine.settings import nearest
+    from importer.machine.setting import nearest
 
     known = topics()
     if topic is None:

@@ -34,9 +34,12 @@ This client id is of the kind that signs in with a PIN. Simkl ends that around {
 
 @click.command(epilog="Example:  simkl-import login --no-browser")
 @click.option(
-    "--flow", type=Choice(["auto", "device", "pin"]), default="auto", show_default=True,
+    "--flow",
+    type=Choice(["auto", "device", "pin"]),
+    default="auto",
+    show_default=True,
     help="How to sign in; auto finds out which one your app is registered for.",
-)  # fmt: skip
+)
 @click.option("--no-browser", is_flag=True, help="Only show the address; open no browser.")
 @profile_option
 def login(flow: str, no_browser: bool, profile: str | None) -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "login": ("importer.cli.login", "Sign in to Simkl in the browser, with a code."),
     "logout": ("importer.cli.login", "End the sign-in and remove its file."),
     "whoami": ("importer.cli.login", "Tell who is signed in, and for how long."),
+    "web": ("importer.cli.web", "Do the whole job on a page in your browser."),
     "doctor": ("importer.cli.doctor", "Check this machine, the settings, the sign-in and what Simkl says."),
     "config": ("importer.cli.config", "Show every setting and where it came from."),
     "formats": ("importer.cli.formats", "Show every export format that is read."),

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from importer.run.session import Done, Session
 
 SEARCHES = 20
-"""Rows that are searched for in one call, unless the person says otherwise: each is a request of the day."""
+"""Rows that are searched for in one call, unless the person says otherwise: each is a request of the day, or two."""
 
 
 @click.command(epilog="Example:  simkl-import mend --suggest suggestions.csv")
 @click.argument("rejects", required=False, metavar="[REJECTS]", type=click.Path(path_type=Path))
 @click.option(
     "--limit", "searches", type=click.IntRange(1), default=SEARCHES, show_default=True, metavar="N",
-    help="Search for at most N rows: each is a request of the day.",
+    help="Search for at most N rows: each is a request of the day, or two.",
 )  # fmt: skip
 @click.option(
     "--suggest", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
@@ -156,9 +156,11 @@ def _suggest(
     target = outputs.write(path, write, None)
     if target != path:
         output.listen(Told(left_alone(path, target)))
-    good = sum(one.candidate is not None for one in found)
+    good = sum(one.found is not None and one.found.simkl is not None for one in found)
+    left = sum(one.found is None and bool(one.record.title.strip()) for one in found)
     count = "1 row" if len(found) == 1 else f"{len(found):,} rows"
-    _tell([f"{count}, {good:,} with a suggestion: {target}"], summary, output)
+    later = f", {left:,} not searched for yet" if left else ""
+    _tell([f"{count}, {good:,} with a suggestion{later}: {target}"], summary, output)
     return ExitStatus.DONE
 
 
@@ -175,8 +177,8 @@ def _summary(desk: Desk) -> Summary:
 
 
 def _cells(one: Suggestion) -> tuple[str | int | None, ...]:
-    found = one.candidate
-    return () if found is None else (found.simkl, found.title, found.year, found.address)
+    found = one.found
+    return () if found is None or found.simkl is None else (found.simkl, found.title, found.year, found.address)
 
 
 def _tell(lines: Sequence[str], summary: Summary, output: Output) -> None:

@@ -11,7 +11,8 @@ import click
 
 from importer.cli.completion import values_for
 from importer.machine.places import PROFILE, NoHomeError, Places
-from importer.machine.settings import BY_NAME, SETTINGS, Setting, Type, nearest, read_value
+from importer.machine.setting import Setting, Type, nearest, read_value
+from importer.machine.settings import BY_NAME, SETTINGS
 from importer.machine.settings_file import Config, FoundExports, find_exports, load_config
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -32,9 +33,13 @@ def profile_option(function: F) -> F:
     """Add --profile to a command that does not share the settings table."""
     text = f"Which of several people on this machine.  [default: {PROFILE}, else the one without a name]"
     option = click.option(
-        "--profile", metavar="NAME", default=None, help=text, callback=_keep_profile,
+        "--profile",
+        metavar="NAME",
+        default=None,
+        help=text,
+        callback=_keep_profile,
         shell_complete=lambda _ctx, _param, typed: values_for(BY_NAME["profile"], typed),
-    )  # fmt: skip
+    )
     return option(function)
 
 
@@ -156,9 +161,14 @@ def _option(setting: Setting) -> Callable[[F], F]:
         )
     metavar = setting.metavar or "|".join(setting.choices)
     return click.option(
-        *names, metavar=metavar, multiple=setting.many, default=None, callback=_reader(setting), help=text,
+        *names,
+        metavar=metavar,
+        multiple=setting.many,
+        default=None,
+        callback=_reader(setting),
+        help=text,
         shell_complete=lambda _ctx, _param, typed: values_for(setting, typed),
-    )  # fmt: skip
+    )
 
 
 def _reader(setting: Setting) -> Callable[[click.Context, click.Parameter, Any], Any]:

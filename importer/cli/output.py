@@ -81,10 +81,17 @@ class Output:
             listen(Warned(f"{path} is not written: the settings file names it, and it is an export of this command"))
         places = None if values["sandbox"] else values.known_places
         return cls(
-            command, listen, values["json"], values["quiet"], Reports(wanted, outputs), resume_file,
-            bool(values["sandbox"]), values["verbose"], values["profile"],
+            command,
+            listen,
+            values["json"],
+            values["quiet"],
+            Reports(wanted, outputs),
+            resume_file,
+            bool(values["sandbox"]),
+            values["verbose"],
+            values["profile"],
             LastCalls.at(places.state) if places is not None else None,
-        )  # fmt: skip
+        )
 
     @contextmanager
     def listening(self) -> Iterator[None]:
@@ -133,9 +140,14 @@ class Output:
         options = self._same_place()
         reading = tuple(option for option in options if option != "--sandbox")
         print_end(
-            summary, examples, files, sys.stderr if self.quiet else sys.stdout, rows=rows, verbose=self.verbose,
+            summary,
+            examples,
+            files,
+            sys.stderr if self.quiet else sys.stdout,
+            rows=rows,
+            verbose=self.verbose,
             commands=Commands(rejects, options, ("--resume-file", rehearsed) if rehearsed else reading),
-        )  # fmt: skip
+        )
 
     def _same_place(self) -> tuple[str, ...]:
         """Return what another command needs to work on the same account and resume file."""
@@ -175,8 +187,11 @@ def outputs_of(
         return Outputs(())
     places = values.known_places
     kept = kept_files(
-        exports, places, resume_file=resume_file, settings_file=values.settings_file,
+        exports,
+        places,
+        resume_file=resume_file,
+        settings_file=values.settings_file,
         look_inside=any(identity_of(path) is not None for path in paths),
-    )  # fmt: skip
+    )
     written = Written.at(places.state) if places is not None else None
     return Outputs(tuple(kept), written, replace=values["replace-files"])

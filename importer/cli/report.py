@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,22 +26,35 @@ if TYPE_CHECKING:
 
 KINDS = ("text", "html", "csv", "json", "jsonl", "rejects", "snapshot")
 SUFFIXES = {
-    ".txt": "text", ".text": "text", ".html": "html", ".htm": "html", ".csv": "csv", ".json": "json", ".jsonl": "jsonl",
-}  # fmt: skip
+    ".txt": "text",
+    ".text": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".csv": "csv",
+    ".json": "json",
+    ".jsonl": "jsonl",
+}
 OUTCOMES = tuple(dict.fromkeys(name for name in (*TOTALS, *UNDO_TOTALS) if name != "read"))
 
 
 @click.command(epilog="Example:  simkl-import report --open")
 @click.option(
-    "--format", "kind", type=Choice(KINDS), default=None,
+    "--format",
+    "kind",
+    type=Choice(KINDS),
+    default=None,
     help="[default: by --output's suffix, else text on a terminal, else csv]",
-)  # fmt: skip
+)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="[default: stdout]")
 @click.option("--open", "opened", is_flag=True, help="Show the HTML report in the browser.")
 @click.option(
-    "--outcome", "outcomes", multiple=True, type=Choice(OUTCOMES), metavar="NAME",
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    type=Choice(OUTCOMES),
+    metavar="NAME",
     help="Only rows with this outcome; repeatable.",
-)  # fmt: skip
+)
 @click.option("--run", "number", type=click.IntRange(1), metavar="N", help="That run.  [default: the last that tried]")
 @options_of("report")
 def report(
@@ -175,7 +188,7 @@ def _tell_where(target: Path, output: Path | None, *, opened: bool) -> None:
 
 
 def _write(journal: Journal, wish: Wish, stream: Sink) -> None:
-    from importer.cli.reports import write_kind
+    from importer.report.formats import write_kind
 
     if wish.kind == "snapshot":
         _write_snapshot(journal, wish.number, stream)
@@ -201,6 +214,7 @@ def _write_snapshot(journal: Journal, number: int | None, stream: Sink) -> None:
 
 def _found(journal: Journal, wish: Wish) -> tuple[Summary, Iterator[Record]]:
     from importer.journal.rows import read_rows
+    from importer.run.recorded import summary_of
 
     run = _run(journal, wish.number)
     return summary_of(journal, run), wish.rows(read_rows(journal, run.number))
@@ -213,19 +227,3 @@ def _run(journal: Journal, number: int | None) -> Run:
     if run is None:
         raise UsageError("there is no run on record" if number is None else f"there is no run {number} on record")
     return run
-
-
-def summary_of(journal: Journal, run: Run) -> Summary:
-    """Return a run's summary as recorded at its end; of a run that was killed, as its rows stand.
-
-    Where it was taken back since, it says so.
-    """
-    from importer.journal.reporting import taken_back_by
-    from importer.journal.runs import find_run
-    from importer.report.words import undone_words
-    from importer.run.recorded import recorded_summary
-
-    summary = recorded_summary(journal, run)
-    undos = [found for number in taken_back_by(journal, run.number) if (found := find_run(journal, number)) is not None]
-    said = [undone_words(undo.number, (undo.summary or {}).get("totals") or {}) for undo in undos]
-    return replace(summary, message="; ".join([*([summary.message] if summary.message else []), *said]) or None)

@@ -12,13 +12,11 @@ from importer.errors import ExitStatus, UsageError
 from importer.events import Listen, Told, Warned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from importer.journal.runs import Run
     from importer.journal.store import Journal
     from importer.machine.files import Sink
     from importer.machine.outputs import Outputs
-    from importer.record import Record, Summary
+    from importer.record import Summary
 
 
 LOOKED_AT = 20
@@ -74,6 +72,7 @@ class Reports:
 
     def _write(self, one: Wanted, journal: Journal, told: Summary, listen: Listen) -> Path:
         from importer.journal.rows import read_rows
+        from importer.report.formats import write_kind
 
         before = _run_before(journal, told.run)
 
@@ -104,28 +103,10 @@ def left_alone(path: Path, target: Path) -> str:
 def write_run(stream: Sink, kind: str, journal: Journal, run: Run) -> None:
     """Write a run on record in one of the formats of `report`."""
     from importer.journal.rows import read_rows
+    from importer.report.formats import write_kind
     from importer.run.recorded import recorded_summary
 
     write_kind(stream, kind, recorded_summary(journal, run), read_rows(journal, run.number))
-
-
-def write_kind(stream: Sink, kind: str, summary: Summary, records: Iterable[Record]) -> None:
-    """Write rows in one of the formats of `report`."""
-    from importer.report import rows
-    from importer.report.html import write_html
-    from importer.report.rejects import write_rejects
-
-    match kind:
-        case "html":
-            write_html(summary, records, stream)
-        case "json":
-            rows.write_json(summary, records, stream)
-        case "jsonl":
-            rows.write_jsonl(records, stream)
-        case "rejects":
-            write_rejects(records, stream)
-        case _:
-            rows.write_csv(records, stream)
 
 
 def _run_before(journal: Journal, number: int | None) -> Run | None:

@@ -39,8 +39,13 @@ Examples:
     metavar="FILE",
     help="Keep the account in FILE; titles of your own can be written into it.",
 )
-@click.option("--catalog", type=Choice(["open", "closed"]), default="open", show_default=True,
-              help="open: every title is known; closed: only the built-in ones.")  # fmt: skip
+@click.option(
+    "--catalog",
+    type=Choice(["open", "closed"]),
+    default="open",
+    show_default=True,
+    help="open: every title is known; closed: only the built-in ones.",
+)
 def sandbox(port: int, faults: tuple[str, ...], list_faults: bool, state: Path | None, catalog: str) -> int:
     """Serve the Simkl look-alike on loopback and print the variables to set, until interrupted.
 

@@ -108,6 +108,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
     from importer.journal.owed import count_debts, stuck_debts
     from importer.journal.owner import account_of
     from importer.journal.runs import all_runs, last_import
+    from importer.journal.trial import borrowed
 
     last = last_import(journal)
     owed, stuck = count_debts(journal)
@@ -125,6 +126,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "owed": owed,
         "stuck": stuck,
         "not_given_back": [_unpaid(debt) for debt in stuck_debts(journal)],
+        "borrowed": [{"title": one.title, "year": one.year} for one in borrowed(journal).values()],
         "last": LastCalls.at(places.state).of(account_of(journal)) if places is not None else None,
     }
 
@@ -171,12 +173,17 @@ def _choice_words(choice: dict[str, Any]) -> str:
     return "not on Simkl" if choice["absent"] else ", ".join(given) or "another value"
 
 
+def _borrowed_words(found: list[dict[str, Any]]) -> str:
+    names = ", ".join(f"{one['title']} ({one['year']})" if one["year"] else one["title"] for one in found)
+    return f"A live test was stopped before it had put everything back: {names}. This does it, or the next run:"
+
+
 def _unpaid(debt: Debt) -> dict[str, Any]:
     """Return what a title should have had that was tried in vain often enough."""
     from importer.model import iso
 
     rated_at = None if debt.read_at is None else iso(debt.read_at)
-    return {"title": debt.title, "rating": debt.rating, "rated_at": rated_at}
+    return {"key": debt.key, "title": debt.title, "rating": debt.rating, "rated_at": rated_at}
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
@@ -199,7 +206,7 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
 def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
     """Return the same for a person, in so many columns but for what is to be copied; None: on whole lines."""
     from importer.report.screen import wrapped
-    from importer.report.words import OUTCOMES, unpaid_words
+    from importer.report.words import OUTCOMES, stuck_steps, unpaid_words
 
     lines = [f"Profile      {found['profile']}"] if found["profile"] else []
     lines += [f"Resume file  {found['resume_file']}", f"Account      {found['account']}"]
@@ -219,12 +226,17 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
         lines += [f"  {one['key']}  {_choice_words(one)}" for one in choices[:CHOICES]]
         if len(choices) > CHOICES:
             lines.append(f"  and {len(choices) - CHOICES:,} more: --json has them all")
-    if found["owed"]:
-        what = "1 rating is" if found["owed"] == 1 else f"{found['owed']:,} ratings are"
+    if found["borrowed"]:
+        lines += ["", *wrapped(_borrowed_words(found["borrowed"]), columns), "  simkl-import doctor --live"]
+    owed = found["owed"] + found["stuck"] - len(found["not_given_back"]) - len(found["borrowed"])
+    if owed > 0:
+        what = "1 rating is" if owed == 1 else f"{owed:,} ratings are"
         lines += ["", f"{what} still owed to your account: the next command that writes tries again."]
     if found["not_given_back"]:
         lines += ["", "Tried in vain, and not tried any more:"]
-        lines += [f"  {unpaid_words(**debt)}" for debt in found["not_given_back"]]
+        for debt in found["not_given_back"]:
+            lines.append(f"  {unpaid_words(debt['title'], debt['rating'], debt['rated_at'])}")
+            lines += [f"    {stuck_steps(debt['key'])}"] * bool(debt["key"])
     last = found["last"]
     if last is not None:
         what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"
@@ -235,6 +247,6 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
         totals = run["totals"] or {}
         numbers = ", ".join(f"{count:,} {name}" for name, count in totals.items() if count)
         ending = f"exit {run['exit']}" if run["exit"] is not None else "was killed or still goes on"
-        lines.append(f"  {run['run']:>3}  {run['command']:<5} {run['started']}  {run['state']}, {ending}")
+        lines.append(f"  {run['run']:>3}  {run['command']:<6} {run['started']}  {run['state']}, {ending}")
         lines += [f"       {line}" for text in (numbers, run["message"] or "") for line in wrapped(text, room)]
     return lines

@@ -45,6 +45,11 @@ def where_questions_led(journal: Journal, items: Iterable[tuple[int | None, int 
     return Led(to, wrong, frozenset(misleading))
 
 
+def wrong_questions(journal: Journal) -> dict[int, int]:
+    """The questions that led to a title which they do not name, each with that title."""
+    return dict(journal.rows("SELECT asked, simkl FROM asks WHERE wrong = 1 AND simkl IS NOT NULL"))
+
+
 def keep_questions(journal: Journal, keys: Iterable[str]) -> None:
     """Keep what these keys asked so far, before they ask something else. Within a transaction."""
     journal.write_all(

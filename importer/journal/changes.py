@@ -5,7 +5,7 @@ Undo reads the changes and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -19,13 +19,16 @@ _BATCH_BITS, _N_BITS = 20, 20
 
 
 class Role(StrEnum):
-    """What a change is for: a row's own, a payment of what a title is owed, or taking a title off the library."""
+    """What a change is for: a row's own, a payment of what a title is owed, taking a title off the library, or a live
+    test, which no undo looks at.
+    """
 
     ROW = "row"
     WINNER = "winner"
     GIVE = "give"
     UNDO = "undo"
     UNLIST = "unlist"
+    TRIAL = "trial"
 
 
 class Answer(StrEnum):
@@ -156,6 +159,8 @@ def place_of(order: int) -> tuple[int, int, int]:
 OPEN = f"'{State.INTENDED.value}', '{State.ANSWERED.value}'"
 ON_TITLE = f"'{State.SEEN.value}', '{State.SETTLED.value}'"
 
+_NOT_WRITTEN = f"'{Answer.REFUSED.value}', '{Answer.NOT_FOUND.value}'"
+
 _SELECT = (
     "SELECT c.run, c.batch, c.n, c.key, c.role, c.asked, c.sent_simkl, c.after_rating, c.after_at, b.started, c.answer,"
     " c.state, c.simkl, c.evidence, c.before_rating, c.before_at, c.seen_at, c.listed,"
@@ -220,6 +225,25 @@ def changes_on(journal: Journal, titles: Iterable[int]) -> dict[int, list[Change
         if change.simkl in wanted:
             found.setdefault(change.simkl, []).append(change)
     return found
+
+
+def titles_cleared(journal: Journal, titles: Collection[int]) -> dict[int, int]:
+    """By title, of those given, when a payment of ours took its rating away last."""
+    found = journal.rows(
+        "SELECT c.sent_simkl, b.started FROM batches b JOIN changes c USING (run, batch)"
+        f" WHERE b.kind = 'remove' AND (c.answer IS NULL OR c.answer NOT IN ({_NOT_WRITTEN})) ORDER BY b.started"
+    )
+    return {simkl: posted for simkl, posted in found if simkl in titles}
+
+
+def dates_otherwise(journal: Journal) -> list[tuple[int, int]]:
+    """Dates as sent and as they came back otherwise, of some rows that are surely where they were seen."""
+    return list(
+        journal.rows(
+            f"SELECT DISTINCT after_at, seen_at FROM changes WHERE role = '{Role.ROW.value}' AND seen_at <> after_at"
+            f" AND evidence IN ('{Evidence.ID.value}', '{Evidence.NAME.value}') LIMIT 20"
+        )
+    )
 
 
 def changes_of_run(journal: Journal, run: int) -> Iterator[Change]:
@@ -320,7 +344,7 @@ def _change(row: tuple[Any, ...], question: Question | None) -> Change:
         sent_simkl=row[6],
         rating=row[7],
         rated_at=row[8],
-        date=_said_date(row[8], row[18]),
+        date=said_date(row[8], row[18]),
         posted=row[9],
         answer=_ANSWERS.get(row[10]),
         state=_STATES[row[11]],
@@ -337,7 +361,7 @@ def dated(date: Date) -> str:
     return f"{date.precision.value} {date.origin.value}"
 
 
-def _said_date(sent: int | None, how: str | None) -> Date:
+def said_date(sent: int | None, how: str | None) -> Date:
     """What the row says of the moment that was sent; a day stands at its noon, whatever its rank in that day."""
     moment = sent or 0
     precision, origin = _how(how)

@@ -55,6 +55,15 @@ def mended_of(journal: Journal, key: str) -> Mended | None:
     return Mended(_KINDS.get(row[0]), row[1], row[2], ids_value(row[3]), date, Outcome(row[7]), row[8], correction)
 
 
+def unsent(journal: Journal) -> dict[str, Given]:
+    """What a person gave for keys that were not asked for since, by key; also that Simkl does not have a title."""
+    found = journal.rows(
+        "SELECT key, given, asked FROM items WHERE given IS NOT NULL AND key IN (SELECT key FROM changes)"
+    )
+    read = ((key, _given(orjson.loads(text)), asked) for key, text, asked in found)
+    return {key: correction for key, correction, asked in read if asked is None or correction.absent}
+
+
 def give(journal: Journal, corrections: Iterable[tuple[str, Given]]) -> None:
     """Remember what a person gave; what was found for the key before that counts no more. Within a transaction."""
     journal.write_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from importer.journal.corrections import given
 from importer.journal.rows import problem_rows
@@ -99,6 +100,44 @@ def clear_note(journal: Journal, key: str) -> None:
     """Say of a row that the title it is on is the one it names. Within a transaction."""
     journal.write(f"UPDATE rows SET note = NULL, fresh = 0 WHERE key = ? AND note = '{Note.OTHER_TITLE.value}'", (key,))
     unmark(journal, rating_sums({key: UNKNOWN}))
+
+
+_Told: TypeAlias = tuple[str, str | None, str | None]
+"""The outcome, reason and note of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A mended row that the report of its run does not tell yet: the mending, the run, what each says of it."""
+
+    mended: int
+    run: int
+    key: str
+    before: _Told
+    now: _Told
+
+
+def unjoined(journal: Journal) -> list[Joined]:
+    """Return the rows that a mending settled and that the newest run before it, which told of them, still tells as
+    open."""
+    mendings = "run IN (SELECT run FROM runs WHERE command = 'mend')"
+    settled = f"{mendings} AND outcome <> '{Outcome.PENDING.value}'"
+    mended = journal.rows(f"SELECT key, max(run), outcome, reason, note FROM rows WHERE {settled} GROUP BY key")
+    now = {key: (run, (outcome, reason, note)) for key, run, outcome, reason, note in mended}
+    if not now:
+        return []
+    told = journal.rows(
+        f"SELECT key, run, outcome, reason, note FROM rows WHERE outcome IN ({_TELLING})"
+        f" AND run IN (SELECT run FROM runs WHERE command = 'run') AND key IN (SELECT key FROM rows WHERE {mendings})"
+        " ORDER BY run"
+    )
+    before = {key: (run, (outcome, reason, note)) for key, run, outcome, reason, note in told
+              if key in now and run < now[key][0]}  # fmt: skip
+    return [
+        Joined(now[key][0], run, key, said, now[key][1])
+        for key, (run, said) in before.items()
+        if said != now[key][1] and (said[0] in _STANDS or said[2] == Note.OTHER_TITLE)
+    ]
 
 
 _JOINED = (

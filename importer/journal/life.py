@@ -19,6 +19,7 @@ from importer.journal.owed import Debt, Why, drop_debts, owe
 from importer.journal.plain import WasListed
 from importer.journal.rows import Result, RowAnswer, answer_rows, places_by_key, settle_rows
 from importer.journal.store import Journal
+from importer.journal.undone import close_overwritten, rest_on_row_below
 from importer.journal.values import date_columns
 from importer.model import AccountRating, Date, Note, Outcome, Reason, value
 from importer.plan.sides import Base
@@ -316,6 +317,9 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
             journal.write(
                 f"UPDATE changes SET state = '{state.value}' WHERE {seen} AND undone = ?", (debt.simkl, debt.run)
             )
+            if paid:
+                close_overwritten(journal, debt)
+                rest_on_row_below(journal, debt)
             continue
         rows = list(
             journal.rows(f"SELECT run, key FROM changes WHERE {seen} AND state = '{State.SEEN.value}'", (debt.simkl,))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from importer.journal.store import Journal
+from importer.journal.trial import count_borrowed
 from importer.model import DAY, Kind
 
 
@@ -86,14 +87,16 @@ def debts(journal: Journal) -> dict[int, Debt]:
 
 
 def any_due(journal: Journal) -> bool:
-    """Whether a debt is still to be paid."""
-    return journal.row(f"SELECT 1 FROM owed WHERE state = '{DebtState.DUE.value}' LIMIT 1") is not None
+    """Whether a debt is still to be paid, or something of a live test to be put back."""
+    due = journal.row(f"SELECT 1 FROM owed WHERE state = '{DebtState.DUE.value}' LIMIT 1") is not None
+    return due or count_borrowed(journal, MOST_TRIES)[0] > 0
 
 
 def count_debts(journal: Journal) -> tuple[int, int]:
-    """How many debts are due, and how many are stuck."""
+    """How many debts are due, and how many are stuck; what a live test has to put back counts too."""
     counts = dict(journal.rows("SELECT state, count(*) FROM owed GROUP BY state"))
-    return counts.get(DebtState.DUE.value, 0), counts.get(DebtState.STUCK.value, 0)
+    due, stuck = count_borrowed(journal, MOST_TRIES)
+    return counts.get(DebtState.DUE.value, 0) + due, counts.get(DebtState.STUCK.value, 0) + stuck
 
 
 def owe(journal: Journal, found: Iterable[Debt]) -> None:
@@ -134,7 +137,13 @@ def _debt(row: tuple[Any, ...]) -> Debt:
 
 
 def stuck_debts(journal: Journal) -> Iterator[Debt]:
-    """What could not be given back, to be told of."""
-    return map(
-        _debt, journal.rows(f"SELECT {_COLUMNS} FROM owed WHERE state = '{DebtState.STUCK.value}' ORDER BY simkl")
+    """What could not be given back, to be told of: each with the key of a row that lies there, by which a person can
+    name it.
+    """
+    lying = (
+        "(SELECT c.key FROM changes c WHERE c.simkl = owed.simkl AND c.role = 'row'"
+        " ORDER BY c.run DESC, c.batch DESC, c.n DESC LIMIT 1)"
     )
+    columns = _COLUMNS.replace(" key,", f" coalesce(nullif(key, ''), {lying}, ''),")
+    where = f"WHERE state = '{DebtState.STUCK.value}' ORDER BY simkl"
+    return map(_debt, journal.rows(f"SELECT {columns} FROM owed {where}"))

@@ -71,9 +71,13 @@ class Mark:
 _COLUMNS = "run, command, state, started, ended, job, summary, on_conflict, redate, undated, scope"
 
 
+LIVE_TEST = "doctor"
+"""The command under whose name a live test is on record: no import, and nothing that an undo takes back."""
+
+
 def last_run(journal: Journal) -> Run | None:
-    """The newest run on record, of any command."""
-    return _one(journal, f"SELECT {_COLUMNS} FROM runs ORDER BY run DESC LIMIT 1")
+    """The newest run on record, of any command but a live test: that one is no matter of any import."""
+    return _one(journal, f"SELECT {_COLUMNS} FROM runs WHERE command <> '{LIVE_TEST}' ORDER BY run DESC LIMIT 1")
 
 
 def find_run(journal: Journal, number: int) -> Run | None:
@@ -93,6 +97,13 @@ def last_import(journal: Journal) -> Run | None:
 def all_runs(journal: Journal, most: int) -> list[Run]:
     """The newest runs, the newest first."""
     return [_run(row) for row in journal.rows(f"SELECT {_COLUMNS} FROM runs ORDER BY run DESC LIMIT ?", (most,))]
+
+
+def names_of_exports(journal: Journal, run: int) -> list[str]:
+    """The exports of a run by the last part of their paths, as they were named when it began."""
+    row = journal.row("SELECT sources FROM runs WHERE run = ?", (run,))
+    found: list[dict[str, Any]] = orjson.loads(row[0]) if row is not None else []
+    return [str(one["path"]).rstrip("/").rpartition("/")[2] for one in found]
 
 
 def unfinished(journal: Journal, command: str, job: str) -> Run | None:

@@ -84,6 +84,9 @@ CREATE TABLE listed (
 _UNREAD_KEPT = 5
 """Runs without read-back whose whole opening snapshots version 2 kept."""
 
+_TELLING = 3
+"""Dates from which on the habit of a service can be told."""
+
 _ZONES = 14 * 3600
 """Seconds by which Simkl may give back a date otherwise than sent."""
 
@@ -116,6 +119,7 @@ def changes_with_a_life(journal: Journal) -> None:
     _ask_again(journal)
     _copy_batches(journal)
     _copy_changes(journal)
+    _tell_shift(journal)
     _forget_promised_bases(journal)
     _owe_what_undo_began(journal)
     _name_wrong_titles(journal)
@@ -245,6 +249,26 @@ def _copy_changes(journal: Journal) -> None:
     )
     # A change that a known title got before the run was read back: its number is where it was sent, not where it is.
     journal.write("UPDATE changes SET sent_simkl = simkl WHERE evidence IS NULL AND role = 'row'")
+
+
+def _tell_shift(journal: Journal) -> None:
+    """Version 2 kept dates as they came back. Where all of them came back shifted by one time, that is how the service
+    gives dates: what was sent, and what is to be sent for a date that was read, is earlier by that.
+    """
+    pairs = list(
+        journal.rows(
+            "SELECT DISTINCT r.rated_at, c.after_at FROM changes c JOIN old_rows r USING (run, key, batch)"
+            " WHERE c.evidence = 'id' AND c.role = 'row' AND r.rated_at IS NOT NULL AND c.after_at IS NOT NULL"
+        )
+    )
+    shifts = {back - sent for sent, back in pairs}
+    if len(pairs) < _TELLING or len(shifts) > 1:
+        return
+    [shift] = shifts
+    if not shift or abs(shift) > _ZONES:
+        return
+    journal.write("INSERT OR REPLACE INTO meta VALUES ('habit', ?)", (f"1 {shift}",))
+    journal.write("UPDATE changes SET after_at = after_at - ? WHERE evidence = 'id' AND role = 'row'", (shift,))
 
 
 def _forget_promised_bases(journal: Journal) -> None:

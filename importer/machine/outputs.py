@@ -94,9 +94,13 @@ class Outputs:
 
 
 def kept_files(
-    exports: Sequence[Path], places: Places | None, *, resume_file: Path | None, settings_file: Path | None,
+    exports: Sequence[Path],
+    places: Places | None,
+    *,
+    resume_file: Path | None,
+    settings_file: Path | None,
     look_inside: bool,
-) -> Iterator[Kept]:  # fmt: skip
+) -> Iterator[Kept]:
     """Yield what no output of a command may be. `look_inside`: also find links to the files of a folder."""
     for path in exports:
         members = members_of(path) if look_inside and is_folder(path) else frozenset()

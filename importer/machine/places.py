@@ -86,14 +86,20 @@ class Places:
         """Where settings are looked for by default."""
         return self.config / "config.toml"
 
+    @property
+    def uploads(self) -> Path:
+        """Where the page keeps what it is given, while it is there."""
+        return self.state / "web"
+
     def resume_file(self, account: str) -> Path:
         """Return the default resume file of an account (named by `account_name`)."""
         return self.state / f"{account}.sqlite"
 
     def resume_files(self) -> list[Path]:
         """Return every resume file of this profile, rehearsals' too, the newest first."""
-        others = self.state / PROFILES
-        files = [path for path in self.state.glob("**/*.sqlite") if path.is_file() and not path.is_relative_to(others)]
+        others = (self.state / PROFILES, self.uploads)
+        found = self.state.glob("**/*.sqlite")
+        files = [path for path in found if path.is_file() and not any(map(path.is_relative_to, others))]
         return sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
 
     def resume_file_elsewhere(self, account: str) -> tuple[Places, Path] | None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from importer.errors import ExportError, UsageError
 from importer.machine.places import Places
-from importer.machine.settings import BY_NAME, SETTINGS, Setting, Type, Value, nearest, read_value
+from importer.machine.setting import Setting, Type, Value, nearest, read_value
+from importer.machine.settings import BY_NAME, SETTINGS
 
 _SECRETS = ("client-id", "client-secret", "token", "access-token", "refresh-token", "api-key", "secret", "password")
 _KEYS = ("exports", *(setting.name for setting in SETTINGS if setting.in_file))

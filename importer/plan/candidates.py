@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
-from importer.identity import normal_title
 from importer.model import Kind
+from importer.plan.titles import ARTICLES, head_and_tail, is_first_part, plain_words, readings, without_article
 
 MOST = 5
 """Candidates that a person is shown for one row."""
@@ -24,34 +21,22 @@ _OTHER_NAME = 0.02
 _YEAR_BESIDE = 0.05
 _YEAR_OFF = 0.3
 _YEAR_UNKNOWN = 0.08
+_FILED_ELSEWHERE = 0.03
 _OTHER_KIND = 0.4
 
 _SHORT = 8
 """Letters up to which two spellings that differ are two titles: Saw is not Say."""
 
-_YEAR = re.compile(r"\s*[(\[](?:19|20)[0-9]{2}[)\]]\s*$")
-_ARTICLE_BEHIND = re.compile(r"^(.+),\s*(\w+'?)\s*$")
-_APOSTROPHES = re.compile(r"['’ʼ`´]")
-_SUBTITLE = re.compile(r"\s*[:(]|\s+[-–—]\s+|\s+or\s+\(", re.IGNORECASE)
+_SHORT_WORD = 4
+_ALIKE = 0.8
+"""From here on two words are one word misspelled."""
 
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е", "×": "x"}
-)
-_ARTICLES = frozenset(
-    {
-        "the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "ein", "eine", "el", "los", "las",
-        "il", "lo", "gli", "i", "o", "os", "as", "uno", "una", "het", "een", "den", "det",
-    }
-)  # fmt: skip
-_ROMAN = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-_SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_NUMBERS = {
-    **{word: str(n) for n, word in enumerate(_ROMAN, 2)},
-    **{word: str(n) for n, word in enumerate(_SPELLED, 1)},
-    "1st": "1", "2nd": "2", "3rd": "3", "first": "1", "second": "2", "third": "3",
-}  # fmt: skip
-_COUNTED = frozenset({"part", "vol", "volume", "chapter", "episode", "season"})
-"""Words that say nothing beside the number that follows them."""
+_HEAD = 0.9
+_TAIL = 0.89
+_COUNTED_BESIDE = 0.92
+_SPELLED_OTHERWISE = 0.94
+_ANOTHER = 0.8
+"""The most for a name that is another title, however much is alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +50,9 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A title of Simkl that a row could mean, with all its other names, and where a person can look at it."""
+    """A title of Simkl that a row could mean, with all its other names, and where a person can look at it. `form` is
+    what an anime is: tv, movie, ova and so on; "" where nobody says.
+    """
 
     simkl: int
     kind: Kind
@@ -73,6 +60,7 @@ class Candidate:
     year: int | None
     other_titles: Sequence[str]
     address: str
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,46 +76,58 @@ class Ranking:
         return self.candidates[0] if self.good else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """How much two names are alike, from 0 to 1. `of_head`: what is alike is only what stands before the colon."""
+
+    value: float
+    of_head: bool = False
+
+
 def rank(sought: Sought, found: Iterable[Candidate]) -> Ranking:
     """Rank what a search found, at most MOST; of equals the search's own order stands.
 
     A suggestion is good enough if a name of it is the row's but for spelling, article and way of counting, its year is
-    at most one off, its kind the same, and no other candidate is as near.
+    at most one off, its kind the same or the one that Simkl files such titles under, and no other candidate is as near.
     """
-    scored: dict[int, tuple[float, Candidate]] = {}
-    for one in found:
-        near = _nearness(sought, one)
-        if near >= _WORTH_SHOWING and near > scored.get(one.simkl, (0.0, one))[0]:
-            scored[one.simkl] = (near, one)
-    best = sorted(scored.values(), key=lambda pair: -pair[0])
+    candidates = {one.simkl: one for one in found}
+    scored: list[tuple[float, Candidate]] = []
+    for one in candidates.values():
+        name = _name_likeness(sought, one)
+        value = name.value
+        if name.of_head and any(_shares_head(sought, other) for other in candidates.values() if other is not one):
+            value = min(value, _ANOTHER)  # one of several with that head: which one the row does not say
+        near = value - _kind_gap(sought, one) - _year_gap(sought.year, one.year, exact=value >= _EXACT)
+        if near >= _WORTH_SHOWING:
+            scored.append((near, one))
+    best = sorted(scored, key=lambda pair: -pair[0])
     good = bool(best) and best[0][0] >= _GOOD and (len(best) == 1 or best[0][0] - best[1][0] >= _APART)
     return Ranking(tuple(one for _, one in best[:MOST]), good)
 
 
-def search_words(title: str) -> str:
-    """Return a title as it is searched for: without a year in brackets, and where enough words are left without its
-    English article, which one site writes in front, another behind, a third not at all.
-    """
-    plain = _YEAR.sub("", title).strip() or title.strip()
-    behind = _ARTICLE_BEHIND.match(plain)
-    if behind is not None and _is_article(behind[2]):
-        plain = f"{behind[2]} {behind[1].strip()}"
-    first, _, rest = plain.partition(" ")
-    # One word alone would find hundreds of titles, and the one that is meant may not be among those shown.
-    return rest.strip() if first.casefold() in ("the", "a", "an") and len(rest.split()) > 1 else plain
+def _name_likeness(sought: Sought, one: Candidate) -> _Likeness:
+    best = _Likeness(0.0)
+    for reading, doubt in readings(sought.title):
+        for n, name in enumerate((one.title, *one.other_titles)):
+            like = _likeness(reading, name)
+            value = like.value - doubt - (_OTHER_NAME if n else 0.0)
+            if value > best.value:
+                best = _Likeness(value, like.of_head)
+    return best
 
 
-def _is_article(word: str) -> bool:
-    return word.casefold().rstrip("'’") in _ARTICLES
+def _shares_head(sought: Sought, other: Candidate) -> bool:
+    ours = without_article(sought.title)
+    return any(ours == without_article(head_and_tail(name)[0]) for name in (other.title, *other.other_titles))
 
 
-def _nearness(sought: Sought, one: Candidate) -> float:
-    name = max(
-        (_likeness(sought.title, other) - (_OTHER_NAME if n else 0.0))
-        for n, other in enumerate((one.title, *one.other_titles))
-    )
-    kind = 0.0 if one.kind is sought.kind else _OTHER_KIND
-    return name - kind - _year_gap(sought.year, one.year, exact=name >= _EXACT)
+def _kind_gap(sought: Sought, one: Candidate) -> float:
+    """Simkl files films and series of anime as anime; what other sites call anime it may file as a series."""
+    if one.kind is sought.kind:
+        return 0.0
+    if one.kind is Kind.ANIME and one.form:
+        return _FILED_ELSEWHERE if (one.form == "movie") is (sought.kind is Kind.MOVIE) else _OTHER_KIND
+    return _FILED_ELSEWHERE if (sought.kind, one.kind) == (Kind.ANIME, Kind.SHOW) else _OTHER_KIND
 
 
 def _year_gap(ours: int | None, theirs: int | None, *, exact: bool) -> float:
@@ -138,53 +138,47 @@ def _year_gap(ours: int | None, theirs: int | None, *, exact: bool) -> float:
     return 0.0 if gap == 0 else _YEAR_BESIDE if gap == 1 else _YEAR_OFF
 
 
-def _likeness(ours: str, theirs: str) -> float:
-    """How much two names are alike, from 0 to 1."""
-    mine, other = _words(ours), _words(theirs)
-    if mine == other:
-        return 1.0
-    mine, other = _without_article(ours), _without_article(theirs)
-    if mine == other or "".join(mine) == "".join(other):
-        return 0.98
-    head = _SUBTITLE.split(theirs, maxsplit=1)[0]
-    if head != theirs and head.strip() and mine == _without_article(head):
-        return 0.9
+def _likeness(ours: str, theirs: str) -> _Likeness:
+    if plain_words(ours) == plain_words(theirs):
+        return _Likeness(1.0)
+    mine, other = without_article(ours), without_article(theirs)
+    if mine == other or "".join(mine) == "".join(other) or "".join(plain_words(ours)) == "".join(plain_words(theirs)):
+        return _Likeness(0.98)
+    head, tail = head_and_tail(theirs)
+    if tail and mine == without_article(head):
+        return _Likeness(_HEAD, of_head=not is_first_part(tail))
+    our_head, our_tail = head_and_tail(ours)
+    if our_tail and len(other) > 1 and without_article(our_tail) == other:
+        return _Likeness(_TAIL)
+    if (
+        tail
+        and len(plain_words(tail)) > 1
+        and plain_words(our_tail) == plain_words(tail)
+        and _is_counted(our_head, head)
+    ):
+        return _Likeness(_COUNTED_BESIDE)
     left, right = " ".join(mine), " ".join(other)
     ratio = SequenceMatcher(None, left, right, autojunk=False).ratio()
-    short = min(len(left), len(right)) <= _SHORT
-    if short or len(mine) != len(other) or _numbers(mine) != _numbers(other):
-        # A word more or another number is another title, however much is alike.
-        return min(ratio, 0.8)
-    return min(ratio, 0.94)
+    if min(len(left), len(right)) > _SHORT and _is_misspelled(mine, other):
+        return _Likeness(min(ratio, _SPELLED_OTHERWISE))
+    return _Likeness(min(ratio, _ANOTHER))
 
 
-@lru_cache(maxsize=4096)
-def _words(title: str) -> tuple[str, ...]:
-    """A name as plain words: without accents, capitals and punctuation, its numbers as digits."""
-    plain = _APOSTROPHES.sub("", _YEAR.sub("", title).replace("&", " and ").replace("+", " and "))
-    decomposed = unicodedata.normalize("NFKD", plain.casefold().translate(_LETTERS))
-    letters = "".join(" " if not (c.isalnum() or unicodedata.combining(c)) else c for c in decomposed)
-    found = "".join(c for c in letters if not unicodedata.combining(c)).translate(_LETTERS).split()
-    words = [_NUMBERS.get(word, word) for word in found]
-    kept = [
-        word
-        for n, word in enumerate(words)
-        if not (n and word in _COUNTED and n + 1 < len(words) and words[n + 1].isdecimal())
-    ]
-    return tuple(kept) or (normal_title(title),)
+def _is_counted(ours: str, theirs: str) -> bool:
+    """Tell whether two heads differ by a number behind one of them alone, which the subtitle makes superfluous."""
+    short, long = sorted((without_article(ours), without_article(theirs)), key=len)
+    return len(long) == len(short) + 1 and long[:-1] == short and long[-1].isdecimal()
 
 
-@lru_cache(maxsize=4096)
-def _without_article(title: str) -> tuple[str, ...]:
-    behind = _ARTICLE_BEHIND.match(_YEAR.sub("", title))
-    if behind is not None and _is_article(behind[2]):
-        return _words(behind[1])
-    words = _words(title)
-    elided = re.match(r"[LlDd]['’](?=\w)", title)
-    if elided is not None:
-        return _words(title[elided.end() :])
-    return words[1:] if len(words) > 1 and words[0] in _ARTICLES else words
+def _is_misspelled(mine: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether two names differ in the spelling of their words alone: a word more is another title."""
+    return len(mine) == len(other) and all(
+        a == b or (a in ARTICLES and b in ARTICLES) or _is_one_word(a, b) for a, b in zip(mine, other, strict=True)
+    )
 
 
-def _numbers(words: Iterable[str]) -> list[str]:
-    return [word for word in words if any(c.isdecimal() for c in word)]
+def _is_one_word(a: str, b: str) -> bool:
+    """Tell a misspelled word from another one, which a number always is."""
+    if min(len(a), len(b)) < _SHORT_WORD or a[0] != b[0] or any(c.isdecimal() for c in a + b):
+        return False
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _ALIKE

@@ -25,6 +25,7 @@ from importer.model import (
 from importer.plan.decide import Decision, Rules, decide
 from importer.plan.dedupe import better
 from importer.plan.rank import sending_order
+from importer.plan.rivals import Layers, against_ours, is_contested
 from importer.plan.sides import Base, Kept, Ours, Remembered
 
 Find = Callable[[int | None, Kind, Ids, str, int | None], AccountRating | None]
@@ -36,7 +37,8 @@ class Planned:
     """One title and its decision: PENDING is sent, everything else is left as it is.
 
     `theirs` is the account's rating of it before this run; where something is owed to the title, that. `asked` is the
-    number of its question, `simkl` the title that it led to before, None where it never led anywhere or to a wrong one.
+    number of its question, `simkl` the title that it led to before, None where it never led anywhere or to a wrong one:
+    `hidden` is then the account's rating of that.
     """
 
     ours: Ours
@@ -45,6 +47,7 @@ class Planned:
     simkl: int | None
     decision: Decision
     note: Note | None = None
+    hidden: AccountRating | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,14 @@ class Standing:
     """What is known of titles from earlier changes: where questions led, which led to a wrong title, and what is owed.
 
     `owed` is, by title, what it is to have once its debt is paid. `rivals` are, by title, the rows on record that lie
-    on it, each with its date.
+    on it, each with its date. `layers` tells what our rows put there.
     """
 
     led: Mapping[int, int] = field(default_factory=dict)
     wrong: Mapping[int, int] = field(default_factory=dict)
     owed: Mapping[int, AccountRating | None] = field(default_factory=dict)
     rivals: Mapping[int, Mapping[str, Date]] = field(default_factory=dict)
+    layers: Layers = lambda _: {}
 
 
 NOTHING_KNOWN = Standing()
@@ -81,16 +85,26 @@ def question_number(kind: Kind | None, title: str, year: int | None, ids: Ids) -
 
 
 def resolve(
-    titles: Sequence[Ours], items: Sequence[Item], remembered: Mapping[str, Remembered], find: Find, rules: Rules,
-    retry: Retry, standing: Standing = NOTHING_KNOWN,
-) -> list[Planned]:  # fmt: skip
+    titles: Sequence[Ours],
+    items: Sequence[Item],
+    remembered: Mapping[str, Remembered],
+    find: Find,
+    rules: Rules,
+    retry: Retry,
+    standing: Standing = NOTHING_KNOWN,
+) -> list[Planned]:
     """Decide every title; `items` are all rows by number, for the bases of rows merged into a winner."""
     dates = vague_dates(remembered.values())
     resolved: list[Planned] = []
     waiting: list[int] = []
-    for ours in titles:
-        past = remembered.get(ours.item.key) if remembered else None
-        planned = _planned(ours, items, past, remembered, find, rules, dates, standing)
+    planned_all = [
+        _planned(
+            ours, items, remembered.get(ours.item.key) if remembered else None, remembered, find, rules, dates, standing
+        )
+        for ours in titles
+    ]
+    for planned in _among_ours(planned_all, items, remembered, rules, standing) if remembered else planned_all:
+        past = remembered.get(planned.ours.item.key) if remembered else None
         decision = planned.decision
         if past is not None and decision.outcome is Outcome.PENDING and _not_again(planned, past, retry):
             planned = replace(planned, decision=replace(decision, outcome=past.outcome))
@@ -101,9 +115,15 @@ def resolve(
 
 
 def _planned(
-    ours: Ours, items: Sequence[Item], past: Remembered | None, remembered: Mapping[str, Remembered], find: Find,
-    rules: Rules, dates: Mapping[int, Sequence[Base]], standing: Standing,
-) -> Planned:  # fmt: skip
+    ours: Ours,
+    items: Sequence[Item],
+    past: Remembered | None,
+    remembered: Mapping[str, Remembered],
+    find: Find,
+    rules: Rules,
+    dates: Mapping[int, Sequence[Base]],
+    standing: Standing,
+) -> Planned:
     item = ours.item
     kind = item.kind or Kind.MOVIE
     asked = question_number(item.kind, item.title, item.year, ours.ids)
@@ -122,7 +142,7 @@ def _planned(
     if wrong is not None:
         # Known to lead to a wrong title: not asked again, by id or title, until a person mends or accepts it.
         decision = Decision(Outcome.KEPT, Reason.CONFLICT, ours.date, ours.rated_at)
-        return Planned(ours, theirs, asked, None, decision, Note.OTHER_TITLE)
+        return Planned(ours, theirs, asked, None, decision, Note.OTHER_TITLE, find(wrong, kind, (), "", None))
     base = past.base if past is not None else None
     if base is None and ours.others and remembered:
         base = _other_base(ours, items, remembered)
@@ -138,6 +158,32 @@ def _planned(
     if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, rivals):
         decision = replace(decision, outcome=Outcome.DUPLICATE)
     return Planned(ours, theirs, asked, simkl, decision)
+
+
+def _among_ours(
+    resolved: list[Planned], items: Sequence[Item], remembered: Mapping[str, Remembered], rules: Rules,
+    standing: Standing,
+) -> list[Planned]:  # fmt: skip
+    """Decide anew what is held against another row's rating of ours."""
+    contested = {
+        i: one.theirs for i, one in enumerate(resolved)
+        if one.theirs is not None and one.note is None and one.theirs.simkl not in standing.owed
+        and is_contested(one.ours, one.theirs, one.decision)
+    }  # fmt: skip
+    layers = standing.layers({theirs.simkl for theirs in contested.values()}) if contested else {}
+    for i, theirs in contested.items():
+        if theirs.simkl not in layers:
+            continue
+        one = resolved[i]
+        merged = {items[n].key for n in one.ours.others}
+        decision, note = against_ours(one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules)
+        past = remembered.get(one.ours.item.key)
+        if decision.outcome is Outcome.PENDING and past is not None:
+            if one.decision.outcome is not Outcome.PENDING and _kept_before(one.ours, past.kept, theirs.simkl, theirs):
+                continue
+            decision = _recalled(one.ours, decision, past)
+        resolved[i] = replace(one, decision=decision, note=note)
+    return resolved
 
 
 def _kept_before(ours: Ours, kept: Kept | None, place: int, theirs: AccountRating | None) -> bool:
@@ -157,9 +203,10 @@ def only_listed(resolved: Sequence[Planned], is_listed: Callable[[Planned], bool
     """Leave out what is on none of the account's lists: nothing is put onto one."""
     return [
         replace(one, decision=replace(one.decision, outcome=Outcome.SKIPPED, reason=Reason.NOT_LISTED))
-        if one.decision.outcome is Outcome.PENDING and not is_listed(one) else one
+        if one.decision.outcome is Outcome.PENDING and not is_listed(one)
+        else one
         for one in resolved
-    ]  # fmt: skip
+    ]
 
 
 def _other_base(ours: Ours, items: Sequence[Item], remembered: Mapping[str, Remembered]) -> Base | None:
@@ -240,9 +287,8 @@ def _limited(resolved: list[Planned], retry: Retry) -> list[Planned]:
     if retry.limit is None:
         return resolved
     pending = [
-        i for i, one in enumerate(resolved)
-        if one.decision.outcome is Outcome.PENDING and one.ours.n not in retry.tried
-    ]  # fmt: skip
+        i for i, one in enumerate(resolved) if one.decision.outcome is Outcome.PENDING and one.ours.n not in retry.tried
+    ]
     pending.sort(key=lambda i: order_of(resolved[i])[1:])
     for i in pending[: max(0, len(pending) - retry.limit)]:
         decision = replace(resolved[i].decision, outcome=Outcome.SKIPPED, reason=Reason.FILTERED)

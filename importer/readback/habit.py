@@ -10,6 +10,11 @@ from importer.model import DAY, FURTHEST_ZONE
 TELLING = 3
 """Dates from which on a habit can be told."""
 
+REMEMBERED = 946_684_800
+VERY_LONG_AGO = 1
+"""For Simkl a date before 2000 may mean "very long ago, I don't remember", and be 1970-01-01T00:00:01Z: its pages say
+so of watch dates, and leave it open for ratings (/guides/sync)."""
+
 _STEPS = (60, 3600, DAY)
 
 
@@ -47,7 +52,7 @@ def learn(pairs: Iterable[tuple[int, int]]) -> Habit | None:
 
 def agrees(sent: int | None, read: int | None, habit: Habit | None) -> bool:
     """Whether a date that is read can be the one that was sent. Where either is missing nothing speaks against it."""
-    if sent is None or read is None or sent == read:
+    if sent is None or read is None or sent == read or (read == VERY_LONG_AGO and sent < REMEMBERED):
         return True
     if habit is not None:
         return habit.shown(sent) == read

@@ -43,7 +43,8 @@ class Title:
 
     `changes` are those that are open, `history` what we wrote there before, both in sending order. `openings` tell what
     stood there before each run, `rules` by which options each run sent. `bases` are the bases of its keys. `debt` is
-    what it is owed already; `rivals` are rows of this call that lie on it and were not sent.
+    what it is owed already; `rivals` are rows of this call that lie on it and were not sent. `cleared` is when
+    a payment of ours took its rating away last.
     """
 
     simkl: int
@@ -58,6 +59,7 @@ class Title:
     right: bool = True
     debt: Debt | None = None
     rivals: Sequence[Rival] = ()
+    cleared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def rank(date: Date, order: int) -> Rank:
 def judge(title: Title) -> Judgement:
     """Tell whose rating stands on a title, and whose should."""
     prior, known, befores = _prior(title)
+    if title.debt is None and _settled_after(title):
+        return Judgement(Found.LATER, prior, known, befores=befores)
     if not _ours_stands(title):
         found = _not_ours(title, prior)
         return Judgement(found, prior, known, befores=befores)
@@ -142,6 +146,18 @@ def _ours_stands(title: Title) -> bool:
     )
 
 
+def _settled_after(title: Title) -> bool:
+    """Whether what stands there is what a later row of ours was settled with, however like an open one's it looks."""
+    last = title.changes[-1].order
+    return title.standing is not None and any(
+        change.order > last
+        and change.state is State.SETTLED
+        and change.role is Role.ROW
+        and stands(change, title.standing, title.habit)
+        for change in title.history
+    )
+
+
 def _not_ours(title: Title, prior: Standing | None) -> Found:
     first = title.changes[0]
     later = (
@@ -154,6 +170,8 @@ def _not_ours(title: Title, prior: Standing | None) -> Found:
     if there == prior:
         return Found.STALE
     answered = any(change.answer is not None for change in title.changes)
+    if answered and there is None and title.cleared is not None and title.cleared >= title.changes[-1].posted:
+        return Found.STALE
     if answered and is_earlier(title.standing, title.history, title.openings, title.habit):
         return Found.STALE
     return Found.THEIRS

@@ -38,8 +38,8 @@ NOTHING_KEPT = Opening({}, whole=False)
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known when changes are looked for. `led` tells where questions led before, `moved` the new numbers of
-    titles; `current` is the run that is being read back, None where a command has just begun. `claimed` are the titles
-    on which others stand.
+    titles; `current` is the run that is being read back, None where a command has just begun. `names` are other names
+    of titles, as far as they were asked for; `claimed` are the titles on which others stand.
     """
 
     account: Account
@@ -48,6 +48,7 @@ class Known:
     habit: Habit | None
     moved: Mapping[int, int] = field(default_factory=dict)
     current: int | None = None
+    names: Mapping[int, Names] = field(default_factory=dict)
     claimed: Collection[int] = ()
 
     def opening(self, run: int) -> Opening:
@@ -75,6 +76,11 @@ def date_fits(change: Change, back: int) -> bool:
 def place_changes(changes: Sequence[Change], known: Known) -> list[Change]:
     """Return the changes, given in sending order, each on its title as far as it is found on one."""
     return _Search(changes, known).placed()
+
+
+def unclear_titles(placed: Sequence[Change], known: Known) -> list[int]:
+    """The titles on which changes that were found nowhere may be: their other names and ids would tell."""
+    return _Search(placed, known).unclear()
 
 
 def identity_of(change: Change, known: Known) -> tuple[int, Evidence] | None:
@@ -121,6 +127,16 @@ class _Search:
             self._by_same_question(lost)
         return self._changes
 
+    def unclear(self) -> list[int]:
+        lost: list[Change] = []
+        for change in self._changes:
+            if change.simkl is None or change.evidence is None:
+                lost.append(change)
+            elif stands(change, self._known.account.by_simkl.get(change.simkl), self._known.habit):
+                self._claimed.add(change.simkl)
+        found = {simkl: None for change in lost for simkl in sorted(self._options(change, lambda *_: True))}
+        return [simkl for simkl in found if simkl not in self._known.names]
+
     def _put(self, i: int, simkl: int, evidence: Evidence) -> None:
         change = self._changes[i] = self._changes[i].placed(simkl, evidence)
         if stands(change, self._known.account.by_simkl.get(simkl), self._known.habit):
@@ -161,15 +177,20 @@ class _Search:
         """What is new or changed on the account and claimed by nobody belongs to the lost row that it fits: by its
         spelling, then by its moment, where that leaves one choice both ways; or several to as many rows, as a set.
         """
-        for way in (_spelled, self._by_moment):
+        for way, evidence in ((self._by_name, Evidence.NAME), (self._by_moment, Evidence.MOMENT)):
             rows = {i: self._changes[i] for i in lost if self._changes[i].simkl is None}
-            options = {i: found for i, change in rows.items() if (found := self._options(change, way))}
-            self._pair(rows, options, Evidence.NAME if way is _spelled else Evidence.MOMENT)
+            options = {
+                i: found
+                for i, change in rows.items()
+                if (found := self._options(change, way, unknown=evidence is Evidence.NAME))
+            }
+            self._pair(rows, options, evidence)
 
-    def _options(self, change: Change, way: _Way) -> frozenset[int]:
+    def _options(self, change: Change, way: _Way, *, unknown: bool = False) -> frozenset[int]:
+        """The titles that a change may be on by one way; `unknown`: also where nothing is kept of what was there."""
         known = self._known
         opening = known.opening(change.run)
-        if not opening.whole and way is not _spelled:
+        if not opening.whole and not unknown:
             return frozenset()
         return frozenset(
             theirs.simkl
@@ -179,6 +200,15 @@ class _Search:
             and stands(change, theirs, known.habit)
             and way(change, theirs)
         )
+
+    def _by_name(self, change: Change, theirs: AccountRating) -> bool:
+        question = change.question
+        if question is None or not question.title:
+            return False
+        if same_title(question.title, question.year, theirs.title, theirs.year):
+            return True
+        names = self._known.names.get(theirs.simkl)
+        return names is not None and names_title(question, theirs.simkl, theirs, names)
 
     def _by_moment(self, change: Change, theirs: AccountRating) -> bool:
         """Whether the moment speaks for it. Without a date only the run that posted it can tell, by its own two
@@ -230,13 +260,6 @@ class _Search:
                     theirs = self._known.account.by_simkl[simkl]
                     only = how is Evidence.MOMENT and theirs.rated_at is None
                     self._put(i, simkl, Evidence.ONLY if only else how)
-
-
-def _spelled(change: Change, theirs: AccountRating) -> bool:
-    question = change.question
-    return question is not None and bool(question.title) and same_title(
-        question.title, question.year, theirs.title, theirs.year
-    )  # fmt: skip
 
 
 def _named(question: Question, account: Account) -> AccountRating | None:

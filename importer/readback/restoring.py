@@ -68,16 +68,18 @@ def wish_for(
 
 
 def date_to_send(want: Standing | None, written: Sequence[Change], habit: Habit | None) -> int | None:
-    """Return the date to send so that a title reads as it is to read again; None where Simkl gave no date.
+    """Return the date to send so that a title reads as it is to read again; None where nobody knows one.
 
     What one of our own changes had `written` there is sent as it was then: nobody may know yet by how much dates are
-    shifted.
+    shifted, and where Simkl gives none back, its date is on record all the same.
     """
-    if want is None or want[1] is None:
+    if want is None:
         return None
     ours = [change.rated_at for change in written if (change.rating, change.seen_at) == want]
     if ours and ours[-1] is not None:
         return ours[-1]
+    if want[1] is None:
+        return None
     return habit.stored(want[1]) if habit is not None else want[1]
 
 

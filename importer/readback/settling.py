@@ -28,7 +28,8 @@ class Books:
     """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
 
     `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the
-    rows that lie on a title by that, `rivals` those of this call that were not sent.
+    rows that lie on a title by that, `rivals` those of this call that were not sent. `cleared` tells of titles
+    when a payment of ours took the rating away last.
     """
 
     changes: list[Change]
@@ -41,6 +42,7 @@ class Books:
     rivals: Mapping[int, Sequence[Rival]] = field(default_factory=dict)
     settled: Callable[[int], Sequence[Rival]] = lambda _: ()
     led: Mapping[int, int] = field(default_factory=dict)
+    cleared: Callable[[Collection[int]], Mapping[int, int]] = lambda _: {}
 
 
 @value
@@ -124,7 +126,36 @@ def settle(books: Books, placed: list[Change], known: Known, names: Mapping[int,
 
     `placed` is empty afterwards: the changes of a large run are most of the memory, and are held once.
     """
+    _pair_by_name(placed, known, names)
     return _Bench(books, placed, known, names, now).judged()
+
+
+def _pair_by_name(placed: list[Change], known: Known, names: Mapping[int, Names]) -> None:
+    """Give rows that were found as a set the titles that they name, as far as the titles' other names tell: which of
+    them is which was a guess.
+    """
+    sets: defaultdict[tuple[int | None, int], dict[int, list[int]]] = defaultdict(dict)
+    for i, change in enumerate(placed):
+        if change.evidence is Evidence.SET and change.simkl is not None and change.question is not None:
+            sets[change.rating, change.question.number].setdefault(change.simkl, []).append(i)
+    for rating, number in list(sets):
+        for other_rating, other in list(sets):
+            alone = len(sets[rating, number]) == len(sets[other_rating, other]) == 1
+            if rating != other_rating or number == other or not alone:
+                continue
+            [(mine, rows)], [(theirs, others)] = sets[rating, number].items(), sets[rating, other].items()
+            question = placed[rows[0]].question
+            if question is None or _names(question, mine, known, names) or not _names(question, theirs, known, names):
+                continue
+            for i in rows:
+                placed[i] = placed[i].placed(theirs, Evidence.SET)
+            for i in others:
+                placed[i] = placed[i].placed(mine, Evidence.SET)
+            sets[rating, number], sets[rating, other] = {theirs: rows}, {mine: others}
+
+
+def _names(question: Question, simkl: int, known: Known, names: Mapping[int, Names]) -> bool:
+    return names_title(question, simkl, known.account.by_simkl.get(simkl), names.get(simkl))
 
 
 class _Bench:
@@ -146,6 +177,7 @@ class _Bench:
             simkl: [one for one in found if (one.run, one.batch, one.n) not in opened]
             for simkl, found in books.history(touched).items()
         }
+        self._cleared = books.cleared(touched)
         self._last = {change.key: change.order for change in placed}
         self._sends = Counter(_send(change) for change in placed if change.answer in (Answer.ADDED, Answer.UNNAMED))
         # What a key sent before, and sends no more, is given up together with what it sent last.
@@ -210,6 +242,7 @@ class _Bench:
                 simkl=simkl, standing=theirs, changes=changes, history=self._history.get(simkl, ()),
                 openings=known.openings, rules=books.rules, bases=books.bases, believed=books.believed,
                 habit=known.habit, right=right, debt=debt, rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
+                cleared=self._cleared.get(simkl),
             )
         )  # fmt: skip
         match judgement.found:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from importer.events import Event, Listen, Stopping
 from importer.report.plain import PlainLines
-from importer.report.progress import stopping_words
 from importer.report.screen import is_terminal, write
+from importer.report.spoken import stopping_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from importer.record import Record, Summary
 
 ORDER = (
-    REPLACED, Outcome.KEPT, TakenBack.LEFT, TakenBack.RESTORED, TakenBack.REMOVED, TakenBack.UNLISTED,
-    Outcome.PENDING, Outcome.APPLIED, Outcome.UNCHANGED, Outcome.DUPLICATE, Outcome.SKIPPED,
-)  # fmt: skip
+    REPLACED,
+    Outcome.KEPT,
+    TakenBack.LEFT,
+    TakenBack.RESTORED,
+    TakenBack.REMOVED,
+    TakenBack.UNLISTED,
+    Outcome.PENDING,
+    Outcome.APPLIED,
+    Outcome.UNCHANGED,
+    Outcome.DUPLICATE,
+    Outcome.SKIPPED,
+)
 """The sections of a listing after its problems, of which the most frequent comes first."""
 NARROW_TITLE = 12
 """Columns that a title keeps on any terminal; what happens to it then goes on in the next line."""

@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any, TextIO, assert_never
+from typing import TYPE_CHECKING, Any, TextIO
 
-from importer.events import (
-    Answered,
-    Asking,
-    Closed,
-    Detailed,
-    Event,
-    Finished,
-    PhaseBegan,
-    PostsToCome,
-    RequestsUsed,
-    Retrying,
-    RowsDecided,
-    Stopped,
-    Stopping,
-    Told,
-    Warned,
-)
+from importer.events import Asking, Closed, Event, PhaseBegan
 from importer.report.progress import Progress
 from importer.report.safe import count, for_terminal, many
-from importer.report.screen import USUAL, Part, cells, is_terminal, room, wrapped, write
+from importer.report.screen import USUAL, Guarded, Part, cells, room, wrapped
+from importer.report.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +31,7 @@ class LiveView:
     """
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
-        self._stream = _Guarded(stream)
+        self._stream = Guarded(stream)
         self._clock = clock
         self._progress = Progress()
         # A signal is answered wherever the main thread is, also within this lock.
@@ -60,27 +45,16 @@ class LiveView:
         """Show it in the view, or leave a line above it."""
         with self._lock:
             self._progress.take(event, self._clock())
-        match event:
-            case PhaseBegan():
-                if self._open and self._live is None:
-                    self._live = self._begin()
-            case Warned(text):
-                self._leave(f"warning: {text}", "yellow")
-            case Told(text):
-                for line in text.split("\n"):
-                    self._leave(line)
-            case Stopping():
-                self._leave(self._progress.stopping, "yellow")
-            case Asking():
-                self._take_away()
-            case Closed():
-                self._close()
-            case RowsDecided() | PostsToCome() | RequestsUsed() | Retrying() | Answered() | Detailed():
-                pass  # the view is drawn from the progress, and has no place for single requests
-            case Stopped() | Finished():
-                pass
-            case _:
-                assert_never(event)
+        for line, style in spoken(event):
+            self._leave(line, style)
+        # All else is drawn from the progress; single requests have no place in the view.
+        if isinstance(event, PhaseBegan):
+            if self._open and self._live is None:
+                self._live = self._begin()
+        elif isinstance(event, Asking):
+            self._take_away()
+        elif isinstance(event, Closed):
+            self._close()
 
     def _take_away(self) -> None:
         if self._live is not None:
@@ -108,13 +82,13 @@ class LiveView:
         live.start()
         return live
 
-    def _leave(self, line: str, style: str | None = None) -> None:
+    def _leave(self, line: str, style: str) -> None:
         line = for_terminal(line)
         if self._open:
             self._left = True
             # The window may have changed since the last line.
             self._console.width = self._room()
-            self._console.print(line, style=style, soft_wrap=True)
+            self._console.print(line, style=style or None, soft_wrap=True)
         else:
             self._stream.write(f"{line}\n")
 
@@ -167,7 +141,7 @@ def _laid_out(parts: Sequence[Part], columns: int, indent: str = "") -> list[lis
     return lines
 
 
-def _console(stream: _Guarded) -> Console:
+def _console(stream: Guarded) -> Console:
     from rich.console import Console
 
     class Uncovered(Console):
@@ -179,30 +153,3 @@ def _console(stream: _Guarded) -> Console:
     # The guarded stream is all that rich needs of a file: write, flush, isatty, encoding, fileno.
     file: Any = stream
     return Uncovered(file=file, width=room(stream.raw) or USUAL, highlight=False, markup=False, emoji=False)
-
-
-class _Guarded:
-    """A stream that may go away in the middle of a run: then it swallows everything, and the run goes on."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.raw = stream
-        self.encoding = getattr(stream, "encoding", None) or "utf-8"
-        self.wide = self.encoding.lower().replace("-", "") in ("utf8", "utf16", "utf32")
-        self._gone = False
-
-    def write(self, text: str, /) -> int:
-        """Write, or swallow what nobody can see."""
-        if not self._gone:
-            self._gone = not write(self.raw, text)
-        return len(text)
-
-    def flush(self) -> None:
-        """Writing flushes already."""
-
-    def isatty(self) -> bool:
-        """Whether the stream is a terminal."""
-        return is_terminal(self.raw)
-
-    def fileno(self) -> int:
-        """The descriptor of the stream; ValueError or OSError where it has none."""
-        return self.raw.fileno()

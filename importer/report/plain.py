@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TextIO, assert_never
+from typing import TYPE_CHECKING, TextIO
 
-from importer.events import (
-    Answered,
-    Asking,
-    Closed,
-    Detailed,
-    Event,
-    Finished,
-    PhaseBegan,
-    PostsToCome,
-    RequestsUsed,
-    Retrying,
-    RowsDecided,
-    Stopped,
-    Stopping,
-    Told,
-    Warned,
-)
+from importer.events import Answered, Detailed, Event, PhaseBegan, PostsToCome, Retrying, RowsDecided
 from importer.report.progress import Progress
 from importer.report.safe import count, for_terminal, many, seconds_in_words
-from importer.report.screen import write
+from importer.report.screen import Guarded
+from importer.report.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,46 +22,37 @@ class PlainLines:
     """A line at each phase, and then one every `interval` seconds at most. `verbose`: every request is a line too."""
 
     def __init__(
-        self, stream: TextIO, clock: Callable[[], float] = time.monotonic, interval: float = INTERVAL,
-        *, verbose: bool = False,
-    ) -> None:  # fmt: skip
-        self._stream = stream
+        self,
+        stream: TextIO,
+        clock: Callable[[], float] = time.monotonic,
+        interval: float = INTERVAL,
+        *,
+        verbose: bool = False,
+    ) -> None:
+        self._stream = Guarded(stream)
         self._clock = clock
         self._interval = interval
         self._progress = Progress()
         self._said = clock()
         self._retried: float | None = None
         self._unsaid = 0
-        self._gone = False
         self._verbose = verbose
 
-    def __call__(self, event: Event) -> None:  # noqa: C901 (a branch for each kind of event)
+    def __call__(self, event: Event) -> None:
         """Say it at once, keep it for the next line, or leave it out."""
         self._progress.take(event, self._clock())
-        match event:
-            case PhaseBegan():
-                self._say(self._progress.phase)
-            case RowsDecided() | PostsToCome():
-                self._tell()
-            case Retrying(reason, seconds):
-                self._retry(reason, seconds)
-            case Warned(text):
-                self._say(f"warning: {text}")
-            case Told(text):
-                for line in text.split("\n"):
-                    self._say(line)
-            case Stopping():
-                self._say(self._progress.stopping)
-            case Answered(method, path, status, seconds):
-                if self._verbose:
-                    self._say(f"{method} {path}: {status or 'no answer'} after {seconds:.2f} s")
-            case Detailed(text):
-                if self._verbose:
-                    self._say(text)
-            case RequestsUsed() | Asking() | Stopped() | Finished() | Closed():
-                pass
-            case _:
-                assert_never(event)
+        for line, _ in spoken(event):
+            self._say(line)
+        if isinstance(event, PhaseBegan):
+            self._say(self._progress.phase)
+        elif isinstance(event, RowsDecided | PostsToCome):
+            self._tell()
+        elif isinstance(event, Retrying):
+            self._retry(event.reason, event.seconds)
+        elif self._verbose and isinstance(event, Answered):
+            self._say(f"{event.method} {event.path}: {event.status or 'no answer'} after {event.seconds:.2f} s")
+        elif self._verbose and isinstance(event, Detailed):
+            self._say(event.text)
 
     def _retry(self, reason: str, seconds: float) -> None:
         """Say why and when it is tried again; of a storm of retries only one an interval, and how many there were."""
@@ -103,5 +79,4 @@ class PlainLines:
 
     def _say(self, text: str) -> None:
         self._said = self._clock()
-        if not self._gone:
-            self._gone = not write(self._stream, for_terminal(text) + "\n")
+        self._stream.write(for_terminal(text) + "\n")

@@ -60,7 +60,7 @@ class Progress:
     left_today: int | None = None
     reason: str = ""
     again: float = 0.0
-    stopping: str = ""
+    stopping: bool = False
 
     def take(self, event: Event, now: float) -> None:
         """Keep what an event says of how far the command is. Rate and time left start anew with each phase."""
@@ -80,9 +80,9 @@ class Progress:
             case Retrying(reason, seconds):
                 self.reason, self.again = for_terminal(reason), now + seconds
                 self.ends += seconds
-            case Stopping(patience):
-                self.stopping = stopping_words(patience)
-            case Answered() | Warned() | Told() | Detailed() | Asking() | Stopped() | Finished() | Closed():
+            case (
+                Answered() | Warned() | Told() | Detailed() | Stopping() | Asking() | Stopped() | Finished() | Closed()
+            ):
                 pass
             case _:
                 assert_never(event)
@@ -124,10 +124,3 @@ class Progress:
     def _seconds_a_row(self) -> float:
         rows = sum(decided for _, decided in self.batches)
         return sum(seconds for seconds, _ in self.batches) / rows if rows > 0 else 0.0
-
-
-def stopping_words(patience: float | None) -> str:
-    """Return what a person is told at once after a first Ctrl-C."""
-    if patience is None:
-        return "Stopping; again stops now"
-    return f"Stopping: waiting for the answer in flight, {patience:g} s at most; again stops now"

@@ -64,6 +64,33 @@ def write(stream: TextIO, text: str) -> bool:
     return True
 
 
+class Guarded:
+    """A stream that may go away in the middle of a run: then it swallows everything, and the run goes on."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.raw = stream
+        self.encoding = getattr(stream, "encoding", None) or "utf-8"
+        self.wide = self.encoding.lower().replace("-", "") in ("utf8", "utf16", "utf32")
+        self._gone = False
+
+    def write(self, text: str, /) -> int:
+        """Write, or swallow what nobody can see."""
+        if not self._gone:
+            self._gone = not write(self.raw, text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Writing flushes already."""
+
+    def isatty(self) -> bool:
+        """Whether the stream is a terminal."""
+        return is_terminal(self.raw)
+
+    def fileno(self) -> int:
+        """The descriptor of the stream; ValueError or OSError where it has none."""
+        return self.raw.fileno()
+
+
 def is_terminal(stream: TextIO) -> bool:
     """Tell whether somebody looks at the stream as it is written."""
     try:

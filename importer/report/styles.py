@@ -66,13 +66,19 @@ def style_sheet() -> str:
     this sheet by its digest.
     """
     rules = files("importer.report").joinpath("templates/style.css").read_text("utf-8")
+    digits = "".join(f".n{number}{{--n:{number}ch}}" for number in range(1, 12))
+    return f"{palette()}{digits}\n{rules.replace('PRINT', _variables(LIGHT))}"
+
+
+@cache
+def palette() -> str:
+    """Return the colours of both palettes as variables, and the classes that take a colour or a share by its name."""
     outcomes = "".join(f".o-{name}{{background:var(--{colour})}}\n" for name, colour in OUTCOME_COLOURS.items())
     shares = "".join(f".w{share}{{--v:{share / 100:g}}}" for share in range(1, 101))
-    digits = "".join(f".n{number}{{--n:{number}ch}}" for number in range(1, 12))
     return (
         f":root{{color-scheme:light dark;{_variables(LIGHT)}}}\n"
         f"@media (prefers-color-scheme:dark){{:root{{{_variables(DARK)}}}}}\n"
-        f"{outcomes}{shares}\n{digits}\n{rules.replace('PRINT', _variables(LIGHT))}"
+        f"{outcomes}{shares}\n"
     )
 
 

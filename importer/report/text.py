@@ -21,9 +21,12 @@ SHOWN = 20
 
 
 def text_lines(
-    summary: Summary, records: Iterable[Record], columns: int | None = None, most: int | None = None,
+    summary: Summary,
+    records: Iterable[Record],
+    columns: int | None = None,
+    most: int | None = None,
     commands: Commands | None = None,
-) -> list[Line]:  # fmt: skip
+) -> list[Line]:
     """Return the report in so many columns (None: whole lines), with `most` rows of each section (None: all)."""
     commands = commands or Commands()
     groups = gathered(records, Look(view_of(summary), columns, most, commands.options))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from importer.model import NEEDS_A_PERSON, Note, Origin, Outcome, Reason
 from importer.record import TakenBack
-from importer.report.safe import count, many
+from importer.report.safe import count, many, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,24 +38,7 @@ UNDO_OUTCOMES: dict[str, str] = {
 }
 """The outcomes that mean something else in an undo."""
 
-REASONS: dict[str, str] = {
-    Reason.OUT_OF_RANGE: "the rating is off the 1-10 scale",
-    Reason.NOT_A_NUMBER: "the rating is no number",
-    Reason.NO_IDENTITY: "neither an id nor a title",
-    Reason.NO_YEAR: "a title without year or id: too risky",
-    Reason.AMBIGUOUS_TITLE: "two titles of the same name and year",
-    Reason.UNREADABLE_DATE: "the date cannot be read",
-    Reason.UNKNOWN_KIND: "a type that this format does not know",
-    Reason.MALFORMED_ROW: "the row cannot be read",
-    Reason.UNRATED: "no rating in the export",
-    Reason.UNSUPPORTED_KIND: "Simkl rates no seasons, episodes or games",
-    Reason.UNDATED: "no rating date (--undated skip)",
-    Reason.NOT_LISTED: "not in your Simkl library (--listed-only)",
-    Reason.FILTERED: "left out by --only, --since or --limit",
-    Reason.CHANGED_ON_SIMKL: "you changed it on Simkl since",
-    Reason.CONFLICT: "Simkl has another rating, and it wins",
-    Reason.OLDER_EXPORT: "the export is older than what was imported",
-}
+REASONS: dict[str, str] = {reason: reason.words for reason in Reason}
 
 NOTES: dict[str, str] = {
     Note.OTHER_TITLE: "landed on another title",
@@ -112,8 +95,12 @@ STAND_INS: dict[str, str] = {
 """What stands in for a rating date, by where it comes from."""
 
 TITLE_MISSING = (
-    Outcome.NOT_FOUND, Note.OTHER_TITLE, Reason.NO_IDENTITY, Reason.NO_YEAR, Reason.AMBIGUOUS_TITLE,
-)  # fmt: skip
+    Outcome.NOT_FOUND,
+    Note.OTHER_TITLE,
+    Reason.NO_IDENTITY,
+    Reason.NO_YEAR,
+    Reason.AMBIGUOUS_TITLE,
+)
 """Problems that are settled by saying which title is meant."""
 
 
@@ -180,6 +167,8 @@ def stand_ins(dates: Mapping[str, int]) -> str:
 def lead(summary: Summary) -> str:
     """The run in one sentence: "1,056 ratings read; 1,040 are on Simkl; 16 need you."."""
     totals = summary.totals
+    if summary.command == "doctor":
+        return "A live test of Simkl, which imports nothing."
     if totals is None:
         return "Nothing was taken back." if summary.command == "undo" else "Nothing was read."
     if not totals.get("read", 0):
@@ -214,6 +203,12 @@ def unpaid_words(title: str, rating: int | None, rated_at: str | None) -> str:
         return f"could not be removed: the rating of {title}, which had none before"
     of = f" of {rated_at[:10]}" if rated_at is not None else ""
     return f"could not be given back: {title}, {rating}{of}"
+
+
+def stuck_steps(key: str) -> str:
+    """Return what a person can do about such a title, by the key of the row that lies there."""
+    named = quoted(key)
+    return f"simkl-import undo --key {named} tries again, simkl-import mend --forget {named} lets it go"
 
 
 def undone_words(run: int, totals: Mapping[str, int]) -> str:

@@ -115,9 +115,16 @@ class Access:
         async with open_session() as session:
             signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, patience)
             yield Client(
-                session, self.url, program_version(), found.client_id, found.tokens(signin), clock, pace,
-                timeout=patience, listen=listen,
-            )  # fmt: skip
+                session,
+                self.url,
+                program_version(),
+                found.client_id,
+                found.tokens(signin),
+                clock,
+                pace,
+                timeout=patience,
+                listen=listen,
+            )
 
     async def owner(self, client: Client) -> Owner:
         """Ask Simkl whose token it is (/users/settings), remember it, and go on at that account's pace."""

@@ -9,7 +9,7 @@ from importer.errors import ExitStatus
 from importer.model import Outcome
 from importer.plan.draft import Draft
 from importer.plan.judge import Fault
-from importer.record import Record, SourceSummary, Summary
+from importer.record import Record, SourceSummary, Summary, row_record
 from importer.run.reading import Reading
 from importer.run.refusal import refused
 
@@ -54,27 +54,5 @@ def records(reading: Reading, drafted: Draft) -> Iterator[Record]:
         if fault is not None or date is None:
             yield refused(source, item, fault or (Outcome.DUPLICATE, None), None)
             continue
-        yield Record(
-            source=source,
-            file=item.file,
-            line=item.line,
-            key=item.key,
-            kind=item.kind,
-            title=item.title,
-            year=item.year,
-            ids=item.ids,
-            source_rating=item.source_rating,
-            rating=item.rating if isinstance(item.rating, int) else None,
-            rated_at=date.value,
-            date_from=date.origin,
-            outcome=Outcome.PENDING,
-            reason=None,
-            note=None,
-            simkl_status=None,
-            prior_rating=None,
-            prior_rated_at=None,
-            matched=None,
-            batch=None,
-            fresh=False,
-            precision=date.precision,
-        )
+        rating = item.rating if isinstance(item.rating, int) else None
+        yield row_record(source, item, Outcome.PENDING, rating=rating, date=date)

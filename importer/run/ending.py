@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from importer.errors import ImporterError, InterruptedRunError, ServiceStopError
 from importer.journal import account as snapshots
 from importer.journal import runs
+from importer.journal.asks import keep_questions
 from importer.journal.changes import count_open
 from importer.journal.gone import set_gone
 from importer.journal.items import Known, keys_of_sites, next_due, remember
@@ -20,7 +21,8 @@ from importer.plan.resolve import Planned
 from importer.plan.sides import Base, Remembered
 from importer.record import Requests, SourceSummary, Summary, summary_document
 from importer.run.job import Options, Plan, Progressed
-from importer.run.mending import FORMAT
+from importer.run.mend.joining import join_mended
+from importer.run.mending import FORMAT, MEND
 from importer.run.recorded import counted
 from importer.run.refusal import row_digest, seen_before
 from importer.send.record import known_title
@@ -33,6 +35,7 @@ class Ending:
 
     `left` is what is to be remembered of rows that are not sent; `gone` the keys of these `sites` that the exports give
     no more; `sums` those of the ratings that the rows give; `limited` tells that `--limit` left some for another run.
+    `asked_anew` are the keys of `left` whose question is another one than before.
     """
 
     sources: tuple[SourceSummary, ...]
@@ -41,6 +44,7 @@ class Ending:
     gone: list[str]
     sums: Sequence[int]
     limited: bool
+    asked_anew: Sequence[str] = ()
 
     @property
     def read(self) -> int:
@@ -56,30 +60,45 @@ def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
         one.decision.outcome is Outcome.SKIPPED and one.decision.reason is Reason.FILTERED for one in plan.resolved
     )
     sources = zip(plan.reading.exports, plan.reading.counts(), strict=True)
+    left = list(_left_alone(plan))
     return Ending(
         tuple(SourceSummary(export.path, export.format, count) for export, count in sources),
-        list(_left_alone(plan)),
+        left,
         sites,
         [key for key in keys_of_sites(journal, sorted(sites)) if key not in ratings],
         runs.rating_sums(ratings),
         limited,
+        [
+            one.key
+            for one in left
+            if (past := plan.past.get(one.key)) is not None and past.asked not in (None, one.asked)
+        ],
     )
 
 
 def end_import(
-    journal: Journal, clock: Clock, ending: Ending, options: Options, job: str, got: Progressed, requests: Requests,
+    journal: Journal,
+    clock: Clock,
+    ending: Ending,
+    options: Options,
+    job: str,
+    got: Progressed,
+    requests: Requests,
     seconds: float,
-) -> Summary:  # fmt: skip
+) -> Summary:
     """Put the end of a run on record and tell what became of it."""
     state = runs.State.FINISHED if got.stop is None else runs.State.STOPPED
     now = int(clock.now())
     with journal.transaction():
+        keep_questions(journal, ending.asked_anew)
         remember(journal, ending.left)
         if state is runs.State.FINISHED:
             set_gone(journal, got.run, sorted(ending.sites), ending.gone)
             snapshots.trim_openings(journal, now)
             prune_rows(journal)
         summary = summarize(journal, ending, options, got, requests, seconds)
+        if options.command == MEND:
+            join_mended(journal)
         runs.end(journal, got.run, state, now, summary_document(summary))
         runs.unmark(journal, ending.sums, but=job)
         if state is runs.State.FINISHED and not options.dry_run and options.command == "run":

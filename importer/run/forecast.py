@@ -20,9 +20,12 @@ _LISTS = {
 
 
 def forecast(
-    resolved: Sequence[Planned], posts: int, used: int, quota: int | None,
+    resolved: Sequence[Planned],
+    posts: int,
+    used: int,
+    quota: int | None,
     is_listed: Callable[[Planned], bool] | None = None,
-) -> Iterator[str]:  # fmt: skip
+) -> Iterator[str]:
     """Lines for the person, none wider than a common terminal. `posts` are the requests to come, `used` today's;
     `is_listed` tells whether a title is on a list already, None where the lists are not known.
     """

@@ -45,9 +45,16 @@ class Options:
     def job(self, exports: Sequence[Export], version: str) -> str:
         """A digest of all that decides: the same one means that the same run would come of it."""
         deciding = [
-            version, self.undated, sorted(self.only), self.since, self.on_conflict, self.redate, self.limit,
-            [[export.format, export.fingerprint] for export in exports], *(["listed"] if self.listed_only else []),
-        ]  # fmt: skip
+            version,
+            self.undated,
+            sorted(self.only),
+            self.since,
+            self.on_conflict,
+            self.redate,
+            self.limit,
+            [[export.format, export.fingerprint] for export in exports],
+            *(["listed"] if self.listed_only else []),
+        ]
         return hashlib.sha256(json.dumps(deciding).encode()).hexdigest()
 
 

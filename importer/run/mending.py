@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from importer.identity import id_tokens
-from importer.journal.asks import keep_questions
+from importer.journal.asks import keep_questions, wrong_questions
 from importer.journal.changes import Change, undoable_changes
-from importer.journal.corrections import Mended, give, mended_of
+from importer.journal.corrections import Mended, give, mended_of, unsent
 from importer.journal.owed import Debt, DebtState, Why
 from importer.journal.rows import close_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
@@ -100,7 +100,8 @@ def remember_corrections(journal: Journal, found: Mapping[str, Given], run: int)
 def wrong_title_debts(
     journal: Journal, corrections: Mapping[str, Given], account: Account, habit: Habit | None
 ) -> tuple[list[Debt], list[Change], list[int]]:
-    """What mended rows owe to the titles on which they had landed by mistake.
+    """What mended rows owe to the titles on which they had landed by mistake. `corrections` are what is new in this
+    call; what a stopped command had put on record, and no more, joins them.
 
     Return the debts, the changes that they cover, and the questions that a person accepts after all: by giving that
     very title's id.
@@ -108,6 +109,8 @@ def wrong_title_debts(
     debts: list[Debt] = []
     covered: list[Change] = []
     accepted: list[int] = []
+    corrections = unsent(journal) | dict(corrections)
+    wrong = wrong_questions(journal) if any(one.absent for one in corrections.values()) else {}
     everything = list(undoable_changes(journal)) if corrections else []
     mine = [change for change in everything if change.key in corrections]
     by_title: dict[tuple[str, int], list[Change]] = {}
@@ -121,6 +124,8 @@ def wrong_title_debts(
             continue
         if not corrections[key].ids and not corrections[key].absent:
             continue  # a value or a date was mended: the title is the one it was
+        if corrections[key].absent and all(wrong.get(one.question.number) != simkl for one in changes if one.question):
+            continue  # it was found since, elsewhere than where it was by mistake
         others = [change for change in everything if change.simkl == simkl and change.key != key]
         wish = wish_for(changes, others, theirs, habit, force=False)
         if theirs is None or wish.verdict is not Verdict.TAKE_BACK:

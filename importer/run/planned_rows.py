@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from importer.model import Item, Note, Outcome
+from importer.model import Date, Item, Note, Outcome
 from importer.plan.resolve import Planned
 from importer.plan.sides import Remembered
-from importer.record import Match, Record
+from importer.record import Record, row_record
 from importer.run.job import Plan
 from importer.run.refusal import refused, unread
 from importer.send.record import is_fresh
@@ -40,30 +40,18 @@ def _left(plan: Plan, n: int, source: str, item: Item, title: Planned | None) ->
 
 
 def _sendable(source: str, title: Planned, past: Remembered | None) -> Record:
-    item, decision, theirs = title.ours.item, title.decision, title.theirs
-    shown = theirs is not None and decision.outcome in _SHOWN
-    return Record(
-        source=source,
-        file=item.file,
-        line=item.line,
-        key=item.key,
-        kind=item.kind,
-        title=item.title,
-        year=item.year,
-        ids=title.ours.ids,
-        source_rating=item.source_rating,
+    item, decision, theirs = title.ours.item, title.decision, title.hidden or title.theirs
+    return row_record(
+        source,
+        item,
+        decision.outcome,
         rating=title.ours.rating,
-        rated_at=decision.rated_at,
-        date_from=decision.date.origin,
-        precision=decision.date.precision,
-        outcome=decision.outcome,
+        date=Date(decision.rated_at, decision.date.precision, decision.date.origin),
+        ids=title.ours.ids,
         reason=decision.reason,
         note=title.note,
-        simkl_status=None,
-        prior_rating=theirs.rating if theirs is not None else None,
-        prior_rated_at=theirs.rated_at if theirs is not None else None,
-        matched=Match(theirs.title, theirs.year, theirs.simkl) if theirs is not None and shown else None,
-        batch=None,
+        theirs=theirs,
+        names_theirs=decision.outcome in _SHOWN,
         fresh=_is_fresh(title, past),
     )
 

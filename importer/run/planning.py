@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from importer.journal.asks import Led, where_questions_led
+from importer.journal.changes import Role, State, changes_on
 from importer.journal.corrections import given
 from importer.journal.items import remembered
 from importer.journal.owed import Debt, debts
@@ -16,6 +17,7 @@ from importer.plan.decide import Rules
 from importer.plan.draft import draft
 from importer.plan.judge import Policy
 from importer.plan.resolve import Retry, Standing, resolve
+from importer.plan.rivals import Layer
 from importer.plan.sides import Remembered
 from importer.run.job import Options, Plan
 from importer.run.mending import Mending
@@ -27,9 +29,16 @@ _ON_TITLE = (Outcome.APPLIED, Outcome.UNCHANGED, Outcome.DUPLICATE)
 
 
 def make_plan(
-    journal: Journal, reading: Reading, mended: Mending, account: Account, options: Options,
-    *, start: int, now: int, run: int | None,
-) -> Plan:  # fmt: skip
+    journal: Journal,
+    reading: Reading,
+    mended: Mending,
+    account: Account,
+    options: Options,
+    *,
+    start: int,
+    now: int,
+    run: int | None,
+) -> Plan:
     """Decide every title. `run` is the stopped run that this one continues, `start` when it began."""
     past = remembered(journal)
     for key in mended.corrections:
@@ -42,10 +51,14 @@ def make_plan(
     drafted = draft(mended.rows, policy, corrections, known)
     carried = tried_rows(journal, run) if run is not None else {}
     resolved = resolve(
-        drafted.ours(start), drafted.items, past, account.find, Rules(start, options.on_conflict, options.redate),
+        drafted.ours(start),
+        drafted.items,
+        past,
+        account.find,
+        Rules(start, options.on_conflict, options.redate),
         Retry(now, options.retry_not_found, _left(options.limit, len(carried)), carried),
-        _standing(led, past, debts(journal), account),
-    )  # fmt: skip
+        replace(_standing(led, past, debts(journal), account), layers=lambda titles: _layers(journal, titles)),
+    )
     findings = fresh_rejects(journal, run) if run is not None else frozenset()
     return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, corrections, led.misleading)
 
@@ -64,6 +77,18 @@ def _standing(led: Led, past: Mapping[str, Remembered], owed: Mapping[int, Debt]
     )
 
 
+def _layers(journal: Journal, titles: Collection[int]) -> dict[int, list[Layer]]:
+    """What our rows put onto titles and is settled there, in sending order."""
+    return {
+        simkl: [
+            Layer(one.key, one.rating, one.date, one.seen_at, one.before)
+            for one in changes
+            if one.role is Role.ROW and one.state is State.SETTLED and one.rating is not None
+        ]
+        for simkl, changes in changes_on(journal, titles).items()
+    }
+
+
 def _as_owed(debt: Debt, theirs: AccountRating | None) -> AccountRating | None:
     """What a title is to have once its debt is paid: that is what a row is decided against."""
     if debt.rating is None:
@@ -77,9 +102,11 @@ def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[
     """The titles on which more than one row on record lies, each row with its date."""
     found: dict[int, dict[str, Date]] = {}
     for key, one in past:
-        if one.simkl is None or one.wanted is None or one.outcome not in _ON_TITLE or one.asked in led.wrong:
+        # Of a row that never needed to be sent the base tells what it says.
+        date = one.wanted or (one.base.said_date if one.base is not None else None)
+        if one.simkl is None or date is None or one.outcome not in _ON_TITLE or one.asked in led.wrong:
             continue
-        found.setdefault(one.simkl, {})[key] = one.wanted
+        found.setdefault(one.simkl, {})[key] = date
     return {simkl: rows for simkl, rows in found.items() if len(rows) > 1}
 
 

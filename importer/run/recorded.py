@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 
 from importer.journal import runs
 from importer.journal.changes import count_open
-from importer.journal.owed import count_debts, debts, is_due
+from importer.journal.owed import MOST_TRIES, Debt, count_debts, debts, is_due, stuck_debts
 from importer.journal.owner import account_of, owner_of
+from importer.journal.reporting import taken_back_by
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
-from importer.model import Outcome
+from importer.journal.trial import any_borrowed
+from importer.model import Outcome, iso
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
+from importer.report.words import stuck_steps, undone_words, unpaid_words
 
 
 def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool) -> Summary | None:
@@ -22,7 +26,7 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
     kept = mark.summary
     if retry_not_found and kept["totals"].get(Outcome.NOT_FOUND.value):
         return None
-    if any(is_due(debt, int(now)) for debt in debts(journal).values()):
+    if any(is_due(debt, int(now)) for debt in debts(journal).values()) or any_borrowed(journal, int(now), MOST_TRIES):
         return None
     last = runs.last_run(journal)
     if last is not None and last.state is not runs.State.FINISHED:
@@ -67,6 +71,20 @@ def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
     )
 
 
+def summary_of(journal: Journal, run: runs.Run) -> Summary:
+    """Return a run's summary as recorded at its end; of a run that was killed, as its rows stand.
+
+    Where it was taken back since, it says so, and what could not be given back and is not tried any more.
+    """
+    summary = recorded_summary(journal, run)
+    numbers = taken_back_by(journal, run.number)
+    undos = [found for number in numbers if (found := runs.find_run(journal, number)) is not None]
+    said = [undone_words(undo.number, (undo.summary or {}).get("totals") or {}) for undo in undos]
+    message = summary.message or ""
+    said += [words for debt in stuck_debts(journal) if (words := stuck_words(debt)) not in message]
+    return replace(summary, message="; ".join([*([message] if message else []), *said]) or None)
+
+
 def counted(
     journal: Journal, run: int
 ) -> tuple[Counter[str], dict[str, dict[str, int]], dict[str, int], dict[str, int]]:
@@ -85,3 +103,9 @@ def counted(
         if origin is not None and outcome not in UNSENDABLE:
             dates[origin] += count
     return totals, {outcome: dict(counts) for outcome, counts in reasons.items()}, dict(notes), dict(dates)
+
+
+def stuck_words(debt: Debt) -> str:
+    """What a person should know of a title that is not tried any more, and how to go on with it."""
+    unpaid = unpaid_words(debt.title, debt.rating, None if debt.read_at is None else iso(debt.read_at))
+    return f"{unpaid} ({stuck_steps(debt.key)})" if debt.key else unpaid

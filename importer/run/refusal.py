@@ -7,7 +7,7 @@ import zlib
 from importer.model import Item, Outcome, Reason, Rejected, Row
 from importer.plan.judge import Fault
 from importer.plan.sides import Remembered
-from importer.record import Record
+from importer.record import Record, row_record
 
 LARGEST = 1 << 53
 """From here on not every JSON reader, and soon no column of SQLite, can hold a whole number."""
@@ -43,32 +43,15 @@ def refused(
     `text` is what of it could not be read.
     """
     outcome, reason = fault
-    date = item.date
     # A text such as 10^30 is a number too, but none that a report or the resume file needs to hold as one.
     rating = item.rating if type(item.rating) is int and abs(item.rating) < LARGEST else None
-    return Record(
-        source=source,
-        file=item.file,
-        line=item.line,
-        key=item.key,
-        kind=item.kind,
-        title=item.title,
-        year=item.year,
-        ids=item.ids,
-        source_rating=item.source_rating,
+    return row_record(
+        source,
+        item,
+        outcome,
         rating=rating,
-        rated_at=date.value if date is not None else None,
-        date_from=date.origin if date is not None else None,
-        precision=date.precision if date is not None else None,
-        said_date=text if reason is Reason.UNREADABLE_DATE else "",
-        said_kind=text if reason is Reason.UNKNOWN_KIND else "",
-        outcome=outcome,
+        date=item.date,
         reason=reason,
-        note=None,
-        simkl_status=None,
-        prior_rating=None,
-        prior_rated_at=None,
-        matched=None,
-        batch=None,
+        text=text,
         fresh=outcome is Outcome.REJECTED and not closed and not seen_before(item, reason, past),
     )

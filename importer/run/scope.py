@@ -60,22 +60,30 @@ class Chosen:
     """What is in scope: runs, the newest first, and of them the changes on a title, the oldest first.
 
     `taken` are changes that were taken back before, of which only the list is still to be left: empty unless that is
-    asked for. `unseen` are the keys of rows that Simkl accepted and that were never seen on a title.
+    asked for. `unseen` are the keys of rows that Simkl accepted and that were never seen on a title; `told` tells that
+    an undo has told of all of them.
     """
 
     runs: Sequence[int] = ()
     changes: Sequence[Change] = ()
     taken: Sequence[Change] = ()
     unseen: frozenset[str] = frozenset()
+    told: bool = False
 
 
 def choose(journal: Journal, scope: Scope) -> Chosen:
     """Tell what is in scope. Raises UsageError where the run or a row that it names is not on record."""
     able = runs_with_changes(journal)
+    if scope.run is not None and is_live_test(runs.find_run(journal, scope.run)):
+        raise UsageError(
+            f"run {scope.run} was a live test, which puts back by itself what it writes",
+            "simkl-import status tells whether anything of it is left",
+        )
     if scope.run is not None and scope.run not in able:
         raise UsageError(f"run {scope.run} changed nothing on Simkl, or is not on record", "simkl-import status")
     found = [change for change in undoable_changes(journal) if scope.has(change.key)]
     unseen = [one for one in open_changes(journal) if one.state is State.ANSWERED and scope.has(one.key)]
+    undone = runs.undone_runs(journal)
     taken: list[Change] = []
     if scope.unlist:
         taken = [one for one in placed_changes(journal) if one.state is State.TAKEN and scope.has(one.key)]
@@ -88,14 +96,20 @@ def choose(journal: Journal, scope: Scope) -> Chosen:
         found, unseen, taken = ([one for one in some if one.run == last[one.key]] for some in (found, unseen, taken))
         over = set(last.values())
     else:
-        left = {one.run for one in (*found, *unseen)} - runs.undone_runs(journal)
+        left = {one.run for one in (*found, *unseen)} - undone
         over = {max(left)} if left else set()
     return Chosen(
         sorted(over, reverse=True),
         [one for one in found if one.run in over],
         [one for one in taken if one.run in over],
         frozenset(one.key for one in unseen if one.run in over),
+        told=all(one.run in undone for one in unseen if one.run in over),
     )
+
+
+def is_live_test(run: runs.Run | None) -> bool:
+    """Tell whether a run is a live test, of which there is nothing to take back."""
+    return run is not None and run.command == runs.LIVE_TEST
 
 
 def _refuse_unknown(keys: Sequence[str], found: Iterable[Change]) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from importer.model import Date
     from importer.record import Summary
     from importer.run.access import Access, Owner
+    from importer.run.checkup.live import Agree
+    from importer.run.checkup.outcome import Ended
     from importer.run.job import Options
     from importer.run.reading import Export
     from importer.run.scope import Scope
@@ -55,21 +57,30 @@ class Session:
     """One account, held as long as the `with` block lasts.
 
     `resume_file` None is the account's own one in the state folder. In a dry run the resume file is a copy in memory.
-    `must_exist`: the command speaks of what is on record, and a file that is not there is an error.
+    `must_exist`: the command speaks of what is on record, and a file that is not there is an error. `holding` False is
+    for a dry run that lets other commands work meanwhile, and tells of the account as it was when it looked.
     Entering raises ResumeFileError for a file that cannot be used, and LockedError while another command holds the
     account. Whose token it is may be unknown until a client asks: then both happen there.
     """
 
     def __init__(
-        self, access: Access, *, resume_file: Path | None = None, dry_run: bool = False, patience: float = PATIENCE,
-        version: str = "", must_exist: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        access: Access,
+        *,
+        resume_file: Path | None = None,
+        dry_run: bool = False,
+        patience: float = PATIENCE,
+        version: str = "",
+        must_exist: bool = False,
+        holding: bool = True,
+    ) -> None:
         self._access = access
         self._path = resume_file
         self._dry_run = dry_run
         self._patience = patience
         self._version = version or program_version()
         self._must_exist = must_exist
+        self._holding = holding
         self._stack = ExitStack()
         self._journal: Journal | None = None
         self.owner = access.known_owner()
@@ -78,7 +89,7 @@ class Session:
         refuse_unusable(self._access, self.owner, self._path)
         self._refuse_elsewhere()
         try:
-            self._stack.enter_context(self._access.lock(self.owner))
+            self._hold(self.owner)
             if self.owner is not None:
                 self._open(self.owner, checked=True)
         except BaseException:
@@ -173,6 +184,25 @@ class Session:
         summary = await send(chosen, options, client, self.journal, clock, listen, self._version, quota)
         return Done(self.signed(summary))
 
+    async def live_test(self, clock: Clock, listen: Listen, agree: Agree) -> Ended:
+        """Try the service's open questions on three titles, if `agree` says so, and put everything back."""
+        from importer.events import Answered, Event
+        from importer.run.checkup.live import LiveTest
+
+        heard: list[Answered] = []
+
+        def hear(event: Event) -> None:
+            if isinstance(event, Answered):
+                heard.append(event)
+            listen(event)
+
+        try:
+            async with self._client(clock, hear) as client:
+                await self.known(client, listen)
+                return await LiveTest(client, self.journal, clock, listen, heard).run(agree)
+        except BaseExceptionGroup as group:
+            raise most_telling(group) from None
+
     def first_lists(self) -> bool:
         """Tell whether no whole run of this account has put titles onto lists yet, as far as is known."""
         return self.owner is None or not self._access.has_put_onto_lists(self.owner)
@@ -196,9 +226,13 @@ class Session:
             listen(PhaseBegan(Phase.ASKING))
             self.owner = await self._access.owner(client)
             self._refuse_elsewhere()
-            self._stack.enter_context(self._access.lock(self.owner))
+            self._hold(self.owner)
             self._open(self.owner, checked=False)
         return self.owner
+
+    def _hold(self, owner: Owner | None) -> None:
+        if self._holding:
+            self._stack.enter_context(self._access.lock(owner))
 
     def _open(self, owner: Owner, *, checked: bool) -> None:
         path = self._path or self._access.places.resume_file(account_name(self._access.host, owner.id))

@@ -16,11 +16,13 @@ from importer.journal.changes import (
     any_unsettled,
     changes_of_run,
     changes_on,
+    dates_otherwise,
     kinds_accepted,
     open_but_plain,
     open_changes,
     open_numbers,
     runs_open,
+    titles_cleared,
     titles_with_changes,
 )
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
@@ -33,19 +35,20 @@ from importer.journal.moved import (
     note_looked_for,
     vanished_titles,
 )
-from importer.journal.owed import Debt, DebtState, Why, any_due, debts, is_due, tried
+from importer.journal.owed import MOST_TRIES, Debt, DebtState, Why, any_due, debts, is_due, stuck_debts, tried
 from importer.journal.plain import WasListed, land_plain, note_plain, runs_plain, withdraw_plain
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
+from importer.journal.trial import any_borrowed
 from importer.machine.clock import Clock
-from importer.model import DAY, Date, Kind, Note, Outcome, Precision, iso
+from importer.model import DAY, Date, Kind, Note, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.plan.resolve import believed
 from importer.plan.sides import Base
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Rival
-from importer.readback.matching import Known, Opening, stands
+from importer.readback.matching import Known, Opening, stands, unclear_titles
 from importer.readback.plain import PlainSearch, Spoken
 from importer.readback.settling import (
     Books,
@@ -56,8 +59,9 @@ from importer.readback.settling import (
     is_paid,
     settle,
 )
-from importer.report.words import unpaid_words
-from importer.send.pages import new_numbers, other_names
+from importer.run.checkup.putting_back import left_words, put_back
+from importer.run.recorded import stuck_words
+from importer.send.pages import new_numbers, other_names, titles_gone
 from importer.send.payments import pay
 from importer.send.record import due_again, is_fresh
 from importer.send.snapshot import distrust_stamps, reading_kept, snapshot, stamps_unmoved
@@ -118,8 +122,11 @@ class Settler:
     async def open_books(self, account: Account) -> Account:
         """Settle what earlier commands left open by a reading that the command makes anyway, and pay what is owed.
 
-        Return the account as it is afterwards. Raises what stopped a payment; all of it stays owed.
+        What a live test left goes first. Return the account as it is afterwards. Raises what stopped a payment; all of
+        it stays owed.
         """
+        if any_borrowed(self.journal, self.start, MOST_TRIES):
+            account = await self._put_back(account)
         if not self._any_open():
             await self._follow_numbers(account)
             return account
@@ -131,6 +138,18 @@ class Settler:
             self._foretell(due)
             return account
         return await self._pay(due, {}) if due else account
+
+    async def _put_back(self, account: Account) -> Account:
+        """Put back what a live test that was stopped left on the account."""
+        if self.dry_run:
+            self.listen(Told(f"{left_words(self.journal)} would be put back first"))
+            return account
+        self.listen(Told(f"{left_words(self.journal)} is put back first"))
+        returned = await put_back(self.client, self.journal, self.clock, self.start)
+        if returned.left:
+            self.found = True
+            self.listen(Told(f"{left_words(self.journal)} could not be put back yet: the next command tries again"))
+        return await snapshot(self.client, self.journal, lists=True)
 
     async def close_books(self, rivals: Mapping[int, Sequence[Rival]]) -> str:
         """Read the account back after sending, settle what was sent, and pay what came of it. Return what a person
@@ -200,7 +219,22 @@ class Settler:
         if self.unpaid:
             with self.journal.transaction():
                 snapshots.stale_account(self.journal)
+            await self._give_up_gone()
         return account
+
+    async def _give_up_gone(self) -> None:
+        """A title that a payment was not found for and that has no page any more is gone for good: it is stuck at once,
+        for no further try would tell anything else.
+        """
+        doubtful = [debt for debt in self.unpaid if debt.state is DebtState.DUE
+                    and self.answers.get(debt.simkl) in (Outcome.NOT_FOUND, Outcome.FAILED)][:MOST_PAGES]  # fmt: skip
+        if not doubtful:
+            return
+        gone = await titles_gone(self.client, [(debt.kind, debt.simkl) for debt in doubtful])
+        with self.journal.transaction():
+            life.note_tries(
+                self.journal, [replace(debt, state=DebtState.STUCK) for debt in doubtful if debt.simkl in gone]
+            )
 
     def _may_look_again(self) -> bool:
         """Whether a second look leaves a request of the day for a giving back."""
@@ -266,6 +300,7 @@ class Settler:
                 Rival(key, date, 0) for key in lying.get(simkl, ()) if (date := bases[key].said_date) is not None
             ],
             led=led.to,
+            cleared=lambda titles: titles_cleared(self.journal, titles),
         )
 
     async def _judged(
@@ -285,7 +320,8 @@ class Settler:
         books.changes.extend(open_but_plain(self.journal))
         known = replace(known, claimed=plain.titles)
         placed = find_changes(books, known)
-        habit = learn((*plain.pairs(), *_pairs(placed, account))) or kept
+        pairs = list(dict.fromkeys((*plain.pairs(), *_pairs(placed, account))))
+        habit = learn(pairs) or kept or self._told_by_others(pairs, account)
         if plain.titles and habit != plain.habit:  # the others disagree about the dates: then nothing is plain
             self._note_nothing()
             books.changes[:] = open_but_plain(self.journal)
@@ -295,6 +331,10 @@ class Settler:
             known = replace(known, habit=habit)
             if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
                 placed = find_changes(books, known)
+        unclear = unclear_titles(placed, known) if any(change.evidence is None for change in placed) else []
+        if unclear:
+            await self._ask_names(unclear, account)
+            placed = find_changes(books, replace(known, names=self.names))
         # As they were before they were placed nobody needs them any more, and they are as large as the run.
         books.changes.clear()
         await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
@@ -313,6 +353,23 @@ class Settler:
     def _note_nothing(self) -> None:
         with self.journal.transaction():
             note_plain(self.journal, (), self._was_listed())
+
+    def _told_by_others(self, told: Sequence[tuple[int, int]], account: Account) -> Habit | None:
+        """The habit by all dates on record that came back otherwise than sent, and by those of payments: a run of few
+        rows, which told so much, tells too little, and each giving back would move a date that comes back shifted.
+        """
+        pairs = [*told, *dates_otherwise(self.journal)]
+        for debt in debts(self.journal).values():
+            theirs = account.by_simkl.get(debt.simkl)
+            if debt.tried_at is None or debt.store_at is None or theirs is None or theirs.rated_at is None:
+                continue
+            if (
+                theirs.rating == debt.rating
+                and theirs.rated_at != debt.read_at
+                and agrees(debt.store_at, theirs.rated_at, None)
+            ):
+                pairs.append((debt.store_at, theirs.rated_at))
+        return learn(dict.fromkeys(pairs))
 
     def _openings(self, books: Books) -> dict[int, Opening]:
         openings = {run: Opening(*snapshots.opening_ratings(self.journal, run)) for run in runs_open(self.journal)}
@@ -468,18 +525,13 @@ def told_of_debts(settler: Settler) -> list[str]:
     given = [debt for debt in settler.paid if debt.why is Why.GIVE and debt.simkl in settler.tried]
     if given:
         told.append(f"{_ratings(len(given))} of yours given back: {_names(given)}")
-    stuck = [debt for debt in settler.unpaid if debt.state is DebtState.STUCK]
-    told += [
-        unpaid_words(debt.title, debt.rating, None if debt.read_at is None else iso(debt.read_at)) for debt in stuck
-    ]
+    tried_now = {debt.simkl for debt in settler.unpaid}
+    stuck = [debt for debt in stuck_debts(settler.journal) if debt.simkl in tried_now]
+    told += [stuck_words(debt) for debt in stuck]
     owed = len(settler.unpaid) - len(stuck)
     if owed:
         told.append(f"{_ratings(owed)} still owed to your account: the next command tries again")
     return told
-
-
-def _unpaid(debt: Debt) -> str:
-    return unpaid_words(debt.title, debt.rating, None if debt.read_at is None else iso(debt.read_at))
 
 
 def _ratings(number: int) -> str:

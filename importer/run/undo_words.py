@@ -20,7 +20,9 @@ NOT_DONE = frozenset({Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED})
 class Ended:
     """What an undo came to: its titles and what became of each, and why titles stay on their lists, by title.
 
-    `names` are those of all titles, also of those that an earlier part of the undo had begun with.
+    `names` are those of all titles, also of those that an earlier part of the undo had begun with. `undated` are those
+    that got the time of the undo, since nobody knows a date. `unseen` ratings were accepted and never seen;
+    `unseen_is_news`: no undo has told of that.
     """
 
     scope: Scope
@@ -30,6 +32,8 @@ class Ended:
     names: Mapping[int, str]
     unseen: int = 0
     doubts: Mapping[int, Doubt] = field(default_factory=dict)
+    undated: frozenset[int] = frozenset()
+    unseen_is_news: bool = False
 
     @property
     def counts(self) -> Counter[TakenBack | Outcome]:
@@ -80,10 +84,7 @@ def _left(ended: Ended) -> list[str]:
 
 
 def _undated(ended: Ended) -> list[str]:
-    undated = sum(
-        ended.outcomes.get(title.simkl) is TakenBack.RESTORED and title.wish.want is not None
-        and title.wish.want[1] is None for title in ended.titles
-    )  # fmt: skip
+    undated = sum(ended.outcomes.get(simkl) is TakenBack.RESTORED for simkl in ended.undated)
     return [f"{undated:,} had no date on Simkl and got the time of this undo"] if undated else []
 
 

@@ -10,7 +10,7 @@ from importer.errors import ImporterError, ServiceStopError, UsageError
 from importer.events import Listen, Phase, PhaseBegan, Told
 from importer.journal import account as snapshots
 from importer.journal import life, runs
-from importer.journal.changes import changes_on, count_open
+from importer.journal.changes import State, changes_on, count_open, open_changes
 from importer.journal.items import forget_bases, keys_on_titles
 from importer.journal.moved import kept_habit
 from importer.journal.owed import Debt, DebtState, Why, count_debts, debts
@@ -65,9 +65,13 @@ class Undo:
         chosen = self._chosen(past, earlier)
         titles = titles_to_take_back(self._journal, self._scope, chosen.changes, account, self._habit())
         number = past.number if past is not None else None
+        unseen, undated = chosen.unseen, frozenset[int]()
         if stop is None and not self._dry_run and (titles or earlier or chosen.taken or chosen.unseen):
             number = self._begin(number, start, titles)
-            stop = await self._take_back(settler, number, titles)
+            owing = self._owing(number, titles)
+            undated = frozenset(debt.simkl for debt in owing if debt.rating is not None and debt.store_at is None)
+            stop = await self._take_back(settler, number, titles, owing)
+            unseen &= self._still_unseen()
         outcomes = outcomes_owed(settler, earlier, dry_run=self._dry_run) | outcomes_of(settler, titles)
         leaving = Unlisting()
         if self._scope.unlist and stop is None:
@@ -80,7 +84,17 @@ class Undo:
             outcomes |= leaving.outcomes
             stop = leaving.stop
         names = {title.simkl: title.name for title in titles} | {simkl: debt.title for simkl, debt in earlier.items()}
-        ended = Ended(self._scope, chosen.runs, titles, outcomes, names, len(chosen.unseen), leaving.doubts)
+        ended = Ended(
+            self._scope,
+            chosen.runs,
+            titles,
+            outcomes,
+            names,
+            len(unseen),
+            leaving.doubts,
+            undated,
+            unseen_is_news=bool(unseen) and not chosen.told,
+        )
         totals = self._totals(ended)
         if stop is None and totals["pending"] and not self._dry_run:
             what = "1 title" if totals["pending"] == 1 else f"{totals['pending']:,} titles"
@@ -134,6 +148,7 @@ class Undo:
             [one for one in chosen.changes if one.simkl not in earlier and (not begun or one.run in begun)],
             [one for one in chosen.taken if not begun or one.run in begun],
             frozenset() if begun else chosen.unseen,
+            told=chosen.told,
         )
 
     def _runs_of(self, past: runs.Run) -> set[int]:
@@ -167,21 +182,30 @@ class Undo:
         forget_bases(self._journal, keys)
         runs.unmark(self._journal, runs.rating_sums(dict.fromkeys(keys, runs.UNKNOWN)))
 
-    async def _take_back(self, settler: Settler, number: int, titles: Sequence[Title]) -> ImporterError | None:
-        """Send what is not yet as wished, and read back."""
+    def _owing(self, number: int, titles: Sequence[Title]) -> list[Debt]:
+        """What titles are owed as soon as it is sent."""
         due = [title for title in titles if title.due]
-        if not due:
-            return None
-        self._listen(PhaseBegan(Phase.SENDING))
         habit = self._habit()
         written = changes_on(self._journal, [title.simkl for title in due])
-        owing = [debt_of(title, number, date_to_send(title.wish.want, written[title.simkl], habit)) for title in due]
-        covered = {title.simkl: title.wish.covered for title in due}
+        return [debt_of(title, number, date_to_send(title.wish.want, written[title.simkl], habit)) for title in due]
+
+    async def _take_back(
+        self, settler: Settler, number: int, titles: Sequence[Title], owing: Sequence[Debt]
+    ) -> ImporterError | None:
+        """Send what is not yet as wished, and read back."""
+        if not owing:
+            return None
+        self._listen(PhaseBegan(Phase.SENDING))
+        covered = {title.simkl: title.wish.covered for title in titles if title.due}
         try:
             await settler.pay_debts(owing, covered, number)
         except ImporterError as error:
             return error
         return None
+
+    def _still_unseen(self) -> frozenset[str]:
+        """The keys of what Simkl accepted and nobody saw. What was sent to a title that was taken back is gone."""
+        return frozenset(one.key for one in open_changes(self._journal) if one.state is State.ANSWERED)
 
     async def _unlist(self, number: int | None, titles: Sequence[Title]) -> Unlisting:
         """Take off the library what a rating of ours put there; in a dry run tell what that would be."""
@@ -203,8 +227,7 @@ class Undo:
         self, ended: Ended, totals: Mapping[str, int], settler: Settler, stop: ImporterError | None, number: int | None
     ) -> Summary:
         owed, stuck = count_debts(self._journal)
-        # What was never seen is no news: the run that sent it told it.
-        incomplete = not NOT_DONE.isdisjoint(ended.outcomes.values())
+        incomplete = ended.unseen_is_news or not NOT_DONE.isdisjoint(ended.outcomes.values())
         return Summary(
             command="undo",
             exit=exit_of(stop, fresh=incomplete or settler.found),

@@ -121,12 +121,7 @@ def record_of(title: Title, outcome: TakenBack | Outcome) -> Record:
         date_from=None,
         precision=Precision.SECOND,
         outcome=outcome,
-        reason=None,
-        note=None,
-        simkl_status=None,
         prior_rating=theirs.rating if theirs is not None else None,
         prior_rated_at=theirs.rated_at if theirs is not None else None,
         matched=Match(title.name, title.year, title.simkl),
-        batch=None,
-        fresh=False,
     )

@@ -21,8 +21,17 @@ Mode = Literal["open", "closed"]
 # In the order in which they are trusted (`/conventions/standard-media-objects`); behind anidb it is this sandbox's own.
 ANIME_KEYS = ("mal", "anidb", "anilist", "kitsu", "livechart", "anisearch", "animeplanet")
 ID_KEYS = (
-    "simkl", "imdb", "tmdb", "tvdb", *ANIME_KEYS, "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll",
-)  # fmt: skip
+    "simkl",
+    "imdb",
+    "tmdb",
+    "tvdb",
+    *ANIME_KEYS,
+    "letterboxd",
+    "traktslug",
+    "netflix",
+    "hulu",
+    "crunchyroll",
+)
 _SPLIT_KEYS = frozenset({"tmdb", "tvdb", "traktslug"})
 _MADE_FROM = 1_000_000_000  # numbers of titles made on the fly start here, far above those of titles.py
 _MADE_RANGE = 10**12
@@ -85,6 +94,13 @@ class Catalog:
             self._ids.update({mark: new for mark, simkl in self._ids.items() if simkl == old})
             self._names.update({name: new for name, simkl in self._names.items() if simkl == old})
             self.aliases.update({name: new for name, simkl in self.aliases.items() if simkl == old})
+
+    def lose(self, simkl: int) -> None:
+        """Know a title no more: nothing leads to it from now on, though an account may still show its rating."""
+        self.merged[simkl] = 0
+        self._ids = {mark: number for mark, number in self._ids.items() if number != simkl}
+        self._names = {name: number for name, number in self._names.items() if number != simkl}
+        self.aliases = {name: number for name, number in self.aliases.items() if number != simkl}
 
     def refile(self, title: Title, kind: Kind, anime_type: str | None) -> Title:
         """File a title under another kind from now on, with the same number."""

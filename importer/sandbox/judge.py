@@ -12,10 +12,24 @@ from importer.sandbox.routes import RATE, is_page
 # The id keys that a request may carry (`/conventions/standard-media-objects`); `slug` is for answers alone.
 SENDABLE = frozenset(
     {
-        "simkl", "imdb", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "livechart", "anisearch", "animeplanet",
-        "letterboxd", "traktslug", "netflix", "hulu", "crunchyroll",
+        "simkl",
+        "imdb",
+        "tmdb",
+        "tvdb",
+        "mal",
+        "anidb",
+        "anilist",
+        "kitsu",
+        "livechart",
+        "anisearch",
+        "animeplanet",
+        "letterboxd",
+        "traktslug",
+        "netflix",
+        "hulu",
+        "crunchyroll",
     }
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

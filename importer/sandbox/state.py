@@ -89,9 +89,15 @@ def _title(saved: dict[str, Any], catalog: Catalog) -> None:
     ids = {key: str(value) for key, value in saved.get("ids", {}).items()}
     if "simkl" not in saved:
         catalog.add(
-            saved["kind"], saved["title"], saved.get("year"), ids, anime_type=saved.get("anime_type"),
-            episodes=saved.get("episodes"), released=saved.get("released", True), also=names,
-        )  # fmt: skip
+            saved["kind"],
+            saved["title"],
+            saved.get("year"),
+            ids,
+            anime_type=saved.get("anime_type"),
+            episodes=saved.get("episodes"),
+            released=saved.get("released", True),
+            also=names,
+        )
         return
     fields = {key: value for key, value in saved.items() if key not in ("also", "names", "ids")}
     catalog.put(Title(**{"year": None, **fields}, ids=ids, names=tuple(names)), made=True)

@@ -40,6 +40,15 @@ async def new_numbers(client: Client, titles: Sequence[tuple[Kind, int]]) -> dic
     return {old: old if entry is None else entry.simkl for old, entry in entries.items()}
 
 
+async def titles_gone(client: Client, titles: Sequence[tuple[Kind, int]]) -> set[int]:
+    """Return which of these titles have no page any more, of whatever kind: Simkl knows them no longer."""
+    left = {simkl for _, simkl in titles}
+    for kind in Kind:
+        entries = await _pages(client, [(kind, simkl) for _, simkl in titles if simkl in left])
+        left = {simkl for simkl in left if simkl in entries and entries[simkl] is None}
+    return left
+
+
 async def _pages(client: Client, titles: Sequence[tuple[Kind, int]]) -> dict[int, Entry | None]:
     found: dict[int, Entry | None] = {}
 

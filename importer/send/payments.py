@@ -45,7 +45,6 @@ class _PaymentRecord:
         self._work = life.Work.REMOVE if removes else life.Work.RATE
         self._tried = tried
         self._begun = begun
-        self._batches: dict[int, list[str]] = {}
         self.outcomes: dict[int, Outcome] = {}
 
     def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
@@ -61,7 +60,6 @@ class _PaymentRecord:
                 life.Batch(self._run, number, self._work, box_of(batch[0].kind, batch[0].ids), body, now),
                 members,
             )
-        self._batches[number] = [item.key for item in batch]
         return number
 
     def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:

@@ -161,6 +161,12 @@ class SignIn:
             data = urlencode({"client_id": self.client_id, **fields}).encode()
         async with self.pace.get() if method == "GET" else self.pace.post():
             return await exchange(
-                self.session, self.clock, self.timeout, method, self.url + path,
-                query=query, headers=headers, data=data,
-            )  # fmt: skip
+                self.session,
+                self.clock,
+                self.timeout,
+                method,
+                self.url + path,
+                query=query,
+                headers=headers,
+                data=data,
+            )

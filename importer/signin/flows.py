@@ -222,11 +222,14 @@ def _code(flow: Flow, status: int, body: bytes) -> Code:
     if not user_code or not address or (flow is Flow.DEVICE and not isinstance(device_code, str)):
         raise ServiceStopError("Simkl's answer holds no code to sign in with", "try again: simkl-import login")
     return Code(
-        flow, user_code, address, _shown(document.get("verification_uri_complete")) or None,
+        flow,
+        user_code,
+        address,
+        _shown(document.get("verification_uri_complete")) or None,
         max(SHORTEST_GAP, _seconds(document.get("interval"), POLL_GAP)),
         _seconds(document.get("expires_in"), CODE_LIFE) or CODE_LIFE,
         device_code if isinstance(device_code, str) else "",
-    )  # fmt: skip
+    )
 
 
 def _grant(document: dict[str, Any]) -> Grant | None:
@@ -235,10 +238,11 @@ def _grant(document: dict[str, Any]) -> Grant | None:
         return None
     scope = document.get("scope")
     return Grant(
-        str(access), str(refresh) if usable(refresh) else None,
+        str(access),
+        str(refresh) if usable(refresh) else None,
         _seconds(document.get("expires_in"), 0.0) or None,
         tuple(scope.split()) if isinstance(scope, str) else (),
-    )  # fmt: skip
+    )
 
 
 def usable(token: object) -> bool:

@@ -43,7 +43,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A title as the catalogue knows it. `other_titles` are its names in other languages, each once."""
+    """A title as the catalogue knows it. `other_titles` are its names in other languages, each once; `form` is what an
+    anime is, as Simkl says it: tv, movie, ova, ona, special, "music video"; "" where it does not.
+    """
 
     simkl: int
     kind: Kind
@@ -52,6 +54,7 @@ class Entry:
     ids: Ids
     other_titles: tuple[str, ...]
     address: str
+    form: str = ""
 
 
 def page_path(kind: Kind, simkl: int) -> str:
@@ -124,6 +127,12 @@ async def where_leads(client: Client, kind: Kind, key: str, value: str) -> Place
     return parse_place(await client.resolve(REDIRECT, redirect_query(kind, key, value)))
 
 
+async def where_named(client: Client, kind: Kind, title: str, year: int) -> Place | None:
+    """Tell which title of a kind a name and a year lead to; None where Simkl knows none. Nobody counts that."""
+    query = {"to": "simkl", "title": title, "year": str(year), "type": _SEARCHES[kind]}
+    return parse_place(await client.resolve(REDIRECT, query))
+
+
 async def search(client: Client, kind: Kind, title: str, year: int | None) -> tuple[Entry, ...]:
     """Search among one kind: one request, counted."""
     return await client.get(search_path(kind), lambda body: parse_search(kind, body), search_query(title, year))
@@ -146,4 +155,5 @@ def _entry(kind: Kind, document: dict[str, Any]) -> Entry | None:
         ids=other_ids(ids),
         other_titles=tuple([name for name in names_in(names) if name != title]),
         address=title_address(kind, simkl, slug),
+        form=(text_of(document.get("anime_type")) or text_of(document.get("type"))) if kind is Kind.ANIME else "",
     )

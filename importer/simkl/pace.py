@@ -94,7 +94,8 @@ class Pace:
         self._day = quota_day(clock.now())
         self._free_at = clock.monotonic()
         self._read_at = clock.monotonic()
-        self.used = self._load(path)
+        self._untold = 0
+        self.used = self._load()
 
     def move_to(self, path: Path, shared: Path | None = None) -> None:
         """Go on as the pace of an account that has become known: the later of both last POSTs counts.
@@ -102,7 +103,8 @@ class Pace:
         The requests made so far move along, those of earlier processes that never learnt the account too.
         """
         before, self._path, self._shared = self._path, path, shared
-        self.used += self._load(path)
+        self._untold = self.used
+        self.used += self._load()
         self._save(self._clock.now())  # or the next process would not know of the POSTs before
         if before is not None and before != path and self._path is not None:
             with suppress(OSError):
@@ -134,6 +136,9 @@ class Pace:
             self._read_at = self._clock.monotonic() + GET_GAP * self._clock.scale
             if counted:
                 self._count()
+                kept = self._kept()
+                # Of the last POST it stays as another process may have left it meanwhile.
+                self._save(0.0 if kept is None else kept.ended)
             yield
 
     async def _turn(self) -> Note | None:
@@ -191,29 +196,39 @@ class Pace:
     def _count(self) -> None:
         today = quota_day(self._clock.now())
         if today != self._day:
-            self._day, self.used = today, 0
+            self._day, self.used, self._untold = today, 0, 0
         self.used += 1
+        self._untold += 1
 
-    def _load(self, path: Path | None) -> int:
+    def _load(self) -> int:
         """Keep the gap to another process's last POST; return how many requests of today it counted."""
-        try:
-            content = path.read_bytes() if path is not None else None
-        except FileNotFoundError:
-            content = None
-        except OSError:
-            content = b""
-        if content is None:
+        kept = self._kept()
+        if kept is None:
             return 0
-        kept = Kept.parse(content)
         left = rest(kept.ended, self._clock.now(), POST_GAP * self._clock.scale)
         self._free_at = max(self._free_at, self._clock.monotonic() + left)
         return kept.used if kept.day == self._day else 0
 
+    def _kept(self) -> Kept | None:
+        """Return what stands in the file; None where there is none."""
+        try:
+            return Kept.parse(self._path.read_bytes()) if self._path is not None else None
+        except FileNotFoundError:
+            return None
+        except OSError:
+            return Kept.parse(b"")
+
     def _save(self, ended: float | None) -> None:
-        """Leave for the next process when the last POST ended; None: it is in flight."""
+        """Leave for the next process when the last POST ended (None: it is in flight), and add the requests that were
+        made since to those that other processes have counted meanwhile.
+        """
         if self._path is None:
             return
+        kept = self._kept()
+        others = kept.used if kept is not None and kept.day == self._day else 0
+        self.used = max(self.used, others + self._untold)
         try:
             self._path.write_text(Kept(ended, self._day, self.used).encoded(self._clock.now()))
+            self._untold = 0
         except OSError:
             self._path = None  # the pace still holds within this process; the journal reports a folder that is full

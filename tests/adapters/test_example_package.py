@@ -25,7 +25,7 @@ from importer import exports
 
 EXAMPLE = Path(__file__).resolve().parents[1] / "example"
 SAMPLES = sorted(path for path in (EXAMPLE / "samples").iterdir() if path.suffix != ".golden")
-CHAPTER = (Path(exports.__file__).parents[1] / "manual" / "adapter.md").read_text("utf-8")
+CHAPTER = (Path(exports.__file__).parent / "manual" / "adapter.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", CHAPTER, re.MULTILINE | re.DOTALL)
 
 PROGRAM = """

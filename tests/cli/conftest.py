@@ -166,9 +166,14 @@ class Machine:
         """Run a command line in a process of its own, with `only` these variables if they are given."""
         whole = dict(only) if only is not None else {**os.environ, **self.env, **environment}
         done = subprocess.run(
-            [sys.executable, "-m", "importer", *line], env=whole, cwd=self.folder, capture_output=True, check=False,
-            timeout=60, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+            [sys.executable, "-m", "importer", *line],
+            env=whole,
+            cwd=self.folder,
+            capture_output=True,
+            check=False,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+        )
         return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def sent(self) -> list[dict[str, Any]]:

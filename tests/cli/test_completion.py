@@ -95,9 +95,14 @@ def test_bash_completes_as_a_person_types(tmp_path: Path) -> None:
     link.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m importer "$@"\n')
     link.chmod(0o755)
     done = subprocess.run(
-        ["bash", "-c", BASH, "bash", str(tmp_path)], capture_output=True, text=True, timeout=60, check=True,
-        cwd=Path(__file__).parents[2], env={**os.environ, "SIMKL_IMPORT_HOME": str(tmp_path)},
-    )  # fmt: skip
+        ["bash", "-c", BASH, "bash", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "SIMKL_IMPORT_HOME": str(tmp_path)},
+    )
     assert [line.split() for line in done.stdout.splitlines()] == [
         ["status"],
         ["newer", "keep", "overwrite"],

@@ -68,9 +68,12 @@ def test_every_error_has_a_status_of_the_contract() -> None:
 def test_a_signal_while_exports_are_read_ends_the_command(machine: Any, sent: signal.Signals, status: int) -> None:
     """With its status, one line, and its document."""
     process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, "check", machine.export(), "--json"], stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, cwd=machine.folder,
-    )  # fmt: skip
+        [sys.executable, "-c", SLOW, "check", machine.export(), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=machine.folder,
+    )
     assert process.stderr is not None
     assert process.stderr.readline() == "reading\n"
     process.send_signal(sent)

@@ -124,9 +124,14 @@ def at_terminal(machine: Any, line: list[str], question: bytes, typed: bytes) ->
     """Run a command at a pseudo-terminal of its own, answer its question; return what was shown, and its status."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "importer", *line], env={**os.environ, **machine.env, "TERM": "dumb"},
-        cwd=Path(machine.folder), stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "importer", *line],
+        env={**os.environ, **machine.env, "TERM": "dumb"},
+        cwd=Path(machine.folder),
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
     os.close(slave)
     shown, answered, ends, again = b"", False, time.monotonic() + 60, 0.0
     try:

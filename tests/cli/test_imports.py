@@ -32,9 +32,13 @@ def imported(names: tuple[str, ...], *line: str, **environment: str) -> list[str
 def each_imported(names: tuple[str, ...], *lines: tuple[str, ...], **environment: str) -> list[list[str]]:
     """The same of several, one after the other in one process: what one imports is told of those after it as well."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, ",".join(names), json.dumps(lines)], capture_output=True, text=True, check=True,
-        timeout=60, env={**os.environ, **environment},
-    )  # fmt: skip
+        [sys.executable, "-c", PROGRAM, ",".join(names), json.dumps(lines)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env={**os.environ, **environment},
+    )
     return [told.split() for told in done.stdout.splitlines()]
 
 

@@ -88,8 +88,10 @@ def test_the_client_id_is_asked_for_once(desk: Any, terminal: None) -> None:
     lines = result.stderr.splitlines()
     assert "https://simkl.com/settings/developer/" in lines
     assert [line.split(maxsplit=1)[1] for line in lines if line.startswith("  ") and line.strip()][:3] == [
-        "simkl-import", "Moves my ratings into Simkl", "TV, devices & command line",
-    ]  # fmt: skip
+        "simkl-import",
+        "Moves my ratings into Simkl",
+        "TV, devices & command line",
+    ]
     assert desk.run(login, "--no-browser").exit_code == 0
 
 

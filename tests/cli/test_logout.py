@@ -115,8 +115,12 @@ def test_a_sign_in_remembers_whose_it_is(desk: Any) -> None:
     desk.run(login, "--flow", "pin")
     token = load(desk.file)
     assert token is not None
-    access = Access(desk.env["SIMKL_API_URL"], host_of(desk.env["SIMKL_API_URL"]),
-                    Credentials(token.client_id, token, desk.file), Places(desk.home, desk.home / "state"))  # fmt: skip
+    access = Access(
+        desk.env["SIMKL_API_URL"],
+        host_of(desk.env["SIMKL_API_URL"]),
+        Credentials(token.client_id, token, desk.file),
+        Places(desk.home, desk.home / "state"),
+    )
     owner = access.known_owner()
     assert owner is not None
     assert (owner.id, owner.name) == (51, "Sandbox")

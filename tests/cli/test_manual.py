@@ -135,7 +135,7 @@ def test_every_field_of_every_document_stands_in_the_manual(machine: Any) -> Non
     assert machine.run("status", "--json").document["choices"]
     export = machine.export(name="again.csv")
     said: dict[str, set[str]] = {}
-    asking = (["status"], ["status", "--all"], ["whoami"], ["doctor"])
+    asking = (["status"], ["status", "--all"], ["whoami"], ["doctor", "--live", "--yes"])
     for line in (["check", export], ["run", export], *asking, ["undo", "--yes"]):
         said.setdefault(line[0], set()).update(fields(machine.run(*line, "--json").document))
     rows = machine.run("report", "--run", "2", "--format", "json").document["rows"]
@@ -158,10 +158,12 @@ def test_every_total_origin_and_column_stands_in_the_manual() -> None:
     assert re.findall(r"\w+", rejects.partition("`")[0]) == list(COLUMNS)
 
 
-def test_the_page_on_formats_is_what_the_adapters_tell() -> None:
-    """If not: python tests/cli/formats_page.py."""
-    written = runpy.run_path(str(Path(__file__).with_name("formats_page.py")))["formats_page"]()
-    assert written == MANUAL["formats"]
+def test_every_page_on_formats_is_what_the_adapters_tell() -> None:
+    """The manual's, README's list and the keywords. If not: python tests/cli/formats_page.py."""
+    written = runpy.run_path(str(Path(__file__).with_name("formats_page.py")))["pages"]()
+    assert len(written) == 3
+    for page, text in written.items():
+        assert page.read_text("utf-8") == text, "python tests/cli/formats_page.py"
 
 
 def test_what_a_person_types_into_the_form_is_what_login_tells() -> None:

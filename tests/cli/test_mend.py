@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -13,7 +17,6 @@ import pytest
 from importer.journal.file import open_journal
 from importer.journal.owed import Debt, DebtState, Why, owe
 from importer.model import Kind
-from importer.sandbox.catalog import Catalog
 
 EXPORT = """Date,Name,Year,Letterboxd URI,Rating
 2024-05-01,Ronin,1998,https://boxd.it/1AJq,4
@@ -31,7 +34,7 @@ SHARK = 53990
 @pytest.fixture
 def told(machine_with: Any) -> Iterator[Any]:
     """A machine whose last run told of four findings; the rating of Jaws that one of them hid was given back."""
-    with machine_with(catalog=Catalog("closed")) as machine:
+    with machine_with(catalog="closed") as machine:
         catalog = machine.sandbox.catalog
         catalog.add("movie", "Ronin", 1998)
         catalog.add("movie", "The Other Shark Movie", 1976, {"simkl": SHARK}, also=["Other Shark"])
@@ -91,12 +94,32 @@ def test_what_is_chosen_is_sent_remembered_and_told_in_the_report_of_its_run(tol
     assert _rated(told)[SAMURAI] == 10
 
 
-def test_each_row_costs_one_search_and_that_is_said_beforehand(told: Any, choose: Any) -> None:
-    """And no more rows than the limit are searched for."""
+def test_a_report_that_missed_a_mending_is_told_of_it_by_the_next(told: Any, choose: Any) -> None:
+    """One that was killed before its end; what the reports count is moved along, reasons and notes too."""
+    choose(told, f"simkl:{SAMURAI}", "1", "q")
+    with closing(sqlite3.connect(told.resume_file(), isolation_level=None)) as file:
+        (before,) = file.execute("SELECT summary FROM runs WHERE run = 1").fetchone()
+        row = "SET outcome = 'not_found', matched_simkl = NULL WHERE run = 1 AND title = 'Seven Samurais'"
+        file.execute(f"UPDATE rows {row}")
+        file.execute("UPDATE rows SET outcome = 'rejected', reason = 'no_year' WHERE run = 1 AND title = 'Heat'")
+        totals = {**json.loads(before)["totals"], "applied": 2, "not_found": 2, "rejected": 1}
+        summary = {**json.loads(before), "totals": totals, "reasons": {"rejected": {"no_year": 1}}}
+        file.execute("UPDATE runs SET summary = ? WHERE run = 1", (json.dumps(summary),))
+    assert _outcomes(told)["Seven Samurais"] == "not_found"
+    choose(told, "s", str(SHARK), "q")
+    assert [_outcomes(told)[title] for title in ("Seven Samurais", "Heat", "The Other Shark")] == ["applied"] * 3
+    report = told.run("report", "--format", "json").document
+    run, counted = report["run"], Counter(row["outcome"] for row in report["rows"])
+    assert {name: count for name, count in run["totals"].items() if count and name != "read"} == counted
+    assert (run["reasons"].get("rejected"), run["notes"]) == (None, {})
+
+
+def test_a_search_is_made_again_only_for_what_was_not_found_and_that_is_said_beforehand(told: Any, choose: Any) -> None:
+    """Two requests for a row at most, one for the row that is found at once; no more rows than the limit."""
     ended = choose(told, "s", "s", options=("--limit", "2"))
-    assert "To search: at most 2 requests" in ended.err
+    assert "To search: at most 4 requests" in ended.err
     assert "2 more rows are left for another time" in ended.err
-    assert _searches(told) == 2
+    assert _searches(told) == 3
     assert not [item for item in told.sent() if item.get("title") == "Heat"]
 
 
@@ -152,6 +175,53 @@ def test_suggestions_stand_beside_the_rows_and_are_never_used_by_themselves(told
     assert len(told.sent()) == before
 
 
+def _suggested(machine: Any, *options: str) -> tuple[Any, dict[str, str]]:
+    path = machine.folder / "suggested.csv"
+    ended = machine.run("mend", "--suggest", str(path), *options)
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    return ended, {row["title"]: row["suggestion_simkl"] for row in rows}
+
+
+def test_suggestions_go_on_where_the_last_call_ended(told: Any) -> None:
+    """Each row is searched for once in some days; those that are left are counted, and every row is in the file."""
+    whole = {"Seven Samurais": "", "Heat": str(HEAT), "Nobody Made This": "", "The Other Shark": str(SHARK)}
+    ended, found = _suggested(told, "--limit", "2")
+    assert "4 rows, 1 with a suggestion, 2 not searched for yet" in ended.out
+    assert "the same command goes on with them" in ended.err
+    assert found == {**whole, "The Other Shark": ""}
+    searches = _searches(told)
+    ended, found = _suggested(told, "--limit", "2")
+    assert "2 rows were searched for in the last days" in ended.err
+    assert "4 rows, 2 with a suggestion: " in ended.out
+    assert found == whole
+    assert 0 < _searches(told) - searches <= 4
+    searches = _searches(told)
+    ended, found = _suggested(told)
+    assert (found, _searches(told)) == (whole, searches)
+    assert "To search" not in ended.err
+
+
+def test_a_row_that_says_something_else_is_searched_for_anew(told: Any) -> None:
+    """So is one whose search is a week old; a dry run remembers nothing."""
+    _suggested(told, "-n")
+    searches = _searches(told)
+    assert searches > 0
+    _suggested(told)
+    assert _searches(told) == 2 * searches
+    changed = told.export(EXPORT.replace("Heat,,", "Ronin,,"), "later.csv")
+    told.run("run", changed)
+    _, found = _suggested(told)
+    assert found["Ronin"]
+    assert _searches(told) == 2 * searches + 1
+    with closing(sqlite3.connect(told.resume_file(), isolation_level=None)) as file:
+        (text,) = file.execute("SELECT value FROM meta WHERE name = 'suggested'").fetchone()
+        old = {key: [asked, at - 8 * 86_400, *rest] for key, (asked, at, *rest) in json.loads(text).items()}
+        file.execute("UPDATE meta SET value = ? WHERE name = 'suggested'", (json.dumps(old),))
+    before = _searches(told)
+    _suggested(told)
+    assert _searches(told) == before + searches
+
+
 def test_a_choice_is_shown_by_status_and_can_be_taken_back(told: Any, choose: Any) -> None:
     """Then the row is asked about again."""
     choose(told, "n", "q")
@@ -176,6 +246,24 @@ def test_not_on_simkl_takes_a_rating_off_the_title_that_it_fell_on(machine: Any,
     assert machine.run("run", export, "--yes").status == 0
     assert _rated(machine) == {}
     assert "1 of 1" not in choose(machine).err
+
+
+def test_a_film_that_simkl_files_as_anime_is_found_there_and_sent_as_such(machine: Any, choose: Any) -> None:
+    """Its kind is remembered with it, so that the next export leads there, too."""
+    film = machine.sandbox.catalog.add(
+        "anime", "Kumo no Mukou", 2004, anime_type="movie", also=["The Place Promised in Our Early Days"]
+    )
+    rows = EXPORT.splitlines()[0] + "\n2024-05-03,The Place Promised in Our Early Days,,https://boxd.it/kumo,4\n"
+    assert machine.run("run", machine.export(rows), "--yes").status == 3
+    ended = choose(machine, "1", options=("--json",))
+    assert "Kumo no Mukou (2004), anime" in ended.err
+    assert (ended.status, ended.document["totals"]["applied"]) == (0, 1)
+    (item,) = machine.sent()
+    assert (item["group"], item["ids"]) == ("shows", {"simkl": film.simkl})
+    assert _rated(machine) == {film.simkl: 8}
+    later = machine.run("run", machine.export(rows.replace(",4", ",5"), "later.csv"), "--json").document
+    assert (later["exit"], later["totals"]["applied"]) == (0, 1)
+    assert _rated(machine) == {film.simkl: 10}
 
 
 def test_a_mending_can_be_taken_back_like_a_run(told: Any, choose: Any) -> None:

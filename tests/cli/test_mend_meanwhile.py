@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,7 +13,6 @@ from typing import Any
 import pytest
 
 from importer.machine.lock import exclusive
-from importer.sandbox.catalog import Catalog
 
 HEADER = "Date,Name,Year,Letterboxd URI,Rating\n"
 EXPORT = HEADER + "2024-05-02,Seven Samurais,1954,https://boxd.it/samu,4.5\n2024-05-03,Heat,,https://boxd.it/heat,3\n"
@@ -36,7 +37,7 @@ class Thinking:
 @pytest.fixture
 def told(machine_with: Any, terminal: None) -> Iterator[Any]:
     """A machine whose last run told of two findings."""
-    with machine_with(catalog=Catalog("closed")) as machine:
+    with machine_with(catalog="closed") as machine:
         assert machine.run("run", machine.export(EXPORT), "--json").status == 3
         yield machine
 
@@ -156,8 +157,5 @@ def test_not_on_simkl_takes_the_wrong_rating_away_also_after_an_interruption(
 
 
 def _keys(machine: Any) -> list[str]:
-    import csv
-    import io
-
     out = machine.run("report", "--format", "csv").out
     return [row["key"] for row in csv.DictReader(io.StringIO(out.removeprefix("\ufeff")))]

@@ -13,20 +13,69 @@ from importer.cli.main import COMMANDS, family
 from importer.machine.settings import BY_NAME, SETTINGS
 
 RUN = {
-    "from": None, "resume-file": None, "dry-run": False, "on-conflict": "newer", "undated": "watched", "redate": False,
-    "date-order": None, "scale": None, "round": None, "map": (), "set": (),
-    "only": (), "since": None, "limit": None, "encoding": None, "batch-size": "auto", "verify": True,
-    "retry-not-found": False, "timeout": 60.0, "report": (), "rejects": (), "json": False, "quiet": False,
-    "verbose": False, "log-file": None, "config": None, "sandbox": False, "replace-files": False,
-    "profile": None, "listed-only": False, "yes": False,
-}  # fmt: skip
+    "from": None,
+    "resume-file": None,
+    "dry-run": False,
+    "on-conflict": "newer",
+    "undated": "watched",
+    "redate": False,
+    "date-order": None,
+    "scale": None,
+    "round": None,
+    "map": (),
+    "set": (),
+    "only": (),
+    "since": None,
+    "limit": None,
+    "encoding": None,
+    "batch-size": "auto",
+    "verify": True,
+    "retry-not-found": False,
+    "timeout": 60.0,
+    "report": (),
+    "rejects": (),
+    "json": False,
+    "quiet": False,
+    "verbose": False,
+    "log-file": None,
+    "config": None,
+    "sandbox": False,
+    "replace-files": False,
+    "profile": None,
+    "listed-only": False,
+    "yes": False,
+}
 CHECK = {
-    "from", "undated", "date-order", "scale", "round", "map", "set", "only", "since", "encoding", "json", "quiet",
-    "verbose", "log-file", "config", "profile",
-}  # fmt: skip
+    "from",
+    "undated",
+    "date-order",
+    "scale",
+    "round",
+    "map",
+    "set",
+    "only",
+    "since",
+    "encoding",
+    "json",
+    "quiet",
+    "verbose",
+    "log-file",
+    "config",
+    "profile",
+}
 UNDO = {
-    "resume-file", "dry-run", "timeout", "json", "quiet", "verbose", "log-file", "config", "sandbox", "profile", "yes",
-}  # fmt: skip
+    "resume-file",
+    "dry-run",
+    "timeout",
+    "json",
+    "quiet",
+    "verbose",
+    "log-file",
+    "config",
+    "sandbox",
+    "profile",
+    "yes",
+}
 STATUS = {"resume-file", "json", "config", "profile"}
 MEND = UNDO | {"on-conflict", "replace-files"}
 OWN = {
@@ -53,9 +102,23 @@ def options(command: str) -> dict[str, set[str]]:
 def test_every_command_of_the_contract_is_there() -> None:
     """With a line of help, its options, and an example."""
     assert list(COMMANDS) == [
-        "run", "check", "undo", "status", "report", "mend", "login", "logout", "whoami", "doctor", "config", "formats",
-        "sandbox", "demo", "completion", "help",
-    ]  # fmt: skip
+        "run",
+        "check",
+        "undo",
+        "status",
+        "report",
+        "mend",
+        "login",
+        "logout",
+        "whoami",
+        "doctor",
+        "config",
+        "formats",
+        "sandbox",
+        "demo",
+        "completion",
+        "help",
+    ]
     for name in COMMANDS:
         command = family.get_command(click.Context(family), name)
         assert command is not None
@@ -102,16 +165,25 @@ def test_help_lists_no_more_forms_than_a_person_needs(machine: Any) -> None:
 @pytest.mark.parametrize(
     ("line", "word"),
     [
-        (["rn"], "run"), (["stat"], "status"), (["run", "x", "--limt", "3"], "--limit"),
-        (["run", "x", "--on-conflict", "newest"], "newer"), (["check", "x", "--only", "movie"], "movies"),
-        (["check", "x", "--from", "letterbox"], "letterboxd"), (["check", "x", "--undated", "wached"], "watched"),
-        (["run", "x", "--batch-size", "0"], "1 is the nearest"), (["run", "x", "--limit", "0"], "1 is the nearest"),
-        (["run", "x", "--batch-size", "many"], "auto"), (["run", "x", "--since", "01.05.2024"], "2024-05-01"),
-        (["check", "x", "--encoding", "utf8x"], "utf-8"), (["run", "x", "--report", "x.htm"], ".html"),
-        (["run", "x", "--timeout", "0"], "0.05"), (["report", "--format", "htm"], "html"),
-        (["login", "--flow", "devise"], "device"), (["sandbox", "--fault", "shufle"], "shuffle"),
+        (["rn"], "run"),
+        (["stat"], "status"),
+        (["run", "x", "--limt", "3"], "--limit"),
+        (["run", "x", "--on-conflict", "newest"], "newer"),
+        (["check", "x", "--only", "movie"], "movies"),
+        (["check", "x", "--from", "letterbox"], "letterboxd"),
+        (["check", "x", "--undated", "wached"], "watched"),
+        (["run", "x", "--batch-size", "0"], "1 is the nearest"),
+        (["run", "x", "--limit", "0"], "1 is the nearest"),
+        (["run", "x", "--batch-size", "many"], "auto"),
+        (["run", "x", "--since", "01.05.2024"], "2024-05-01"),
+        (["check", "x", "--encoding", "utf8x"], "utf-8"),
+        (["run", "x", "--report", "x.htm"], ".html"),
+        (["run", "x", "--timeout", "0"], "0.05"),
+        (["report", "--format", "htm"], "html"),
+        (["login", "--flow", "devise"], "device"),
+        (["sandbox", "--fault", "shufle"], "shuffle"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_word_is_told_the_nearest_right_one(machine: Any, line: list[str], word: str) -> None:
     """Command, option, or value."""
     ended = machine.run(*line)
@@ -169,10 +241,15 @@ def test_a_job_names_its_exports_and_a_pattern_takes_the_newest(machine: Any) ->
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("limt = 3", "limit"), ("on-conflict = 'newest'", "newer"), ("batch-size = 0", "1 is the nearest"),
-        ("exports = 3", "exports"), ("token = 'x'", "login"), ("config = 'x'", "command line"), ("limit", "TOML"),
+        ("limt = 3", "limit"),
+        ("on-conflict = 'newest'", "newer"),
+        ("batch-size = 0", "1 is the nearest"),
+        ("exports = 3", "exports"),
+        ("token = 'x'", "login"),
+        ("config = 'x'", "command line"),
+        ("limit", "TOML"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_file_is_told_with_its_name(machine: Any, text: str, word: str) -> None:
     """And the nearest right word; nothing is read."""
     job = machine.export(text, "job.toml")
@@ -185,11 +262,25 @@ def test_a_wrong_file_is_told_with_its_name(machine: Any, text: str, word: str) 
 def test_every_setting_of_the_table_may_stand_in_the_file(machine: Any) -> None:
     """Except --config, which names it, and what is for the command line alone."""
     values = {
-        "from": "'letterboxd'", "resume-file": "'r.sqlite'", "on-conflict": "'keep'", "undated": "'skip'",
-        "only": "['movies', 'shows']", "since": date(2024, 5, 1).isoformat(), "limit": "3", "encoding": "'utf-8'",
-        "date-order": "'dmy'", "scale": "5", "round": "'even'", "map": "['My stars=rating']", "set": "['type=movie']",
-        "batch-size": "50", "timeout": "2.5", "report": "['a.html']", "rejects": "'r.csv'", "log-file": "'x.log'",
-    }  # fmt: skip
+        "from": "'letterboxd'",
+        "resume-file": "'r.sqlite'",
+        "on-conflict": "'keep'",
+        "undated": "'skip'",
+        "only": "['movies', 'shows']",
+        "since": date(2024, 5, 1).isoformat(),
+        "limit": "3",
+        "encoding": "'utf-8'",
+        "date-order": "'dmy'",
+        "scale": "5",
+        "round": "'even'",
+        "map": "['My stars=rating']",
+        "set": "['type=movie']",
+        "batch-size": "50",
+        "timeout": "2.5",
+        "report": "['a.html']",
+        "rejects": "'r.csv'",
+        "log-file": "'x.log'",
+    }
     flags = {name: "false" for name, one in BY_NAME.items() if isinstance(one.default, bool) and one.in_file}
     assert {*values, *flags, "config", "replace-files", "profile"} == set(RUN)
     lines = "\n".join(f"{name} = {value}" for name, value in {**values, **flags}.items())

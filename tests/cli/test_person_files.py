@@ -86,9 +86,11 @@ def test_a_report_over_what_the_program_keeps_is_refused(machine: Any, kind: str
     """Also with --replace-files: that is for files of a person."""
     machine.run("run", machine.export(BAD))
     own = {
-        "resume file": machine.resume_file(), "own settings": machine.home / "config.toml",
-        "token": machine.home / "token.json", "state": machine.home / "state" / "accounts.json",
-    }[kind]  # fmt: skip
+        "resume file": machine.resume_file(),
+        "own settings": machine.home / "config.toml",
+        "token": machine.home / "token.json",
+        "state": machine.home / "state" / "accounts.json",
+    }[kind]
     own.touch()
     before = everything(machine.folder)
     for more in ([], ["--replace-files"]):

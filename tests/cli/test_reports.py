@@ -49,8 +49,10 @@ def test_csv_is_the_default_in_a_pipe_and_has_the_same_rows(done: Any) -> None:
     """On stdout."""
     rows = list(csv.DictReader(done.run("report").out.splitlines()))
     assert [(row["title"], row["outcome"]) for row in rows] == [
-        ("Heat", "applied"), ("Ronin", "rejected"), ("Alien", "skipped"),
-    ]  # fmt: skip
+        ("Heat", "applied"),
+        ("Ronin", "rejected"),
+        ("Alien", "skipped"),
+    ]
 
 
 def test_a_terminal_gets_text(done: Any, monkeypatch: pytest.MonkeyPatch) -> None:

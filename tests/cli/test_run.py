@@ -41,8 +41,12 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_every_item_on_the_wire_is_as_promised(machine: Any) -> None:
     """Of all samples: whole ratings, an explicit time with Z, title and year along, and no key that may not go."""
-    names = ("letterboxd/letterboxd-sample-2026-03-01-20-15-utc.zip", "mal/animelist_1767225600_-_4242.xml",
-             "trakt/trakt-json-export-sample.zip", "generic/ratings.csv")  # fmt: skip
+    names = (
+        "letterboxd/letterboxd-sample-2026-03-01-20-15-utc.zip",
+        "mal/animelist_1767225600_-_4242.xml",
+        "trakt/trakt-json-export-sample.zip",
+        "generic/ratings.csv",
+    )
     ended = machine.run("run", *map(machine.sample, names), "--json")
     assert ended.status == 3
     sent = machine.sent()

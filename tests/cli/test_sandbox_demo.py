@@ -23,9 +23,13 @@ from importer.sandbox.faults import FAULTS, GROUPS
 def served(machine: Any, *options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """A sandbox in a process of its own, and the variables that it prints."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "importer", "sandbox", *options], cwd=machine.folder, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    )  # fmt: skip
+        [sys.executable, "-m", "importer", "sandbox", *options],
+        cwd=machine.folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
     assert process.stdout is not None
     try:
         lines = [process.stdout.readline().removeprefix("export ").strip() for _ in range(3)]

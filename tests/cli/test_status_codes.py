@@ -83,13 +83,20 @@ def test_a_new_problem_is_3_and_an_old_one_0(machine: Any) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        ("run", "--json"), ("run", "x.csv", "--json", "--batch-size", "0"), ("run", "x.csv", "--json", "--limt", "3"),
-        ("check", "x.csv", "--json", "--only", "films"), ("check", "x.csv", "--json", "--from", "letterbox"),
-        ("run", "x.csv", "--json", "--config", "none.toml"), ("undo", "--json", "--run", "1", "--all"),
-        ("status", "--json"), ("report", "--json"), ("report", "--format", "csv", "--json"),
-        ("run", "x.csv", "--json", "--report", "nowhere/x.html"), ("run", "", "--json"),
+        ("run", "--json"),
+        ("run", "x.csv", "--json", "--batch-size", "0"),
+        ("run", "x.csv", "--json", "--limt", "3"),
+        ("check", "x.csv", "--json", "--only", "films"),
+        ("check", "x.csv", "--json", "--from", "letterbox"),
+        ("run", "x.csv", "--json", "--config", "none.toml"),
+        ("undo", "--json", "--run", "1", "--all"),
+        ("status", "--json"),
+        ("report", "--json"),
+        ("report", "--format", "csv", "--json"),
+        ("run", "x.csv", "--json", "--report", "nowhere/x.html"),
+        ("run", "", "--json"),
     ],
-)  # fmt: skip
+)
 def test_a_usage_error_is_2(machine: Any, line: tuple[str, ...]) -> None:
     """Told on stderr with the next step, and as a document."""
     ended = machine.run(*line)

@@ -108,8 +108,13 @@ def shell(machine: Any, line: str) -> subprocess.CompletedProcess[str]:
     """A command line with redirections; $C stands for the command."""
     return subprocess.run(
         ["/bin/bash", "-c", line.replace("$C", f"{sys.executable} -m importer")],
-        env={**os.environ, **machine.env}, cwd=machine.folder, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+        env={**os.environ, **machine.env},
+        cwd=machine.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
 
 def test_closed_streams_do_no_harm(machine: Any) -> None:

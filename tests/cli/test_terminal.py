@@ -36,9 +36,12 @@ class Sitting:
         for name in ("COLUMNS", "LINES", "NO_COLOR"):
             whole.pop(name, None)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "importer", *line], env=whole | environment, cwd=machine.folder,
-            preexec_fn=lambda: os.login_tty(terminal), close_fds=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "importer", *line],
+            env=whole | environment,
+            cwd=machine.folder,
+            preexec_fn=lambda: os.login_tty(terminal),
+            close_fds=False,
+        )
         os.close(terminal)
 
     @property

@@ -19,7 +19,7 @@ from importer.sandbox.routes import is_call
 if TYPE_CHECKING:
     from trial import Trial
 
-WRITES = ("/sync/ratings", "/sync/ratings/remove")
+WRITES = ("/sync/ratings", "/sync/ratings/remove", "/sync/history/remove")
 
 
 class Witness:

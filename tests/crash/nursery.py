@@ -24,11 +24,22 @@ import points
 
 _FAMILY = ("main", "run", "undo", "report", "status", "exports", "api_access", "session", "output")
 _LOADED = [f"importer.cli.{name}" for name in _FAMILY] + [
-    "adapters", "importer.run.session", "importer.run.importing", "importer.run.undoing", "importer.simkl.client",
+    "adapters",
+    "importer.run.session",
+    "importer.run.importing",
+    "importer.run.undoing",
+    "importer.simkl.client",
     "importer.signin.edge",
-    "importer.report.console", "importer.report.rows", "importer.report.listening", "rich.console", "rich.text",
-    "anyio._backends._asyncio", "orjson", "importer.journal.rows", "importer.run.ending",
-]  # fmt: skip
+    "importer.report.console",
+    "importer.report.rows",
+    "importer.report.listening",
+    "rich.console",
+    "rich.text",
+    "anyio._backends._asyncio",
+    "orjson",
+    "importer.journal.rows",
+    "importer.run.ending",
+]
 
 
 def main() -> None:

@@ -18,8 +18,15 @@ IN_FLIGHT = 0.05
 """Seconds a POST is under way before its process dies; the sandbox holds the answer back for longer."""
 
 POINTS = (
-    "before-intent", "after-intent", "in-post", "after-post", "in-outcome", "in-transaction", "in-read", "after-read",
-)  # fmt: skip
+    "before-intent",
+    "after-intent",
+    "in-post",
+    "after-post",
+    "in-outcome",
+    "in-transaction",
+    "in-read",
+    "after-read",
+)
 
 _visits: Counter[str] = Counter()
 
@@ -51,10 +58,12 @@ def die() -> None:
 
 
 def _arm_intents(visit: Callable[[str], None]) -> None:
+    from importer.run.checkup import exchange
     from importer.send import payments, record
 
     for book in (record.RowRecord, payments._PaymentRecord):
         book.intend = _around(book.intend, visit)  # type: ignore[method-assign]
+    exchange.Pen._intend = _around(exchange.Pen._intend, visit)  # type: ignore[method-assign]
 
 
 def _around(intend: Callable[..., int], visit: Callable[[str], None]) -> Callable[..., int]:

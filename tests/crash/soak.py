@@ -68,9 +68,13 @@ def _sign_in(tried: trials.Trial) -> None:
     home.mkdir(mode=0o700, exist_ok=True)
     now = time.time()
     kept = {
-        "client_id": trials.CLIENT, "access_token": access.value, "refresh_token": refresh.value,
-        "expires_at": now + 604_800, "issued_at": now, "flow": "device",
-    }  # fmt: skip
+        "client_id": trials.CLIENT,
+        "access_token": access.value,
+        "refresh_token": refresh.value,
+        "expires_at": now + 604_800,
+        "issued_at": now,
+        "flow": "device",
+    }
     file = home / "token.json"
     file.touch(0o600)
     file.write_text(json.dumps(kept))

@@ -6,9 +6,18 @@ import pytest
 
 KILLED = -9
 POINTS = [
-    ("before-intent", 1), ("before-intent", 3), ("after-intent", 1), ("after-intent", 3), ("in-post", 2),
-    ("after-post", 1), ("after-post", 3), ("in-outcome", 2), ("in-read", 1), ("in-read", 4), ("after-read", 6),
-]  # fmt: skip
+    ("before-intent", 1),
+    ("before-intent", 3),
+    ("after-intent", 1),
+    ("after-intent", 3),
+    ("in-post", 2),
+    ("after-post", 1),
+    ("after-post", 3),
+    ("in-outcome", 2),
+    ("in-read", 1),
+    ("in-read", 4),
+    ("after-read", 6),
+]
 UNDO_POINTS = [("in-read", 1), ("before-intent", 2), ("in-post", 2), ("after-post", 1), ("in-transaction", 4)]
 
 

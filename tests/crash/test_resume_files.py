@@ -71,10 +71,16 @@ def text(path: Path) -> None:
 
 
 DAMAGES = {
-    cut: "cut short", cut_to_a_stump: "corrupt", noise: "corrupt", noise_within: "corrupt", one_bad_page: "corrupt",
-    newer: "newer version", of_another_account: "another account", of_another_program: "another program",
+    cut: "cut short",
+    cut_to_a_stump: "corrupt",
+    noise: "corrupt",
+    noise_within: "corrupt",
+    one_bad_page: "corrupt",
+    newer: "newer version",
+    of_another_account: "another account",
+    of_another_program: "another program",
     text: "corrupt",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)

@@ -66,7 +66,7 @@ def test_no_failure_shows_a_secret(make, law, fault: str, place: str) -> None:
         reports = [word for path in into[1:5] for word in ("--report", path)]
         status = trial.command(
             "run", str(trial.export), "--verbose", "--log-file", into[0], *reports, "--rejects", into[5]
-        )  # fmt: skip
+        )
         assert status in (0, 3, 4, 6)
         assert (trial.folder / "log.txt").exists()
         law.check_words(trial)
@@ -90,9 +90,12 @@ def test_the_real_command_takes_no_secret_as_an_argument(make, law) -> None:
         trial.sandbox.faults.script("POST /sync/ratings", ["stall"])
         command = [sys.executable, "-m", "importer", "run", str(trial.export), "--json"]
         with subprocess.Popen(
-            [*command, "--resume-file", str(trial.resume)], env=trial.env, cwd=Path(__file__).parents[2],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        ) as process:  # fmt: skip
+            [*command, "--resume-file", str(trial.resume)],
+            env=trial.env,
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
             trial.until(lambda: trial.sandbox.requests("POST", "/sync/ratings"))
             listed = Path(f"/proc/{process.pid}/cmdline").read_bytes()
             said = b"".join(process.communicate(timeout=60))

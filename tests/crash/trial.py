@@ -77,9 +77,15 @@ class Trial:
     """`count` films on the way to an empty account, in batches of `size`. `second` is how long one takes here."""
 
     def __init__(
-        self, folder: Path, sandbox: Sandbox, nursery: Nursery, env: dict[str, str], count: int, size: int | None,
+        self,
+        folder: Path,
+        sandbox: Sandbox,
+        nursery: Nursery,
+        env: dict[str, str],
+        count: int,
+        size: int | None,
         scale: float,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.folder = folder
         self.sandbox = sandbox
         self.count = count

@@ -147,9 +147,16 @@ class Stage:
             async with serve(self.sandbox) as url, open_session() as session:
                 pace = Pace(self.clock, self.folder / "pace")
                 client = Client(
-                    session, url, "1", self.sandbox.client_id, self.tokens, self.clock, pace,
-                    timeout=self.timeout, listen=self.watch,
-                )  # fmt: skip
+                    session,
+                    url,
+                    "1",
+                    self.sandbox.client_id,
+                    self.tokens,
+                    self.clock,
+                    pace,
+                    timeout=self.timeout,
+                    listen=self.watch,
+                )
                 work = Import(exports, Options(**options), client, journal, self.clock, self.watch, "1", 500)
                 try:
                     summary = await work.run()

@@ -5,14 +5,29 @@ from __future__ import annotations
 import pytest
 
 WRITTEN = [
-    "status-500-after-write", "status-502-after-write", "status-503-after-write", "status-504-after-write",
-    "html-200-after-write", "empty-200", "null-200", "cut-json", "partial-apply", "reset-after-write",
-    "reset-mid-body", "close-mid-body",
-]  # fmt: skip
+    "status-500-after-write",
+    "status-502-after-write",
+    "status-503-after-write",
+    "status-504-after-write",
+    "html-200-after-write",
+    "empty-200",
+    "null-200",
+    "cut-json",
+    "partial-apply",
+    "reset-after-write",
+    "reset-mid-body",
+    "close-mid-body",
+]
 UNWRITTEN = [
-    "status-500", "status-502-html", "status-503-empty", "status-504", "error-object", "error-200", "html-200",
+    "status-500",
+    "status-502-html",
+    "status-503-empty",
+    "status-504",
+    "error-object",
+    "error-200",
+    "html-200",
     "reset-before-write",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("fault", [*WRITTEN, *UNWRITTEN])

@@ -74,7 +74,7 @@ SETTLED = (
 PERSONS = {"undone_and_run_again": {"Psycho": (9, "2025-06-18T09:30:09Z")}}
 """By story, what the person rated after all runs: it stays, whatever is taken back."""
 
-TAKEN_BACK = [(version, name) for version, name in EVERY_FILE if name not in ("dates_shifted", "undo_partly_refused")]
+TAKEN_BACK = [(version, name) for version, name in EVERY_FILE if name != "undo_partly_refused"]
 """The files of which undo takes back every rating and date, to the second."""
 
 

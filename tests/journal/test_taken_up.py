@@ -32,6 +32,8 @@ async def test_a_rating_of_the_persons_that_was_never_given_back_is_given_back(
         assert done.summary.exit == 3
         [shark] = [row for row in done.rows.values() if row.title == "The Other Shark"]
         assert (shark.outcome.value, shark.note and shark.note.value) == ("kept", "other_title")
+        assert shark.matched is not None
+        assert (shark.matched.title, shark.prior_rating) == ("Jaws", kept.before["Jaws"][0])
         kept.desk.wait()
         kept.desk.version = "2.1"
         again = await kept.run()
@@ -85,3 +87,26 @@ async def test_another_command_pays_what_a_killed_undo_began(at_desk: Any, versi
         done = await kept.desk.undo(all_runs=True)
         assert kept.now() == kept.before
         assert done.totals.get("left", 0) == 0
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_what_was_never_seen_makes_an_undo_end_with_3_once(at_desk: Any, version: str) -> None:
+    """Two ratings were echoed and stood nowhere: nobody can tell that they are taken back."""
+    async with at_desk(version, "findings") as kept:
+        done = await kept.desk.undo()
+        assert (done.summary.exit, kept.now()) == (3, kept.before)
+        assert done.totals == {"read": 4, "removed": 1, "restored": 1, "unconfirmed": 2}
+        assert "2 ratings accepted by Simkl cannot be told from your own" in done.summary.message
+        assert "not taken back yet" not in done.summary.message
+        for everything in (False, True):
+            again = await kept.desk.undo(all_runs=everything)
+            assert (again.summary.exit, again.posts) == (0, 0)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+async def test_a_row_that_lost_its_title_to_another_one_is_told_so_by_every_run(at_desk: Any, version: str) -> None:
+    """What stands there is the other row's rating and not the person's."""
+    async with at_desk(version, "findings") as kept:
+        kept.desk.version = "2.0"
+        done = await kept.run()
+        assert done.outcomes()["letterboxd:https://boxd.it/Psycho"] == ("duplicate", None, "shared_title")

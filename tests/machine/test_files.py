@@ -89,10 +89,15 @@ def test_a_pipe_is_written_into(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "stream"),
     [
-        ("/dev/null", True), ("/dev/stdout", True), ("/dev/fd/1", True), ("/proc/self/fd/1", True),
-        ("/dev/shm/report.csv", False), ("/nowhere/fd/1", False), ("report.csv", False),
+        ("/dev/null", True),
+        ("/dev/stdout", True),
+        ("/dev/fd/1", True),
+        ("/proc/self/fd/1", True),
+        ("/dev/shm/report.csv", False),
+        ("/nowhere/fd/1", False),
+        ("report.csv", False),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_regular_file_is_a_stream(path: str, stream: bool) -> None:
     """So is what a shell hands over, wherever it leads; a file in /dev/shm is a file."""
     assert is_stream(Path(path)) is stream

@@ -57,9 +57,15 @@ def test_nothing_of_the_programs_own_is_an_output(places: Places, tmp_path: Path
     resume = tmp_path / "mine.sqlite"
     rules = outputs(places, resume_file=resume)
     for path in (
-        places.config_file, places.token_file, *places.own_files(), tmp_path / "hard", tmp_path / "soft", resume,
-        tmp_path / "config" / ".." / "mine.sqlite", tmp_path / "mine.sqlite-journal",
-    ):  # fmt: skip
+        places.config_file,
+        places.token_file,
+        *places.own_files(),
+        tmp_path / "hard",
+        tmp_path / "soft",
+        resume,
+        tmp_path / "config" / ".." / "mine.sqlite",
+        tmp_path / "mine.sqlite-journal",
+    ):
         with pytest.raises(UsageError, match="cannot write"):
             rules.refuse([path])
     rules.refuse([tmp_path / "report.csv", places.state / "log"])
@@ -73,9 +79,13 @@ def test_a_path_inside_an_export_is_one(places: Places, export: Path, tmp_path: 
     (tmp_path / "outside.csv").write_text("linked from within")
     rules = outputs(places, export)
     for path in (
-        export / "new.csv", export / "deep" / "ratings.csv", tmp_path / "way in" / "new.csv", tmp_path / "hard.csv",
-        export / "way out.csv", tmp_path / "outside.csv",
-    ):  # fmt: skip
+        export / "new.csv",
+        export / "deep" / "ratings.csv",
+        tmp_path / "way in" / "new.csv",
+        tmp_path / "hard.csv",
+        export / "way out.csv",
+        tmp_path / "outside.csv",
+    ):
         assert rules.is_export(path), path
         with pytest.raises(UsageError, match="export"):
             rules.refuse([path])

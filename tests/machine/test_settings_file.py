@@ -10,7 +10,8 @@ import pytest
 
 from importer.errors import ExportError, UsageError
 from importer.machine.places import Places
-from importer.machine.settings import BY_NAME, SETTINGS, Type, read_value
+from importer.machine.setting import Type, read_value
+from importer.machine.settings import BY_NAME, SETTINGS
 from importer.machine.settings_file import Config, find_exports, load_config
 
 
@@ -115,7 +116,7 @@ def test_every_kind_of_value_is_read(places: Places) -> None:
         ("[run]\nlimit = 1", "run"),
         ('from = ""', "text"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_with_the_nearest_right_one(places: Places, line: str, told: str) -> None:
     """A usage error that names the file, the key and what was probably meant."""
     assert told in refused(places, line)

@@ -333,6 +333,18 @@ def stories() -> ModuleType:
     return _beside("stories")
 
 
+@pytest.fixture(scope="session")
+def paper() -> ModuleType:
+    """The module of a resume file on paper, which stands beside this file."""
+    return _beside("paper")
+
+
+@pytest.fixture(scope="session")
+def pure() -> ModuleType:
+    """The module of histories without a program, which stands beside this file."""
+    return _beside("pure")
+
+
 def _beside(name: str) -> ModuleType:
     spec = spec_from_file_location(f"model_{name}", Path(__file__).with_name(f"{name}.py"))
     assert spec is not None

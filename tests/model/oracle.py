@@ -19,8 +19,9 @@ class Row:
     """A row as the service and the person see it.
 
     `leads` is the title that its question leads to at the end, `spelled` the one that its name alone leads to; `means`
-    the title that the person means. `given` is what was filled in for it. `true`: its date is one. `said` are its
-    ratings and dates, the last one last. `refused`: the service wants no more of it.
+    the title that the person means. `given` is what was filled in for it. `true`: its date is one; `by_day`: without a
+    time. `said` are its ratings and dates, the last one last. `refused`: the service wants no more of it. `hidden`:
+    nothing on the account tells that its title is the row's.
     """
 
     key: str
@@ -31,22 +32,37 @@ class Row:
     true: bool
     said: tuple[tuple[int, int], ...]
     refused: bool = False
+    by_day: bool = False
+    hidden: bool = False
 
     @property
     def rating(self) -> int:
         return self.said[-1][0]
 
     @property
-    def rank(self) -> tuple[bool, int]:
-        """What the merge rule goes by: dated beats undated, then the newer one."""
-        return (self.true, self.said[-1][1] if self.true else 0)
+    def rank(self) -> tuple[bool, int, bool, int]:
+        """What the merge rule goes by: dated beats undated, then the newer one; on one day seconds beat days."""
+        at = self.said[-1][1]
+        return (self.true, at // DAY, not self.by_day, 0 if self.by_day else at) if self.true else (False, 0, False, 0)
+
+    def newer_than(self, at: int) -> bool:
+        """Whether its date is after that moment, as far as it tells."""
+        mine = self.said[-1][1]
+        return mine // DAY > at // DAY if self.by_day else mine > at
 
 
 @dataclass
 class Oracle:
-    """Keeps what the person did on Simkl; `habit` is how the service gives dates back."""
+    """Keeps what the person did on Simkl; `habit` is how the service gives dates back.
+
+    `policies` are the ways in which conflicts were decided, `begun` is when the first command could come, `forced` when
+    an undo took back the person's own ratings too.
+    """
 
     habit: str
+    begun: int = 0
+    forced: int | None = None
+    policies: set[str] = field(default_factory=set)
     did: dict[int, list[tuple[int, Held | None]]] = field(default_factory=dict)
     renamed: dict[int, int] = field(default_factory=dict)
 
@@ -75,22 +91,29 @@ class Oracle:
 
     def judged(self, account: dict[int, Held | None], rows: list[Row], *, undone: bool) -> list[str]:
         """What is wrong with an account at the end of a history, title by title; `undone`: all was taken back."""
-        return [
-            f"{fault} {title}: holds {held}, the person's is {self._persons(title)}"
-            for title, held in account.items()
-            if (fault := self._undone(title, held, rows) if undone else self._fault(title, held, rows))
-        ]
+        found: list[str] = []
+        for title, held in account.items():
+            faults = [
+                self._undone(title, held, persons, rows) if undone else self._fault(title, held, persons, rows)
+                for persons in self._persons(title)
+            ]
+            if all(faults):
+                found.append(f"{faults[-1]} {title}: holds {held}, the person's is {self._persons(title)}")
+        return found
 
-    def _persons(self, title: int) -> Held | None:
-        clicks = self.did.get(title)
-        return clicks[-1][1] if clicks else None
+    def _persons(self, title: int) -> list[Held | None]:
+        """What a title may have of the person's: the last click, or where an undo took back theirs too, any before."""
+        clicks = self.did.get(title, [])
+        last = clicks[-1][1] if clicks else None
+        if self.forced is None or (clicks and clicks[-1][0] > self.forced):
+            return [last]
+        return [None, *(value for _, value in clicks)]
 
-    def _undone(self, title: int, held: Held | None, rows: list[Row]) -> str:
+    def _undone(self, title: int, held: Held | None, persons: Held | None, rows: list[Row]) -> str:
         """All that was ours is gone: the title has what the person gave it last.
 
         Where no dates come back, what was never seen on a title cannot be told from the person's own, and is left.
         """
-        persons = self._persons(title)
         if self._cannot_be_told(held, rows) or self._cannot_be_told(persons, rows):
             return ""
         if _rating(held) != _rating(persons):
@@ -103,8 +126,7 @@ class Oracle:
             return False
         return self.habit == "exact" or ((held[1] or 0) - (persons[1] or 0)) % SHIFT != 0
 
-    def _fault(self, title: int, held: Held | None, rows: list[Row]) -> str:
-        persons = self._persons(title)
+    def _fault(self, title: int, held: Held | None, persons: Held | None, rows: list[Row]) -> str:
         mine = [row for row in rows if row.leads == title == row.means and row.given != "7777777"]
         strays = [row for row in rows if row.means != title and row.spelled == title and not _mended(row, title, rows)]
         right = self._may_stand(title, persons, mine)
@@ -139,27 +161,51 @@ class Oracle:
         if not mine:
             return {_rating(persons)}
         best = max(mine, key=lambda row: row.rank)
-        if persons is None:
-            found: set[int | None] = {best.rating}
-        else:
-            newer = best.true and persons[1] is not None and best.rank[1] > persons[1]
-            found = {best.rating if newer else persons[0]}
-            same_day = self.habit == "day" and abs(best.rank[1] - (persons[1] or 0)) < DAY
-            if self.habit == "missing" or same_day:
-                found |= {persons[0], best.rating}
+        found: set[int | None] = {best.rating} if persons is None else set()
+        if persons is not None:
+            for policy in self.policies or {"newer"}:
+                found |= self._against(title, persons, best, mine, policy)
         if any(value is None for _, value in self.did.get(title, ())):  # taken away once: either may have come later
             found |= {_rating(persons), *(row.rating for row in mine)}
         if self.habit == "missing" and len(mine) > 1:
             found |= {row.rating for row in mine}
         return found
 
+    def _against(self, title: int, persons: Held, best: Row, mine: list[Row], policy: str) -> set[int | None]:
+        """The best row against the person's, as a conflict is decided."""
+        found: set[int | None]
+        match policy:
+            case "keep":  # where both said the same once, a row that changed since is no conflict
+                clicked = {_rating(value) for _, value in self.did.get(title, ())}
+                agreed = any(rating in clicked for row in mine for rating, _ in row.said)
+                return {persons[0], best.rating} if agreed else {persons[0]}
+            case "overwrite":  # a row that was sent so may stay where the others are held against the person's
+                found = {best.rating} if len(self.policies) == 1 else {rating for row in mine for rating, _ in row.said}
+                return found | ({persons[0]} if (persons[1] or 0) > self.begun or len(self.policies) > 1 else set())
+        at = persons[1] or 0
+        others = mine if len(self.policies) > 1 else []  # one may stay where the best is held against the person
+        found = {row.rating for row in others if row.true and row.newer_than(at)}
+        found |= {best.rating if best.true and best.newer_than(at) else persons[0]}
+        margin = 0 if self.habit == "exact" else DAY
+        same_day = best.true and best.by_day and abs(best.said[-1][1] - at) < DAY // 2 + margin
+        same_day |= self.habit == "day" and best.true and abs(best.said[-1][1] - at) < DAY
+        if self.habit == "missing" or same_day:
+            found |= {persons[0], best.rating}
+        return found
+
     def _beyond_rules(self, title: int, persons: Held | None, mine: list[Row], strays: list[Row]) -> set[int | None]:
         """On a wrong title one of ours may stay where the person's is older, or where there is none."""
         removed = any(value is None for _, value in self.did.get(title, ()))
         found: set[int | None] = set()
+        policies = self.policies or {"newer"}
         for row in strays:
-            newer = persons is None or not row.true or any(at > (persons[1] or 0) for _, at in row.said)
-            if newer or removed or self.habit == "missing":
+            newer = (
+                not row.true or any(at + DAY * row.by_day > (persons[1] or 0) for _, at in row.said)
+                if persons
+                else True
+            )
+            stays = persons is None or "overwrite" in policies or ("newer" in policies and newer)
+            if stays or removed or self.habit == "missing":
                 found |= {rating for rating, _ in row.said}
         return found
 

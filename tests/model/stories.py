@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import Any
 
 from importer.errors import ImporterError
+from importer.identity import same_title
+from importer.plan.decide import OnConflict
 from importer.sandbox.resolve import resolve
 
 DAY = 86_400
@@ -43,7 +45,8 @@ TREES = (
 class Row:
     """A row of a tracker's export. `means` is the title it is about, None where it is on no such site.
 
-    `given` is the simkl number that a person filled in for it. `said` are all its ratings and dates so far.
+    `given` is the simkl number that a person filled in for it. `said` are all its ratings and dates so far. `by_day`:
+    its site knows days alone; `late`: it is in no export yet.
     """
 
     key: str
@@ -58,6 +61,8 @@ class Row:
     at: int = 0
     true: bool = True
     given: str | None = None
+    by_day: bool = False
+    late: bool = False
     said: list[tuple[int, int]] = field(default_factory=list)
 
     def say(self, rating: int, at: int) -> None:
@@ -75,9 +80,15 @@ class Row:
 
 
 class Story:
-    """One history. `desk` is the program and the service; `log` tells what was done, `troubles` what went wrong."""
+    """One history. `desk` is the program and the service; `log` tells what was done, `troubles` what went wrong.
 
-    def __init__(self, desk: Any, killed: type[BaseException], rules: ModuleType, seed: int, habits: str = "") -> None:
+    `wide`: with days without a time, other options, forced undos, accepted titles and exports that grow.
+    """
+
+    def __init__(
+        self, desk: Any, killed: type[BaseException], rules: ModuleType, seed: int, habits: str = "",
+        *, wide: bool = False,
+    ) -> None:  # fmt: skip
         self.desk = desk
         self.killed = killed
         self.dice = random.Random(seed)
@@ -89,6 +100,9 @@ class Story:
         self.posts: list[int] = []
         self.shown: dict[str, Any] = {}
         self.refused = False
+        self.stopped = False
+        self.wide = wide
+        self.policy = OnConflict.NEWER
         allowed = habits.split(",") if habits else ["exact"] * 4 + ["shift", "day", "missing"]
         self.habit = self.dice.choice(allowed)
         faults = [*HABITS[self.habit], *self.dice.choice([(), ("movies-first",), ("shows-first",)])]
@@ -97,8 +111,11 @@ class Story:
         self.always = faults
         desk.sandbox.faults.turn_on(*faults)
         self.oracle = rules.Oracle(self.habit)
+        if wide:
+            self.policy = self.dice.choice([OnConflict.NEWER, OnConflict.NEWER, OnConflict.KEEP, OnConflict.OVERWRITE])
         self.log.append(f"service: {faults}")
         self.origin = int(desk.clock.now()) - 1_000 * DAY
+        self.oracle.begun = int(desk.clock.now())
         for _ in range(self.dice.randint(1, 3)):
             self.tell(self.dice.choice(KINDS))
 
@@ -165,6 +182,12 @@ class Story:
         key = f"mal:{ids['mal']}" if site == "mal" else f"trakt:{kind}:{n}"
         row = Row(key, site, self.dice.choice("AB"), kind, title, year, ids, means, true=site != "mal")
         at = self.origin + self.dice.randrange(100, 900) * DAY + DAY // 2 + self.dice.randrange(3600)
+        if self.wide and site == "trakt" and kind == "movie" and not ids and self.dice.random() < 0.5:
+            uri = "letterboxd:https://boxd.it/" + "".join(filter(str.isalnum, title))
+            if all(other.key != uri for other in self.rows):
+                row.site, row.key, row.by_day = "letterboxd", uri, True
+                at = _noon(at)
+        row.late = self.wide and self.dice.random() < 0.25
         row.say(self.dice.randint(1, 5), at)
         self.rows.append(row)
         self.log.append(
@@ -193,8 +216,17 @@ class Story:
         """The person rates anew on the tracker."""
         self.desk.wait()
         row = self.dice.choice(self.rows)
-        row.say(self.dice.randint(1, 5), int(self.desk.clock.now()) if row.true else row.at)
+        now = int(self.desk.clock.now())
+        row.say(self.dice.randint(1, 5), row.at if not row.true else _noon(now) if row.by_day else now)
         self.log.append(f"{row.key} says {row.rating} at {row.at} now")
+
+    def grow(self) -> None:
+        """The next export has a row more."""
+        late = [row for row in self.rows if row.late]
+        if late:
+            row = self.dice.choice(late)
+            row.late = False
+            self.log.append(f"{row.key} is in the exports now")
 
     def merge(self) -> None:
         """Two entries of Simkl's turn out to be one title: one of the person's titles gets another number."""
@@ -223,7 +255,10 @@ class Story:
         """One command after a while, perhaps with something going wrong."""
         self.desk.wait((self.dice.choice([60, 3600, DAY, 2 * DAY]) if not soon else 60) / DAY)
         self.desk.clock.moment += self.dice.randrange(100)
-        what = force or self.dice.choice(["A", "B", "AB", "AB", "AB", "unread", "undo", "undo all", "mend"])
+        kinds = ["A", "B", "AB", "AB", "AB", "unread", "undo", "undo all", "mend"]
+        if self.wide:
+            kinds += ["mend", "undo force", "undo all force", "undo key"]
+        what = force or self.dice.choice(kinds)
         faults = self.desk.sandbox.faults
         if soon or self.dice.random() < 0.3:  # an export that says nothing new is looked at all the same
             self.desk.version = str(self.dice.randrange(10**6))
@@ -248,11 +283,14 @@ class Story:
             what_happens += f" lagging {faults.dials.lag}"
         before = len(self.desk.sandbox.log)
         self.log.append(f"{int(self.desk.clock.now())}: {what}{what_happens}")
+        self.stopped = False
         try:
-            await self._do(what, kill)
+            await self._do(what, kill, last=soon)
         except self.killed:
+            self.stopped = True
             self.log.append("  killed")
         except ImporterError as error:
+            self.stopped = True
             self.log.append(f"  {error}")
         finally:
             faults.turn_off()
@@ -262,22 +300,28 @@ class Story:
         if self._asked_of_unknown_titles():  # they are asked about again after a week, without end
             self.posts[-1] = 0
 
-    async def _do(self, what: str, kill: tuple[int, bool] | None) -> None:
+    async def _do(self, what: str, kill: tuple[int, bool] | None, *, last: bool) -> None:
         desk = self.desk
+        options = self._options(last=last)
         if what.startswith("undo"):
-            done = await desk.undo(all_runs=what == "undo all", kill=kill)
+            force = what.endswith("force")
+            if force:
+                self.oracle.forced = int(desk.clock.now())
+            keys = [self.dice.choice(self.rows).key] if what == "undo key" else []
+            done = await desk.undo(*keys, all_runs="all" in what, force=force, kill=kill)
         elif what == "mend":
             path = self._mended()
             if path is None:
                 return
-            done = await desk.run(path, kill=kill, batch_size=self.dice.choice([1, 2, 3]))
+            done = await desk.run(path, kill=kill, batch_size=self.dice.choice([1, 2, 3]), **options)
         else:
             jobs = "AB" if what == "unread" else what
             paths = self._exports(jobs)
             if not paths:
                 return
             size = self.dice.choice([1, 2, 3])
-            done = await desk.run(*paths, kill=kill, batch_size=size, verify=what != "unread")
+            done = await desk.run(*paths, kill=kill, batch_size=size, verify=what != "unread", **options)
+            self.stopped = done.summary.exit == 6
         self.shown.update(done.rows)
         self.log.append(f"  {done.summary.exit} {done.totals} {done.outcomes()} {done.summary.message or ''}")
         if done.summary.exit == 1:
@@ -287,6 +331,16 @@ class Story:
                 there = self.account.ratings.get(self.oracle.now(row.matched.simkl))
                 if there is None or there.rating != row.rating:
                     self.troubles.append(f"UNTRUE {row.key} is said to be unchanged: {there}")
+
+    def _options(self, *, last: bool) -> dict[str, Any]:
+        """The options of a command; the last commands of a story keep to one way and leave nothing out."""
+        if not self.wide:
+            return {}
+        policy = self.policy if last or self.dice.random() < 0.85 else self.dice.choice(list(OnConflict))
+        self.oracle.policies.add(policy.value)
+        limit = self.dice.choice([None, None, None, 1, 2]) if not last else None
+        self.log.append(f"  --on-conflict {policy} --limit {limit}")
+        return {"on_conflict": policy, "limit": limit}
 
     def _has_looked(self, what: str, done: Any) -> bool:
         """Whether a command knows at its end what the account holds: it has read it after its last write, not late, and
@@ -316,14 +370,18 @@ class Story:
                     },
                 }
                 for row in self.rows
-                if row.job == job and row.site == "trakt"
+                if row.job == job and row.site == "trakt" and not row.late
             ]
-            anime = [row for row in self.rows if row.job == job and row.site == "mal"]
+            anime = [row for row in self.rows if row.job == job and row.site == "mal" and not row.late]
+            diary = [row for row in self.rows if row.job == job and row.site == "letterboxd" and not row.late]
             if films:
                 paths.append(self.desk.trakt(*films, name=f"{job}.json"))
             if anime:
                 lines = [(int(row.ids["mal"]), row.title, row.rating, "0000-00-00") for row in anime]
                 paths.append(self.desk.mal(*lines, name=f"{job}.xml"))
+            if diary:
+                days = [(row.title, row.year, row.rating / 2, self._date(row)) for row in diary]
+                paths.append(self.desk.letterboxd(*days, name=f"{job}.csv"))
         return paths
 
     def _mended(self) -> Path | None:
@@ -339,7 +397,11 @@ class Story:
         if not findings:
             return None
         row = self.dice.choice(findings)
-        row.given = "7777777" if self.dice.random() < 0.25 else str(row.means)
+        found = self.shown[row.key].matched
+        if self.wide and found is not None and self.dice.random() < 0.3:
+            row.given, row.means = str(found.simkl), self.oracle.now(found.simkl)  # it is that very title after all
+        else:
+            row.given = "7777777" if self.dice.random() < 0.25 else str(row.means)
         self.log.append(f"  {row.key} is given {row.given}")
         told = {
             "key": row.key,
@@ -347,10 +409,14 @@ class Story:
             "title": row.title,
             "year": row.year,
             "rating": row.rating,
-            "rated_at": self.desk.iso((row.at - self.desk.clock.now()) / DAY) if row.true else "",
+            "rated_at": self._date(row) if row.true else "",
             "simkl": row.given,
         }
         return Path(self.desk.generic(told, name="rejects.csv"))
+
+    def _date(self, row: Row) -> str:
+        text: str = self.desk.iso((row.at - self.desk.clock.now()) / DAY)
+        return text[:10] if row.by_day else text
 
     def held(self) -> dict[int, tuple[int, str | None]]:
         """What the account holds of these titles."""
@@ -374,9 +440,16 @@ class Story:
                 self.rerate()
             if merges and step and dice.random() < 0.2:
                 self.merge()
+            if self.wide and step:
+                if dice.random() < 0.5:
+                    self.grow()
+                if self.stopped and dice.random() < 0.5:
+                    self.rerate()
             force = "" if undoes else dice.choice(["A", "B", "AB", "AB", "unread", "mend"])
             await self.command(trouble=trouble, lag=lags and dice.random() < 0.5, force=force)
         undone = dice.random() < 1 / 3
+        for row in self.rows:
+            row.late = False
         for _ in range(6):
             self.desk.wait()
             await self.command(trouble=False, lag=False, force="undo all" if undone else "AB", soon=True)
@@ -408,13 +481,26 @@ class Story:
                 means=row.means,
                 given=row.given,
                 true=row.true,
+                by_day=row.by_day,
+                hidden=self._is_hidden(row),
                 said=tuple(row.said),
                 refused=self.refused and (seen := self.shown.get(row.key)) is not None and seen.outcome == "failed",
             )
             for row in self.rows
         ]
 
+    def _is_hidden(self, row: Row) -> bool:
+        """Whether the account shows its title under another name, and without an id of the row's."""
+        title = self.desk.sandbox.catalog.titles.get(self._leads(row, row.asks))
+        if title is None or same_title(row.title, row.year, title.title, title.year):
+            return False
+        return "bare-ids" in self.always or not row.ids
+
     def _leads(self, row: Row, asks: dict[str, Any]) -> int | None:
         section = "movies" if row.kind == "movie" else "shows"
         found = resolve(self.desk.sandbox.catalog, section, asks, make=False)
         return None if found is None else found.simkl
+
+
+def _noon(at: int) -> int:
+    return at // DAY * DAY + DAY // 2

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from importer.cli.report import summary_of
 from importer.cli.status import status_document, status_lines
+from importer.journal.runs import last_import
 from importer.plan.decide import OnConflict
 from importer.record import summary_document
 
@@ -167,8 +169,50 @@ async def test_a_debt_is_tried_once_a_command_and_a_day_and_five_times_in_all(wr
     assert _jaws(wrong) == OURS
     document = status_document(wrong.journal, None)
     assert (document["owed"], document["stuck"]) == (0, 1)
-    assert document["not_given_back"] == [{"title": "Jaws", "rating": 10, "rated_at": "2025-03-04T05:06:07Z"}]
-    assert "  could not be given back: Jaws, 10 of 2025-03-04" in status_lines(document, None)
+    owing = {"key": KEY, "title": "Jaws", "rating": 10, "rated_at": "2025-03-04T05:06:07Z"}
+    assert document["not_given_back"] == [owing]
+    lines = status_lines(document, None)
+    said = lines.index("  could not be given back: Jaws, 10 of 2025-03-04")
+    steps = f"simkl-import undo --key {KEY} tries again, simkl-import mend --forget {KEY} lets it go"
+    assert lines[said + 1] == f"    {steps}"
+    last = last_import(wrong.journal)
+    assert last is not None
+    assert f"could not be given back: Jaws, 10 of 2025-03-04 ({steps})" in summary_of(wrong.journal, last).message
+
+
+async def test_a_title_whose_page_is_gone_is_stuck_at_the_first_try(open_desk: Any) -> None:
+    """Simkl does not know it any more, and says so of the payment and of its page: no day makes that better."""
+    async with open_desk(catalog="closed") as desk:
+        desk.sandbox.catalog.alias(SHARK[0], SHARK[1], "movie", JAWS)
+        desk.sandbox.account.rate(JAWS, 10, "2025-03-04T05:06:07Z")
+        _refuse_payments(desk, answered=1)
+        await desk.run(desk.letterboxd(SHARK))
+        desk.sandbox.faults.turn_off()
+        desk.sandbox.catalog.lose(JAWS)
+        desk.wait()
+        other = desk.letterboxd(HEAT, name="other.csv")
+        done = await desk.run(other)
+        assert (done.summary.owed, done.summary.stuck, int(done.summary.exit)) == (0, 1, 3)
+        assert "could not be given back: Jaws, 10 of 2025-03-04" in done.summary.message
+        desk.wait()
+        desk.version = "2"
+        again = await desk.run(other)
+        assert (again.posts, int(again.summary.exit)) == (0, 0)
+
+
+async def test_what_an_undo_could_not_give_back_is_named_by_its_rows_key(wrong: Any) -> None:
+    """Five undos in vain: `undo --key` of what status names tries again."""
+    await wrong.run(wrong.letterboxd(SHARK), on_conflict=OnConflict.OVERWRITE)
+    _refuse_payments(wrong)
+    for _ in range(5):
+        wrong.wait()
+        last = await wrong.undo()
+    assert last.summary.stuck == 1
+    [owing] = status_document(wrong.journal, None)["not_given_back"]
+    assert owing["key"] == KEY
+    wrong.sandbox.faults.turn_off()
+    undone = await wrong.undo(owing["key"])
+    assert (undone.totals, undone.summary.stuck, _jaws(wrong)) == ({"read": 1, "restored": 1}, 0, GIVEN)
 
 
 async def test_undo_of_its_key_tries_a_stuck_debt_again(wrong: Any) -> None:

@@ -22,9 +22,12 @@ BUNDLE = 10
 async def test_an_account_ends_as_the_rules_say(
     open_desk: Any, killed: type[BaseException], rules: ModuleType, stories: ModuleType, first: int
 ) -> None:
-    """Of every title the rating and its date; no rating of the person's is lost, nothing stays owed, the POSTs end."""
+    """Of every title the rating and its date; no rating of the person's is lost, nothing stays owed, the POSTs end.
+
+    Every second bundle is of the wider kind: other options, days without a time, exports that grow.
+    """
     for seed in range(first, min(first + BUNDLE, FIRST + HISTORIES)):
         async with open_desk(catalog="closed") as desk:
-            story = stories.Story(desk, killed, rules, seed)
+            story = stories.Story(desk, killed, rules, seed, wide=seed // BUNDLE % 2 == 1)
             await story.play()
             assert not story.troubles, "\n".join([f"history {seed}", *story.log, *story.troubles])

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from importer.errors import ImporterError
+
 JAWS = 53037
 SHARK = ("The Other Shark", 1976, 4, "2024-02-02")
 KEY = "letterboxd:https://boxd.it/TheOtherShark"
@@ -184,3 +186,31 @@ async def test_an_accepted_write_that_moves_no_stamp_ends_the_trust_in_stamps(de
     desk.wait()
     desk.version = "2"
     assert (await desk.run(path)).totals == {"read": 2, "unchanged": 2}
+
+
+@pytest.mark.parametrize("then", ["the same file", "the export", "another job"])
+async def test_what_a_person_gave_before_the_command_was_stopped_gives_the_wrong_title_back(
+    desk: Any, then: str
+) -> None:
+    """It is on disk and nothing was asked yet: whichever import comes next owes the title on which the row was."""
+    desk.sandbox.catalog.add("movie", SHARK[0], SHARK[1], {"imdb": "tt7700000"})
+    desk.sandbox.catalog.alias(SHARK[0], SHARK[1], "movie", JAWS)
+    desk.sandbox.account.rate(JAWS, 3, "2015-03-04T05:06:07Z")
+    path = desk.letterboxd(SHARK)
+    await desk.run(path)
+    assert _on(desk, JAWS) == (8, "2024-02-02T12:00:00Z")
+    (row,) = desk.rejects()
+    row["imdb"] = "tt7700000"
+    rejects = desk.generic(row, name="rejects.csv")
+    desk.sandbox.faults.script("GET /sync/activities", ["quota"])
+    with pytest.raises(ImporterError):
+        await desk.run(rejects)
+    desk.sandbox.faults.turn_off()
+    desk.wait()
+    other = desk.letterboxd(("Heat", 1995, 3, "2024-01-02"), name="other.csv")
+    await desk.run({"the same file": rejects, "the export": path, "another job": other}[then])
+    assert _on(desk, JAWS) == (3, "2015-03-04T05:06:07Z")
+    desk.wait()
+    done = await desk.run(path)
+    assert (_on(desk, JAWS), done.summary.owed) == ((3, "2015-03-04T05:06:07Z"), 0)
+    assert desk.account()[SHARK[0]] == (8, "2024-02-02T12:00:00Z")

@@ -292,3 +292,38 @@ def test_every_title_goes_once_in_batches_that_keep_every_rule(said: list[Title]
         assert all(other.n < one.n or box(other) is not box(one) for other in alike)
     count: Callable[..., int] = count_requests
     assert count(numbered(said), Size.fixed(size), weigh) == batches
+
+
+@pytest.mark.parametrize(
+    ("seconds", "size"),
+    [(4.0, 200), (4.001, 100), (16.0, 100), (16.001, 50)],
+)
+def test_the_bounds_of_an_answers_time_belong_to_the_quick_and_to_the_middling(seconds: float, size: int) -> None:
+    """4 s are quick, 16 s are not yet slow; so many titles that their pace alone would let the next be larger."""
+    assert Size.auto().accepted(1_000, seconds).now == size
+
+
+def test_a_larger_batch_may_be_foretold_to_take_eight_seconds() -> None:
+    """And not a hundredth more."""
+    assert Size.auto().accepted(50, 2.0).now == 200
+    assert Size.auto().accepted(50, 2.01).now == 100
+
+
+def test_an_answer_to_one_title_halves_to_one() -> None:
+    """There is nothing smaller; no title at all is a pace of one."""
+    assert Size.auto().accepted(1, 17.0).now == 1
+    assert Size.auto().accepted(3, 17.0).now == 1
+    assert Size.auto().accepted(0, 3.0).pace == 3.0
+
+
+def test_a_batch_may_be_as_heavy_as_half_a_megabyte() -> None:
+    """To the byte, and no more."""
+    assert LARGEST_BODY == 524_288
+    exact = [Title(0, weight=LARGEST_BODY - 1), Title(1, weight=1), Title(2, weight=1)]
+    assert numbers(take(exact, 9, weigh).batch) == [0, 1]
+
+
+def test_one_title_is_one_post() -> None:
+    """And none takes none, however slow it is."""
+    assert (Size.auto().posts(1), Size.auto().posts(0)) == (1, 0)
+    assert Size.auto().accepted(1, 20.0).posts(2) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from importer.model import Kind
-from importer.plan.candidates import MOST, Candidate, Sought, rank, search_words
+from importer.plan.candidates import MOST, Candidate, Sought, rank
 
 CATALOGUE = """
 1|movie|Heat|1995|Fuego contra fuego
@@ -144,20 +144,38 @@ def test_what_is_not_good_enough_is_still_shown_to_a_person() -> None:
     assert [one.simkl for one in ranking.candidates][:2] == [33, 34]
 
 
+ANIME = [
+    Candidate(1, Kind.ANIME, "Kimi no Na wa.", 2016, ("Your Name.",), "", "movie"),
+    Candidate(2, Kind.ANIME, "Shingeki no Kyojin", 2013, ("Attack on Titan",), "", "tv"),
+    Candidate(3, Kind.SHOW, "Avatar: The Last Airbender", 2005, (), ""),
+]
+
+
 @pytest.mark.parametrize(
-    ("title", "words"),
+    ("kind", "title", "year", "simkl"),
     [
-        ("The Seven Samurai", "Seven Samurai"),
-        ("Dark Knight, The", "Dark Knight"),
-        ("Thing, The", "The Thing"),
-        ("Die Hard", "Die Hard"),
-        ("Heat (1995)", "Heat"),
-        ("A", "A"),
-        ("Crouching Tiger, Hidden Dragon", "Crouching Tiger, Hidden Dragon"),
-        ("2001: A Space Odyssey", "2001: A Space Odyssey"),
-        ("(1995)", "(1995)"),
+        ("movie", "Your Name", 2016, 1),
+        ("show", "Attack on Titan", 2013, 2),
+        ("anime", "Avatar: The Last Airbender", 2005, 3),
+        ("show", "Your Name", 2016, None),
+        ("movie", "Attack on Titan", 2013, None),
+        ("movie", "Avatar: The Last Airbender", 2005, None),
     ],
 )
-def test_a_title_is_searched_for_without_what_sites_write_differently(title: str, words: str) -> None:
-    """Articles stand in front, behind, or nowhere."""
-    assert search_words(title) == words
+def test_a_title_is_suggested_where_simkl_files_it(kind: str, title: str, year: int, simkl: int | None) -> None:
+    """A film of anime for a film, a series of anime for a series; a series is no film."""
+    found = rank(Sought(Kind(kind), title, year), ANIME).suggestion
+    assert (found and found.simkl) == simkl
+
+
+def test_of_a_row_of_films_with_one_beginning_none_is_suggested() -> None:
+    """Which one the row does not say; the first part needs no number."""
+    films = [
+        Candidate(1, Kind.MOVIE, "The Hobbit: An Unexpected Journey", 2012, (), ""),
+        Candidate(2, Kind.MOVIE, "The Hobbit: The Desolation of Smaug", 2013, (), ""),
+        Candidate(3, Kind.MOVIE, "Dune: Part One", 2021, (), ""),
+        Candidate(4, Kind.MOVIE, "Dune: Part Two", 2024, (), ""),
+    ]
+    assert rank(Sought(Kind.MOVIE, "The Hobbit", 2012), films).suggestion is None
+    assert rank(Sought(Kind.MOVIE, "Dune", 2024), films).suggestion is None
+    assert rank(Sought(Kind.MOVIE, "Dune", 2021), films).suggestion == films[2]

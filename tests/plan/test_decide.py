@@ -32,8 +32,15 @@ def _theirs(rating: int, rated_at: int | None) -> AccountRating:
     return AccountRating(1, Kind.MOVIE, "Heat", 1995, (), rating, rated_at)
 
 
-def _decide(ours: Ours, base: Base | None, theirs: AccountRating | None, on_conflict: OnConflict = OnConflict.NEWER,
-            believed: Date | None = None, *, redate: bool = False) -> Decision:  # fmt: skip
+def _decide(
+    ours: Ours,
+    base: Base | None,
+    theirs: AccountRating | None,
+    on_conflict: OnConflict = OnConflict.NEWER,
+    believed: Date | None = None,
+    *,
+    redate: bool = False,
+) -> Decision:
     if believed is None and theirs is not None and theirs.rated_at is not None:
         believed = Date(theirs.rated_at, Precision.SECOND, Origin.RATING)
     return decide(ours, base, theirs, believed, Rules(START, on_conflict, redate))
@@ -100,8 +107,10 @@ def test_a_changed_value_without_a_true_date_is_sent_with_the_runs_start(origin:
     base = Base(SAME, _date(5), SAME, TODAY)
     found = _decide(_ours(NEW, _date(0, precision, origin)), base, _theirs(SAME, TODAY))
     assert (found.outcome, found.date, found.rated_at) == (
-        Outcome.PENDING, Date(START, Precision.SECOND, Origin.RUN), START,
-    )  # fmt: skip
+        Outcome.PENDING,
+        Date(START, Precision.SECOND, Origin.RUN),
+        START,
+    )
 
 
 def _conflicts() -> Iterator[tuple[Date, Date | None, Base | None]]:

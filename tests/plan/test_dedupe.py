@@ -286,11 +286,15 @@ def test_every_row_has_one_fate_and_no_two_winners_share_an_id(item: Make, said:
     """Whatever comes in: winners and faults add up, and one title is sent once."""
     rows = [
         item(
-            key=f"{site}:{number}", kind=kind, title=title, year=year, ids=tuple(ids.items()),
+            key=f"{site}:{number}",
+            kind=kind,
+            title=title,
+            year=year,
+            ids=tuple(ids.items()),
             date=None if hour is None else Date(1_700_000_000 + hour * HOUR, Precision.SECOND, Origin.RATING),
         )
         for site, number, kind, title, year, ids, hour in said
-    ]  # fmt: skip
+    ]
     found = merged(rows)
     assert sorted(
         [ours.n for ours in found.ours(START)] + [n for n, fault in enumerate(found.faults) if fault]
@@ -316,11 +320,15 @@ def test_the_order_of_rows_decides_ties_alone(item: Make, said: list[Any]) -> No
     """With every date different and one site, the same titles win in any order."""
     rows = [
         item(
-            key=f"trakt:{number}", kind=Kind.MOVIE, title=f"{n}", year=year, ids=(("imdb", ids.get("imdb", f"a{n}")),),
+            key=f"trakt:{number}",
+            kind=Kind.MOVIE,
+            title=f"{n}",
+            year=year,
+            ids=(("imdb", ids.get("imdb", f"a{n}")),),
             date=Date(1_700_000_000 + n * HOUR, Precision.SECOND, Origin.RATING),
         )
         for n, (_, number, _, _, year, ids, _) in enumerate(said)
-    ]  # fmt: skip
+    ]
     forth = {ours.item.title for ours in merged(rows).ours(START)}
     assert {ours.item.title for ours in merged(rows[::-1]).ours(START)} == forth
 

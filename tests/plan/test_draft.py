@@ -27,10 +27,11 @@ def body(rows: list[Any], policy: Policy) -> dict[str, Any]:
     """What would stand in a request for these rows."""
     found = draft(rows, policy, {}, {}).ours(policy.start)
     sent = body_bytes(
-        Outgoing(one.item.key, one.item.kind or Kind.MOVIE, one.item.title, one.item.year, one.ids, one.rating,
-                 one.rated_at)
+        Outgoing(
+            one.item.key, one.item.kind or Kind.MOVIE, one.item.title, one.item.year, one.ids, one.rating, one.rated_at
+        )
         for one in found
-    )  # fmt: skip
+    )
     document: dict[str, Any] = orjson.loads(sent)
     return document
 

@@ -59,9 +59,14 @@ def test_what_the_adapter_said_of_a_row_stands(item: Make, policy: Rules) -> Non
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
-    [({}, Reason.UNREADABLE_DATE), ({"rating": 11}, Reason.OUT_OF_RANGE), ({"rating": None}, Reason.NOT_A_NUMBER),
-     ({"year": None}, Reason.NO_YEAR), ({"title": ""}, Reason.NO_IDENTITY)],
-)  # fmt: skip
+    [
+        ({}, Reason.UNREADABLE_DATE),
+        ({"rating": 11}, Reason.OUT_OF_RANGE),
+        ({"rating": None}, Reason.NOT_A_NUMBER),
+        ({"year": None}, Reason.NO_YEAR),
+        ({"title": ""}, Reason.NO_IDENTITY),
+    ],
+)
 def test_a_date_that_cannot_be_read_is_looked_at_last(
     item: Make, policy: Rules, fault: dict[str, Any], reason: Reason
 ) -> None:
@@ -141,9 +146,17 @@ def test_undated_skip_leaves_the_row_out(item: Make, on: On, policy: Rules) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["1899-12-31", "1899-12-31T23:59:59", "0001-01-01", "1970-01-01", "1970-01-01T00:00:00", "1970-01-01T23:59:59",
-     "2026-03-03T18:30:01", "2026-03-04"],
-)  # fmt: skip
+    [
+        "1899-12-31",
+        "1899-12-31T23:59:59",
+        "0001-01-01",
+        "1970-01-01",
+        "1970-01-01T00:00:00",
+        "1970-01-01T23:59:59",
+        "2026-03-03T18:30:01",
+        "2026-03-04",
+    ],
+)
 def test_a_date_nobody_can_mean_is_none(item: Make, on: On, policy: Rules, text: str) -> None:
     """Before 1900, the year 1, the epoch's own day, and more than 48 hours ahead."""
     assert judge(item(date=on(text)), policy(undated=Undated.SKIP)) == (SKIPPED, Reason.UNDATED)
@@ -152,9 +165,19 @@ def test_a_date_nobody_can_mean_is_none(item: Make, on: On, policy: Rules, text:
 
 @pytest.mark.parametrize(
     "text",
-    ["1900-01-01", "1900-01-01T00:00:00", "1969-12-31", "1969-12-31T23:59:59", "1970-01-02T00:00:00", "1970-01-02",
-     "2026-03-01", "2026-03-02", "2026-03-03", "2026-03-03T18:30:00"],
-)  # fmt: skip
+    [
+        "1900-01-01",
+        "1900-01-01T00:00:00",
+        "1969-12-31",
+        "1969-12-31T23:59:59",
+        "1970-01-02T00:00:00",
+        "1970-01-02",
+        "2026-03-01",
+        "2026-03-02",
+        "2026-03-03",
+        "2026-03-03T18:30:00",
+    ],
+)
 def test_a_date_that_can_be_meant_stays(item: Make, on: On, policy: Rules, text: str) -> None:
     """Also tomorrow's, as days look from New Zealand."""
     assert judge(item(date=on(text)), policy()) == on(text)
@@ -193,9 +216,15 @@ def test_since_filters_stand_in_dates_out(item: Make, on: On, policy: Rules) -> 
     undated=st.sampled_from(Undated),
 )
 def test_what_is_good_is_always_sendable(
-    item: Make, policy: Rules, rating: Any, kind: Kind | None, title: str, year: int | None, value: int | None,
+    item: Make,
+    policy: Rules,
+    rating: Any,
+    kind: Kind | None,
+    title: str,
+    year: int | None,
+    value: int | None,
     undated: Undated,
-) -> None:  # fmt: skip
+) -> None:
     """Every row gets a fault or a date in reach, and nothing but a whole 1-10 with an identity gets a date."""
     date = None if value is None else Date(value, Precision.SECOND, Origin.RATING)
     row = item(rating=rating, kind=kind, title=title, year=year, date=date)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision
+from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision, Reason
 from importer.plan.decide import Rules
-from importer.plan.resolve import FURTHEST_ZONE, Retry, believed, question_number, resolve
+from importer.plan.resolve import FURTHEST_ZONE, Retry, believed, only_listed, question_number, resolve
 from importer.plan.sides import Base, Ours, Remembered
 
 Make = Callable[..., Item]
@@ -48,3 +48,25 @@ def test_a_date_further_off_than_any_time_zone_is_the_persons() -> None:
     said = Date(DAY_ZERO + NOON, Precision.SECOND, Origin.RUN)
     there = AccountRating(1, Kind.MOVIE, "A", 2000, (), 8, said.value + FURTHEST_ZONE + 1)
     assert believed(there, {1: [Base(8, said, 8, None)]}) == Date(there.rated_at or 0, Precision.SECOND, Origin.RATING)
+
+
+def test_only_titles_on_a_list_are_sent_where_that_is_asked_for(item: Make, on: On) -> None:
+    """The others are skipped, and say why; what was not to be sent keeps its outcome."""
+    date = on("2024-05-01")
+    rows = [item(key=f"a:{n}", title=f"A{n}", rating=8, date=date) for n in range(3)]
+    titles = [Ours(n, row, (), 8, date, date.value, ()) for n, row in enumerate(rows)]
+    equal = AccountRating(3, Kind.MOVIE, "A2", 2000, (), 8, date.value)
+    planned = resolve(
+        titles,
+        rows,
+        {},
+        lambda _number, _kind, _ids, title, _year: equal if title == "A2" else None,
+        Rules(START),
+        Retry(START),
+    )
+    told = only_listed(planned, lambda one: one.ours.item.title == "A0")
+    assert [(one.decision.outcome, one.decision.reason) for one in told] == [
+        (Outcome.PENDING, None),
+        (Outcome.SKIPPED, Reason.NOT_LISTED),
+        (Outcome.UNCHANGED, None),
+    ]

@@ -57,6 +57,14 @@ def test_a_date_agrees_as_far_as_the_habit_is_known(read: int | None, habit: Hab
     assert agrees(None, read, habit)
 
 
+def test_a_date_of_long_ago_may_come_back_as_not_remembered() -> None:
+    """One second after 1970 began, whatever the habit; of a date since 2000 that is another one."""
+    for habit in (None, Habit(1, 5 * HOUR), Habit(DAY, 0)):
+        assert agrees(832_358_733, 1, habit)
+        assert not agrees(832_358_733, 2, habit)
+        assert not agrees(946_684_800, 1, habit)
+
+
 def test_a_bare_day_may_be_nearly_a_day_away() -> None:
     """Midnight of its day is the date of a late evening, and no midnight of another day."""
     evening = T + 23 * HOUR + 59 * 60

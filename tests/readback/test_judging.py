@@ -352,3 +352,30 @@ def test_what_the_person_changed_after_the_base_is_kept_for_that_reason(title: A
         other = sent(key="b", n=1, rated_at=noon - 5)
         judgement = judge(title(sent(), other, before=(3, noon - DAY), bases={key: base}))
         assert (judgement.outcome, judgement.reason) == (Outcome.KEPT, Reason.CHANGED_ON_SIMKL)
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({}, Found.LATER),
+        ({"state": State.SEEN}, Found.OURS),
+        ({"n": 0, "batch": 0}, Found.OURS),
+        ({"rating": 7}, Found.OURS),
+    ],
+)
+def test_what_a_later_row_was_settled_with_is_no_open_ones(
+    title: Any, sent: Any, noon: int, fields: dict[str, Any], found: Found
+) -> None:
+    """Of two rows with one rating that came one after the other the second one stands, and nothing is owed."""
+    later = replace(_settled(sent, noon, rating=8, rated_at=noon, seen_at=noon, n=3), **fields)
+    assert judge(title(sent(), history=[later])).found is found
+
+
+@pytest.mark.parametrize(("later", "found"), [(-1, Found.THEIRS), (0, Found.STALE), (None, Found.THEIRS)])
+def test_what_a_payment_took_away_was_not_taken_away_by_the_person(
+    title: Any, sent: Any, later: int | None, found: Found
+) -> None:
+    """If it came after what is looked for: before that, only the person can have removed it."""
+    change = sent()
+    cleared = None if later is None else change.posted + later
+    assert judge(title(change, standing=None, before=(3, 9), cleared=cleared)).found is found

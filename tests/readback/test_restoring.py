@@ -112,6 +112,9 @@ def test_the_date_to_send_is_the_one_that_reads_as_it_was(sent: Any, noon: int) 
     written = [sent(rating=3, rated_at=noon - 5, seen_at=noon), sent(rating=4, rated_at=noon - 9, seen_at=noon)]
     assert date_to_send((3, noon), written, habit) == noon - 5
     assert date_to_send((2, noon), written, habit) == noon - 3600
+    dateless = [sent(rating=3, rated_at=noon - 5, seen_at=None)]
+    assert date_to_send((3, None), dateless, None) == noon - 5
+    assert date_to_send((2, None), dateless, None) is None
 
 
 def test_a_day_date_is_ours_wherever_the_day_comes_back_as_midnight(sent: Any, there: Any, noon: int) -> None:

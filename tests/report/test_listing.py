@@ -39,8 +39,10 @@ UNSENT = {"matched": None, "batch": None}
         ),
         (
             {"outcome": Outcome.KEPT, "reason": Reason.OLDER_EXPORT, **SEVEN},
-            ("Heat (1995)  7  keeps your 7 of 2021-03-02; the export says 9, rated 2021-03-04; "
-            "the export is older than what was imported"),
+            (
+                "Heat (1995)  7  keeps your 7 of 2021-03-02; the export says 9, rated 2021-03-04; "
+                "the export is older than what was imported"
+            ),
         ),
         (
             {"outcome": Outcome.KEPT, "reason": Reason.CHANGED_ON_SIMKL, "matched": None},
@@ -54,8 +56,10 @@ UNSENT = {"matched": None, "batch": None}
             {"outcome": Outcome.REJECTED, "reason": Reason.OUT_OF_RANGE, "source_rating": "5.5", "rating": 11},
             "Heat (1995)  5.5  the rating is off the 1-10 scale  ratings.csv:2",
         ),
-        ({"outcome": Outcome.SKIPPED, "reason": Reason.UNRATED, "source_rating": "", "rating": None},
-         "Heat (1995)  –  no rating in the export"),
+        (
+            {"outcome": Outcome.SKIPPED, "reason": Reason.UNRATED, "source_rating": "", "rating": None},
+            "Heat (1995)  –  no rating in the export",
+        ),
         ({"outcome": Outcome.DUPLICATE}, "Heat (1995)  9  another row for the same title was taken"),
         ({"note": Note.SHARED_TITLE}, "Heat (1995)  9  two rows are one title on Simkl; rated 2021-03-04"),
         (
@@ -64,7 +68,7 @@ UNSENT = {"matched": None, "batch": None}
         ),
         ({"title": "", "year": None}, "letterboxd:https://boxd.it/1  9  rated 2021-03-04"),
     ],
-)  # fmt: skip
+)
 def test_a_row_says_what_happens_to_it(record, changes, line):
     """With the date of each rating that it names; a stand-in is told as one."""
     assert plain([row_line(record(**changes), View.DONE, None)]) == f"  {line}\n"
@@ -74,17 +78,23 @@ def test_a_row_says_what_happens_to_it(record, changes, line):
     ("changes", "line"),
     [
         ({"outcome": TakenBack.RESTORED, "rating": 7, "prior_rating": 9}, "9 → 7  your 7 of 2021-03-04 is back"),
-        ({"outcome": TakenBack.REMOVED, "rating": None, "prior_rating": 9, "rated_at": None},
-         "9 → –  rating taken off again"),
+        (
+            {"outcome": TakenBack.REMOVED, "rating": None, "prior_rating": 9, "rated_at": None},
+            "9 → –  rating taken off again",
+        ),
         ({"outcome": TakenBack.LEFT, "rating": 7, "prior_rating": 4}, "4  changed by you since: left as it is"),
-        ({"outcome": TakenBack.UNLISTED, "rating": None, "prior_rating": 9},
-         "9 → –  also taken off the list it was put onto"),
+        (
+            {"outcome": TakenBack.UNLISTED, "rating": None, "prior_rating": 9},
+            "9 → –  also taken off the list it was put onto",
+        ),
         ({"outcome": Outcome.UNCHANGED, "rating": 7, "prior_rating": 7}, "7  had its prior rating already"),
         ({"outcome": Outcome.PENDING, "rating": 7, "prior_rating": 9}, "9 → 7  still to be taken back"),
-        ({"outcome": Outcome.UNCONFIRMED, "rating": 7, "prior_rating": 9, "file": ""},
-         "9 → 7  sent, but not there on reading back"),
+        (
+            {"outcome": Outcome.UNCONFIRMED, "rating": 7, "prior_rating": 9, "file": ""},
+            "9 → 7  sent, but not there on reading back",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_row_of_an_undo_says_what_is_back(record, changes, line):
     """What stood there before the undo, and what the title has again."""
     assert plain([row_line(record(**changes), View.UNDO, None)]) == f"  Heat (1995)  {line}\n"
@@ -164,8 +174,9 @@ def test_the_hint_of_what_stopped_a_run_comes_before_how_to_go_on(record, summar
         return plain(what_now(summarise(pending, hint=hint, **changes), None, Commands())).splitlines()
 
     assert said("sign in again: simkl-import login") == [
-        "Sign in again: simkl-import login", "To go on, give the same run command again.",
-    ]  # fmt: skip
+        "Sign in again: simkl-import login",
+        "To go on, give the same run command again.",
+    ]
     assert said("run the same command then: it goes on") == ["Run the same command then: it goes on"]
     assert said("run the same command") == ["To go on, give the same run command again."]
     assert said("", dry_run=True) == ["To send this, give the same run command without --dry-run."]

@@ -116,9 +116,16 @@ def test_a_malformed_row_gives_its_text_in_title_alone(record):
 def test_no_text_runs_as_a_formula(record, text):
     """In every column that an export fills."""
     one = record(
-        **NOT_FOUND, title=text, file=text, key=text, source=text, source_rating=text, said_date=text, said_kind=text,
+        **NOT_FOUND,
+        title=text,
+        file=text,
+        key=text,
+        source=text,
+        source_rating=text,
+        said_date=text,
+        said_kind=text,
         ids=(("mal", text),),
-    )  # fmt: skip
+    )
     (row,) = rows([one])
     names = ("source", "file", "key", "type", "title", "rated_at", "mal", "source_rating")
     assert {name: row[name] for name in names} == dict.fromkeys(names, f"'{text}")

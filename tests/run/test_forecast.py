@@ -56,9 +56,11 @@ def test_one_is_one(title: Make) -> None:
 def test_it_tells_who_wins_where_simkl_differs(title: Make) -> None:
     """Equal ratings are no difference, and a title rated there is on a list."""
     titles = [
-        title(there=3), title(there=4), title(outcome=Outcome.KEPT, there=5),
+        title(there=3),
+        title(there=4),
+        title(outcome=Outcome.KEPT, there=5),
         title(outcome=Outcome.UNCHANGED, there=9),
-    ]  # fmt: skip
+    ]
     lines = list(forecast(titles, 1, 0, None))
     assert lines == [
         "To send: 2 ratings in 1 request",

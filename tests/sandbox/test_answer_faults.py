@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 DATE = "2026-05-15T20:00:00Z"
-FILMS = [{"title": name, "year": year, "rating": n} for n, (name, year) in enumerate(
-    (("The Matrix", 1999), ("Pulp Fiction", 1994), ("Heat", 1995), ("Jaws", 1975)), 5)]  # fmt: skip
+FILMS = [
+    {"title": name, "year": year, "rating": n}
+    for n, (name, year) in enumerate((("The Matrix", 1999), ("Pulp Fiction", 1994), ("Heat", 1995), ("Jaws", 1975)), 5)
+]
 LOST = {"title": "A Film Nobody Filed", "year": 2001, "rating": 7, "rated_at": DATE, "ids": {"imdb": "tt9999999"}}
 UNTITLED = {"title": "A Film Nobody Filed", "rating": 4, "rated_at": DATE}
 READ = "/sync/ratings/movies/1,2,3,4,5,6,7,8,9,10"

@@ -28,7 +28,7 @@ _FIRST = {
         {"title": "Poison", "rating": 3},
         {"title": "Breaking Bad", "ids": {"imdb": "tt0903747"}, "rating": 3},
         {"title": "Heat (Uncut)", "year": 1995, "rating": 3},
-        {"title": "The Godfather", "year": 1972, "rating": 10},
+        {"title": "The Godfather", "year": 1972, "rating": 10, "rated_at": "1996-05-17T18:45:33Z"},
         {"ids": {"letterboxd": "alien"}, "rating": 8},
         *({"title": f"Film {n}", "rating": 5} for n in range(5)),
     ],
@@ -75,6 +75,7 @@ async def calls(caller) -> AsyncIterator[object]:
         (None, "/movies/53009"),
         (None, "/redirect?to=simkl&imdb=tt0133093"),
         (sandbox.token, "/redirect?to=simkl&imdb=tt0133093"),
+        (sandbox.token, "/redirect?to=simkl&title=Alien&year=1979&type=movie"),
     ):
         yield await seen(get(path, allow_redirects=False))
 
@@ -139,6 +140,11 @@ async def test_without_faults_the_story_is_always_the_same(play):
     assert stories[0] == stories[1]
     statuses = [status for status, *_ in stories[0][:-1]]
     assert statuses == [
-        *(200, 200, 201, 200, 200, 201), *(200, 200, 200), 201, *(200, 200, 200), *(201, 201), *(200, 401, 301),
+        *(200, 200, 201, 200, 200, 201),
+        *(200, 200, 200),
+        201,
+        *(200, 200, 200),
+        *(201, 201),
+        *(200, 401, 301, 301),
         *(400, 200, 200),
-    ]  # fmt: skip
+    ]

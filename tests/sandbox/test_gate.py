@@ -24,9 +24,13 @@ async def test_the_older_header_stands_for_the_client_id(play):
 
 @pytest.mark.parametrize(
     ("token", "client_id", "error"),
-    [(None, DEVICE_CLIENT, "user_token_required"), ("", PIN_CLIENT, "user_token_required"),
-     ("wrong", DEVICE_CLIENT, "invalid_token"), ("wrong", PIN_CLIENT, "user_token_failed")],
-)  # fmt: skip
+    [
+        (None, DEVICE_CLIENT, "user_token_required"),
+        ("", PIN_CLIENT, "user_token_required"),
+        ("wrong", DEVICE_CLIENT, "invalid_token"),
+        ("wrong", PIN_CLIENT, "user_token_failed"),
+    ],
+)
 async def test_a_bad_token_meets_401_with_a_challenge(play, token, client_id, error):
     """A missing token is told from a wrong one, and V1 from V2; each has WWW-Authenticate."""
     async with play() as caller:

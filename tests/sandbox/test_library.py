@@ -46,10 +46,12 @@ async def test_every_row_carries_list_and_rating(library):
 @pytest.mark.parametrize(
     ("path", "counts"),
     [
-        ("/shows", {"shows": 1}), ("/movies/plantowatch", {"movies": 1}), ("/movies/hold", {}),
+        ("/shows", {"shows": 1}),
+        ("/movies/plantowatch", {"movies": 1}),
+        ("/movies/hold", {}),
         ("/games/completed", {"movies": 1, "anime": 1}),
     ],
-)  # fmt: skip
+)
 async def test_type_and_list_narrow_it(library, path, counts):
     """An unknown type asks for all of them."""
     async with library() as caller:
@@ -57,8 +59,9 @@ async def test_type_and_list_narrow_it(library, path, counts):
         assert {key: len(rows) for key, rows in body.items()} == counts
 
 
-@pytest.mark.parametrize(("extended", "ids"), [("ids_only", {"simkl", "slug", "imdb", "tmdb", "letterboxd"}),
-                                               ("simkl_ids_only", {"simkl"})])  # fmt: skip
+@pytest.mark.parametrize(
+    ("extended", "ids"), [("ids_only", {"simkl", "slug", "imdb", "tmdb", "letterboxd"}), ("simkl_ids_only", {"simkl"})]
+)
 async def test_it_can_be_shrunk_to_ids(library, extended, ids):
     """Rows hold the ids, or the number alone, and nothing else."""
     async with library() as caller:

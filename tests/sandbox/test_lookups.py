@@ -75,8 +75,9 @@ async def test_the_redirect_leads_from_ids_and_names_to_an_address(play):
         assert await redirect(caller, title="the matrix", year="1999", type="movie") == (301, matrix)
         assert await redirect(caller, tmdb="1396", type="tv") == (301, "https://simkl.com/tv/17001/breaking-bad")
         assert await redirect(caller, mal="5114") == (
-            301, "https://simkl.com/anime/37002/fullmetal-alchemist-brotherhood"
-        )  # fmt: skip
+            301,
+            "https://simkl.com/anime/37002/fullmetal-alchemist-brotherhood",
+        )
         for unknown in ({"imdb": "tt1"}, {"title": "No Such Film", "type": "movie"}, {}):
             assert await redirect(caller, **unknown) == (301, "//simkl.com")
         assert not caller.sandbox.account.ratings
@@ -108,6 +109,15 @@ async def test_a_search_finds_titles_by_any_name(play):
         caller.sandbox.catalog.add("movie", "Dead Heat", 1988)
         ranked = [match["title"] for match in await found(caller, "movie", "heat")]
         assert ranked == ["Heat", "Heat and Dust", "Dead Heat"]
+
+
+async def test_a_search_takes_no_account_of_accents(play):
+    """Neither of those that are typed nor of those of a title; another letter is another letter."""
+    async with play() as caller:
+        for asked in ("amelie", "amélie", "le fabuleux destin d'amelie poulain"):
+            assert (await found(caller, "movie", asked))[0]["title"] == "Amélie"
+        caller.sandbox.catalog.add("movie", "Bølgen", 2015)
+        assert await found(caller, "movie", "bolgen") == []
 
 
 async def test_matches_have_the_documented_form(play):

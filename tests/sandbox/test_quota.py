@@ -113,9 +113,15 @@ async def test_both_refusals_can_be_rehearsed(play, limit, error):
 
 @pytest.mark.parametrize(
     ("moment", "wall"),
-    [("2026-03-08T06:59:59", 1), ("2026-03-08T07:00:00", 3), ("2026-11-01T05:59:59", 1), ("2026-11-01T06:00:00", 1),
-     ("2026-01-10T12:00:00", 7), ("2026-07-10T12:00:00", 8)],
-)  # fmt: skip
+    [
+        ("2026-03-08T06:59:59", 1),
+        ("2026-03-08T07:00:00", 3),
+        ("2026-11-01T05:59:59", 1),
+        ("2026-11-01T06:00:00", 1),
+        ("2026-01-10T12:00:00", 7),
+        ("2026-07-10T12:00:00", 8),
+    ],
+)
 def test_the_wall_clock_of_new_york_knows_summer_time(moment, wall):
     """The hour is right around both changes."""
     clock = datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()

@@ -136,9 +136,11 @@ async def test_twenty_thousand_ratings_take_seconds(play):
     async with play() as caller:
         for start in range(0, 20_000, 5_000):
             reply = await caller.rate(
-                *({"title": f"Film {n}", "year": 2000, "rating": 5, "ids": {"tmdb": 1_000_000 + n}}
-                  for n in range(start, start + 5_000))
-            )  # fmt: skip
+                *(
+                    {"title": f"Film {n}", "year": 2000, "rating": 5, "ids": {"tmdb": 1_000_000 + n}}
+                    for n in range(start, start + 5_000)
+                )
+            )
             assert len(reply.echoed) == 5_000
             assert reply.seconds < 5
         assert len(caller.sandbox.account.ratings) == 20_000

@@ -23,8 +23,12 @@ async def test_rows_look_as_the_service_gives_them(play):
         (row,) = (await caller.get(f"/sync/ratings/movies/{ALL}")).json["movies"]
         assert (row["user_rating"], row["user_rated_at"], row["status"]) == (9, DATE, "completed")
         assert row["movie"]["ids"] == {
-            "simkl": 53001, "slug": "the-matrix", "imdb": "tt0133093", "tmdb": "603", "letterboxd": "the-matrix",
-        }  # fmt: skip
+            "simkl": 53001,
+            "slug": "the-matrix",
+            "imdb": "tt0133093",
+            "tmdb": "603",
+            "letterboxd": "the-matrix",
+        }
         (row,) = (await caller.get(f"/sync/ratings/shows/{ALL}")).json["shows"]
         assert (row["show"]["title"], row["show"]["year"]) == ("Breaking Bad", 2008)
         assert "anime_type" not in row

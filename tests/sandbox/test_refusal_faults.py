@@ -22,18 +22,29 @@ async def played(caller, fault):
 @pytest.mark.parametrize(
     ("fault", "status", "error"),
     [
-        ("rate-limit", 429, "rate_limit"), ("quota", 429, "user_limit_exceeded"),
-        ("app-quota", 429, "app_limit_exceeded"), ("status-400", 400, "wrong_parameter"),
-        ("status-400-client", 400, "unauthorized_client"), ("status-401", 401, "user_token_failed"),
-        ("status-401-v2", 401, "invalid_token"), ("status-401-no-token", 401, "user_token_required"),
-        ("status-403-scope", 403, "insufficient_scope"), ("status-403-v2", 403, "oauth2_token_required"),
-        ("status-403-forbidden", 403, "forbidden"), ("status-404", 404, "url_failed"), ("status-409", 409, "conflict"),
-        ("status-412", 412, "client_id_failed"), ("block-412", 412, "client_id_failed"),
-        ("write-lock-code", 400, "rate_limit"), ("error-200", 200, "server_error"),
-        ("status-500", 500, "server_error"), ("status-502", 502, "bad_gateway"),
-        ("status-503", 503, "service_unavailable"), ("status-504", 504, "gateway_timeout"),
+        ("rate-limit", 429, "rate_limit"),
+        ("quota", 429, "user_limit_exceeded"),
+        ("app-quota", 429, "app_limit_exceeded"),
+        ("status-400", 400, "wrong_parameter"),
+        ("status-400-client", 400, "unauthorized_client"),
+        ("status-401", 401, "user_token_failed"),
+        ("status-401-v2", 401, "invalid_token"),
+        ("status-401-no-token", 401, "user_token_required"),
+        ("status-403-scope", 403, "insufficient_scope"),
+        ("status-403-v2", 403, "oauth2_token_required"),
+        ("status-403-forbidden", 403, "forbidden"),
+        ("status-404", 404, "url_failed"),
+        ("status-409", 409, "conflict"),
+        ("status-412", 412, "client_id_failed"),
+        ("block-412", 412, "client_id_failed"),
+        ("write-lock-code", 400, "rate_limit"),
+        ("error-200", 200, "server_error"),
+        ("status-500", 500, "server_error"),
+        ("status-502", 502, "bad_gateway"),
+        ("status-503", 503, "service_unavailable"),
+        ("status-504", 504, "gateway_timeout"),
     ],
-)  # fmt: skip
+)
 async def test_a_refusal_writes_nothing(play, fault, status, error):
     """The envelope names the error, and the account stays as it was; the next request goes through."""
     async with play() as caller:
@@ -81,9 +92,13 @@ async def test_an_error_can_be_an_object(play):
 
 @pytest.mark.parametrize(
     ("fault", "content", "writes"),
-    [("html-200", b"<!doc", False), ("html-200-after-write", b"<!doc", True), ("empty-200", b"", True),
-     ("null-200", b"null", True)],
-)  # fmt: skip
+    [
+        ("html-200", b"<!doc", False),
+        ("html-200-after-write", b"<!doc", True),
+        ("empty-200", b"", True),
+        ("null-200", b"null", True),
+    ],
+)
 async def test_success_without_an_answer(play, fault, content, writes):
     """A 200 can hold anything but the answer, with the write done or not."""
     async with play() as caller:

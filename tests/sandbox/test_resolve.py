@@ -39,7 +39,7 @@ from importer.sandbox.resolve import resolve
         ("movies", {"ids": {"slug": "the-matrix"}}, None),
         ("movies", {}, None),
     ],
-)  # fmt: skip
+)
 def test_a_closed_catalogue_resolves_by_ids_then_name(section, item, title):
     """simkl first, then other ids in their namespaces, then title and year, then the title."""
     found = resolve(Catalog("closed"), section, item)
@@ -56,9 +56,15 @@ def test_the_two_haunted_castles_are_told_apart_by_ids_alone():
 
 @pytest.mark.parametrize(
     ("section", "ids", "kind"),
-    [("movies", {"tmdb": 7}, "movie"), ("shows", {"tvdb": 7}, "show"), ("shows", {"mal": 7}, "anime"),
-     ("anime", {}, "anime"), ("movies", {}, "movie"), ("shows", {}, "show")],
-)  # fmt: skip
+    [
+        ("movies", {"tmdb": 7}, "movie"),
+        ("shows", {"tvdb": 7}, "show"),
+        ("shows", {"mal": 7}, "anime"),
+        ("anime", {}, "anime"),
+        ("movies", {}, "movie"),
+        ("shows", {}, "show"),
+    ],
+)
 def test_an_open_catalogue_makes_what_it_does_not_know(section, ids, kind):
     """Every well-formed item becomes a title of the kind its section and ids say, the same in every process."""
     item = {"title": "Brand New", "year": 2024, "ids": ids}
@@ -87,9 +93,15 @@ def test_later_items_find_a_made_title_by_any_id_or_by_name():
 
 
 @pytest.mark.parametrize(
-    "item", [{}, {"ids": {"simkl": 7}}, {"ids": {"trakt": 7}}, {"title": "A Film Nobody Filed"},
-             {"title": "Anything", "ids": {"imdb": "tt9999999"}}]
-)  # fmt: skip
+    "item",
+    [
+        {},
+        {"ids": {"simkl": 7}},
+        {"ids": {"trakt": 7}},
+        {"title": "A Film Nobody Filed"},
+        {"title": "Anything", "ids": {"imdb": "tt9999999"}},
+    ],
+)
 def test_an_open_catalogue_still_does_not_know_some(item):
     """Items without an identity, wrong simkl numbers and the titles kept unknown stay unknown."""
     assert resolve(Catalog(), "movies", item) is None

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from importer import sandbox
 from importer.sandbox.faults import FAULTS, TRANSIENT
 from importer.sandbox.schedule import Faults, UnknownFaultError
 
@@ -20,6 +25,30 @@ def test_every_fault_has_a_line_that_says_what_it_does():
         assert name == name.casefold()
         assert 0 < len(text) < 100
     assert set(TRANSIENT) <= set(FAULTS)
+
+
+def test_every_fault_that_the_sandbox_looks_for_is_in_the_table():
+    """A name that stands nowhere else is never played, and what it would do is never tried."""
+    looked_for = {
+        name
+        for path in Path(sandbox.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        for name in names_looked_for(node)
+    }
+    assert looked_for <= set(FAULTS)
+    assert {"echo-lie", "watched-now", "clock-ahead", "zero-counts"} <= looked_for
+
+
+def names_looked_for(node: ast.AST) -> Iterator[str]:
+    """The faults that a piece of code asks a play for: `"a" in play`, `play.isdisjoint({"a", "b"})`."""
+    asked: list[ast.expr] = []
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+        plays = {one.id for one in ast.walk(node.comparators[0]) if isinstance(one, ast.Name)}
+        plays |= {one.attr for one in ast.walk(node.comparators[0]) if isinstance(one, ast.Attribute)}
+        asked = [node.left] if plays & {"play", "_play", "always", "chosen"} else []
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "isdisjoint":
+        asked = [one for argument in node.args if isinstance(argument, ast.Set) for one in argument.elts]
+    return (one.value for one in asked if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def test_an_unknown_fault_names_the_nearest_right_one():

@@ -209,9 +209,11 @@ async def test_faults_play_on_sign_in(signing):
     async with signing() as caller:
         faults, auth = caller.sandbox.faults, caller.sandbox.auth
         for fault, name in (
-            ("auth-slow-down", "slow_down"), ("auth-denied", "access_denied"), ("auth-expired", "expired_token"),
+            ("auth-slow-down", "slow_down"),
+            ("auth-denied", "access_denied"),
+            ("auth-expired", "expired_token"),
             ("status-503", "service_unavailable"),
-        ):  # fmt: skip
+        ):
             faults.script("POST /oauth2/token", [fault])
             assert (await token(caller, await device(caller))).error == name
         code = await device(caller)

@@ -48,8 +48,9 @@ async def test_a_person_can_write_titles_into_it(play, tmp_path):
     async with play(state=path, catalog="closed") as caller:
         reply = await caller.rate({"title": "Unser Film", "year": 2020, "rating": 7}, {"title": "Later", "rating": 8})
         assert [status["response"]["status"] for status in reply.json["added"]["statuses"]] == [
-            "completed", "plantowatch",
-        ]  # fmt: skip
+            "completed",
+            "plantowatch",
+        ]
         number = caller.sandbox.catalog.find("movie", "Our Film").simkl
         names = (await caller.get(f"/movies/{number}")).json["alt_titles"]
         assert names == [{"name": "Nuestra", "lang": None}, {"name": "Unser Film", "lang": "de"}]

@@ -94,16 +94,21 @@ async def test_anime_can_be_ignored_when_it_is_removed(play, fault, left):
 @pytest.mark.parametrize(
     ("fault", "keys", "last"),
     [
-        (None, ("shows", "movies"), 5), (None, ("movies", "shows"), 8),
-        ("movies-first", ("shows", "movies"), 8), ("movies-first", ("movies", "shows"), 8),
-        ("shows-first", ("movies", "shows"), 5), ("shows-first", ("shows", "movies"), 5),
+        (None, ("shows", "movies"), 5),
+        (None, ("movies", "shows"), 8),
+        ("movies-first", ("shows", "movies"), 8),
+        ("movies-first", ("movies", "shows"), 8),
+        ("shows-first", ("movies", "shows"), 5),
+        ("shows-first", ("shows", "movies"), 5),
     ],
-)  # fmt: skip
+)
 async def test_the_order_of_work_decides_who_is_last(play, fault, keys, last):
     """By default a body is worked off as it stands there; the echoes come in its order whatever happens."""
     async with play(faults=[fault] if fault else []) as caller:
-        items = {"movies": [{"ids": {"imdb": "tt0133093"}, "rating": 5}],
-                 "shows": [{"ids": {"imdb": "tt0133093"}, "rating": 8}]}  # fmt: skip
+        items = {
+            "movies": [{"ids": {"imdb": "tt0133093"}, "rating": 5}],
+            "shows": [{"ids": {"imdb": "tt0133093"}, "rating": 8}],
+        }
         reply = await caller.post("/sync/ratings", {key: items[key] for key in keys})
         assert caller.sandbox.rated("The Matrix").rating == last
         assert [echo["type"] for echo in reply.echoed] == [key.removesuffix("s") for key in keys]
@@ -111,9 +116,13 @@ async def test_the_order_of_work_decides_who_is_last(play, fault, keys, last):
 
 @pytest.mark.parametrize(
     ("fault", "status", "echoes", "rating"),
-    [(None, 201, 2, 8), ("duplicates-first", 201, 2, 5), ("duplicates-once", 201, 1, 5),
-     ("duplicates-refused", 400, 0, None)],
-)  # fmt: skip
+    [
+        (None, 201, 2, 8),
+        ("duplicates-first", 201, 2, 5),
+        ("duplicates-once", 201, 1, 5),
+        ("duplicates-refused", 400, 0, None),
+    ],
+)
 async def test_duplicates_in_one_body(play, fault, status, echoes, rating):
     """The last wins, the first wins, the second is ignored, or the whole body is refused."""
     async with play(faults=[fault] if fault else []) as caller:
@@ -125,9 +134,13 @@ async def test_duplicates_in_one_body(play, fault, status, echoes, rating):
 
 @pytest.mark.parametrize(
     ("fault", "counted", "echoed", "date"),
-    [(None, 1, 1, LATER), ("equal-uncounted", 0, 1, LATER), ("equal-silent", 0, 0, LATER),
-     ("equal-keeps-date", 1, 1, DATE)],
-)  # fmt: skip
+    [
+        (None, 1, 1, LATER),
+        ("equal-uncounted", 0, 1, LATER),
+        ("equal-silent", 0, 0, LATER),
+        ("equal-keeps-date", 1, 1, DATE),
+    ],
+)
 async def test_a_rating_that_stands_already(play, fault, counted, echoed, date):
     """It is counted, echoed and dated anew, or one of these not; a changed one is all of it."""
     async with play(faults=[fault] if fault else []) as caller:

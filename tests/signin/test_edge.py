@@ -52,8 +52,15 @@ class Stage:
     async def signin(self, client_id: str = DEFAULT_CLIENT) -> AsyncIterator[SignIn]:
         async with serve(self.sandbox) as url, open_session() as session:
             yield SignIn(
-                session, self.clock, Pace(self.clock), url, "1", client_id, timeout=2, listen=self.hear,
-            )  # fmt: skip
+                session,
+                self.clock,
+                Pace(self.clock),
+                url,
+                "1",
+                client_id,
+                timeout=2,
+                listen=self.hear,
+            )
 
     def hear(self, event: Event) -> None:
         if isinstance(event, Retrying):

@@ -183,10 +183,15 @@ def test_polling_for_the_other_kind_of_app_is_refused() -> None:
 @pytest.mark.parametrize(
     ("scope", "found"),
     [
-        ("media:read media:write", False), ("media:write", False), ("media:read", True), ("media:reed", True),
-        ("", False), (None, False), (5, False),
+        ("media:read media:write", False),
+        ("media:write", False),
+        ("media:read", True),
+        ("media:reed", True),
+        ("", False),
+        (None, False),
+        (5, False),
     ],
-)  # fmt: skip
+)
 def test_whatever_was_granted_without_writing_is_read_only(scope: object, found: bool) -> None:
     """Scopes that were left out or misspelt are silently missing."""
     grant = parse_token(Flow.DEVICE, 200, body(access_token="t", scope=scope)).grant
@@ -222,7 +227,7 @@ PASSING = Verdict(Action.RESEND, "HTTP 503")
 @pytest.mark.parametrize(
     ("verdict", "status", "answer", "empty", "found"),
     [
-        (Verdict(Action.ACCEPT), 200, b"{\"a\":1}", False, Action.ACCEPT),
+        (Verdict(Action.ACCEPT), 200, b'{"a":1}', False, Action.ACCEPT),
         (Verdict(Action.RESEND), 200, body(error="authorization_pending"), False, Action.ACCEPT),
         (Verdict(Action.ACCEPT), 200, b"<html>", False, Action.RESEND),
         (Verdict(Action.ACCEPT), 200, b"", False, Action.RESEND),
@@ -238,7 +243,7 @@ PASSING = Verdict(Action.RESEND, "HTTP 503")
         (Verdict(Action.STOP, error=ServiceStopError("x")), 429, b"", False, Action.ACCEPT),
         (Verdict(Action.FAIL), 404, b"", False, Action.ACCEPT),
     ],
-)  # fmt: skip
+)
 def test_a_refusal_names_a_state_of_the_flow_unless_it_stops_everything(
     verdict: Verdict, status: int, answer: bytes, empty: bool, found: Action
 ) -> None:

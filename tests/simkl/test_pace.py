@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import anyio
 import pytest
 
+from importer.errors import InterruptedRunError
 from importer.events import Detailed, Event
 from importer.machine.clock import Clock
 from importer.machine.lock import hold_note
-from importer.simkl import pace as paces
 from importer.simkl.pace import GET_GAP, POST_GAP, Kept, Pace, parse_moment, rest
 from importer.simkl.quota import quota_reset
 
@@ -136,7 +139,7 @@ async def test_requests_made_before_the_account_is_known_count_once(tmp_path: Pa
     """They move to the account, with those of earlier processes that never learnt it, and are gone from the token."""
     clock = Hours()
     token, account = tmp_path / "token.pace", tmp_path / "account.pace"
-    await get(Pace(clock, account), 40)  # another process, that posted, and so kept its count
+    await get(Pace(clock, account), 40)  # other processes
     await post(Pace(clock, account), clock)
     failed = Pace(clock, token)
     await get(failed, 2)
@@ -144,10 +147,10 @@ async def test_requests_made_before_the_account_is_known_count_once(tmp_path: Pa
     pace = Pace(clock, token)
     await get(pace)
     pace.move_to(account)
-    assert pace.used == 1 + 3 + 1
+    assert pace.used == 40 + 1 + 3 + 1
     assert not token.exists()
     await post(pace, clock)
-    assert Pace(clock, account).used == 6
+    assert Pace(clock, account).used == 46
 
 
 async def test_yesterdays_requests_do_not_move_to_the_account(tmp_path: Path) -> None:
@@ -255,7 +258,16 @@ def spoilt(kind: str, path: Path) -> None:
             path.parent.rmdir()
 
 
-@pytest.mark.parametrize("kind", ["link", "second name", "folder", "pipe", "no folder"])
+SAID = {
+    "link": "Too many levels of symbolic links",
+    "second name": "it is not a plain file of one name",
+    "folder": "Is a directory",
+    "pipe": "it is not a plain file of one name",
+    "no folder": "No such file or directory",
+}
+
+
+@pytest.mark.parametrize("kind", SAID)
 async def test_a_shared_file_that_cannot_be_used_refuses_nothing(tmp_path: Path, kind: str) -> None:
     """What lies there is left alone, the process's own files count, and it is said once."""
     clock = Hours()
@@ -269,21 +281,109 @@ async def test_a_shared_file_that_cannot_be_used_refuses_nothing(tmp_path: Path,
     assert len(told) == 1
     assert isinstance(told[0], Detailed)
     assert str(shared) in told[0].text
+    assert told[0].text.endswith(SAID[kind])
     if shared.with_name("target").exists():
         assert shared.with_name("target").read_bytes() == b"precious"
 
 
-async def test_a_shared_file_that_nobody_lets_go_of_is_given_up(tmp_path: Path, monkeypatch) -> None:
-    """Whatever holds it for longer than a request may take is no POST."""
-    assert paces.LONGEST_HOLD >= 60
-    monkeypatch.setattr(paces, "LONGEST_HOLD", 2 * paces.LOOK_AGAIN)
+@pytest.fixture
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The waits between two looks at a file that another process holds, none of which is waited for."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(anyio, "sleep", sleep)
+    return waits
+
+
+async def test_a_shared_file_that_nobody_lets_go_of_is_given_up(tmp_path: Path, looks: list[float]) -> None:
+    """After two minutes: whatever holds it for longer than a request may take is no POST. It is looked for often."""
     clock = Hours()
     told: list[Event] = []
     note = hold_note(tmp_path / "shared.lock")
     assert note is not None
-    await post(Pace(clock, None, tmp_path / "shared.lock", told.append), clock)
-    assert len(told) == 1
+    pace = Pace(clock, None, tmp_path / "shared.lock", told.append)
+    await post(pace, clock)
+    assert sum(looks) == pytest.approx(120)
+    assert max(looks) <= 0.1
+    [event] = told
+    assert isinstance(event, Detailed)
+    assert event.text == (
+        f"the pace is not shared with other home folders: {tmp_path / 'shared.lock'}:"
+        " another process does not let go of it"
+    )
+    looks.clear()
+    await post(pace, clock)
+    assert (looks, len(told)) == ([], 1)
     note.close()
+
+
+async def test_who_waits_for_another_process_can_be_stopped(tmp_path: Path, looks: list[float]) -> None:
+    """At the next look."""
+    clock = Hours()
+    note = hold_note(tmp_path / "shared.lock")
+    assert note is not None
+    clock.stop(2)
+    with pytest.raises(InterruptedRunError):
+        await post(Pace(clock, None, tmp_path / "shared.lock"), clock)
+    assert len(looks) == 1
+    note.close()
+
+
+async def test_while_a_post_is_under_way_the_shared_file_tells_no_end(tmp_path: Path) -> None:
+    """Whoever finds it so knows that its writer was killed."""
+    clock, shared = Hours(), tmp_path / "shared.lock"
+    pace = Pace(clock, None, shared)
+    await post(pace, clock)
+    assert parse_moment(shared.read_bytes()) == clock.moment
+    async with pace.post():
+        assert shared.read_bytes() == b""
+
+
+@pytest.mark.parametrize("late", [0.0, 0.3, 0.9])
+async def test_who_waits_for_the_end_of_anothers_gap_does_not_lengthen_it(tmp_path: Path, late: float) -> None:
+    """A third process still counts from the POST itself; what is left of the gap is waited for, however little."""
+    seen: list[float | None] = []
+
+    class Looking(Hours):
+        async def sleep(self, seconds: float) -> None:
+            seen.append(parse_moment(shared.read_bytes()))
+            await super().sleep(seconds)
+
+    clock, shared = Looking(), tmp_path / "shared.lock"
+    await post(Pace(clock, None, shared), clock)
+    ended = clock.moment
+    await clock.sleep(late)
+    seen.clear()
+    other = Pace(clock, None, shared)
+    async with other.post():
+        assert clock.moment - ended == pytest.approx(POST_GAP)
+    assert seen == [pytest.approx(ended)]
+
+
+async def test_a_shared_file_with_no_room_is_told_once_and_goes_no_further(tmp_path: Path, no_room: None) -> None:
+    """The POST is made, and so is the next, at this process's own pace."""
+    clock = Hours()
+    told: list[Event] = []
+    pace = Pace(clock, None, tmp_path / "shared.lock", told.append)
+    first = await post(pace, clock)
+    assert await post(pace, clock) - first == pytest.approx(POST_GAP)
+    [event] = told
+    assert isinstance(event, Detailed)
+    assert event.text.endswith(": File too large")
+
+
+@pytest.fixture
+def no_room() -> Iterator[None]:
+    """No file of this process may grow, as on a disk that is full."""
+    before, heard = resource.getrlimit(resource.RLIMIT_FSIZE), signal.getsignal(signal.SIGXFSZ)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, heard)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"-5", b"nan", b"1e9", b"inf", b"1.5 ", b"9" * 64, b"1\x00"])
@@ -316,6 +416,7 @@ async def test_an_account_that_has_just_become_known_keeps_the_gap_over_processe
 def test_what_is_left_for_the_next_process_is_read_as_it_was(kept: Kept) -> None:
     """A known end is not the moment of writing; an unknown one stays unknown."""
     assert Kept.parse(kept.encoded(9.0).encode()) == kept
+    assert json.loads(kept.encoded(9.0))["ended"] == (5.25 if kept.ended else 9.0)  # an older program reads a number
 
 
 async def test_a_pace_moves_from_nowhere_to_its_own_place_and_to_one_that_cannot_be_written(tmp_path: Path) -> None:
@@ -335,3 +436,24 @@ async def test_a_pace_moves_from_nowhere_to_its_own_place_and_to_one_that_cannot
 def test_the_gaps_are_those_of_the_pages() -> None:
     """One POST a second, and half of ten reads a second."""
     assert (POST_GAP, GET_GAP) == (1.1, 0.2)
+
+
+async def test_requests_of_processes_that_overlap_are_all_counted(tmp_path: Path) -> None:
+    """Also where neither posts, and where one posts after the other's last read."""
+    clock = Hours()
+    one, other = Pace(clock, tmp_path / "pace"), Pace(clock, tmp_path / "pace")
+    await get(one, 3)
+    await get(other, 2)
+    assert Pace(clock, tmp_path / "pace").used == 5
+    await post(other, clock)
+    await get(one)
+    assert Pace(clock, tmp_path / "pace").used == 7
+
+
+async def test_a_read_leaves_the_end_of_the_last_post_as_another_process_left_it(tmp_path: Path) -> None:
+    """The next POST waits for that one, not for what the reader knew when it began."""
+    clock = Hours()
+    reader, poster = Pace(clock, tmp_path / "pace"), Pace(clock, tmp_path / "pace")
+    ended = await post(poster, clock)
+    await get(reader)
+    assert await post(Pace(clock, tmp_path / "pace"), clock) - ended == pytest.approx(POST_GAP)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.simkl.quota import KEPT, LEFT, LIMIT, Day, quota_day, quota_reset
+from importer.simkl import quota
+from importer.simkl.quota import DAILY, KEPT, LEFT, LIMIT, Day, has_zone_data, quota_day, quota_reset, told_number
 
 NOW = datetime(2026, 7, 15, 12, tzinfo=UTC).timestamp()
 
@@ -77,3 +79,40 @@ def test_so_many_may_go_that_those_kept_remain(left: int, kept: int) -> None:
     assert may is not None
     assert may == (left - kept if left > kept else 0)
     assert Day("", 500, 1).may(0) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), (" 500 ", 500), ("999999999", 999_999_999), ("1000000000", None), ("\u0665\u0660", None), ("5.0", None)],
+)
+def test_a_number_in_a_header_is_one_of_plain_digits_and_no_endless_one(text: str, number: int | None) -> None:
+    """Whatever else stands there says nothing."""
+    assert told_number({LEFT: text}, LEFT) == number
+
+
+def test_a_limit_once_told_holds_until_another_is() -> None:
+    """Also for an answer that tells only what is left, and on a new day."""
+    day = Day().answered(200, told(3, 1_000), NOW).answered(200, {LEFT: "2"}, NOW)
+    assert (day.limit, day.left) == (1_000, 2)
+    assert day.at(NOW + 86_400) == Day(quota_day(NOW + 86_400), 1_000, None)
+    assert day.answered(200, told(1, 500), NOW).limit == 500
+
+
+def test_the_requests_a_day_are_those_of_the_page() -> None:
+    """By plan (/resources/rate-limits)."""
+    assert DAILY == {"free": 500, "pro": 1_000, "vip": 10_000}
+
+
+def test_a_machine_without_time_zones_counts_by_new_yorks_winter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour late in summer at worst, and doctor says so."""
+
+    class Nowhere(ZoneInfo):
+        def __new__(cls, key: str) -> Nowhere:
+            raise ZoneInfoNotFoundError(key)
+
+    assert has_zone_data() is True
+    monkeypatch.setattr(quota, "ZoneInfo", Nowhere)
+    assert has_zone_data() is False
+    midnight = datetime(2026, 7, 16, 5, tzinfo=UTC).timestamp()
+    assert quota_reset(NOW) == midnight
+    assert (quota_day(midnight - 1), quota_day(midnight)) == ("2026-07-15", "2026-07-16")

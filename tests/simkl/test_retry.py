@@ -233,3 +233,25 @@ def test_an_error_that_quotes_a_secret_is_not_repeated() -> None:
         for status in (200, 400, 404, 412, 429, 500):
             found = classify(status, {}, body, NOW, accepted=True)
             assert "5ecret" not in f"{found.why} {found.error}"
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "headers", "why"),
+    [
+        (500, "", {}, "HTTP 500"),
+        (500, "server_error", {}, "HTTP 500 server_error"),
+        (200, "server_error", {}, "an error (server_error) under HTTP 200"),
+        (400, "RATE_LIMIT", {}, "another write to this account is going on"),
+        (429, "rate_limit", {}, "asked to slow down"),
+        (429, "", {"retry_after": "90"}, "HTTP 429: asked to wait 90 s"),
+    ],
+)
+def test_a_person_is_told_why_it_is_tried_again(status: int, error: str, headers: dict[str, str], why: str) -> None:
+    """In the words of the line that says when."""
+    assert verdict(status, error, **headers).why == why
+
+
+def test_who_is_asked_to_wait_for_nothing_waits_for_nothing() -> None:
+    """Twice, and then the run goes on without."""
+    found = verdict(429, "", retry_after="0")
+    assert [next_wait(found, nth, 0.5) for nth in (1, 2, 3)] == [0.0, 0.0, None]

@@ -6,7 +6,7 @@ run that comes meanwhile goes on, and what it changed is taken into account.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,8 @@ import anyio
 from importer.errors import LockedError, most_telling
 from importer.events import Listen, Told
 from importer.journal.file import read_journal
+from importer.journal.findings import open_findings
+from importer.journal.suggestions import found_before, keep_found
 from importer.model import Kind
 from importer.run.mend import findings, searching
 from importer.run.mend.choices import Choice, Picked, Remembered, Typed
@@ -28,6 +30,7 @@ from importer.simkl.quota import DAILY
 if TYPE_CHECKING:
     from importer.journal.findings import OpenFinding
     from importer.journal.store import Journal
+    from importer.journal.suggestions import Found
     from importer.machine.clock import Clock
     from importer.model import Row
     from importer.plan.candidates import Candidate, Ranking
@@ -167,6 +170,32 @@ class Desk:
     async def search(self, finding: OpenFinding) -> Ranking:
         """Search for the title of a row; return the candidates, best first. Counted in the day's requests."""
         return await searching.candidates(self._client, finding)
+
+    @property
+    def now(self) -> int:
+        """Return the time, in whole seconds since the epoch."""
+        return int(self._clock.now())
+
+    def found_before(self, found: Sequence[OpenFinding]) -> dict[str, Found]:
+        """Return what was found for these rows in the last days, by key, where they still say what they said then."""
+        with self.reading() as journal:
+            kept = found_before(journal, self.now)
+        return {
+            one.record.key: before for one in found
+            if (before := kept.get(one.record.key)) is not None
+            and before.asked == findings.identity_of(one.record)
+            and (before.simkl is None or before.simkl != one.wrong)
+        }  # fmt: skip
+
+    async def keep_found(self, found: Mapping[str, Found], rows: Sequence[OpenFinding]) -> None:
+        """Remember for some days what was found, of these rows and all that are open. LockedError: see `hold`."""
+        if self._place.dry_run or not found:
+            return
+        with ExitStack() as stack:
+            journal = await self._held(stack)
+            with journal.transaction():
+                keys = {one.record.key for one in (*rows, *open_findings(journal))}
+                keep_found(journal, found, keys, self.now)
 
     async def title_of(self, typed: Typed, kind: Kind) -> Candidate | None:
         """Return the title of an id that a person typed for a row of that kind; None where Simkl knows none."""

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Sequence
 
 from importer.errors import ExitStatus
 from importer.events import Listen
-from importer.journal import runs
 from importer.journal.changes import count_open
-from importer.journal.findings import OpenFinding, join_row
+from importer.journal.findings import OpenFinding
 from importer.journal.owed import any_due
-from importer.journal.rows import read_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import DAY, NOON, Date, Item, Origin, Outcome, Precision
+from importer.model import DAY, NOON, Date, Item, Origin, Precision
 from importer.record import TOTALS, Record, Summary
 from importer.run.importing import Import
 from importer.run.job import Options
@@ -29,7 +26,7 @@ async def send(
     chosen: Sequence[OpenFinding], options: Options, client: Client, journal: Journal, clock: Clock, listen: Listen,
     version: str, quota: int | None,
 ) -> Summary:  # fmt: skip
-    """Send what was chosen for these rows, and tell in the reports of their runs what became of them."""
+    """Send what was chosen for these rows; what became of them is told in the reports of their runs, too."""
     if not chosen and not count_open(journal) and not any_due(journal):
         return Summary(
             options.command, ExitStatus.DONE, dry_run=options.dry_run, totals=dict.fromkeys(TOTALS, 0),
@@ -37,37 +34,7 @@ async def send(
         )  # fmt: skip
     corrections = {one.record.key: one.given for one in chosen if one.given is not None}
     work = Import([_export(chosen)], options, client, journal, clock, listen, version, quota, corrections)
-    summary = await work.run()
-    if summary.run is not None:
-        join(journal, summary.run, chosen)
-    return summary
-
-
-def join(journal: Journal, mended: int, chosen: Sequence[OpenFinding]) -> None:
-    """Tell in the report of the run that told of a row what a mending made of it."""
-    after = {record.key: record for record in read_rows(journal, mended)}
-    moved: dict[int, list[tuple[Record, Record]]] = {}
-    with journal.transaction():
-        for finding in chosen:
-            now = after.get(finding.record.key)
-            if finding.run is None or now is None or now.outcome is Outcome.PENDING:
-                continue
-            join_row(journal, mended, finding.run, finding.record.key)
-            moved.setdefault(finding.run, []).append((finding.record, now))
-        for number, pairs in moved.items():
-            _retell(journal, number, pairs)
-
-
-def _retell(journal: Journal, number: int, moved: Sequence[tuple[Record, Record]]) -> None:
-    run = runs.find_run(journal, number)
-    if run is None or run.ended is None or run.summary is None or run.summary.get("totals") is None:
-        return
-    totals: Counter[str] = Counter(run.summary["totals"])
-    for before, now in moved:
-        totals[before.outcome.value] -= 1
-        totals[now.outcome.value] += 1
-    summary = {**run.summary, "totals": dict(totals)}
-    runs.end(journal, number, run.state, run.ended, summary)
+    return await work.run()
 
 
 def _export(chosen: Sequence[OpenFinding]) -> Export:

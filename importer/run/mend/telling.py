@@ -21,5 +21,5 @@ def to_search(desk: Desk, found: Sequence[OpenFinding], limit: int, listen: List
     left = len(found) - len(now)
     if left:
         rows = "1 more row is" if left == 1 else f"{left:,} more rows are"
-        listen(Told(f"{rows} left for another time: --limit N takes more"))
+        listen(Told(f"{rows} left for another time: the same command goes on with them, --limit N takes more now"))
     return now

@@ -42,8 +42,24 @@ NETWORK: dict[str, Fault] = {
 
 # What a client must get over by itself: the pool that random faults are drawn from unless told otherwise.
 TRANSIENT: tuple[str, ...] = (
-    "rate-limit", "write-lock", "status-500", "status-502", "status-502-html", "status-503", "status-503-empty",
-    "status-504", "status-500-after-write", "status-504-after-write", "retry-after-seconds", "html-200", "empty-200",
-    "null-200", "cut-json", "partial-apply", "reset-before-write", "reset-after-write", "reset-mid-body",
+    "rate-limit",
+    "write-lock",
+    "status-500",
+    "status-502",
+    "status-502-html",
+    "status-503",
+    "status-503-empty",
+    "status-504",
+    "status-500-after-write",
+    "status-504-after-write",
+    "retry-after-seconds",
+    "html-200",
+    "empty-200",
+    "null-200",
+    "cut-json",
+    "partial-apply",
+    "reset-before-write",
+    "reset-after-write",
+    "reset-mid-body",
     "close-mid-body",
-)  # fmt: skip
+)

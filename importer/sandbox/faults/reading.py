@@ -35,6 +35,7 @@ LOOKUPS: dict[str, Fault] = {
     "alt-titles-missing": Fault("pages of titles have no alternative titles", Where.LOOKUPS),
     "redirect-open": Fault("/redirect wants no token", Where.LOOKUPS),
     "redirect-302": Fault("/redirect answers 302 instead of 301", Where.LOOKUPS),
+    "redirect-names-unknown": Fault("/redirect leads nowhere from title and year", Where.LOOKUPS),
     "search-empty": Fault("a search finds nothing", Where.LOOKUPS),
     "search-reversed": Fault("a search tells the worst match first", Where.LOOKUPS),
     "search-bare": Fault("matches of a search have no other titles and no tmdb id", Where.LOOKUPS),

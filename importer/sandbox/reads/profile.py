@@ -11,8 +11,16 @@ from importer.sandbox.titles import Kind
 
 _PARTS: dict[str, Kind] = {"tv_shows": "show", "anime": "anime", "movies": "movie"}
 _STAMPS = (
-    "all", "rated_at", "playback", "plantowatch", "watching", "completed", "hold", "dropped", "removed_from_list",
-)  # fmt: skip
+    "all",
+    "rated_at",
+    "playback",
+    "plantowatch",
+    "watching",
+    "completed",
+    "hold",
+    "dropped",
+    "removed_from_list",
+)
 
 
 def settings(account: Account) -> Answer:

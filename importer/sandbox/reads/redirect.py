@@ -21,7 +21,8 @@ def redirect(catalog: Catalog, query: Mapping[str, str], play: Play) -> Answer:
     if query.get("to") != "simkl":
         return error(400, "wrong_parameter", "to must be simkl")
     section = _SECTIONS.get(query.get("type", ""))
-    item = {"title": query.get("title"), "year": query.get("year"), "ids": dict(query)}
+    name = None if "redirect-names-unknown" in play else query.get("title")
+    item = {"title": name, "year": query.get("year"), "ids": dict(query)}
     # Without a type a number of a film is as good as one of a series.
     sections: tuple[Section, ...] = (section,) if section else ("movies", "shows")
     found = (resolve(catalog, section, item, play, make=False) for section in sections)

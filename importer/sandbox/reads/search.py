@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 from importer.sandbox.answers import Answer, error, ok
@@ -64,7 +65,9 @@ def _rank(title: Title, words: list[str]) -> int:
 
 
 def _words(text: str) -> list[str]:
-    return loosely(text).removeprefix("~").split()
+    """Return the words of a name. Accents do not count: no search that people type into tells Amélie from Amelie."""
+    letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return loosely(unicodedata.normalize("NFC", letters)).removeprefix("~").split()
 
 
 def _match(title: Title, word: str, play: Play, *, extended: bool) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from importer.sandbox.account import Account, Filing, Rating
@@ -44,6 +45,12 @@ def rate(account: Account, catalog: Catalog, items: list[Item], play: Play, faul
     return added(done, items, faults)
 
 
+def other_title(account: Account, meant: Collection[int]) -> Title | None:
+    """Return the first rated title of an account that a body does not mean, None where there is none."""
+    numbers = (simkl for simkl in account.ratings if simkl not in meant)
+    return next((account.catalog.titles[simkl] for simkl in numbers), None)
+
+
 class _Work:
     """Stores the items of one body one after the other."""
 
@@ -75,6 +82,8 @@ class _Work:
         before = self._account.library.get(title.simkl)
         status = self._account.write(title, value, date, self._filing)
         self._done.move(title.kind, *(() if status == before else (status,)))
+        if "spill-rating" in self._play:
+            self._spill(value, date)
         if equal and "equal-silent" in self._play:
             return
         self.tell(item, title, status, counted=not (equal and "equal-uncounted" in self._play))
@@ -87,7 +96,18 @@ class _Work:
             self._done.found(title)
         self._done.statuses.append((item, response(title, status, self._play)))
 
+    def _spill(self, value: int, date: str | None) -> None:
+        other = other_title(self._account, self._seen)
+        if other is not None:
+            self._account.write(other, value, date, self._filing)
+            self._done.move(other.kind)
+
     def _date(self, equal: Rating | None, rated_at: str | None) -> str | None:
         if equal is not None and "equal-keeps-date" in self._play:
             return equal.rated_at
+        if rated_at is not None and rated_at < "2000":
+            if "old-dates-unknown" in self._play:
+                return None
+            if "old-dates-epoch" in self._play:
+                return "1970-01-01T00:00:01Z"
         return self._now if rated_at is None or "dates-ignored" in self._play else rated_at

@@ -11,6 +11,7 @@ from importer.sandbox.resolve import plausible, resolve
 from importer.sandbox.schedule import Faults, Play
 from importer.sandbox.titles import Title
 from importer.sandbox.writes.items import Item, in_turn
+from importer.sandbox.writes.rating import other_title
 from importer.sandbox.writes.reply import Outcome, deleted
 
 _ANIME_IGNORED = frozenset({"ignore-anime", "ignore-anime-removal"})
@@ -20,11 +21,16 @@ def remove(account: Account, catalog: Catalog, items: list[Item], play: Play, fa
     """Take ratings away; the titles stay on their lists."""
 
     def erase(title: Title, _item: Item) -> tuple[str, ...] | None:
+        meant.add(title.simkl)
+        spilled = other_title(account, meant) if "spill-removal" in play else None
+        if spilled is not None:
+            account.erase(spilled)
         if title.simkl not in account.ratings:
-            return None
-        account.erase(title)
-        return ()
+            return None if spilled is None else ()
+        account.erase(title, library="removal-unlists" in play)
+        return ("removed_from_list",) if "removal-unlists" in play else ()
 
+    meant: set[int] = set()
     ignored = not play.isdisjoint(_ANIME_IGNORED)
     return _worked_off(account, catalog, items, Outcome(play), faults, erase, anime_ignored=ignored)
 

@@ -1,0 +1,80 @@
+"""Ours against ours: what stands on a title can be another row's rating, sent before. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from importer.model import AccountRating, Date, Note, Origin, Outcome, Precision, Reason
+from importer.plan.decide import Decision, Rules, decide
+from importer.plan.dedupe import better
+from importer.plan.sides import Ours
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What a row of ours put onto a title: its rating, its date as the row knows it and as it is read there, and what
+    stood there before.
+    """
+
+    key: str
+    rating: int
+    date: Date
+    shown_at: int | None
+    before: tuple[int, int | None] | None
+
+
+Layers = Callable[[Collection[int]], Mapping[int, Sequence[Layer]]]
+"""Return by title what lies there of ours, in sending order, for the titles that are asked for."""
+
+_CONFLICTS = (Reason.CONFLICT, Reason.CHANGED_ON_SIMKL)
+
+
+def is_contested(ours: Ours, theirs: AccountRating | None, decision: Decision) -> bool:
+    """Whether it matters whose the rating on the account is."""
+    if theirs is None or theirs.rating == ours.rating:
+        return False
+    return decision.outcome is Outcome.PENDING or (decision.outcome is Outcome.KEPT and decision.reason in _CONFLICTS)
+
+
+def against_ours(
+    ours: Ours, merged: Collection[str], theirs: AccountRating, decision: Decision, layers: Sequence[Layer],
+    rules: Rules,
+) -> tuple[Decision, Note | None]:  # fmt: skip
+    """Decide by the merge rule, whatever --on-conflict, where another row's rating of ours stands: then against the
+    person's rating below, if there is one. `merged` are the keys of the rows that this one has won over already.
+    """
+    top = _top(theirs, layers)
+    if top is None or top.key == ours.item.key:
+        return decision, None
+    if top.key not in merged:
+        if not (top.date.true or ours.date.true):
+            return decision, None  # of two stand-ins neither tells anything
+        if better(top.date, ours.date):
+            return replace(decision, outcome=Outcome.DUPLICATE, reason=None), Note.SHARED_TITLE
+        if not better(ours.date, top.date):
+            return decision, None
+    if decision.outcome is Outcome.PENDING:
+        return decision, None
+    below = _below(top, layers)
+    person = replace(theirs, rating=below[0], rated_at=below[1]) if below is not None else None
+    at = below[1] if below is not None else None
+    against = decide(ours, None, person, None if at is None else Date(at, Precision.SECOND, Origin.RATING), rules)
+    wins = against.outcome is not Outcome.KEPT
+    return (replace(against, outcome=Outcome.PENDING, reason=None) if wins else decision), None
+
+
+def _top(theirs: AccountRating, layers: Sequence[Layer]) -> Layer | None:
+    for layer in reversed(layers):
+        if layer.rating == theirs.rating and (theirs.rated_at is None or layer.shown_at in (None, theirs.rated_at)):
+            return layer
+    return None
+
+
+def _below(top: Layer, layers: Sequence[Layer]) -> tuple[int, int | None] | None:
+    """The rating of the person's that lies beneath all of ours."""
+    below = top.before
+    for layer in reversed(layers[: layers.index(top)]):
+        if below is not None and (layer.rating, layer.shown_at) == below:
+            below = layer.before
+    return below

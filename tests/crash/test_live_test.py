@@ -1,0 +1,93 @@
+"""A live test dies at every step, and the next command that writes puts back what it left."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+KILLED = -9
+LATER = 400
+"""A visit that never comes: from there on every step has been tried."""
+
+EVERY_STEP = [
+    ("before-intent", 1),
+    ("after-intent", 1),
+    ("after-post", 1),
+    ("in-transaction", 2),
+    ("in-read", 5),
+    ("after-read", 6),
+]
+"""Points, and every how many of their visits one is killed at."""
+
+
+def live_test(trial: Any, kill: tuple[str, int] | None = None) -> int:
+    """Run a live test over the trial's resume file, which it takes from a settings file."""
+    config = trial.folder / "config.toml"
+    config.write_text(f'resume-file = "{trial.resume}"\n')
+    begin = len(trial.sandbox.log)
+    argv = ["doctor", "--live", "--yes", "--config", str(config)]
+    pid = trial._nursery.start(argv=argv, env=trial.env, out=str(trial.out), err=str(trial.err), kill=kill)
+    return int(trial.finish(pid, begin))
+
+
+def check(trial: Any, before: dict[str, Any]) -> None:
+    """The account is as it was before, lists and all, and nothing is left on record."""
+    titles = trial.sandbox.catalog.titles
+    assert trial.account() == before
+    assert {titles[simkl].title for simkl in trial.sandbox.account.library} == set(trial.plan())
+    assert trial.command("status", "--json") == 0
+    told = json.loads(trial.out.read_text().splitlines()[-1])
+    assert (told["owed"], told["stuck"], told["open"]) == (0, 0, 0)
+    assert {one["state"] for one in told["runs"]} == {"finished"}
+    trial.witness.check_disk()
+    assert not trial.witness.unintended
+
+
+@pytest.mark.parametrize("again", ["run", "live test"])
+@pytest.mark.parametrize(("point", "stride"), EVERY_STEP)
+def test_a_live_test_that_is_killed_is_put_back_by_the_next_command(
+    make: Any, point: str, stride: int, again: str
+) -> None:
+    """By the same import as before, though it has nothing new, or by another live test."""
+    with make(5) as trial:
+        assert trial.run() == 0
+        before = trial.account()
+        deaths = 0
+        for number in range(1, LATER, stride if again == "run" else 3 * stride):
+            if live_test(trial, (point, number)) != KILLED:
+                break
+            deaths += 1
+            trial.witness.check_disk()
+            assert (trial.run() if again == "run" else live_test(trial)) == 0, trial.said()
+            check(trial, before)
+        assert deaths >= 3
+        assert trial.said().count("Traceback") == 0
+
+
+def test_a_live_test_that_is_killed_in_the_middle_of_a_post_is_put_back_by_an_undo(make: Any) -> None:
+    """Which takes the import back that it is about, and nothing else."""
+    with make(5) as trial:
+        assert trial.run() == 0
+        trial.sandbox.faults.script("POST /sync/ratings", [None, None, "stall"])
+        assert live_test(trial, ("in-post", 3)) == KILLED
+        trial.sandbox.faults.turn_off()
+        assert len(trial.account()) == 8
+        assert trial.command("undo", "--yes") == 0
+        titles = trial.sandbox.catalog.titles
+        assert trial.account() == {}
+        assert {titles[simkl].title for simkl in trial.sandbox.account.library} == set(trial.plan())
+
+
+def test_a_killed_live_test_goes_on_where_putting_back_was_killed(make: Any) -> None:
+    """However often: one kill after the other, never with a whole command in between."""
+    with make(5) as trial:
+        assert trial.run() == 0
+        before = trial.account()
+        assert live_test(trial, ("after-post", 4)) == KILLED
+        for kill in (("in-read", 1), ("after-intent", 1), ("after-post", 1), ("after-intent", 1), ("after-post", 1)):
+            assert live_test(trial, kill) == KILLED
+            trial.witness.check_disk()
+        assert live_test(trial) == 0
+        check(trial, before)

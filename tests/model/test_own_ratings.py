@@ -1,0 +1,127 @@
+"""What stands on a title and is ours is told from the person's, also where Simkl gives back no dates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from importer.plan.decide import OnConflict
+
+JAWS = 53037
+HEAT = ("Heat", 1995, 4, "2024-01-02")
+HEAT_ANEW = ("Heat", 1995, 5, "2024-05-06")
+
+
+@pytest.mark.parametrize("fault", ["", "null-rated-at"], ids=["with dates", "without dates"])
+async def test_a_rating_of_ours_that_an_undo_gives_back_is_ours_still(desk: Any, fault: str) -> None:
+    """It gets its own date again, and the next import sends the newer rating over it, as the undo said."""
+    if fault:
+        desk.sandbox.faults.turn_on(fault)
+    await desk.run(desk.letterboxd(HEAT))
+    first = desk.account()
+    desk.wait()
+    await desk.run(desk.letterboxd(HEAT_ANEW))
+    desk.wait()
+    undone = await desk.undo()
+    assert (undone.totals, desk.account()) == ({"read": 1, "restored": 1}, first)
+    assert "time of this undo" not in undone.summary.message
+    desk.wait()
+    done = await desk.run(desk.letterboxd(HEAT_ANEW))
+    assert done.totals == {"read": 1, "applied": 1}
+    assert desk.account()["Heat"][0] == 10
+
+
+async def test_an_unconfirmed_rating_is_overwritten_by_the_undo_of_its_title(desk: Any) -> None:
+    """What stands there then is not the person's doing: nothing is left open, and the next import sends it anew."""
+    await desk.run(desk.letterboxd(HEAT))
+    desk.wait()
+    desk.sandbox.faults.turn_on("dropped-items")
+    dropped = await desk.run(desk.letterboxd(HEAT_ANEW))
+    assert dropped.totals == {"read": 1, "unconfirmed": 1}
+    desk.sandbox.faults.turn_off()
+    undone = await desk.undo(all_runs=True)
+    assert (undone.totals, undone.summary.open, desk.account()) == ({"read": 1, "removed": 1}, 0, {})
+    assert "cannot be told" not in undone.summary.message
+    desk.wait()
+    done = await desk.run(desk.letterboxd(HEAT_ANEW))
+    assert (done.totals, desk.account()["Heat"][0]) == ({"read": 1, "applied": 1}, 10)
+
+
+async def test_a_row_of_the_same_rating_that_is_found_later_takes_none_away(desk: Any) -> None:
+    """Two spellings of one film in one batch: the second is recognised by the second reading alone, without dates."""
+    desk.sandbox.faults.turn_on("null-rated-at")
+    catalog = desk.sandbox.catalog
+    catalog.alias("Jaws!", 1976, "movie", JAWS)
+    alien = catalog.find("movie", "Alien", 1979)
+    catalog.alias("Legend", 1979, "movie", alien.simkl)
+    desk.sandbox.account.rate(alien, 2, "2015-01-01T00:00:00Z")
+    film = {"title": "Jaws!", "year": 1976, "ids": {"trakt": 9}}
+    older = desk.trakt({"rated_at": "2024-01-03T00:00:00Z", "rating": 8, "type": "movie", "movie": film})
+    path = desk.letterboxd(("Legend", 1979, 5, "2024-01-04"), ("Jaws", 1975, 4, "2024-01-05"))
+    first = await desk.run(older, path)
+    assert first.summary.owed == 0
+    desk.wait()
+    desk.version = "2"
+    again = await desk.run(path)
+    assert (again.posts, desk.account()["Jaws"][0], desk.account()["Alien"][0]) == (0, 8, 2)
+
+
+def _film(desk: Any, rating: int, at: str, *, name: str = "trakt.json") -> Any:
+    ids = {"trakt": 9, "imdb": "tt0073195"}
+    film = {"title": "Jaws", "year": 1975, "ids": ids}
+    return desk.trakt({"rated_at": at, "rating": rating, "type": "movie", "movie": film}, name=name)
+
+
+@pytest.mark.parametrize("policy", list(OnConflict))
+@pytest.mark.parametrize("fault", ["", "null-rated-at"], ids=["with dates", "without dates"])
+async def test_between_two_jobs_the_merge_rule_decides(desk: Any, fault: str, policy: OnConflict) -> None:
+    """Whatever --on-conflict and whatever dates come back: what stands there is ours, and the newer row wins."""
+    if fault:
+        desk.sandbox.faults.turn_on(fault)
+    await desk.run(desk.letterboxd(("Jaws", 1975, 3, "2024-02-02")))
+    desk.wait()
+    older = await desk.run(_film(desk, 9, "2024-01-01T00:00:00Z"), on_conflict=policy)
+    assert (older.totals, older.posts) == ({"read": 1, "duplicate": 1}, 0)
+    assert desk.account()["Jaws"][0] == 6
+    desk.wait()
+    newer = await desk.run(_film(desk, 10, "2024-03-03T00:00:00Z", name="later.json"), on_conflict=policy)
+    assert newer.totals == {"read": 1, "applied": 1}
+    assert desk.account()["Jaws"][0] == 10
+    desk.wait()
+    desk.version = "2"
+    again = await desk.run(desk.letterboxd(("Jaws", 1975, 3, "2024-02-02")))
+    assert (again.posts, desk.account()["Jaws"][0]) == (0, 10)
+
+
+@pytest.mark.parametrize("policy", [OnConflict.NEWER, OnConflict.KEEP])
+async def test_the_winner_of_two_jobs_is_held_against_the_persons_rating_below(desk: Any, policy: OnConflict) -> None:
+    """One run overwrote it as it was told to; a row that was told to keep it does not come in after that one."""
+    desk.sandbox.account.rate(JAWS, 2, "2025-01-01T00:00:00Z")
+    await desk.run(desk.letterboxd(("Jaws", 1975, 3, "2024-02-02")), on_conflict=OnConflict.OVERWRITE)
+    desk.sandbox.faults.turn_on("null-rated-at")
+    desk.wait()
+    desk.version = "2"
+    done = await desk.run(_film(desk, 10, "2024-03-03T00:00:00Z"), on_conflict=policy)
+    assert (done.totals, desk.account()["Jaws"][0]) == ({"read": 1, "kept": 1}, 6)
+
+
+async def test_a_question_that_a_merged_row_asked_alone_is_not_forgotten(desk: Any) -> None:
+    """Simkl files the film as anime: alone, its name finds it by where it led, also after it was merged with another
+    row that needed nothing to be sent."""
+    catalog = desk.sandbox.catalog
+    akira = catalog.find("anime", "Akira", 1988)
+    desk.sandbox.catalog.alias("Akira", 1988, "movie", akira.simkl)
+    film = {"title": "Akira", "year": 1988, "ids": {"trakt": 7}}
+
+    def rated(rating: int, at: str) -> Any:
+        return desk.trakt({"rated_at": at, "rating": rating, "type": "movie", "movie": film})
+
+    score = desk.mal((47, "Akira", 9, "0000-00-00"))
+    for paths in ([score], [rated(8, "2024-02-02T00:00:00Z")]):
+        await desk.run(*paths)
+        desk.wait()
+    await desk.run(rated(8, "2024-02-02T00:00:01Z"), score)
+    desk.wait()
+    done = await desk.run(rated(6, "2024-06-02T00:00:00Z"))
+    assert (done.totals, desk.account()["Akira"][0]) == ({"read": 1, "applied": 1}, 6)

@@ -1,0 +1,31 @@
+"""Random histories over the pure functions alone: what the program's own histories show, many times as often.
+
+SIMKL_IMPORT_PURE asks for more of them, SIMKL_IMPORT_FIRST for others.
+"""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+
+import pytest
+
+HISTORIES = int(os.environ.get("SIMKL_IMPORT_PURE", "120"))
+FIRST = int(os.environ.get("SIMKL_IMPORT_FIRST", "1000"))
+BUNDLE = max(60, HISTORIES // 20)
+"""Histories a test, so that they can be divided among processes."""
+
+
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("first", range(FIRST, FIRST + HISTORIES, BUNDLE))
+def test_whatever_happens_the_rules_decide_what_stands_at_the_end(
+    rules: ModuleType, paper: ModuleType, pure: ModuleType, first: int
+) -> None:
+    """Of every title the rating and its date; nothing stays owed, the POSTs end."""
+    wrong: list[str] = []
+    for seed in range(first, min(first + BUNDLE, FIRST + HISTORIES)):
+        story = pure.PureStory(rules, paper, seed)
+        story.play()
+        if story.troubles:
+            wrong += [f"history {seed}", *story.log, *story.troubles]
+    assert not wrong, "\n".join(wrong)
