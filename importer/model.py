@@ -25,6 +25,11 @@ def iso(seconds: float, *, precision: Literal["seconds", "microseconds"] = "seco
     return (_EPOCH + timedelta(seconds=seconds)).isoformat(timespec=precision).removesuffix("+00:00") + "Z"
 
 
+def iso_or_none(seconds: float | None) -> str | None:
+    """Return the same of a moment that may not be known."""
+    return None if seconds is None else iso(seconds)
+
+
 C = TypeVar("C")
 
 

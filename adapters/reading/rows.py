@@ -162,9 +162,10 @@ class RowMaker:
 
     def _readable(self, dates: Sequence[str]) -> Date | None:
         """Take the first date that can be read, of a row that is not sent as it is: nothing hangs on the others."""
-        return next(
-            (date for column, text in enumerate(dates) if isinstance(date := self.dates.read(column, text), Date)), None
-        )
+        for column, text in enumerate(dates):
+            if type(date := self.dates.read(column, text)) is Date:
+                return date
+        return None
 
     def _on(self, scale: Scale) -> Ratings:
         if scale not in self._others:

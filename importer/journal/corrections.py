@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from importer.journal.changes import ON_TITLE, Role
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
 from importer.journal.values import date_value, ids_text, ids_value
@@ -56,12 +57,18 @@ def mended_of(journal: Journal, key: str) -> Mended | None:
 
 
 def unsent(journal: Journal) -> dict[str, Given]:
-    """What a person gave for keys that were not asked for since, by key; also that Simkl does not have a title."""
-    found = journal.rows(
-        "SELECT key, given, asked FROM items WHERE given IS NOT NULL AND key IN (SELECT key FROM changes)"
-    )
-    read = ((key, _given(orjson.loads(text)), asked) for key, text, asked in found)
-    return {key: correction for key, correction, asked in read if asked is None or correction.absent}
+    """What a person gave for keys whose rows lie on a title and that were not asked for since; also that Simkl does not
+    have a title.
+    """
+    found = {
+        key: correction
+        for key, text, asked in journal.rows("SELECT key, given, asked FROM items WHERE given IS NOT NULL")
+        if (correction := _given(orjson.loads(text))).absent or asked is None
+    }
+    if not found:
+        return found
+    lying = journal.rows(f"SELECT key FROM changes WHERE role = '{Role.ROW.value}' AND state IN ({ON_TITLE})")
+    return {key: found[key] for (key,) in lying if key in found}
 
 
 def give(journal: Journal, corrections: Iterable[tuple[str, Given]]) -> None:

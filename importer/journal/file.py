@@ -10,7 +10,7 @@ from importer.errors import ResumeFileError
 from importer.journal.owner import account_of
 from importer.journal.schema import APPLICATION_ID, TABLES, VERSION
 from importer.journal.store import Journal, connect, refused
-from importer.journal.upgrades import UPGRADES
+from importer.journal.upgrades import upgrade
 
 _MAGIC = b"SQLite format 3\x00"
 
@@ -72,6 +72,9 @@ def _open(path: Path) -> Journal:
     try:
         if journal.row("SELECT count(*) FROM meta") is None:
             raise refused(path, "it is corrupt")
+        order = "SELECT 1 FROM pragma_table_info('changes') WHERE name = 'n'"
+        if _version(journal) == 1 and journal.row(order) is None:
+            raise refused(path, "a version of simkl-import that was never released wrote it")
     except BaseException:
         journal.close()
         raise
@@ -100,7 +103,7 @@ def _upgrade(journal: Journal) -> None:
     """Bring a journal of an older version to today's shape, all or nothing."""
     with journal.transaction():
         for version in range(_version(journal), VERSION):
-            UPGRADES[version](journal)
+            upgrade(journal, version)
             journal.write(f"PRAGMA user_version = {version + 1}")
 
 

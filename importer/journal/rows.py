@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
+from importer.journal.row_columns import COLUMNS, PLACES, match_columns, record_of, values_of
 from importer.journal.store import Journal
-from importer.journal.values import ids_text, ids_value
-from importer.model import NEEDS_A_PERSON, AccountRating, Kind, Note, Origin, Outcome, Precision, Reason, value
-from importer.record import Match, Record, TakenBack
+from importer.model import NEEDS_A_PERSON, AccountRating, Note, Outcome, Reason, value
+from importer.record import Record
 
 RUNS_KEPT = 5
 """Runs whose every row is kept; of older ones only rows that were sent or went wrong are."""
@@ -19,21 +18,6 @@ _FORGETTABLE = ", ".join(
     for outcome in (Outcome.SKIPPED, Outcome.DUPLICATE, Outcome.UNCHANGED, Outcome.KEPT, Outcome.PENDING)
 )
 _NOTED = f"'{Note.OTHER_TITLE.value}'"
-
-_COLUMNS = (
-    "source, file, line, key, kind, title, year, ids, source_rating, rating, rated_at, date_from, precision, said_date,"
-    " said_kind, outcome, reason, note, simkl_status, prior_rating, prior_rated_at, matched_simkl, matched_title,"
-    " matched_year, batch, fresh"
-)
-_KINDS = {kind.value: kind for kind in Kind}
-_ORIGINS = {origin.value: origin for origin in Origin}
-_PRECISIONS = {precision.value: precision for precision in Precision}
-_OUTCOMES: dict[str, Outcome | TakenBack] = {
-    **{outcome.value: outcome for outcome in Outcome},
-    **{outcome.value: outcome for outcome in TakenBack},
-}
-_REASONS = {reason.value: reason for reason in Reason}
-_NOTES = {note.value: note for note in Note}
 
 
 @value
@@ -69,33 +53,33 @@ def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]
     """
     journal.write("DELETE FROM rows WHERE run = ?", (run,))
     journal.write_all(
-        f"INSERT INTO rows (run, place, n, {_COLUMNS}) VALUES ({', '.join('?' * 29)})",
-        ((run, place, n, *_columns(record)) for place, (n, record) in enumerate(records)),
+        f"INSERT INTO rows (run, place, n, {COLUMNS}) VALUES ({PLACES})",
+        ((run, place, n, *values_of(record)) for place, (n, record) in enumerate(records)),
     )
 
 
 def read_rows(journal: Journal, run: int) -> Iterator[Record]:
     """The rows of a run in input order."""
-    for row in journal.rows(f"SELECT {_COLUMNS} FROM rows WHERE run = ? ORDER BY n", (run,)):
-        yield _record(row)
+    for row in journal.rows(f"SELECT {COLUMNS} FROM rows WHERE run = ? ORDER BY n", (run,)):
+        yield record_of(row)
 
 
 def problem_rows(journal: Journal, run: int) -> Iterator[Record]:
     """The rows of a run that need a person, in input order."""
     outcomes = ", ".join(f"'{outcome.value}'" for outcome in NEEDS_A_PERSON)
     for row in journal.rows(
-        f"SELECT {_COLUMNS} FROM rows WHERE run = ? AND (outcome IN ({outcomes}) OR note = {_NOTED}) ORDER BY n",
+        f"SELECT {COLUMNS} FROM rows WHERE run = ? AND (outcome IN ({outcomes}) OR note = {_NOTED}) ORDER BY n",
         (run,),
     ):
-        yield _record(row)
+        yield record_of(row)
 
 
 def tried_rows(journal: Journal, run: int) -> dict[int, Record]:
     """The rows of a run that were sent and are no more pending, by their number."""
     return {
-        row[0]: _record(row[1:])
+        row[0]: record_of(row[1:])
         for row in journal.rows(
-            f"SELECT n, {_COLUMNS} FROM rows WHERE run = ? AND batch IS NOT NULL"
+            f"SELECT n, {COLUMNS} FROM rows WHERE run = ? AND batch IS NOT NULL"
             f" AND outcome <> '{Outcome.PENDING.value}'",
             (run,),
         )
@@ -139,7 +123,7 @@ def settle_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
         (
             (
                 r.outcome.value, r.reason and r.reason.value, r.note and r.note.value,
-                *_match_columns(r.matched), r.batch, r.outcome.value, int(r.fresh), int(r.fresh), *r.prior,
+                *match_columns(r.matched), r.batch, r.outcome.value, int(r.fresh), int(r.fresh), *r.prior,
                 run, r.place,
             )
             for r in results
@@ -223,46 +207,3 @@ def count_new(journal: Journal, run: int, outcome: Outcome) -> int:
 def any_fresh(journal: Journal, run: int) -> bool:
     """Whether a run found something that the one before did not have."""
     return journal.row("SELECT 1 FROM rows WHERE run = ? AND fresh = 1 LIMIT 1", (run,)) is not None
-
-
-def _columns(r: Record) -> tuple[Any, ...]:
-    return (
-        r.source, r.file, r.line, r.key, r.kind and r.kind.value, r.title, r.year, ids_text(r.ids), r.source_rating,
-        r.rating, r.rated_at, r.date_from and r.date_from.value, r.precision and r.precision.value,
-        r.said_date or None, r.said_kind or None, r.outcome.value, r.reason and r.reason.value,
-        r.note and r.note.value, r.simkl_status, r.prior_rating, r.prior_rated_at, *_match_columns(r.matched), r.batch,
-        int(r.fresh),
-    )  # fmt: skip
-
-
-def _match_columns(match: Match | AccountRating | None) -> tuple[int | None, str | None, int | None]:
-    return (None, None, None) if match is None else (match.simkl, match.title, match.year)
-
-
-def _record(row: tuple[Any, ...]) -> Record:
-    return Record(
-        source=row[0],
-        file=row[1],
-        line=row[2],
-        key=row[3],
-        kind=_KINDS.get(row[4]),
-        title=row[5],
-        year=row[6],
-        ids=ids_value(row[7]),
-        source_rating=row[8],
-        rating=row[9],
-        rated_at=row[10],
-        date_from=_ORIGINS.get(row[11]),
-        precision=_PRECISIONS.get(row[12]),
-        said_date=row[13] or "",
-        said_kind=row[14] or "",
-        outcome=_OUTCOMES[row[15]],
-        reason=_REASONS.get(row[16]),
-        note=_NOTES.get(row[17]),
-        simkl_status=row[18],
-        prior_rating=row[19],
-        prior_rated_at=row[20],
-        matched=None if row[21] is None else Match(row[22], row[23], row[21]),
-        batch=row[24],
-        fresh=bool(row[25]),
-    )

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import orjson
 
+from importer.journal.row_columns import ADDED
 from importer.journal.store import Journal
 
 _ROWS_2 = """
@@ -265,8 +266,8 @@ def _tell_shift(journal: Journal) -> None:
     if len(pairs) < _TELLING or len(shifts) > 1:
         return
     [shift] = shifts
-    if not shift or abs(shift) > _ZONES:
-        return
+    if not shift or abs(shift) > _ZONES or all(back % 86_400 == 0 for _, back in pairs):
+        return  # noons that came back as midnights are days without a time
     journal.write("INSERT OR REPLACE INTO meta VALUES ('habit', ?)", (f"1 {shift}",))
     journal.write("UPDATE changes SET after_at = after_at - ? WHERE evidence = 'id' AND role = 'row'", (shift,))
 
@@ -355,5 +356,15 @@ def _reopen_what_undo_left(journal: Journal) -> None:
     )
 
 
+def upgrade(journal: Journal, version: int, added: Sequence[tuple[int, str]] = ADDED) -> None:
+    """Make of a file of this version one of the next, within one transaction; `added` are the columns of `rows`."""
+    reshape = UPGRADES.get(version)
+    if reshape is not None:
+        reshape(journal)
+    for since, column in added:
+        if since == version + 1:
+            journal.write(f"ALTER TABLE rows ADD COLUMN {column}")
+
+
 UPGRADES: dict[int, Callable[[Journal], None]] = {1: rows_in_sending_order, 2: changes_with_a_life}
-"""What makes of each older version the next one, within one transaction."""
+"""What else has to be done to make of an older version the next one."""

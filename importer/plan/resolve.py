@@ -142,7 +142,15 @@ def _planned(
     if wrong is not None:
         # Known to lead to a wrong title: not asked again, by id or title, until a person mends or accepts it.
         decision = Decision(Outcome.KEPT, Reason.CONFLICT, ours.date, ours.rated_at)
-        return Planned(ours, theirs, asked, None, decision, Note.OTHER_TITLE, find(wrong, kind, (), "", None))
+        return Planned(
+            ours=ours,
+            theirs=theirs,
+            asked=asked,
+            simkl=None,
+            decision=decision,
+            note=Note.OTHER_TITLE,
+            hidden=find(wrong, kind, (), "", None),
+        )
     base = past.base if past is not None else None
     if base is None and ours.others and remembered:
         base = _other_base(ours, items, remembered)
@@ -157,7 +165,7 @@ def _planned(
     rivals = standing.rivals.get(place, {}) if place is not None else {}
     if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, rivals):
         decision = replace(decision, outcome=Outcome.DUPLICATE)
-    return Planned(ours, theirs, asked, simkl, decision)
+    return Planned(ours=ours, theirs=theirs, asked=asked, simkl=simkl, decision=decision)
 
 
 def _among_ours(
@@ -167,8 +175,8 @@ def _among_ours(
     """Decide anew what is held against another row's rating of ours."""
     contested = {
         i: one.theirs for i, one in enumerate(resolved)
-        if one.theirs is not None and one.note is None and one.theirs.simkl not in standing.owed
-        and is_contested(one.ours, one.theirs, one.decision)
+        if one.theirs is not None and one.theirs.rating != one.ours.rating and one.note is None
+        and is_contested(one.decision) and one.theirs.simkl not in standing.owed
     }  # fmt: skip
     layers = standing.layers({theirs.simkl for theirs in contested.values()}) if contested else {}
     for i, theirs in contested.items():
@@ -176,8 +184,11 @@ def _among_ours(
             continue
         one = resolved[i]
         merged = {items[n].key for n in one.ours.others}
-        decision, note = against_ours(one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules)
         past = remembered.get(one.ours.item.key)
+        decision, note = against_ours(
+            one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules,
+            based=past is not None and past.base is not None,
+        )  # fmt: skip
         if decision.outcome is Outcome.PENDING and past is not None:
             if one.decision.outcome is not Outcome.PENDING and _kept_before(one.ours, past.kept, theirs.simkl, theirs):
                 continue

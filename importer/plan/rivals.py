@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from importer.model import AccountRating, Date, Note, Origin, Outcome, Precision, Reason
 from importer.plan.decide import Decision, Rules, decide
 from importer.plan.dedupe import better
-from importer.plan.sides import Ours
+from importer.plan.sides import Base, Ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +30,25 @@ Layers = Callable[[Collection[int]], Mapping[int, Sequence[Layer]]]
 _CONFLICTS = (Reason.CONFLICT, Reason.CHANGED_ON_SIMKL)
 
 
-def is_contested(ours: Ours, theirs: AccountRating | None, decision: Decision) -> bool:
-    """Whether it matters whose the rating on the account is."""
-    if theirs is None or theirs.rating == ours.rating:
-        return False
+def is_contested(decision: Decision) -> bool:
+    """Whether it matters whose the other rating on the account is."""
     return decision.outcome is Outcome.PENDING or (decision.outcome is Outcome.KEPT and decision.reason in _CONFLICTS)
 
 
 def against_ours(
     ours: Ours, merged: Collection[str], theirs: AccountRating, decision: Decision, layers: Sequence[Layer],
-    rules: Rules,
+    rules: Rules, *, based: bool,
 ) -> tuple[Decision, Note | None]:  # fmt: skip
     """Decide by the merge rule, whatever --on-conflict, where another row's rating of ours stands: then against the
-    person's rating below, if there is one. `merged` are the keys of the rows that this one has won over already.
+    person's rating below, if there is one. `merged` are the keys of the rows that this one has won over already;
+    `based` tells that it was decided by a base of its own.
     """
     top = _top(theirs, layers)
-    if top is None or top.key == ours.item.key:
+    if top is None or (top.key == ours.item.key and based):
         return decision, None
+    if top.key == ours.item.key:  # its base was forgotten when a person said which title is meant: it is this one
+        base = Base(top.rating, top.date, theirs.rating, theirs.rated_at)
+        return decide(ours, base, theirs, None, rules), None
     if top.key not in merged:
         if not (top.date.true or ours.date.true):
             return decision, None  # of two stand-ins neither tells anything
@@ -66,7 +68,7 @@ def against_ours(
 
 def _top(theirs: AccountRating, layers: Sequence[Layer]) -> Layer | None:
     for layer in reversed(layers):
-        if layer.rating == theirs.rating and (theirs.rated_at is None or layer.shown_at in (None, theirs.rated_at)):
+        if layer.rating == theirs.rating and theirs.rated_at in (None, layer.shown_at):
             return layer
     return None
 

@@ -92,7 +92,7 @@ def readings(title: str) -> list[tuple[str, float]]:
         inside = _BRACKET.findall(whole[len(short) :])
         found.append((short, _SURE if all(map(_is_edition, inside)) else _DOUBTFUL))
         names = [_ALSO.sub("", name).strip() for name in inside if not _is_edition(name)]
-        found += [(name, _SURE) for name in names if len(name) >= _SHORTEST and not _counts(name)]
+        found += [(name, _SURE) for name in names if len(name) >= _SHORTEST]
     if len(both := _TWO_TITLES.split(whole)) == 2:
         found += [(name, _SURE) for name in both if name.strip()]
     return found

@@ -45,8 +45,9 @@ def learn(pairs: Iterable[tuple[int, int]]) -> Habit | None:
     if len(found) < TELLING:
         return None
     sent, back = found[0]
-    habits = [Habit(1, back - sent)] if abs(back - sent) <= FURTHEST_ZONE else []
-    habits += [Habit(step, 0) for step in _STEPS]
+    # Noons that all come back as midnights may be coarser or shifted by half a day: no service is known to do that.
+    habits = [Habit(), *(Habit(step, 0) for step in _STEPS)]
+    habits += [Habit(1, back - sent)] if abs(back - sent) <= FURTHEST_ZONE else []
     return next((habit for habit in habits if all(habit.shown(out) == there for out, there in found)), None)
 
 

@@ -93,31 +93,35 @@ def rank(date: Date, order: int) -> Rank:
 def judge(title: Title) -> Judgement:
     """Tell whose rating stands on a title, and whose should."""
     prior, known, befores = _prior(title)
-    if title.debt is None and _settled_after(title):
-        return Judgement(Found.LATER, prior, known, befores=befores)
     if not _ours_stands(title):
         found = _not_ours(title, prior)
         return Judgement(found, prior, known, befores=befores)
     latest = {change.key: change for change in title.changes}
+    standing = _settled_since(title)
+    if standing is not None:
+        earlier = latest.get(standing.key)
+        latest[standing.key] = standing if earlier is None or earlier.order < standing.order else earlier
     for change in _winner_to_be(title):
         latest.setdefault(change.key, change)
     winner = max(latest.values(), key=lambda change: rank(change.date, change.order))
     best = rank(winner.date, winner.order)
     top = _top(title, prior)
     outcome, reason = Outcome.PENDING, None
-    if top is not None and top.key != winner.key:
+    if winner is standing:
+        wins = True  # it was held against what stood there before when it was settled
+    elif top is not None and top.key != winner.key:
         # The prior is another row's rating of ours: the merge rule alone decides between the two of us.
         wins = best >= rank(top.date, top.order) or top.key in latest
         below = _below(title, top)
         if wins and below is not None:
-            outcome, reason = _decided(title, winner, below)
+            outcome, reason = _decided(_without_own_bases(title), winner, below)
             wins = outcome is not Outcome.KEPT
         elif not wins:
             outcome = Outcome.DUPLICATE
     elif any(rank(rival.date, rival.n) > best for rival in title.rivals if rival.key not in latest):
         wins, outcome = False, Outcome.DUPLICATE
     else:
-        outcome, reason = _decided(title, winner, prior) if known else (Outcome.PENDING, None)
+        outcome, reason = _decided(title, winner, prior, top) if known else (Outcome.PENDING, None)
         wins = outcome is Outcome.PENDING
     stays = winner if wins else top
     want = _as_read(winner, title) if wins else prior
@@ -140,22 +144,27 @@ def _ours_stands(title: Title) -> bool:
     if any(stands(change, title.standing, title.habit) for change in title.changes):
         return True
     debt = title.debt
-    return debt is not None and any(
+    if debt is None or debt.why is Why.UNDO:  # what undo takes back stands there still, and was settled as what it is
+        return False
+    return any(
         change.written and change.order >= debt.since and stands(change, title.standing, title.habit)
         for change in title.history
     )
 
 
-def _settled_after(title: Title) -> bool:
-    """Whether what stands there is what a later row of ours was settled with, however like an open one's it looks."""
-    last = title.changes[-1].order
-    return title.standing is not None and any(
-        change.order > last
+def _settled_since(title: Title) -> Change | None:
+    """The row of ours that was sent after the first open one, was settled before it, and stands there: it competes."""
+    if title.standing is None or title.debt is not None:
+        return None
+    found = [
+        change
+        for change in title.history
+        if change.order > title.changes[0].order
         and change.state is State.SETTLED
         and change.role is Role.ROW
         and stands(change, title.standing, title.habit)
-        for change in title.history
-    )
+    ]
+    return found[-1] if found else None
 
 
 def _not_ours(title: Title, prior: Standing | None) -> Found:
@@ -312,9 +321,28 @@ def _below(title: Title, top: Change) -> Standing | None:
     return below
 
 
-def _decided(title: Title, winner: Change, prior: Standing | None) -> tuple[Outcome, Reason | None]:
-    """What the table of the three sides says, by the options of the run that sent it; PENDING if the row's rating
-    wins."""
+def _without_own_bases(title: Title) -> Title:
+    """A title whose rows are held against what lies below all of ours: when one agreed with our own rating, that tells
+    nothing of the person's.
+    """
+    written = [change for change in title.history if change.state in (State.SEEN, State.SETTLED)]
+    bases = {
+        key: base
+        for key, base in title.bases.items()
+        if not any(
+            one.rating == base.account_rating and base.account_rated_at in (None, one.seen_at) for one in written
+        )
+    }
+    return replace(title, bases=bases)
+
+
+def _decided(
+    title: Title, winner: Change, prior: Standing | None, own: Change | None = None
+) -> tuple[Outcome, Reason | None]:
+    """What the table of the three sides says, by the options of the run that sent it; PENDING if the row's rating wins.
+
+    `own` is what the row itself had put there before: without a base of its own, that is what both agreed on.
+    """
     if winner.rating is None or winner.rated_at is None:
         return Outcome.PENDING, None
     theirs: AccountRating | None = None
@@ -333,6 +361,8 @@ def _decided(title: Title, winner: Change, prior: Standing | None) -> tuple[Outc
     base = title.bases.get(winner.key)
     if base is None:
         base = next((title.bases[change.key] for change in title.changes if change.key in title.bases), None)
+    if base is None and own is not None and prior is not None:
+        base = Base(prior[0], own.date, *prior)
     decision = decide(said, base, theirs, title.believed(theirs) if theirs is not None else None, fair)
     return decision.outcome, decision.reason
 

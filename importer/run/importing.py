@@ -85,11 +85,11 @@ class Import:
         past = runs.unfinished(self._journal, self._options.command, self._job)
         start = past.started if past is not None else int(self._clock.now())
         settler = Settler(
-            self._client,
-            self._journal,
-            self._clock,
-            self._listen,
-            int(self._clock.now()),
+            client=self._client,
+            journal=self._journal,
+            clock=self._clock,
+            listen=self._listen,
+            start=int(self._clock.now()),
             run=past.number if past is not None else None,
             dry_run=self._options.dry_run,
         )

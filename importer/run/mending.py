@@ -76,7 +76,7 @@ def _correction(row: Item, known: Mended) -> Given | None:
     if earlier is not None:
         ids, kind, year = ids or earlier.ids, kind or earlier.kind, year or earlier.year
     closed = known.asked if rejected else earlier.closed if earlier is not None else None
-    return Given(ids, kind, year, told, closed)
+    return Given(ids=ids, kind=kind, year=year, told=told, closed=closed)
 
 
 def _as_known(date: Date | None, known: Date | None) -> Date | None:

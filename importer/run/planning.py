@@ -60,7 +60,17 @@ def make_plan(
         replace(_standing(led, past, debts(journal), account), layers=lambda titles: _layers(journal, titles)),
     )
     findings = fresh_rejects(journal, run) if run is not None else frozenset()
-    return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, corrections, led.misleading)
+    return Plan(
+        reading=reading,
+        items=drafted.items,
+        faults=drafted.faults,
+        resolved=resolved,
+        past=past,
+        carried=carried,
+        findings=findings,
+        corrections=corrections,
+        misleading=led.misleading,
+    )
 
 
 def _asks(past: Remembered) -> bool:
@@ -81,7 +91,7 @@ def _layers(journal: Journal, titles: Collection[int]) -> dict[int, list[Layer]]
     """What our rows put onto titles and is settled there, in sending order."""
     return {
         simkl: [
-            Layer(one.key, one.rating, one.date, one.seen_at, one.before)
+            Layer(key=one.key, rating=one.rating, date=one.date, shown_at=one.seen_at, before=one.before)
             for one in changes
             if one.role is Role.ROW and one.state is State.SETTLED and one.rating is not None
         ]
@@ -94,7 +104,15 @@ def _as_owed(debt: Debt, theirs: AccountRating | None) -> AccountRating | None:
     if debt.rating is None:
         return None
     if theirs is None:
-        return AccountRating(debt.simkl, debt.kind, debt.title, debt.year, (), debt.rating, debt.read_at)
+        return AccountRating(
+            simkl=debt.simkl,
+            kind=debt.kind,
+            title=debt.title,
+            year=debt.year,
+            ids=(),
+            rating=debt.rating,
+            rated_at=debt.read_at,
+        )
     return replace(theirs, rating=debt.rating, rated_at=debt.read_at)
 
 
@@ -104,7 +122,8 @@ def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[
     for key, one in past:
         # Of a row that never needed to be sent the base tells what it says.
         date = one.wanted or (one.base.said_date if one.base is not None else None)
-        if one.simkl is None or date is None or one.outcome not in _ON_TITLE or one.asked in led.wrong:
+        lies = one.outcome in _ON_TITLE or (one.outcome is Outcome.KEPT and one.base is not None)
+        if one.simkl is None or date is None or not lies or one.asked in led.wrong:
             continue
         found.setdefault(one.simkl, {})[key] = date
     return {simkl: rows for simkl, rows in found.items() if len(rows) > 1}

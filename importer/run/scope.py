@@ -52,7 +52,13 @@ class Scope:
 def scope_of(text: str) -> Scope:
     """Read a scope back. Files of earlier versions know of no unlisting."""
     found = json.loads(text)
-    return Scope(found["run"], found["all"], tuple(found["keys"]), found["force"], found.get("unlist", False))
+    return Scope(
+        run=found["run"],
+        all_runs=found["all"],
+        keys=tuple(found["keys"]),
+        force=found["force"],
+        unlist=found.get("unlist", False),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,9 @@ def _title(simkl: int, changes: Sequence[Change], theirs: AccountRating | None, 
         kind, name, year, ids = theirs.kind, theirs.title, theirs.year, theirs.ids
     elif question is not None:
         kind, name, year, ids = question.kind, question.title, question.year, question.ids
-    return Title(simkl, kind, name, year, ids, tuple(changes), theirs, wish)
+    return Title(
+        simkl=simkl, kind=kind, name=name, year=year, ids=ids, changes=tuple(changes), theirs=theirs, wish=wish
+    )
 
 
 def debt_of(title: Title, undo: int, store_at: int | None) -> Debt:

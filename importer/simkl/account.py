@@ -79,6 +79,8 @@ class Account:
         theirs = self._by_title.get(token) if token is not None else None
         if theirs is None or (ids and conflicting(id_tokens(kind, ids), tokens_of(theirs))):
             return None
+        if any(key == "simkl" and value != str(theirs.simkl) for key, value in ids):
+            return None  # of that very name, and another one by its number: as a person said who mended the row
         return theirs
 
 

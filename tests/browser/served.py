@@ -22,7 +22,7 @@ _PATIENCE = 20
 
 
 def chromium() -> str:
-    """Return the Chromium of this machine. Raises FileNotFoundError where there is none: nothing is skipped for that."""
+    """Return the Chromium of this machine. Raises FileNotFoundError where there is none: nothing is skipped."""
     found = os.environ.get(CHROMIUM) or next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         raise FileNotFoundError(f"no Chromium here: install one (apt-get install chromium), or name it by {CHROMIUM}")
@@ -84,13 +84,21 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, environment: Mapping[str, str], *options: str, stdin: int = subprocess.DEVNULL) -> Iterator[Served]:
+def serving(
+    folder: Path, environment: Mapping[str, str], *options: str, stdin: int = subprocess.DEVNULL
+) -> Iterator[Served]:
     """Serve the page as long as the block lasts; no browser is opened by it."""
     whole = {name: value for name, value in os.environ.items() if not name.startswith(("SIMKL_", "XDG_"))}
     line = [sys.executable, "-m", "importer", "web", "--no-open", *options]
     with (folder / "web.err").open("a+") as errors:
         process = subprocess.Popen(
-            line, env={**whole, **environment}, cwd=folder, stdin=stdin, stdout=subprocess.PIPE, stderr=errors, text=True
+            line,
+            env={**whole, **environment},
+            cwd=folder,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
         )
         with process:
             try:

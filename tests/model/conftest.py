@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import module_from_spec, spec_from_file_location
@@ -120,7 +120,7 @@ class DeskAccess(Access):
     def journal(
         self, owner: Owner, path: Path | None, *, dry_run: bool, checked: bool = False
     ) -> AbstractContextManager[Journal]:
-        return nullcontext(self.kept.copy() if dry_run else self.kept)
+        return closing(self.kept.copy()) if dry_run else nullcontext(self.kept)
 
     @asynccontextmanager
     async def client(self, owner: Owner | None, clock: Clock, patience: float, listen: Listen) -> AsyncIterator[Client]:
@@ -297,7 +297,9 @@ def open_desk(tmp_path: Path) -> Open:
             serve(sandbox) as url,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session,
         ):
-            yield Desk(tmp_path, sandbox, clock, url, session)
+            desk = Desk(tmp_path, sandbox, clock, url, session)
+            with closing(desk.journal):
+                yield desk
 
     return opened
 

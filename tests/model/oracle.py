@@ -160,10 +160,11 @@ class Oracle:
         """The ratings that the rules allow on a title of the rows that mean it: the best row against the person's."""
         if not mine:
             return {_rating(persons)}
-        best = max(mine, key=lambda row: row.rank)
-        found: set[int | None] = {best.rating} if persons is None else set()
-        if persons is not None:
-            for policy in self.policies or {"newer"}:
+        highest = max(row.rank for row in mine)
+        found: set[int | None] = set()
+        for best in (row for row in mine if row.rank == highest):  # of several the later row of its file wins
+            found |= {best.rating} if persons is None else set()
+            for policy in self.policies or {"newer"} if persons is not None else ():
                 found |= self._against(title, persons, best, mine, policy)
         if any(value is None for _, value in self.did.get(title, ())):  # taken away once: either may have come later
             found |= {_rating(persons), *(row.rating for row in mine)}

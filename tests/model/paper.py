@@ -110,7 +110,8 @@ class Paper:
         for key, one in self.items.items():
             here = (Outcome.APPLIED, Outcome.UNCHANGED, Outcome.DUPLICATE)
             date = one.wanted or (one.base.said_date if one.base is not None else None)
-            if one.simkl is not None and date is not None and one.outcome in here and one.asked not in self.wrong:
+            lies = one.outcome in here or (one.outcome is Outcome.KEPT and one.base is not None)
+            if one.simkl is not None and date is not None and lies and one.asked not in self.wrong:
                 lying[one.simkl][key] = date
         owed = {
             simkl: None if debt.rating is None else replace(

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from importer.cli.report import summary_of
 from importer.cli.status import status_document, status_lines
 from importer.journal.runs import last_import
 from importer.plan.decide import OnConflict
 from importer.record import summary_document
+from importer.run.recorded import summary_of
 
 HEAT = ("Heat", 1995, 4.5, "2024-01-02")
 ALIEN = ("Alien", 1979, 4, "2024-01-03")

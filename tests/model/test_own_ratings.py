@@ -125,3 +125,102 @@ async def test_a_question_that_a_merged_row_asked_alone_is_not_forgotten(desk: A
     desk.wait()
     done = await desk.run(rated(6, "2024-06-02T00:00:00Z"))
     assert (done.totals, desk.account()["Akira"][0]) == ({"read": 1, "applied": 1}, 6)
+
+
+async def test_a_title_that_a_person_accepts_gets_what_its_row_says_now_also_without_dates(desk: Any) -> None:
+    """What stands there is the row's own earlier rating: with the title accepted, that is what both agreed on."""
+    desk.sandbox.faults.turn_on("null-rated-at")
+    desk.sandbox.catalog.alias("The Other Shark", 1976, "movie", JAWS)
+    row = ("The Other Shark", 1976, 3, "2024-02-02")
+    await desk.run(desk.letterboxd(row))
+    desk.wait()
+    newer = desk.letterboxd((*row[:2], 5, "2024-05-05"))
+    kept = await desk.run(newer)
+    assert (kept.totals, desk.account()["Jaws"][0]) == ({"read": 1, "kept": 1}, 6)
+    desk.wait()
+    (rejected,) = desk.rejects()
+    rejected["simkl"] = JAWS
+    done = await desk.run(desk.generic(rejected, name="rejects.csv"))
+    assert (done.totals, desk.account()["Jaws"][0]) == ({"read": 1, "applied": 1}, 10)
+
+
+async def test_a_row_that_was_overwritten_in_its_own_batch_is_not_what_stands_later(desk: Any) -> None:
+    """The person rates the title as the losing row had it: that is the person's, and no other row goes over it."""
+    desk.sandbox.catalog.alias("Jaws!", 1976, "movie", JAWS)
+    film = {"title": "Jaws!", "year": 1976, "ids": {"trakt": 9}}
+    older = desk.trakt({"rated_at": "2024-01-03T00:00:00Z", "rating": 2, "type": "movie", "movie": film})
+    newer = desk.letterboxd(("Jaws", 1975, 4, "2024-02-02"))
+    await desk.run(older, newer)
+    assert desk.account()["Jaws"][0] == 8
+    desk.wait()
+    desk.sandbox.account.rate(JAWS, 2, desk.iso())
+    persons = desk.state()
+    for _ in range(2):
+        desk.wait()
+        done = await desk.run(newer)
+        assert (done.posts, desk.state()) == (0, persons)
+
+
+@pytest.mark.parametrize("dates", ["shifted-dates", "null-rated-at"])
+async def test_what_was_not_read_back_is_found_under_the_titles_other_name(desk: Any, dates: str) -> None:
+    """Before a row is called nowhere the other names of what changed are asked for: the person's rating comes back."""
+    desk.sandbox.faults.turn_on(dates)
+    french = ("Le Fabuleux Destin d'Amélie Poulain", 2001)
+    desk.sandbox.catalog.alias(*french, "movie", 53009)
+    desk.sandbox.account.rate(53009, 3, "2025-01-02T03:04:05Z")
+    path = desk.letterboxd((*french, 5, "2024-01-02"))
+    await desk.run(path, verify=False)
+    assert desk.account()["Amélie"][0] == 10
+    desk.wait()
+    done = await desk.run(desk.letterboxd(("Heat", 1995, 3, "2024-01-02"), name="other.csv"))
+    assert (desk.account()["Amélie"][0], done.summary.open) == (3, 0)
+
+
+async def test_a_row_that_lost_to_one_that_needed_no_sending_is_not_sent_again(desk: Any) -> None:
+    """The person's rating is the other row's, which is newer: whatever its date becomes by giving it back, it stays."""
+    desk.sandbox.faults.turn_on("shifted-dates")
+    desk.sandbox.catalog.alias("Jaws!", 1976, "movie", JAWS)
+    desk.sandbox.account.rate(JAWS, 8, "2024-06-02T00:00:00Z")
+    await desk.run(desk.letterboxd(("Jaws", 1975, 4, "2024-02-02")))
+    film = {"title": "Jaws!", "year": 1976, "ids": {"trakt": 9}}
+    older = desk.trakt({"rated_at": "2024-01-03T00:00:00Z", "rating": 2, "type": "movie", "movie": film})
+    posts = []
+    for n in range(3):
+        desk.wait()
+        desk.version = str(n)
+        posts.append((await desk.run(older, on_conflict=OnConflict.OVERWRITE)).posts)
+    assert posts[1:] == [0, 0]
+    assert desk.account()["Jaws"][0] == 8
+
+
+async def test_a_row_that_another_jobs_better_row_lies_beside_is_not_sent_over_the_persons(desk: Any) -> None:
+    """The better row was rated over by the person and is kept: the older one has nothing to say there."""
+    desk.sandbox.catalog.alias("Jaws!", 1976, "movie", JAWS)
+    film = {"title": "Jaws!", "year": 1976, "ids": {"trakt": 9}}
+    older = desk.trakt({"rated_at": "2024-01-03T00:00:00Z", "rating": 4, "type": "movie", "movie": film})
+    newer = desk.letterboxd(("Jaws", 1975, 4, "2024-02-02"))
+    await desk.run(older)
+    desk.wait()
+    await desk.run(newer)
+    assert desk.account()["Jaws"][0] == 8
+    desk.wait()
+    desk.sandbox.account.rate(JAWS, 2, desk.iso())
+    desk.wait()
+    await desk.run(newer)
+    desk.wait()
+    done = await desk.run(older, on_conflict=OnConflict.OVERWRITE)
+    assert (done.posts, desk.account()["Jaws"][0]) == (0, 2)
+
+
+async def test_a_row_that_was_given_a_number_is_not_taken_for_its_namesake(desk: Any) -> None:
+    """Simkl has two films of that name and year; the person rated the other one alike."""
+    other = desk.sandbox.catalog.add("movie", "Solaris", 1972, {"imdb": "tt7700001"})
+    meant = desk.sandbox.catalog.add("movie", "Solaris, Restored", 1973, {"imdb": "tt7700002"})
+    desk.sandbox.catalog.alias("Solyaris", 1972, "movie", 53011)
+    await desk.run(desk.letterboxd(("Solyaris", 1972, 4, "2024-01-02")))
+    (row,) = desk.rejects()
+    desk.sandbox.account.rate(other, 8, "2020-01-01T00:00:00Z")
+    desk.wait()
+    await desk.run(desk.generic({**row, "title": "Solaris", "simkl": meant.simkl}, name="rejects.csv"))
+    assert desk.account()["Solaris, Restored"] == (8, "2024-01-02T12:00:00Z")
+    assert desk.account()["Solaris"] == (8, "2020-01-01T00:00:00Z")

@@ -19,11 +19,22 @@ HOUR = 3600
         ([(T + 61, T + 60), (T + 125, T + 120), (T + 190, T + 180)], Habit(60, 0)),
         ([(T + 3700, T + 3600), (T + 7300, T + 7200), (T + 9, T)], Habit(3600, 0)),
         ([(T + HOUR, T), (T + DAY + 5, T + DAY), (T + 9, T)], Habit(DAY, 0)),
+        ([(T + n * DAY + 12 * HOUR, T + n * DAY) for n in range(3)], Habit(DAY, 0)),
         ([(T, T), (T + 5, T + 5)], None),
         ([(T, T + 1), (T + 5, T + 5), (T + 9, T + 9)], None),
         ([(T + n, T + n + 20 * HOUR) for n in range(3)], None),
     ],
-    ids=["exact", "shifted", "minutes", "hours", "days", "too few", "one differs", "further than any time zone"],
+    ids=[
+        "exact",
+        "shifted",
+        "minutes",
+        "hours",
+        "days",
+        "noons as days",
+        "too few",
+        "one differs",
+        "further than any time zone",
+    ],
 )
 def test_a_habit_is_learned_from_three_dates_that_agree(pairs: list[tuple[int, int]], habit: Habit | None) -> None:
     """Exact, shifted by one amount, or cut to one step; else nobody knows."""

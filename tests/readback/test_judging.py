@@ -355,20 +355,28 @@ def test_what_the_person_changed_after_the_base_is_kept_for_that_reason(title: A
 
 
 @pytest.mark.parametrize(
-    ("fields", "found"),
+    ("fields", "want"),
     [
-        ({}, Found.LATER),
-        ({"state": State.SEEN}, Found.OURS),
-        ({"n": 0, "batch": 0}, Found.OURS),
-        ({"rating": 7}, Found.OURS),
+        ({}, (8, 40)),
+        ({"date": Date(0, Precision.SECOND, Origin.RATING)}, (8, 40)),
+        ({"state": State.SEEN}, None),
+        ({"n": 0, "batch": 0}, None),
+        ({"rating": 7}, None),
     ],
 )
-def test_what_a_later_row_was_settled_with_is_no_open_ones(
-    title: Any, sent: Any, noon: int, fields: dict[str, Any], found: Found
+def test_a_row_that_was_settled_since_and_stands_competes(
+    title: Any, sent: Any, there: Any, noon: int, fields: dict[str, Any], want: Any
 ) -> None:
-    """Of two rows with one rating that came one after the other the second one stands, and nothing is owed."""
-    later = replace(_settled(sent, noon, rating=8, rated_at=noon, seen_at=noon, n=3), **fields)
-    assert judge(title(sent(), history=[later])).found is found
+    """Of two rows with one rating that came one after the other whichever wins stands, and nothing is taken away."""
+    later = replace(_settled(sent, noon, rating=8, rated_at=noon, seen_at=noon + 40, n=3), **fields)
+    rivals = [Rival("c", Date(noon - 9, Precision.SECOND, Origin.RATING), 0)] if want is None else []
+    last = sent(run=2, batch=2, rated_at=noon - 9, date=Date(noon - 20, Precision.SECOND, Origin.RATING))
+    shown = there(rated_at=noon + 40)
+    judgement = judge(
+        title(sent(date=last.date), last, standing=shown, history=[later], rivals=rivals, later=[(2, None)])
+    )
+    assert judgement.want == (want and (8, noon + 40))
+    assert judgement.equal == (want is not None)
 
 
 @pytest.mark.parametrize(("later", "found"), [(-1, Found.THEIRS), (0, Found.STALE), (None, Found.THEIRS)])
@@ -379,3 +387,24 @@ def test_what_a_payment_took_away_was_not_taken_away_by_the_person(
     change = sent()
     cleared = None if later is None else change.posted + later
     assert judge(title(change, standing=None, before=(3, 9), cleared=cleared)).found is found
+
+
+def test_what_an_undo_takes_back_and_stands_there_still_is_no_open_rows(
+    title: Any, sent: Any, noon: int, debt: Any
+) -> None:
+    """An unconfirmed row of a later run is as stale as it was: nothing of it was seen."""
+    earlier = _settled(sent, noon, run=1, rating=8, rated_at=noon, seen_at=noon)
+    later = sent(run=2, rating=5, rated_at=noon + 9)
+    owed = debt(Why.UNDO, earlier.order, earlier.order)
+    assert judge(title(later, history=[earlier], later=[(2, (8, noon))], debt=owed)).found is Found.STALE
+
+
+def test_a_base_of_our_own_rating_tells_nothing_of_the_persons_below(title: Any, sent: Any, noon: int) -> None:
+    """The row agreed with what it had put there itself, then another one went over it: below lies the person's."""
+    mine = _settled(sent, noon, key="a:heat", rated_at=noon - 99, seen_at=noon - 99, rating=8, before=(3, 9))
+    other = _settled(sent, noon, run=2, before=(8, noon - 99))
+    bases = {"a:heat": Base(8, sent().date, 8, noon - 99)}
+    judgement = judge(
+        title(sent(run=3), history=[mine, other], later=[(3, (6, noon - 50))], bases=bases, policy=OnConflict.OVERWRITE)
+    )
+    assert _said(judgement) == ("applied", (8, noon), True)

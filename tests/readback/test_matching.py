@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from importer.journal.changes import Evidence, State
 from importer.model import DAY, Kind
 from importer.plan.names import Names
 from importer.readback.habit import Habit
-from importer.readback.matching import NOTHING_KEPT, Opening, names_title, place_changes, stands
+from importer.readback.matching import NOTHING_KEPT, Opening, names_title, place_changes, stands, unclear_titles
 
 IMDB = (("imdb", "tt0113277"),)
 
@@ -234,3 +235,26 @@ def test_a_day_further_away_is_no_moment(sent: Any, known: Any, there: Any, ask:
     lost = sent(question=ask("Lost", 1960))
     for away in (2 * DAY, 23 * 3600):
         assert _places([lost], known(there(2, rated_at=noon + away, title="Zed", year=1950))) == [(None, None)]
+
+
+def test_the_other_names_of_what_changed_tell_where_a_lost_row_is(sent: Any, known: Any, there: Any) -> None:
+    """Without dates, and after the run that sent it: asked for where the value is the row's and came since."""
+    here, gone = there(1, title="Zed", year=1950, rated_at=None), there(2, title="Ypsilon", year=1951, rated_at=None)
+    other = there(3, title="Xi", year=1952, rating=5, rated_at=None)
+    reading = known(here, gone, other, before={2: (8, None)})
+    [lost] = place_changes([sent()], reading)
+    assert (lost.simkl, unclear_titles([lost], reading)) == (None, [1])
+    told = replace(reading, names={1: Names(("Zed", "Heat"), 1995)})
+    [found] = place_changes([sent()], told)
+    assert (found.simkl, found.evidence, unclear_titles([found], told)) == (1, Evidence.NAME, [])
+    strange = replace(reading, names={1: Names(("Zed",), 1950)})
+    [still] = place_changes([sent()], strange)
+    assert (still.simkl, unclear_titles([still], strange)) == (None, [])
+
+
+def test_a_title_that_another_row_has_is_not_asked_about(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """What is claimed is nobody else's."""
+    reading = known(there(1, rated_at=None), before={})
+    placed = place_changes([sent(), sent(key="b", n=1, question=ask("Zed", 1950, 8))], reading)
+    assert [one.simkl for one in placed] == [1, None]
+    assert unclear_titles(placed, reading) == []

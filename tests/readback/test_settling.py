@@ -336,3 +336,21 @@ def test_on_another_title_an_equal_rating_is_that_titles_own(settled: Any, sent:
     right = settled([sent()], there(rated_at=noon - 9), before=before, led={7: 1})
     assert _told(right)["a:heat"] == ("unchanged", None, None)
     assert right.findings[0].base.account_rated_at == noon - 9
+
+
+@pytest.mark.parametrize("swapped", [True, False])
+def test_rows_that_were_found_as_a_set_get_the_titles_that_they_name(
+    settled: Any, sent: Any, there: Any, ask: Any, swapped: bool
+) -> None:
+    """Two of one rating on two titles of other names: which is which the titles' pages tell."""
+    rows = [
+        sent(key="a", question=ask("Heat", 1995, 7), rated_at=5),
+        sent(key="b", n=1, question=ask("Yes", 1951, 8), rated_at=5),
+    ]
+    mine, other = (2, 1) if swapped else (1, 2)
+    titles = [there(1, title="Zed", year=1950, rated_at=5), there(2, title="Ypsilon", year=1951, rated_at=5)]
+    names = {mine: Names(("Heat",), 1995), other: Names(("Yes",), 1951)}
+    found = settled(rows, *titles, names=names)
+    assert {one.key: one.simkl for one in found.changes} == {"a": mine, "b": other}
+    assert found.wrong == []
+    assert {one.evidence for one in found.changes} == {Evidence.SET}

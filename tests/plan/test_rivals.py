@@ -1,0 +1,105 @@
+"""Ours against ours in the plan: the merge rule first, then the person's rating below."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from importer.model import DAY, AccountRating, Date, Item, Kind, Note, Origin, Outcome, Precision, Reason
+from importer.plan.decide import Decision, OnConflict, Rules
+from importer.plan.rivals import Layer, against_ours
+from importer.plan.sides import Ours
+
+T = 19_800 * DAY
+THEIRS = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 6, T)
+
+
+def _date(at: int, origin: Origin = Origin.RATING) -> Date:
+    return Date(at, Precision.SECOND, origin)
+
+
+def _ours(at: int, origin: Origin = Origin.RATING) -> Ours:
+    item = Item("a:1", Kind.MOVIE, "Heat", 1995, (), "", 8, None, "", 1)
+    return Ours(0, item, (), 8, _date(at, origin), at, ())
+
+
+def _layer(**fields: Any) -> Layer:
+    plain: dict[str, Any] = {"key": "b:1", "rating": 6, "date": _date(T), "shown_at": T, "before": None}
+    return Layer(**{**plain, **fields})
+
+
+def _against(
+    ours: Ours, *layers: Layer, theirs: AccountRating = THEIRS, outcome: Outcome = Outcome.KEPT, **said: Any
+) -> Any:
+    decision = Decision(outcome, Reason.CONFLICT if outcome is Outcome.KEPT else None, ours.date, ours.rated_at)
+    rules = Rules(T + DAY, said.get("policy", OnConflict.NEWER))
+    after, note = against_ours(
+        ours, said.get("merged", ()), theirs, decision, layers, rules, based=said.get("based", False)
+    )  # fmt: skip
+    return after.outcome, note
+
+
+@pytest.mark.parametrize("outcome", [Outcome.KEPT, Outcome.PENDING])
+def test_the_better_row_stays_whatever_was_decided(outcome: Outcome) -> None:
+    """The other one is told as its duplicate."""
+    assert _against(_ours(T - 9), _layer(), outcome=outcome) == (Outcome.DUPLICATE, Note.SHARED_TITLE)
+
+
+def test_a_newer_row_is_sent_and_a_tie_is_not() -> None:
+    """Of two alike, and of two stand-ins, neither beats the other."""
+    assert _against(_ours(T + 9), _layer())[0] is Outcome.PENDING
+    assert _against(_ours(T), _layer())[0] is Outcome.KEPT
+    stand_in = _layer(date=_date(T - 9, Origin.RUN))
+    assert _against(_ours(T + 9, Origin.RUN), stand_in)[0] is Outcome.KEPT
+    assert _against(_ours(T - 99), stand_in)[0] is Outcome.PENDING
+
+
+@pytest.mark.parametrize(
+    ("layer", "ours"),
+    [
+        ({"rating": 5}, False),
+        ({"shown_at": T + 1}, False),
+        ({"shown_at": None}, False),
+        ({}, True),
+    ],
+)
+def test_only_what_was_seen_and_stands_is_ours(layer: dict[str, Any], ours: bool) -> None:
+    """Another value, another date, or one that nobody saw there is the person's."""
+    assert (_against(_ours(T + 9), _layer(**layer))[0] is Outcome.PENDING) is ours
+
+
+def test_without_dates_an_equal_rating_counts_as_ours() -> None:
+    """Where Simkl shows none."""
+    dateless = replace(THEIRS, rated_at=None)
+    assert _against(_ours(T + 9), _layer(shown_at=None), theirs=dateless)[0] is Outcome.PENDING
+
+
+@pytest.mark.parametrize(
+    ("policy", "below", "sent"),
+    [
+        (OnConflict.NEWER, (3, T - DAY), True),
+        (OnConflict.NEWER, (3, T + DAY), False),
+        (OnConflict.NEWER, (3, None), False),
+        (OnConflict.KEEP, (3, T - DAY), False),
+        (OnConflict.OVERWRITE, (3, T + DAY), True),
+        (OnConflict.NEWER, (8, None), True),
+    ],
+)
+def test_the_winner_is_held_against_the_persons_rating_below(policy: OnConflict, below: Any, sent: bool) -> None:
+    """Which lies beneath all of ours; equal to it counts as winning."""
+    first = _layer(key="c:1", rating=4, shown_at=T - 5, before=below)
+    top = _layer(before=(4, T - 5))
+    assert (_against(_ours(T + 9), first, top, policy=policy)[0] is Outcome.PENDING) is sent
+
+
+def test_a_row_that_was_merged_into_this_one_has_lost_already() -> None:
+    """Whatever its date."""
+    assert _against(_ours(T - 9), _layer(), merged={"b:1"})[0] is Outcome.PENDING
+
+
+@pytest.mark.parametrize(("based", "outcome"), [(False, Outcome.PENDING), (True, Outcome.KEPT)])
+def test_what_the_row_itself_put_there_is_its_base_where_it_has_none(based: bool, outcome: Outcome) -> None:
+    """As after a person said that the title is the right one."""
+    assert _against(_ours(T + 9), _layer(key="a:1"), policy=OnConflict.KEEP, based=based)[0] is outcome
