@@ -6,14 +6,13 @@ Undo reads the changes and nothing else.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 from importer.journal.store import Journal
 from importer.journal.values import ids_value
-from importer.model import DAY, NOON, Date, Ids, Kind, Origin, Precision
+from importer.model import DAY, NOON, Date, Ids, Kind, Origin, Precision, value
 
 _BATCH_BITS, _N_BITS = 20, 20
 """A number in sending order has room for a million batches a run, and a million members a batch."""
@@ -68,7 +67,7 @@ class Evidence(StrEnum):
     ONLY = "only"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Question:
     """What Simkl is asked for a row: the identity exactly as it is sent. The same question has the same number."""
 
@@ -79,7 +78,7 @@ class Question:
     ids: Ids
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """One write: a rating and its date as sent (None, None: a removal), and what became of it.
 
@@ -152,6 +151,11 @@ class Change:
         )
 
 
+def place_of(order: int) -> tuple[int, int, int]:
+    """The run, the batch and the place in it of a number in sending order."""
+    return order >> _BATCH_BITS + _N_BITS, order >> _N_BITS & (1 << _BATCH_BITS) - 1, order & (1 << _N_BITS) - 1
+
+
 OPEN = f"'{State.INTENDED.value}', '{State.ANSWERED.value}'"
 ON_TITLE = f"'{State.SEEN.value}', '{State.SETTLED.value}'"
 
@@ -172,14 +176,36 @@ _EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 _LISTED = {None: None, 0: False, 1: True}
 
 
+_OPEN_CHANGE = (
+    f"c.run IN (SELECT run FROM runs WHERE unsettled = 1) AND c.role = '{Role.ROW.value}' AND (c.state IN ({OPEN})"
+    f" OR c.state = '{State.SEEN.value}' AND c.simkl NOT IN (SELECT simkl FROM owed))"
+)
+
+
 def open_changes(journal: Journal) -> Iterator[Change]:
     """The changes of rows that are not settled, in sending order; also those seen on a title that is owed nothing."""
-    unsettled = "c.run IN (SELECT run FROM runs WHERE unsettled = 1)"
-    where = (
-        f"WHERE {unsettled} AND c.role = '{Role.ROW.value}' AND (c.state IN ({OPEN})"
-        f" OR c.state = '{State.SEEN.value}' AND c.simkl NOT IN (SELECT simkl FROM owed))"
-    )
-    return _changes(journal, where)
+    return _changes(journal, f"WHERE {_OPEN_CHANGE}")
+
+
+def open_but_plain(journal: Journal) -> Iterator[Change]:
+    """The open changes that were not noted as plain."""
+    plain = "SELECT 1 FROM temp.plain p WHERE p.run = c.run AND p.batch = c.batch AND p.n = c.n"
+    return _changes(journal, f"WHERE {_OPEN_CHANGE} AND NOT EXISTS ({plain})")
+
+
+def runs_open(journal: Journal) -> list[int]:
+    """The runs that have an open change."""
+    return [run for (run,) in journal.rows(f"SELECT DISTINCT c.run FROM changes c WHERE {_OPEN_CHANGE}")]
+
+
+def titles_with_changes(journal: Journal) -> set[int]:
+    """The titles on which a change of ours is known to have been."""
+    return {
+        simkl
+        for (simkl,) in journal.rows(
+            "SELECT DISTINCT simkl FROM changes WHERE simkl IS NOT NULL AND evidence IS NOT NULL"
+        )
+    }
 
 
 def any_unsettled(journal: Journal) -> bool:
@@ -340,6 +366,15 @@ def said_date(sent: int | None, how: str | None) -> Date:
     moment = sent or 0
     precision, origin = _how(how)
     return Date(moment // DAY * DAY + NOON if precision is Precision.DAY else moment, precision, origin)
+
+
+# The same in SQL, of a change `c`; SQLite's remainder of a moment before 1970 is negative.
+SAID_AT = (
+    f"iif(c.dated LIKE '{Precision.DAY.value} %',"
+    f" c.after_at - (c.after_at % {DAY} + {DAY}) % {DAY} + {NOON}, c.after_at)"
+)
+SAID_PRECISION = f"coalesce(substr(c.dated, 1, instr(c.dated, ' ') - 1), '{Precision.SECOND.value}')"
+SAID_ORIGIN = f"coalesce(substr(c.dated, instr(c.dated, ' ') + 1), '{Origin.RUN.value}')"
 
 
 @lru_cache(maxsize=32)

@@ -6,7 +6,7 @@ Every function writes within a transaction that its caller holds, so that an eve
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,11 +16,12 @@ import orjson
 from importer.journal.asks import note_led, note_wrong
 from importer.journal.changes import Answer, Change, Question, Role, State, dated
 from importer.journal.owed import Debt, Why, drop_debts, owe
-from importer.journal.rows import Result, answer_rows, places_by_key, settle_rows
+from importer.journal.plain import WasListed
+from importer.journal.rows import Result, RowAnswer, answer_rows, places_by_key, settle_rows
 from importer.journal.store import Journal
 from importer.journal.undone import close_overwritten, rest_on_row_below
 from importer.journal.values import date_columns
-from importer.model import AccountRating, Note, Outcome, Reason
+from importer.model import AccountRating, Date, Note, Outcome, Reason, value
 from importer.plan.sides import Base
 
 
@@ -53,13 +54,28 @@ def next_batch(journal: Journal, run: int) -> int:
 # intend
 
 
-def intend(journal: Journal, batch: Batch, changes: Sequence[Change]) -> None:
+@value
+class Intent:
+    """One member of a batch as it is about to be sent: for the row of `key`, asking a question by its number, None for
+    what is no row's own.
+    """
+
+    key: str
+    role: Role
+    asked: int | None
+    sent_simkl: int | None
+    rating: int | None
+    rated_at: int | None
+    date: Date
+
+
+def intend(journal: Journal, batch: Batch, members: Sequence[Intent]) -> None:
     """Record a batch before it is sent, its members in the order they go. It must be on disk before the POST."""
     journal.write(
         "INSERT INTO batches VALUES (?, ?, ?, ?, 'sending', ?, ?, NULL, ?, NULL)",
         (
             batch.run, batch.number, batch.work.value, batch.box,
-            hashlib.sha256(batch.body).hexdigest(), len(changes), batch.started,
+            hashlib.sha256(batch.body).hexdigest(), len(members), batch.started,
         ),
     )  # fmt: skip
     journal.write_all(
@@ -67,10 +83,10 @@ def intend(journal: Journal, batch: Batch, changes: Sequence[Change]) -> None:
         f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{State.INTENDED.value}')",
         (
             (
-                c.run, c.batch, c.n, c.key, c.role.value, c.question.number if c.question is not None else None,
-                c.sent_simkl, c.rating, c.rated_at, dated(c.date),
+                batch.run, batch.number, n, one.key, one.role.value, one.asked, one.sent_simkl, one.rating,
+                one.rated_at, dated(one.date),
             )
-            for c in changes
+            for n, one in enumerate(members)
         ),
     )  # fmt: skip
     journal.write("UPDATE runs SET unsettled = 1 WHERE run = ? AND unsettled = 0", (batch.run,))
@@ -120,7 +136,7 @@ def answer(
     status: int,
     ended: int,
     answers: Sequence[Answer],
-    results: Sequence[Result],
+    rows: Sequence[RowAnswer],
 ) -> None:
     """Record a batch's answer: what it says of each member, in their order, and of their rows.
 
@@ -139,7 +155,7 @@ def answer(
     )
     if Answer.NOT_FOUND in answers:
         _close_unanswered(journal, run, batch)
-    answer_rows(journal, run, results)
+    answer_rows(journal, run, batch, rows)
 
 
 def refuse(journal: Journal, run: int, batch: int, status: int, ended: int) -> None:
@@ -176,7 +192,7 @@ def _close_unanswered(journal: Journal, run: int, batch: int) -> None:
 # land
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Landing:
     """What a reading makes of one row, to be written into its row and its item.
 
@@ -199,19 +215,16 @@ class Landing:
 
 def land(
     journal: Journal, changes: Sequence[Change], landings: Sequence[Landing], led: Iterable[tuple[Question, int]],
-    wrong: Iterable[tuple[Question, int]], was_listed: Callable[[Change], bool | None],
+    wrong: Iterable[tuple[Question, int]], was_listed: WasListed,
 ) -> None:  # fmt: skip
-    """Record a reading: where changes are, what became of their rows, and where their questions led.
-
-    `was_listed` tells whether the title of a change was on a list before it was sent, None where nobody knows.
-    """
+    """Record a reading: where changes are, what became of their rows, and where their questions led."""
     journal.write_all(
         "UPDATE changes SET simkl = ?, evidence = ?, before_rating = ?, before_at = ?, seen_at = ?, state = ?,"
         " listed = coalesce(listed, ?) WHERE run = ? AND batch = ? AND n = ?",
         (
             (
                 c.simkl, c.evidence and c.evidence.value, *(c.before or (None, None)), c.seen_at, c.state.value,
-                was_listed(c), c.run, c.batch, c.n,
+                was_listed(c, c.simkl), c.run, c.batch, c.n,
             )
             for c in changes
         ),

@@ -20,6 +20,7 @@ from importer.model import (
     Outcome,
     Precision,
     Reason,
+    value,
 )
 from importer.plan.decide import Decision, Rules, decide
 from importer.plan.dedupe import better
@@ -31,7 +32,7 @@ Find = Callable[[int | None, Kind, Ids, str, int | None], AccountRating | None]
 """How a title is looked up on the account: the simkl id its question led to, kind, ids, title, year."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Planned:
     """One title and its decision: PENDING is sent, everything else is left as it is.
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from importer.events import Listen
 from importer.identity import box_of
 from importer.journal import life
-from importer.journal.changes import Change, Role, State
+from importer.journal.changes import Role
 from importer.journal.owed import Debt, Why
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -51,14 +51,14 @@ class _PaymentRecord:
         number = life.next_batch(self._journal, self._run)
         now = int(self._clock.now())
         debts = [self._debts[item.key] for item in batch]
-        changes = [self._change(number, n, item) for n, item in enumerate(batch)]
+        members = [_intent(debt, item) for debt, item in zip(debts, batch, strict=True)]
         with self._journal.transaction():
             self._begun(debts)
             life.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
             life.intend(
                 self._journal,
                 life.Batch(self._run, number, self._work, box_of(batch[0].kind, batch[0].ids), body, now),
-                changes,
+                members,
             )
         return number
 
@@ -76,23 +76,17 @@ class _PaymentRecord:
         with self._journal.transaction():
             life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
 
-    def _change(self, number: int, n: int, item: Outgoing) -> Change:
-        debt = self._debts[item.key]
-        return Change(
-            run=self._run,
-            batch=number,
-            n=n,
-            key=debt.key,
-            role=_ROLES[debt.why],
-            question=None,
-            sent_simkl=debt.simkl,
-            rating=item.rating,
-            rated_at=item.rated_at,
-            date=Date(item.rated_at or 0, Precision.SECOND, Origin.RUN),
-            posted=int(self._clock.now()),
-            answer=None,
-            state=State.INTENDED,
-        )
+
+def _intent(debt: Debt, item: Outgoing) -> life.Intent:
+    return life.Intent(
+        key=debt.key,
+        role=_ROLES[debt.why],
+        asked=None,
+        sent_simkl=debt.simkl,
+        rating=item.rating,
+        rated_at=item.rated_at,
+        date=Date(item.rated_at or 0, Precision.SECOND, Origin.RUN),
+    )
 
 
 def payment_key(debt: Debt) -> str:
