@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from importer.journal.changes import OPEN, Role
+from importer.journal.change import OPEN, Role
 from importer.journal.runs import Opening
 from importer.journal.store import Journal
 from importer.journal.values import ids_text, ids_value

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from importer.journal.changes import ON_TITLE, Role
+from importer.journal.change import ON_TITLE, Role
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
 from importer.journal.values import date_value, ids_text, ids_value

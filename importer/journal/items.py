@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from importer.journal.changes import Answer
+from importer.journal.change import Answer
 from importer.journal.store import Journal
 from importer.journal.values import date_columns, date_value, ids_text
 from importer.model import Date, Ids, Kind, Outcome, value
@@ -160,10 +160,19 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
 
 def _columns(known: Known) -> tuple[Any, ...]:
     return (
-        known.key, known.kind and known.kind.value, known.title, known.year, ids_text(known.ids), known.simkl,
-        known.rating, *date_columns(known.date), *_base_columns(known.base), known.outcome.value, known.reason,
+        known.key,
+        known.kind and known.kind.value,
+        known.title,
+        known.year,
+        ids_text(known.ids),
+        known.simkl,
+        known.rating,
+        *date_columns(known.date),
+        *_base_columns(known.base),
+        known.outcome.value,
+        known.reason,
         known.asked,
-    )  # fmt: skip
+    )
 
 
 def _base_columns(base: Base | None) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from importer.journal.changes import SAID_AT, SAID_ORIGIN, SAID_PRECISION, Change, Evidence, State, place_of
+from importer.journal.change import SAID_AT, SAID_ORIGIN, SAID_PRECISION, Change, Evidence, State, place_of
 from importer.journal.store import Journal
 from importer.model import Outcome, value
 
@@ -42,12 +42,17 @@ def note_plain(journal: Journal, found: Iterable[Plain], was_listed: WasListed) 
         "INSERT INTO temp.plain VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             (
-                one.change.run, one.change.batch, one.change.n, one.change.key, one.simkl, one.evidence.value,
+                one.change.run,
+                one.change.batch,
+                one.change.n,
+                one.change.key,
+                one.simkl,
+                one.evidence.value,
                 was_listed(one.change, one.simkl),
             )
             for one in found
         ),
-    )  # fmt: skip
+    )
 
 
 def withdraw_plain(journal: Journal, orders: Iterable[int]) -> None:

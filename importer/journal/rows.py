@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from importer.journal.row_columns import COLUMNS, PLACES, match_columns, record_of, values_of
+from importer.journal.row_columns import COLUMNS, PLACES, record_of, values_of
 from importer.journal.store import Journal
-from importer.model import NEEDS_A_PERSON, AccountRating, Note, Outcome, Reason, value
+from importer.model import NEEDS_A_PERSON, Note, Outcome, value
 from importer.record import Record
 
 RUNS_KEPT = 5
@@ -28,22 +28,6 @@ class RowAnswer:
     outcome: Outcome
     status: str | None
     fresh: bool
-
-
-@value
-class Result:
-    """What reading back says of the row at a place: `prior` is the rating that stood on the title it was found on, with
-    its date.
-    """
-
-    place: int
-    outcome: Outcome
-    reason: Reason | None = None
-    note: Note | None = None
-    batch: int | None = None
-    matched: AccountRating | None = None
-    fresh: bool = False
-    prior: tuple[int | None, int | None] = (None, None)
 
 
 def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]) -> None:
@@ -111,24 +95,6 @@ def answer_rows(journal: Journal, run: int, batch: int, answers: Sequence[RowAns
             " WHERE run = ? AND place BETWEEN ? AND ?",
             (outcome.value, status, batch, int(fresh), run, places[0], places[-1]),
         )
-
-
-def settle_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
-    """Record what reading back says of rows; what the answer said of them stays. Within a transaction."""
-    journal.write_all(
-        "UPDATE rows SET outcome = ?, reason = ?, note = ?, matched_simkl = ?, matched_title = ?, matched_year = ?,"
-        " batch = coalesce(batch, ?), fresh = iif(outcome = ?, max(fresh, ?), ?),"
-        " prior_rating = coalesce(?, prior_rating), prior_rated_at = coalesce(?, prior_rated_at)"
-        " WHERE run = ? AND place = ?",
-        (
-            (
-                r.outcome.value, r.reason and r.reason.value, r.note and r.note.value,
-                *match_columns(r.matched), r.batch, r.outcome.value, int(r.fresh), int(r.fresh), *r.prior,
-                run, r.place,
-            )
-            for r in results
-        ),
-    )  # fmt: skip
 
 
 def lose_rows(journal: Journal, run: int, keys: Iterable[str]) -> None:

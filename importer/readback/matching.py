@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from importer.identity import conflicting, id_tokens, same_title
-from importer.journal.changes import Change, Evidence, Question
+from importer.journal.change import Change, Evidence, Question
 from importer.model import DAY, AccountRating, Kind, Precision
 from importer.plan.names import Names
 from importer.readback.habit import Habit, agrees

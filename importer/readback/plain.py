@@ -11,7 +11,7 @@ from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from importer.journal.changes import Change, Evidence
+from importer.journal.change import Change, Evidence
 from importer.journal.plain import Plain
 from importer.model import AccountRating
 from importer.readback.habit import Habit, agrees, learn

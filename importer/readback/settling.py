@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from importer.journal.changes import Answer, Change, Evidence, Question, Role, State
+from importer.journal.change import Answer, Change, Evidence, Question, Role, State
 from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, AccountRating, Date, Note, Outcome, Reason, value
 from importer.plan.decide import Rules

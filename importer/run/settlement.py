@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from importer.events import Listen, Phase, PhaseBegan, Told
 from importer.journal import account as snapshots
-from importer.journal import life, runs
+from importer.journal import landing, life, moved, paying, runs, undone
 from importer.journal.asks import where_questions_led
+from importer.journal.change import Change, Evidence, State
 from importer.journal.changes import (
-    Change,
-    Evidence,
-    State,
     any_unsettled,
     changes_of_run,
     changes_on,
@@ -26,7 +24,7 @@ from importer.journal.changes import (
     titles_with_changes,
 )
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
-from importer.journal.life import Landing
+from importer.journal.landing import Landing
 from importer.journal.moved import (
     forget_looked_for,
     keep_habit,
@@ -35,7 +33,7 @@ from importer.journal.moved import (
     note_looked_for,
     vanished_titles,
 )
-from importer.journal.owed import MOST_TRIES, Debt, DebtState, Why, any_due, debts, is_due, stuck_debts, tried
+from importer.journal.owed import MOST_TRIES, Debt, DebtState, Why, any_due, debts, is_due, owe, stuck_debts, tried
 from importer.journal.plain import WasListed, land_plain, note_plain, runs_plain, withdraw_plain
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
@@ -131,7 +129,7 @@ class Settler:
             await self._follow_numbers(account)
             return account
         with self.journal.transaction():
-            life.reopen_unproven(self.journal, account.by_simkl)
+            undone.reopen_unproven(self.journal, account.by_simkl)
         await self._settle(account)
         due = self._due()
         if self.dry_run:
@@ -232,7 +230,7 @@ class Settler:
             return
         gone = await titles_gone(self.client, [(debt.kind, debt.simkl) for debt in doubtful])
         with self.journal.transaction():
-            life.note_tries(
+            paying.note_tries(
                 self.journal, [replace(debt, state=DebtState.STUCK) for debt in doubtful if debt.simkl in gone]
             )
 
@@ -391,7 +389,7 @@ class Settler:
             with self.journal.transaction():
                 for old, new in found.items():
                     if new != old:
-                        life.rename_title(self.journal, old, new)
+                        moved.rename_title(self.journal, old, new)
                 note_looked_for(self.journal, (old for old, new in found.items() if new == old))
 
     def _missing_titles(self, account: Account) -> list[tuple[Kind, int]]:
@@ -417,12 +415,14 @@ class Settler:
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
             land_plain(self.journal)
-            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self._was_listed())
+            landing.land(
+                self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self._was_listed()
+            )
             if settlement.outdone and own is not None:
                 lose_rows(self.journal, own, settlement.outdone)
-            life.make_debts(self.journal, settlement.owed)
-            life.close_debts(self.journal, [(gone.debt, gone.paid) for gone in settlement.gone])
-            life.supersede_debts(self.journal, settlement.superseded)
+            owe(self.journal, settlement.owed)
+            paying.close_debts(self.journal, [(gone.debt, gone.paid) for gone in settlement.gone])
+            paying.supersede_debts(self.journal, settlement.superseded)
             life.settle_runs(self.journal)
             if habit is not None:
                 keep_habit(self.journal, habit.step, habit.shift)

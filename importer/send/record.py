@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from importer.identity import box_of
-from importer.journal import life
+from importer.journal import life, paying
 from importer.journal.asks import keep_questions
-from importer.journal.changes import Answer, Role
+from importer.journal.change import Answer, Role
 from importer.journal.items import Known, conclude, remember
 from importer.journal.owed import Debt
 from importer.journal.rows import RowAnswer
@@ -37,9 +37,14 @@ class RowRecord:
     """
 
     def __init__(
-        self, journal: Journal, run: int, clock: Clock, sending: Sequence[Planned],
-        remembered: Mapping[str, Remembered], debts: Mapping[int, Debt],
-    ) -> None:  # fmt: skip
+        self,
+        journal: Journal,
+        run: int,
+        clock: Clock,
+        sending: Sequence[Planned],
+        remembered: Mapping[str, Remembered],
+        debts: Mapping[int, Debt],
+    ) -> None:
         self._journal = journal
         self._run = run
         self._clock = clock
@@ -59,7 +64,7 @@ class RowRecord:
         with self._journal.transaction():
             keep_questions(self._journal, (title.ours.item.key for title in known if self._asks_anew(title)))
             if superseded:
-                life.supersede(self._journal, self._run, superseded)
+                paying.supersede(self._journal, self._run, superseded)
             life.intend(
                 self._journal,
                 life.Batch(self._run, number, life.Work.RATE, box, body, int(self._clock.now())),

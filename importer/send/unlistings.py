@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importer.events import Listen
 from importer.identity import box_of
 from importer.journal import life
-from importer.journal.changes import Role
+from importer.journal.change import Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Origin, Outcome, Precision

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from importer.journal import account, life, runs
-from importer.journal.changes import Answer, Evidence, Role, State, open_but_plain, open_changes, place_of
+from importer.journal import account, landing, life, runs
+from importer.journal.change import Answer, Evidence, Role, State, place_of
+from importer.journal.changes import open_but_plain, open_changes
 from importer.journal.file import memory_journal
 from importer.journal.items import Known, conclude, remember
-from importer.journal.life import Batch, Intent, Landing, Work
+from importer.journal.landing import Landing
+from importer.journal.life import Batch, Intent, Work
 from importer.journal.plain import Plain, land_plain, note_plain, runs_plain, withdraw_plain
 from importer.journal.rows import RowAnswer, write_rows
 from importer.journal.store import Journal
@@ -87,7 +89,7 @@ def judged(made: Journal) -> None:
         changes.append(now)
         landings.append(Landing(now, Outcome.APPLIED, None, None, theirs, None, base, None, None, False))
     with made.transaction():
-        life.land(made, changes, landings, (), (), lambda change, _: change.n == 1)
+        landing.land(made, changes, landings, (), (), lambda change, _: change.n == 1)
 
 
 def plainly(made: Journal) -> None:

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from importer.identity import same_title
-from importer.journal.changes import Answer, Change, Question, Role, State
+from importer.journal.change import Answer, Change, Question, Role, State
 from importer.journal.owed import Debt, DebtState, Why, is_due, tried
 from importer.model import DAY, NOON, AccountRating, Date, Ids, Item, Kind, Origin, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules

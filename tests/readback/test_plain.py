@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from importer.journal.changes import Evidence, place_of
+from importer.journal.change import Evidence, place_of
 from importer.model import DAY, Precision
 from importer.readback.habit import Habit
 from importer.readback.matching import Known

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from importer.journal import life
-from importer.journal.changes import Answer, Role
+from importer.journal.change import Answer, Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Kind, Origin, Precision, iso
