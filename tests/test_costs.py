@@ -121,7 +121,7 @@ async def test_a_batch_commits_twice_and_no_row_costs_more_than_a_few_statements
         commits[films] = counted.words["COMMIT"]
         statements[films] = counted.words.total()
     assert commits[800] - commits[550] == 2
-    assert (statements[800] - statements[550]) / 250 <= 10
+    assert (statements[800] - statements[550]) / 250 <= 5.5
 
 
 async def test_the_rows_of_a_batch_lie_together(ledger):

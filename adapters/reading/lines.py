@@ -36,9 +36,23 @@ class Line:
     """
 
     __slots__ = (
-        "_date", "_dated", "_dates", "_exact", "_ids", "_name", "_places", "_prefixes", "_rating", "_value",
-        "cells", "columns", "file", "maker", "number", "years",
-    )  # fmt: skip
+        "_date",
+        "_dated",
+        "_dates",
+        "_exact",
+        "_ids",
+        "_name",
+        "_places",
+        "_prefixes",
+        "_rating",
+        "_value",
+        "cells",
+        "columns",
+        "file",
+        "maker",
+        "number",
+        "years",
+    )
 
     def __init__(self, maker: RowMaker, name: str, places: dict[str, int | None], fit: Fit) -> None:
         form = fit.form

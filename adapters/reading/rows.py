@@ -40,9 +40,22 @@ class RowMaker:
     """
 
     __slots__ = (
-        "_advice", "_columns", "_left_out", "_name", "_nones", "_others", "_recorded", "_rounding", "_strange",
-        "_unrated", "dates", "file", "ids", "plain", "ratings",
-    )  # fmt: skip
+        "_advice",
+        "_columns",
+        "_left_out",
+        "_name",
+        "_nones",
+        "_others",
+        "_recorded",
+        "_rounding",
+        "_strange",
+        "_unrated",
+        "dates",
+        "file",
+        "ids",
+        "plain",
+        "ratings",
+    )
 
     def __init__(
         self,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
-from importer.journal.row_columns import COLUMNS, PLACES, match_columns, record_of, values_of
+from importer.journal.row_columns import COLUMNS, PLACES, record_of, values_of
 from importer.journal.store import Journal
-from importer.model import NEEDS_A_PERSON, AccountRating, Note, Outcome, Reason
+from importer.model import NEEDS_A_PERSON, Note, Outcome, value
 from importer.record import Record
 
 RUNS_KEPT = 5
@@ -20,21 +20,14 @@ _FORGETTABLE = ", ".join(
 _NOTED = f"'{Note.OTHER_TITLE.value}'"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of the row at a place: `status` is the list status that Simkl answered, `prior` the rating that
-    stood on the title it was read back on, with its date.
-    """
+@value
+class RowAnswer:
+    """What an answer says of the row at a place: `status` is the list that Simkl named for its title."""
 
     place: int
     outcome: Outcome
-    reason: Reason | None = None
-    note: Note | None = None
-    status: str | None = None
-    batch: int | None = None
-    matched: AccountRating | None = None
-    fresh: bool = False
-    prior: tuple[int | None, int | None] = (None, None)
+    status: str | None
+    fresh: bool
 
 
 def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]) -> None:
@@ -85,30 +78,23 @@ def fresh_rejects(journal: Journal, run: int) -> frozenset[int]:
     return frozenset(n for (n,) in found)
 
 
-def answer_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
-    """Record what a batch's answer says of its rows. Within a transaction."""
-    journal.write_all(
-        "UPDATE rows SET outcome = ?, simkl_status = ?, batch = ?, fresh = ? WHERE run = ? AND place = ?",
-        ((r.outcome.value, r.status, r.batch, int(r.fresh), run, r.place) for r in results),
-    )
+def answer_rows(journal: Journal, run: int, batch: int, answers: Sequence[RowAnswer]) -> None:
+    """Record what a batch's answer says of its rows: one statement for neighbours of which it says the same.
 
+    Within a transaction.
+    """
 
-def settle_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
-    """Record what reading back says of rows; what the answer said of them stays. Within a transaction."""
-    journal.write_all(
-        "UPDATE rows SET outcome = ?, reason = ?, note = ?, matched_simkl = ?, matched_title = ?, matched_year = ?,"
-        " batch = coalesce(batch, ?), fresh = iif(outcome = ?, max(fresh, ?), ?),"
-        " prior_rating = coalesce(?, prior_rating), prior_rated_at = coalesce(?, prior_rated_at)"
-        " WHERE run = ? AND place = ?",
-        (
-            (
-                r.outcome.value, r.reason and r.reason.value, r.note and r.note.value,
-                *match_columns(r.matched), r.batch, r.outcome.value, int(r.fresh), int(r.fresh), *r.prior,
-                run, r.place,
-            )
-            for r in results
-        ),
-    )  # fmt: skip
+    def alike(numbered: tuple[int, RowAnswer]) -> tuple[int, Outcome, str | None, bool]:
+        n, one = numbered
+        return one.place - n, one.outcome, one.status, one.fresh
+
+    for (_, outcome, status, fresh), group in groupby(enumerate(answers), alike):
+        places = [one.place for _, one in group]
+        journal.write(
+            "UPDATE rows SET outcome = ?, simkl_status = ?, batch = ?, fresh = ?"
+            " WHERE run = ? AND place BETWEEN ? AND ?",
+            (outcome.value, status, batch, int(fresh), run, places[0], places[-1]),
+        )
 
 
 def lose_rows(journal: Journal, run: int, keys: Iterable[str]) -> None:

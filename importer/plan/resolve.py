@@ -20,6 +20,7 @@ from importer.model import (
     Outcome,
     Precision,
     Reason,
+    value,
 )
 from importer.plan.decide import Decision, Rules, decide
 from importer.plan.dedupe import better
@@ -31,7 +32,7 @@ Find = Callable[[int | None, Kind, Ids, str, int | None], AccountRating | None]
 """How a title is looked up on the account: the simkl id its question led to, kind, ids, title, year."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Planned:
     """One title and its decision: PENDING is sent, everything else is left as it is.
 
@@ -168,15 +169,22 @@ def _planned(
 
 
 def _among_ours(
-    resolved: list[Planned], items: Sequence[Item], remembered: Mapping[str, Remembered], rules: Rules,
+    resolved: list[Planned],
+    items: Sequence[Item],
+    remembered: Mapping[str, Remembered],
+    rules: Rules,
     standing: Standing,
-) -> list[Planned]:  # fmt: skip
+) -> list[Planned]:
     """Decide anew what is held against another row's rating of ours."""
     contested = {
-        i: one.theirs for i, one in enumerate(resolved)
-        if one.theirs is not None and one.theirs.rating != one.ours.rating and one.note is None
-        and is_contested(one.decision) and one.theirs.simkl not in standing.owed
-    }  # fmt: skip
+        i: one.theirs
+        for i, one in enumerate(resolved)
+        if one.theirs is not None
+        and one.theirs.rating != one.ours.rating
+        and one.note is None
+        and is_contested(one.decision)
+        and one.theirs.simkl not in standing.owed
+    }
     layers = standing.layers({theirs.simkl for theirs in contested.values()}) if contested else {}
     for i, theirs in contested.items():
         if theirs.simkl not in layers:
@@ -185,9 +193,14 @@ def _among_ours(
         merged = {items[n].key for n in one.ours.others}
         past = remembered.get(one.ours.item.key)
         decision, note = against_ours(
-            one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules,
+            one.ours,
+            merged,
+            theirs,
+            one.decision,
+            layers[theirs.simkl],
+            rules,
             based=past is not None and past.base is not None,
-        )  # fmt: skip
+        )
         if decision.outcome is Outcome.PENDING and past is not None:
             if one.decision.outcome is not Outcome.PENDING and _kept_before(one.ours, past.kept, theirs.simkl, theirs):
                 continue

@@ -16,9 +16,9 @@ from importer.errors import (
 from importer.events import Listen, Phase, PhaseBegan, Warned
 from importer.journal import runs
 from importer.journal.asks import accept
-from importer.journal.life import mark_owing
 from importer.journal.moved import kept_habit
 from importer.journal.owed import owe
+from importer.journal.paying import mark_owing
 from importer.journal.rows import count_rows, write_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from importer.identity import id_tokens
 from importer.journal.asks import keep_questions, wrong_questions
-from importer.journal.changes import Change, undoable_changes
+from importer.journal.change import Change
+from importer.journal.changes import undoable_changes
 from importer.journal.corrections import Mended, give, mended_of, unsent
 from importer.journal.owed import Debt, DebtState, Why
 from importer.journal.rows import close_rows

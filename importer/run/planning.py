@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from importer.journal.asks import Led, where_questions_led
-from importer.journal.changes import Role, State, changes_on
+from importer.journal.change import Role, State
+from importer.journal.changes import changes_on
 from importer.journal.corrections import given
 from importer.journal.items import remembered
 from importer.journal.owed import Debt, debts

@@ -9,14 +9,8 @@ from dataclasses import dataclass
 
 from importer.errors import UsageError
 from importer.journal import runs
-from importer.journal.changes import (
-    Change,
-    State,
-    open_changes,
-    placed_changes,
-    runs_with_changes,
-    undoable_changes,
-)
+from importer.journal.change import Change, State
+from importer.journal.changes import open_changes, placed_changes, runs_with_changes, undoable_changes
 from importer.journal.store import Journal
 
 

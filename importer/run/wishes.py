@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from importer.journal.changes import Change, undoable_changes
+from importer.journal.change import Change
+from importer.journal.changes import undoable_changes
 from importer.journal.owed import Debt, DebtState, Why
 from importer.journal.store import Journal
 from importer.model import AccountRating, Ids, Kind, Outcome, Precision

@@ -22,10 +22,14 @@ ANY = tuple(Kind)
         ("https://simkl.com/movies/53036/heat", ("simkl", "53036", (Kind.MOVIE,))),
         ("https://www.themoviedb.org/tv/1396-breaking-bad", ("tmdb", "1396", (Kind.SHOW, Kind.ANIME))),
         ("https://myanimelist.net/anime/5114", ("mal", "5114", ANY)),
-        ("7", None), ("", None), ("Heat", None), ("imdb:none", None), ("https://example.org/title/1", None),
+        ("7", None),
+        ("", None),
+        ("Heat", None),
+        ("imdb:none", None),
+        ("https://example.org/title/1", None),
         ("letterboxd:heat", None),
     ],
-)  # fmt: skip
+)
 def test_an_id_names_its_site_and_the_kinds_that_it_can_mean(
     text: str, found: tuple[str, str, tuple[Kind, ...]] | None
 ) -> None:

@@ -27,11 +27,21 @@ def _imdb(n: int, dice: random.Random) -> Cells:
     title = _title(n, dice)
     kind = ("Movie", "Movie", "TV Series", "Short", "TV Mini Series", "TV Movie", "TV Episode")[n % 7]
     return (
-        f"tt{1_000_000 + n * 7}", dice.randrange(1, 11), day(n), title, title,
-        f"https://www.imdb.com/title/tt{1_000_000 + n * 7}", kind,
-        f"{dice.randrange(30, 90) / 10}", 60 + n % 90, 1920 + n % 100, dice.choice(_GENRES),
-        dice.randrange(10**6), f"{1920 + n % 100}-04-05", _title(n, dice),
-    )  # fmt: skip
+        f"tt{1_000_000 + n * 7}",
+        dice.randrange(1, 11),
+        day(n),
+        title,
+        title,
+        f"https://www.imdb.com/title/tt{1_000_000 + n * 7}",
+        kind,
+        f"{dice.randrange(30, 90) / 10}",
+        60 + n % 90,
+        1920 + n % 100,
+        dice.choice(_GENRES),
+        dice.randrange(10**6),
+        f"{1920 + n % 100}-04-05",
+        _title(n, dice),
+    )
 
 
 def _trakt(n: int, dice: random.Random) -> Cells:
@@ -39,46 +49,91 @@ def _trakt(n: int, dice: random.Random) -> Cells:
     title, slug = _title(n, dice), f"film-{n}-{1920 + n % 100}"
     part = [1, n % 24, f"Part {n}", f"{day(n)}T02:00:00.000Z", 7.6, n + 9, f"tt{2_000_000 + n}", n + 3, n + 4]
     return (
-        f"{day(n)}T{_clock(n)}.000Z", kind, title, 1920 + n % 100, f"{dice.randrange(30, 90) / 10}", n + 1,
-        f"tt{1_000_000 + n * 7}", n * 3 + 1, "" if kind == "movie" else n + 5, f"https://trakt.tv/{kind}s/{slug}",
-        f"{1920 + n % 100}-04-05", *(part if kind == "episode" else [""] * 9), "drama,crime", dice.randrange(1, 11),
-    )  # fmt: skip
+        f"{day(n)}T{_clock(n)}.000Z",
+        kind,
+        title,
+        1920 + n % 100,
+        f"{dice.randrange(30, 90) / 10}",
+        n + 1,
+        f"tt{1_000_000 + n * 7}",
+        n * 3 + 1,
+        "" if kind == "movie" else n + 5,
+        f"https://trakt.tv/{kind}s/{slug}",
+        f"{1920 + n % 100}-04-05",
+        *(part if kind == "episode" else [""] * 9),
+        "drama,crime",
+        dice.randrange(1, 11),
+    )
 
 
 def _simkl(n: int, dice: random.Random) -> Cells:
     kind = ("movie", "movie", "tv", "anime")[n % 4]
     return (
-        n + 1, _title(n, dice), kind, 1920 + n % 100, "completed", "" if kind == "movie" else "s1e2",
-        f"{1 + n % 12}/{1 + n % 28}/{2005 + n % 20}", dice.randrange(1, 11), "", "" if kind == "movie" else n + 5,
-        n * 3 + 1, f"tt{1_000_000 + n * 7}", n + 2 if kind == "anime" else "",
-    )  # fmt: skip
+        n + 1,
+        _title(n, dice),
+        kind,
+        1920 + n % 100,
+        "completed",
+        "" if kind == "movie" else "s1e2",
+        f"{1 + n % 12}/{1 + n % 28}/{2005 + n % 20}",
+        dice.randrange(1, 11),
+        "",
+        "" if kind == "movie" else n + 5,
+        n * 3 + 1,
+        f"tt{1_000_000 + n * 7}",
+        n + 2 if kind == "anime" else "",
+    )
 
 
 def _tmdb(n: int, dice: random.Random) -> Cells:
     episode = n % 5 == 0
     return (
-        n + 1, f"tt{1_000_000 + n * 7}", "tv" if n % 5 < 2 else "movie", _title(n, dice),
+        n + 1,
+        f"tt{1_000_000 + n * 7}",
+        "tv" if n % 5 < 2 else "movie",
+        _title(n, dice),
         f"{1920 + n % 100}-04-05T00:00:00Z",
-        1 if episode else "", n % 24 if episode else "", "7.757", dice.randrange(1, 11), f"{day(n)}T{_clock(n)}Z",
-    )  # fmt: skip
+        1 if episode else "",
+        n % 24 if episode else "",
+        "7.757",
+        dice.randrange(1, 11),
+        f"{day(n)}T{_clock(n)}Z",
+    )
 
 
 def _yamtrack(n: int, dice: random.Random) -> Cells:
     kind = ("movie", "movie", "tv", "anime", "season")[n % 5]
     return (
-        n + 1, "mal" if kind == "anime" else "tmdb", kind, _title(n, dice), f"https://image.tmdb.org/t/p/w500/{n:012x}.jpg",
-        1 if kind == "season" else "", "", f"{dice.randrange(1, 11)}.0", 12, "Completed", 0, day(n), day(n), "", "",
-    )  # fmt: skip
+        n + 1,
+        "mal" if kind == "anime" else "tmdb",
+        kind,
+        _title(n, dice),
+        f"https://image.tmdb.org/t/p/w500/{n:012x}.jpg",
+        1 if kind == "season" else "",
+        "",
+        f"{dice.randrange(1, 11)}.0",
+        12,
+        "Completed",
+        0,
+        day(n),
+        day(n),
+        "",
+        "",
+    )
 
 
 def _criticker(n: int, dice: random.Random) -> Cells:
     title = _title(n, dice)
     when = f"{('Jan', 'Apr', 'Sep')[n % 3]} {1 + n % 28} {2005 + n % 20}, {n % 24:02d}:{n % 60:02d}"
     return (
-        10 * dice.randrange(1, 11), title, 1920 + n % 100, when, "",
+        10 * dice.randrange(1, 11),
+        title,
+        1920 + n % 100,
+        when,
+        "",
         f"{_CRITICKER[n % 5 == 0]}/{title.replace(' ', '-')}/",
         f"tt{1_000_000 + n * 7}",
-    )  # fmt: skip
+    )
 
 
 def _movielens(n: int, dice: random.Random) -> Cells:
@@ -102,9 +157,19 @@ def _liberator(n: int, dice: random.Random) -> Cells:
     film = n % 3 > 0
     rating = 2 * dice.randrange(1, 6) if film else ""
     return (
-        f"tt{1_000_000 + n * 7}", n + 1, "movie" if film else "episode", _title(n, dice), "" if film else 1,
-        "" if film else n % 24, "false", "true", f"{day(n)}T{_clock(n)}Z", "", "false", rating,
-    )  # fmt: skip
+        f"tt{1_000_000 + n * 7}",
+        n + 1,
+        "movie" if film else "episode",
+        _title(n, dice),
+        "" if film else 1,
+        "" if film else n % 24,
+        "false",
+        "true",
+        f"{day(n)}T{_clock(n)}Z",
+        "",
+        "false",
+        rating,
+    )
 
 
 def _generic(n: int, dice: random.Random) -> Cells:

@@ -205,20 +205,26 @@ def test_a_list_of_names_keeps_its_names_and_a_transcript_its_lines() -> None:
         "| | |\n|---|---|\n| `a` | b |\n"
     )
     assert laid_out(text, 32).splitlines() == [
-        "# Title", "", "Words.", "",
+        "# Title",
+        "",
+        "Words.",
+        "",
         "    one   what one means, in so",
         "          many words that they",
         "          need two lines",
         "          do: nothing",
         "    a-long-name-that-does-not-fit",
-        "          something else", "",
+        "          something else",
+        "",
         "- a point that goes on and on",
         "  and on",
         "1. a first step that goes on and",
-        "   on", "",
-        "    $ a command that is as long as it happens to be", "",
+        "   on",
+        "",
+        "    $ a command that is as long as it happens to be",
+        "",
         "    `a`   b",
-    ]  # fmt: skip
+    ]
 
 
 def test_what_a_person_types_into_the_form_is_what_login_tells() -> None:

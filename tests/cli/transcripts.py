@@ -74,9 +74,14 @@ def shown(line: str, folder: Path, environment: dict[str, str]) -> str:
     ours, terminal = os.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     process = subprocess.Popen(
-        [sys.executable, "-m", "importer", *shlex.split(line)], env=environment, cwd=folder,
-        stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "importer", *shlex.split(line)],
+        env=environment,
+        cwd=folder,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    )
     os.close(terminal)
     answered = False
     try:

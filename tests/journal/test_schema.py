@@ -103,8 +103,11 @@ CREATE TABLE changes (
 """The changes as they were on the first day, under the number of version 1, before anybody could have such a file."""
 
 
-@pytest.mark.parametrize("how", [lambda path: open_journal(path, OWNER), lambda path: copy_journal(path, OWNER),
-                                 read_journal], ids=["to write", "in a dry run", "to read"])  # fmt: skip
+@pytest.mark.parametrize(
+    "how",
+    [lambda path: open_journal(path, OWNER), lambda path: copy_journal(path, OWNER), read_journal],
+    ids=["to write", "in a dry run", "to read"],
+)
 def test_a_file_that_was_never_released_is_refused_as_it_is(tmp_path: Path, how: Callable[[Path], object]) -> None:
     """In a sentence that says why, and not a byte of it is changed."""
     path = tmp_path / "resume.sqlite"

@@ -150,8 +150,10 @@ class Done:
         return {name: count for name, count in (self.summary.totals or {}).items() if count}
 
     def outcomes(self) -> dict[str, tuple[str, str | None, str | None]]:
-        return {key: (row.outcome.value, row.reason and row.reason.value, row.note and row.note.value)
-                for key, row in self.rows.items()}  # fmt: skip
+        return {
+            key: (row.outcome.value, row.reason and row.reason.value, row.note and row.note.value)
+            for key, row in self.rows.items()
+        }
 
 
 @dataclass
@@ -196,9 +198,15 @@ class Desk:
         return done
 
     async def undo(
-        self, *keys: str, run: int | None = None, all_runs: bool = False, force: bool = False, unlist: bool = False,
-        dry_run: bool = False, kill: tuple[int, bool] | None = None,
-    ) -> Done:  # fmt: skip
+        self,
+        *keys: str,
+        run: int | None = None,
+        all_runs: bool = False,
+        force: bool = False,
+        unlist: bool = False,
+        dry_run: bool = False,
+        kill: tuple[int, bool] | None = None,
+    ) -> Done:
         """Take changes back."""
         watch = Watch()
         before = len(self.sandbox.log)
@@ -216,8 +224,10 @@ class Desk:
 
     def account(self) -> dict[str, tuple[int, str | None]]:
         """The account's ratings and dates by title."""
-        return {self.sandbox.catalog.titles[simkl].title: (rating.rating, rating.rated_at)
-                for simkl, rating in self.sandbox.account.ratings.items()}  # fmt: skip
+        return {
+            self.sandbox.catalog.titles[simkl].title: (rating.rating, rating.rated_at)
+            for simkl, rating in self.sandbox.account.ratings.items()
+        }
 
     def state(self) -> dict[int, Rating]:
         """All ratings by simkl number."""

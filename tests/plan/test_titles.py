@@ -48,8 +48,10 @@ def test_an_article_stands_in_front_behind_or_nowhere(title: str) -> None:
     [
         ("Heat", []),
         ("Heat (1995)", []),
-        ("City of Lost Children, The (Cité des enfants perdus, La) (1995)",
-         ["City of Lost Children, The", "Cité des enfants perdus, La"]),
+        (
+            "City of Lost Children, The (Cité des enfants perdus, La) (1995)",
+            ["City of Lost Children, The", "Cité des enfants perdus, La"],
+        ),
         ("Twelve Monkeys (a.k.a. 12 Monkeys)", ["Twelve Monkeys", "12 Monkeys"]),
         ("Blade Runner: The Final Cut", ["Blade Runner"]),
         ("Blade Runner (Director's Cut)", ["Blade Runner"]),
@@ -58,7 +60,7 @@ def test_an_article_stands_in_front_behind_or_nowhere(title: str) -> None:
         ("Dune (Part Two)", []),
         ("Frost/Nixon", []),
     ],
-)  # fmt: skip
+)
 def test_a_cell_may_stand_for_more_than_one_title(title: str, others: list[str]) -> None:
     """Itself first; what tells two parts of one title apart is never left out."""
     assert [name for name, _ in readings(title)][1:] == others
@@ -70,6 +72,10 @@ def test_halves_and_first_parts() -> None:
     assert head_and_tail("Dune: Part One") == ("Dune", "Part One")
     assert head_and_tail("Spider-Man") == ("Spider-Man", "")
     assert [is_first_part(tail) for tail in ("Part One", "Chapter 1", "Vol. I", "Part Two", "A New Hope")] == [
-        True, True, True, False, False,
-    ]  # fmt: skip
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert own_title("(1995)") == "(1995)"

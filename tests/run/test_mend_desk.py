@@ -57,10 +57,20 @@ class Account:
     async def run(self, *rows: tuple[str, str, int | None, int]) -> Any:
         """Import rows, each a key, a title, a year and a rating."""
         items = [
-            Item(key=key, kind=Kind.MOVIE, title=title, year=year, ids=(), source_rating=str(rating), rating=rating,
-                 date=None, file="rows.csv", line=n)
+            Item(
+                key=key,
+                kind=Kind.MOVIE,
+                title=title,
+                year=year,
+                ids=(),
+                source_rating=str(rating),
+                rating=rating,
+                date=None,
+                file="rows.csv",
+                line=n,
+            )
             for n, (key, title, year, rating) in enumerate(rows, 1)
-        ]  # fmt: skip
+        ]
         export = Export("rows.csv", "test", str(rows), lambda: iter(items))
         with Session(self.access) as session:
             return (await session.import_exports([export], Options(), Clock(0.0), self.listen)).summary

@@ -9,7 +9,7 @@ from enum import StrEnum
 from importer.identity import box_of
 from importer.journal import life, runs
 from importer.journal.account import stale_account
-from importer.journal.changes import Change
+from importer.journal.change import Change
 from importer.journal.moved import kept_habit
 from importer.journal.owed import MOST_TRIES
 from importer.journal.store import Journal
