@@ -135,10 +135,10 @@ def _planned(
     theirs = find(known, kind, ours.ids, item.title, item.year)
     if theirs is not None and theirs.simkl == wrong:
         theirs = None
-    place = theirs.simkl if theirs is not None else simkl
+    number = theirs.simkl if theirs is not None else simkl
     stands = theirs.rating if theirs is not None else None
-    if place is not None and place in standing.owed:
-        theirs = standing.owed[place]
+    if number is not None and number in standing.owed:
+        theirs = standing.owed[number]
     if wrong is not None:
         # Known to lead to a wrong title: not asked again, by id or title, until a person mends or accepts it.
         decision = Decision(Outcome.KEPT, Reason.CONFLICT, ours.date, ours.rated_at)
@@ -157,12 +157,12 @@ def _planned(
     decision = decide(ours, base, theirs, believed(theirs, dates), rules)
     if past is not None:
         decision = _recalled(ours, decision, past)
-        if decision.outcome is Outcome.PENDING and place is not None and _kept_before(ours, past.kept, place, theirs):
+        if decision.outcome is Outcome.PENDING and number is not None and _kept_before(ours, past.kept, number, theirs):
             decision = replace(decision, outcome=Outcome.KEPT, reason=Reason.CONFLICT)
     if decision.outcome is Outcome.UNCHANGED and stands != ours.rating:
         # It is what the title is owed, and the account does not hold it yet.
         decision = replace(decision, outcome=Outcome.UNCONFIRMED)
-    rivals = standing.rivals.get(place, {}) if place is not None else {}
+    rivals = standing.rivals.get(number, {}) if number is not None else {}
     if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, rivals):
         decision = replace(decision, outcome=Outcome.DUPLICATE)
     return Planned(ours=ours, theirs=theirs, asked=asked, simkl=simkl, decision=decision)
@@ -197,10 +197,10 @@ def _among_ours(
     return resolved
 
 
-def _kept_before(ours: Ours, kept: Kept | None, place: int, theirs: AccountRating | None) -> bool:
+def _kept_before(ours: Ours, kept: Kept | None, number: int, theirs: AccountRating | None) -> bool:
     """Whether a reading decided to keep what stands there against this very row: it is not sent again until either
     changes."""
-    if kept is None or kept.simkl != place or (kept.rating, kept.rated_at) != (ours.rating, ours.rated_at):
+    if kept is None or kept.simkl != number or (kept.rating, kept.rated_at) != (ours.rating, ours.rated_at):
         return False
     return kept.standing == ((theirs.rating, theirs.rated_at) if theirs is not None else None)
 

@@ -123,7 +123,7 @@ def years(found: Counter[int]) -> Years | None:
     step = 1 if len(span) <= ROOMY else -(-len(span) // 8)
     return Years(
         columns=tuple(
-            Year(year, _bar(found[year], highest), _label(place, step, len(span))) for place, year in enumerate(span)
+            Year(year, _bar(found[year], highest), _label(n, step, len(span))) for n, year in enumerate(span)
         ),
         best=max(found, key=lambda year: (found[year], year)),
         highest=highest,
@@ -132,7 +132,7 @@ def years(found: Counter[int]) -> Years | None:
     )
 
 
-def _label(place: int, step: int, columns: int) -> str:
-    if place % step or (step > 1 and columns - place < step / 2):
+def _label(n: int, step: int, columns: int) -> str:
+    if n % step or (step > 1 and columns - n < step / 2):
         return ""
-    return "said" if place // step % 2 == 0 else "said spare"
+    return "said" if n // step % 2 == 0 else "said spare"
