@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 COMMAND = "simkl-import"
 ABOUT = "move your ratings into Simkl from the exports of other trackers"
+LAYOUT = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "importer/manual/layout.py")))
+"""What a topic consists of, as the program itself has it; the build knows no package of ours."""
+WIDEST = 18
+"""Columns for the names in a list; what is longer stands on a line of its own."""
 COMMANDS = "commands"
 """The topic that becomes the page of the command itself; each of the others becomes a page beside it."""
 
@@ -42,35 +48,33 @@ def man_pages(texts: dict[str, str], version: str) -> dict[str, str]:
     for topic, name in names.items():
         others = ", ".join(f"{names[one]}({section[one]})" for one in names if one != topic)
         about, _, text = texts[topic].removeprefix("# ").partition("\n")
-        about = ABOUT if topic == COMMANDS else about
-        head = f'.TH {name.upper()} {section[topic]} "" "{COMMAND} {version}"\n.SH NAME\n{name} \\- {_words(about)}\n'
+        about = ABOUT if topic == COMMANDS else about.partition(": ")[2] or about
+        # Nothing is hyphenated or spread: options and addresses are to be copied.
+        head = f'.TH {name.upper()} {section[topic]} "" "{COMMAND} {version}" "manual"\n.nh\n.ad l\n'
+        head += f".SH NAME\n{name} \\- {_words(about)}\n"
         pages[f"{name}.{section[topic]}"] = f"{head}{_body(text)}.SH SEE ALSO\n{_words(others)}\n"
     return pages
 
 
 def _body(text: str) -> str:
     """Return headings, paragraphs, lists and what is to stand as it is, as troff has them."""
-    lines, literal, fenced, begun = [".SH DESCRIPTION"], False, False, False
-    for line in text.splitlines():
-        fence = line.startswith("```")
-        fenced ^= fence
-        # An empty line within what stands as it is belongs to it; the next line of text ends it.
-        as_it_is = fenced or (line.startswith("    ") if line.strip() else literal)
-        if as_it_is != literal:
-            lines.append(".PP\n.nf" if as_it_is else ".fi")
-            literal = as_it_is
-        if fence:
-            continue
-        if literal:
-            lines.append(_plain(line))
-        elif heading := re.match(r"#+ (.*)", line):
-            lines.append(f".SH {_plain(heading[1]).upper()}" if line.startswith("## ") else f".SS {_plain(heading[1])}")
-        elif line.startswith("- "):
-            lines.append(f".IP \\(bu 2\n{_words(line[2:])}")
-        elif line.strip():
-            lines.append(_words(line.strip()) if begun else f".PP\n{_words(line.strip())}")
-        begun = bool(line.strip()) and not line.startswith("#")
-    return "\n".join([*lines, *([".fi"] if literal else [])]) + "\n"
+    lines = [".SH DESCRIPTION"]
+    for part in LAYOUT.parts(text):
+        match str(part.sort):
+            case "heading":
+                marks, _, title = part.lines[0].partition(" ")
+                lines.append(f".SH {_plain(title).upper()}" if marks == "##" else f".SS {_plain(title)}")
+            case "paragraph":
+                lines += [".PP", _words(part.lines[0])]
+            case "bullet":
+                lines += [".IP \\(bu 2" if part.name == "-" else f".IP {part.name} 4", _words(part.lines[0])]
+            case "entry":
+                meaning = "\n.br\n".join(map(_words, part.lines))
+                name = f"\\fB{_plain(part.name.replace('`', ''))}\\fR"
+                lines += [f".TP {min(WIDEST, part.column - 4)}", name, meaning]
+            case _:
+                lines += [".PP", ".in +2n", ".nf", *map(_plain, part.lines), ".fi", ".in"]
+    return "\n".join(lines) + "\n"
 
 
 def _plain(text: str) -> str:

@@ -29,13 +29,15 @@ _MENDED: Final = ("reason", "source", "file", "line", "key")
 # Columns of other sites' files that also have the required four. Their ratings may be on another scale, or not the
 # person's at all.
 _FOREIGN = frozenset(
-    {
-        "trakt_rating", "trakt_id", "traktid", "imdb_id", "imdbid", "tmdb_id", "tmdbid", "tvdb_id", "tvdbid", "ratedat",
-        "watched_at", "watchlisted_at", "simkl_id", "watchlist", "lastepwatched", "const", "your rating", "date rated",
-        "letterboxd uri", "letterboxduri", "rating10", "watcheddate", "watched date", "is_watched", "media_id",
-        "media_type", "row_type", "userrating", "score", "vote_key", "tv_show_id", "average_rating", "movie_id",
-    }
-)  # fmt: skip
+    (
+        *("trakt_rating", "trakt_id", "traktid", "watched_at", "watchlisted_at", "row_type"),
+        *("imdb_id", "imdbid", "tmdb_id", "tmdbid", "tvdb_id", "tvdbid", "simkl_id"),
+        *("const", "your rating", "date rated", "ratedat"),
+        *("letterboxd uri", "letterboxduri", "rating10", "watcheddate", "watched date"),
+        *("watchlist", "lastepwatched", "is_watched", "vote_key", "tv_show_id", "movie_id"),
+        *("media_id", "media_type", "userrating", "score", "average_rating"),
+    )
+)
 _FORMULA: Final = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 

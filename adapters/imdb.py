@@ -8,12 +8,14 @@ from adapters.protocol import About
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED, plain
+from adapters.reading.plain import Plain
 from adapters.reading.table_adapter import TableAdapter
 from importer.model import Kind, Origin
 
 if TYPE_CHECKING:
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
+    from adapters.reading.plain import Typed
     from importer.model import Row
 
 _FILMS: Final = (
@@ -38,11 +40,17 @@ def _row(line: Line) -> Row:
     return line.row(key=key, sort=sort, title=line["title"], year=line.year(), ids=ids, word=word)
 
 
+def _typed(text: str) -> Typed | None:
+    sort = TYPES.get(plain(text), UNKNOWN)
+    return None if sort is UNKNOWN else (sort if isinstance(sort, Kind) else None, "imdb:")
+
+
 _RATINGS: Final = Form(
     why="the columns of IMDb's ratings",
     needs=("const", "title type", "your rating|you rated"),
     also=("title", "year"),
     row=_row,
+    plain=Plain(word="title type", typed=_typed, own="const"),
     rating="your rating|you rated",
     dates={"date rated|created|date added": DateColumn(Origin.RATING)},
     ids={"imdb": "const"},

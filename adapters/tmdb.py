@@ -8,12 +8,14 @@ from adapters.protocol import About
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
+from adapters.reading.plain import Plain
 from adapters.reading.table_adapter import TableAdapter
 from importer.model import Kind, Origin, Precision
 
 if TYPE_CHECKING:
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
+    from adapters.reading.plain import Typed
     from importer.model import Row
 
 _TYPES: Final[dict[str, Sort]] = {"movie": Kind.MOVIE, "tv": Kind.SHOW}
@@ -27,6 +29,12 @@ def _row(line: Line) -> Row:
     number = next((value for site, value in ids if site == "tmdb"), "")
     key = f"tmdb:{part or word}:{number}" if number else ""
     return line.row(key=key, sort=sort, title=line["name"], year=line.year("release date"), ids=ids, word=word)
+
+
+def _typed(text: str) -> Typed | None:
+    word = text.strip().lower()
+    sort = _TYPES.get(word)
+    return (sort, f"tmdb:{word}:") if isinstance(sort, Kind) else None
 
 
 TMDB: Final = TableAdapter(
@@ -44,6 +52,13 @@ TMDB: Final = TableAdapter(
             needs=("tmdb id", "type", "name", "your rating"),
             also=("season number", "episode number", "release date"),
             row=_row,
+            plain=Plain(
+                typed=_typed,
+                title="name",
+                year="release date",
+                own="tmdb id",
+                empty=("season number", "episode number"),
+            ),
             rating="your rating",
             dates={"date rated": DateColumn(Origin.RATING, Precision.SECOND)},
             ids={"imdb": "imdb id", "tmdb": "tmdb id"},

@@ -49,8 +49,9 @@ def _row(line: Line) -> Row:
 
 def _source(line: Line, word: str) -> str:
     """Tell whose number a row has. The first versions did not say: MAL's for anime and manga, TMDB's for the rest."""
-    if "source" in line.columns:
-        return line["source"].lower()
+    told = line["source"]
+    if told or "source" in line.columns:
+        return told.lower()
     return "mal" if word in _MAL else "tmdb"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar, dataclass_transform
 
 DAY = 86_400
 NOON = 43_200
@@ -23,6 +23,24 @@ Ids: TypeAlias = tuple[tuple[str, str], ...]
 def iso(seconds: float, *, precision: Literal["seconds", "microseconds"] = "seconds") -> str:
     """Return a moment, in seconds since the epoch, as every file and request has it: `2026-05-15T20:00:00Z`."""
     return (_EPOCH + timedelta(seconds=seconds)).isoformat(timespec=precision).removesuffix("+00:00") + "Z"
+
+
+def iso_or_none(seconds: float | None) -> str | None:
+    """Return the same of a moment that may not be known."""
+    return None if seconds is None else iso(seconds)
+
+
+C = TypeVar("C")
+
+
+@dataclass_transform(frozen_default=True)
+def value(cls: type[C]) -> type[C]:
+    """Make a frozen slots dataclass of what there is one of for each row.
+
+    That nobody sets its fields is for the type checker to see: guarding them as the program runs makes each of these
+    three times as dear to make, and a run makes twenty of them for every row.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(cls)
 
 
 class Kind(StrEnum):
@@ -107,7 +125,7 @@ class Note(StrEnum):
     DATE_DIFFERS = "date_differs"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Date:
     """When a rating was given: seconds since the epoch, UTC. A date known to the day stands at noon of that day."""
 
@@ -126,7 +144,7 @@ class Date:
         return self.origin is Origin.RATING or self.origin is Origin.ENTRY
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Item:
     """What one row of an export says, unjudged.
 
@@ -151,7 +169,7 @@ class Item:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rejected:
     """A row that cannot be sent as it is; `item` holds as much of it as could be read.
 
@@ -164,7 +182,7 @@ class Rejected:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Skipped:
     """A row with nothing to import: unrated, or of a kind that Simkl has no ratings for."""
 
@@ -172,7 +190,7 @@ class Skipped:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Superseded:
     """An earlier entry of a log (a diary) whose later entry for the same title is the one to take: a duplicate."""
 
@@ -191,7 +209,7 @@ class Remark:
         return f"{self.file}:{self.line}: {self.text}" if self.line else f"{self.file}: {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccountRating:
     """A rating on the account as Simkl tells it (/guides/sync). `rated_at` is None where Simkl has no date."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Precision, Reason, iso
+from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Precision, Reason, iso, value
 
 
 class TakenBack(StrEnum):
@@ -18,7 +18,7 @@ class TakenBack(StrEnum):
     UNLISTED = "unlisted"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Match:
     """The title on Simkl that a row was found on by reading back."""
 
@@ -27,7 +27,7 @@ class Match:
     simkl: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Record:
     """One row of a run as `report` shows it; the fields are those of the contract's jsonl.
 

@@ -13,12 +13,13 @@ from adapters.reading.json_forms import JsonForm
 from adapters.reading.lines import read_table
 from adapters.reading.table_adapter import claimed, find_tables
 from importer.errors import ExportError
+from importer.model import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from adapters.protocol import Source
-    from importer.model import Remark, Row
+    from importer.model import Row
 
 _CAPTURES: Final = JsonAdapter(
     name="crosswatch",
@@ -58,6 +59,7 @@ class CrossWatch:
             what: Fit | JsonForm = claim.found[member]
             if isinstance(what, Fit):
                 fit = tables.with_scale(source, member, what, self.name)
+                yield Remark(member, 0, tables.UNTYPED)
                 yield from read_table(source, member, fit, self.name)
             else:
                 yield from read_json(source, member, what, self.name)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _FILM: Final = ("imdbid", "tmdbid", "title", "year")
 _IDS: Final = {"imdb": "imdbid", "tmdb": "tmdbid"}
 _UNRATED: Final = frozenset({*_FILM, "watcheddate", "type"})
+UNTYPED: Final = (
+    "does not tell films from series, and CrossWatch writes both: all are read as films; "
+    "its capture of the ratings (JSON) tells"
+)
 _STARS: Final = 5
 _HALF: Final = Decimal("0.5")
 

@@ -22,11 +22,12 @@ _IDENTITY = frozenset({"title", "letterboxduri", "url", "tmdbid", "imdbid"})
 _MARKS = frozenset({"letterboxduri", "tmdbid", "imdbid", "rating10", "watcheddate"})
 _RATINGS = frozenset({"rating", "rating10"})
 _FOREIGN = frozenset(
-    {
-        "type", "traktid", "trakt_id", "slug", "ratedat", "rated_at", "tvdbid", "tvdb_id", "const", "simkl_id",
-        "your rating", "date rated", "userrating", "feature", "provider",
-    }
-)  # fmt: skip
+    (
+        *("type", "traktid", "trakt_id", "slug", "ratedat", "rated_at", "tvdbid", "tvdb_id"),
+        *("const", "your rating", "date rated"),
+        *("simkl_id", "userrating", "feature", "provider"),
+    )
+)
 _CROSSWATCH = frozenset({"imdbid", "tmdbid", "title", "year", "rating"})
 """CrossWatch writes exactly these columns, and points of 10 in the last one: its adapter finds out which they are."""
 

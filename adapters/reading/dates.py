@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, TypeAlias
 
+from adapters.reading.memo import REMEMBERED, Memo
 from importer.model import DAY, NOON, Date, Origin, Precision
 
 FIRST_YEAR = 1900
 """Earlier dates are placeholders: no site is that old."""
-
-CACHED = 8_192
-"""Texts remembered: rows of one export share their days."""
 
 MAX_LENGTH = 48
 """Characters of a date text; a longer one is no date."""
@@ -123,7 +121,7 @@ _PARTIAL = re.compile(r"(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2})?")
 _SERIAL = re.compile(r"([0-9]{5})(?:\.0+)?")
 
 
-@lru_cache(CACHED)
+@lru_cache(REMEMBERED)
 def meaning(text: str, this_year: int | None) -> Meaning:
     """Tell what a cell says.
 
@@ -170,17 +168,46 @@ def exact_time(text: str, origin: Origin) -> Date | None:
 
     They are 2026-06-30T19:55:52Z, …52.000Z, and 2026-06-30 19:55:52+00:00.
     """
-    size, marks = len(text), text[4:17:3]
-    if marks == "--T::":
-        if size not in (20, 24) or text[-1] != "Z" or text[19] not in "Z.":
-            return None
-    elif marks != "-- ::" or size != 25 or text[19:] != "+00:00":
+    if len(text) < _SHORTEST_TIME:
         return None
     try:
-        value = int(datetime.fromisoformat(text).timestamp())
+        value = _DAYS[text[:10]] + _MINUTES[text[10:16]] + _SECONDS[text[16:]]
     except ValueError:
         return None
-    return Date(value, Precision.SECOND, origin) if value >= DAY else None
+    return Date(value, _SECOND, origin) if value >= DAY else None
+
+
+def _iso_day(text: str) -> int:
+    """Return seconds from the epoch to a day such as 2026-06-30. Raises ValueError for anything else."""
+    year, month, day_ = _whole(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+    return (date(year, month, day_).toordinal() - _EPOCH) * DAY
+
+
+def _minute(text: str) -> int:
+    """Return the seconds of a day up to a minute such as T19:55. Raises ValueError for anything else."""
+    hour, minute = _whole(r"[T ]([01][0-9]|2[0-3]):([0-5][0-9])", text)
+    return hour * 3600 + minute * 60
+
+
+def _second(text: str) -> int:
+    """Return the seconds of :52Z, :52.000Z or :52+00:00. Raises ValueError for anything else."""
+    [second] = _whole(r":([0-5][0-9])(?:Z|\.[0-9]{3}Z|\+00:00)", text)
+    return second
+
+
+def _whole(pattern: str, text: str) -> tuple[int, ...]:
+    found = re.fullmatch(pattern, text)
+    if found is None:
+        raise ValueError(text)
+    return tuple(map(int, found.groups()))
+
+
+# The parts of a time: an export has few of each, while nearly all of its times differ.
+_SHORTEST_TIME: Final = 20
+_SECOND: Final = Precision.SECOND
+_DAYS: Final = Memo(_iso_day)
+_MINUTES: Final = Memo(_minute)
+_SECONDS: Final = Memo(_second)
 
 
 def whole_number(value: int, origin: Origin) -> Date | None:

@@ -31,6 +31,10 @@ _SURROGATES = re.compile(
 )
 
 
+_DEPTH = ("depth", "ecursion")
+"""Words by which orjson, in its newer and older versions, says that values nest too deep."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a file holds, and one sentence where its encoding is a guess or bytes had to be replaced, else ""."""
@@ -54,6 +58,8 @@ def load(data: bytes, file: str, encoding: str | None = None) -> Document:
         if encoding is None:
             return Document(orjson.loads(data.removeprefix(codecs.BOM_UTF8)), "")
     except orjson.JSONDecodeError as error:
+        if any(word in error.msg for word in _DEPTH):  # Python's own parser knows no bound from 3.14 on
+            raise _too_deep(file) from None
         if len(data) > PATIENCE:
             raise _unreadable(file, error) from None
     decoded = text.decode(data, encoding, file)
@@ -163,7 +169,7 @@ def _patient(document: str, file: str) -> object:
     try:
         value: object = json.loads(document, parse_int=_integer, parse_float=_real, parse_constant=str, strict=False)
     except RecursionError:
-        raise ExportError(f"{text.shown(file)}: nests its values too deep", "no site's export does that") from None
+        raise _too_deep(file) from None
     except ValueError as error:
         raise _unreadable(file, error) from None
     return value
@@ -177,6 +183,10 @@ def _integer(digits: str) -> int | str:
 def _real(digits: str) -> float | str:
     value = float(digits)
     return digits if value in {float("inf"), float("-inf")} else value
+
+
+def _too_deep(file: str) -> ExportError:
+    return ExportError(f"{text.shown(file)}: nests its values too deep", "no site's export does that")
 
 
 def _unreadable(file: str, error: ValueError) -> ExportError:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from adapters.reading.dates import CACHED, DateOrder, Moment, NoDate, Serial, Vote, exact_time, meaning
+from adapters.reading.dates import DateOrder, Moment, NoDate, Serial, Vote, exact_time, meaning
+from adapters.reading.memo import Memo
 from importer.model import Date, Origin, Precision
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ class FileDates:
         usual: DateOrder | None = None,
     ) -> None:
         self._columns = columns
-        self._memos: list[dict[str, Date | NoDate]] = [{} for _ in columns]
+        self._memos = [Memo(partial(self._meaning, column)) for column in range(len(columns))]
         self._survey = survey
         self._order = order
         self._usual = usual
@@ -72,13 +74,11 @@ class FileDates:
 
     def read(self, column: int, text: str) -> Date | NoDate:
         """Read a cell of one of the columns."""
-        memo = self._memos[column]
-        found = memo.get(text)
-        if found is None:
-            found = exact_time(text, self._columns[column].origin) or self._read(column, text)
-            if len(memo) < CACHED:
-                memo[text] = found
-        return found
+        return self._memos[column][text]
+
+    def known(self, column: int) -> Callable[[str], Date | NoDate]:
+        """Give the shortest way to read a cell of this column."""
+        return self._memos[column].__getitem__
 
     def readings(self, column: int, text: str) -> tuple[Date, ...]:
         """All dates that a doubtful cell may mean."""
@@ -96,8 +96,10 @@ class FileDates:
         """The orders between which a doubtful file leaves the choice."""
         return tuple(order for order in DateOrder if order in self._whole().fitting)
 
-    def _read(self, column: int, text: str) -> Date | NoDate:
+    def _meaning(self, column: int, text: str) -> Date | NoDate:
         about = self._columns[column]
+        if exact := exact_time(text, about.origin):
+            return exact
         found = meaning(text, self._this_year)
         if isinstance(found, Serial):
             found = found.moment() if column in self._whole().serials else NoDate.UNREADABLE

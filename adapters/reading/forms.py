@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from adapters.reading.dates import DateOrder
     from adapters.reading.file_dates import DateColumn
     from adapters.reading.lines import Line
+    from adapters.reading.plain import Plain
     from importer.model import Row
 
 
@@ -32,7 +33,7 @@ class Form:
     `dates` are its date columns by name, the rating date before what stands in, and `ids` its ids, Simkl's name for
     them first. `order` is how the site writes day and month, where the cells leave that open; `advice` helps where a
     type is not known. `refusal` says why no table of this form holds anything to import, `hollow` why one without a
-    rating does not.
+    rating does not. `plain` tells how its plain lines become rows without a call of `row` for each.
     """
 
     why: str
@@ -54,6 +55,7 @@ class Form:
     advice: str = ""
     refusal: str = ""
     hollow: str = ""
+    plain: Plain | None = None
 
     def place(self, name: str, head: Header, file: str) -> int | None:
         """Find the column of "name" or "name|other name". Raises ExportError where it is there twice."""

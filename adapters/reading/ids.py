@@ -7,6 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Final
 
+from adapters.reading.memo import REMEMBERED
 from adapters.reading.text import shown
 from importer.model import Ids, Kind, Remark
 
@@ -19,10 +20,12 @@ MAX_LENGTH = 300
 DIGITS = 12
 """Digits of an id that is a number; a longer one is none."""
 
-CACHED = 8_192
 _SHOWN = 40
-_IMDB_LENGTH = 9
-_NO_IMDB = "tt0000000"
+IMDB_LENGTHS: Final = (9, 10)
+"""Characters of nearly all ids of IMDb: tt and seven or eight digits."""
+
+NO_IMDB: Final = ("tt0000000", "tt00000000")
+"""What stands where a title has none."""
 
 _NUMBER = re.compile(r"0*([1-9][0-9]{0,11})(?:\.0+)?")
 _IMDB = re.compile(r"(?:tt)?([0-9]{7,8})(?:\.0+)?")
@@ -84,6 +87,8 @@ class IdReader:
 
     def read(self, site: str, text: str, kind: Kind | None) -> str:
         """Read one id of a site, for a title of this kind; "" where the text is none, which is counted unless empty."""
+        if text.isdigit() and site in NUMERIC and text[0] != "0" and len(text) <= DIGITS and text.isascii():
+            return text
         if is_plain(site, text):
             return text
         value = identifier(site, text, kind)
@@ -109,16 +114,21 @@ def is_plain(site: str, text: str) -> bool:
     """Tell the way in which nearly all ids are written; the rest has to be looked at closely."""
     if site == "imdb":
         return (
-            len(text) == _IMDB_LENGTH
+            len(text) in IMDB_LENGTHS
             and text[:2] == "tt"
             and text[2:].isdigit()
             and text.isascii()
-            and text != _NO_IMDB
+            and text not in NO_IMDB
         )
-    return text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= DIGITS and site in NUMERIC
+    return is_number(text) and site in NUMERIC
 
 
-@lru_cache(CACHED)
+def is_number(text: str) -> bool:
+    """Tell an id that is a number, written as such."""
+    return text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= DIGITS
+
+
+@lru_cache(REMEMBERED)
 def identifier(site: str, text: str, kind: Kind | None) -> str:
     """Return the id of a site that a text holds: an id or an address in any case, a spreadsheet's 603.0; else "".
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from adapters.reading.dates import exact_time
-from adapters.reading.ids import DIGITS, NUMERIC, is_plain
+from adapters.reading.ids import DIGITS, IMDB_LENGTHS, NO_IMDB, NUMERIC
+from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
+from adapters.reading.memo import Memo
+from adapters.reading.plain import reader
 from adapters.reading.rows import RowMaker
-from adapters.reading.tables import Memo, TableRow, rows
-from adapters.reading.text import decode
-from importer.model import Date, Ids, Item, Kind, Precision, Rejected, Remark, Row
+from adapters.reading.tables import Batch, batches
+from adapters.reading.text import SPACE, decode
+from importer.model import Date, Ids, Item, Kind, Precision, Reason, Rejected, Remark, Row, Skipped
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
-    from adapters.reading.forms import Fit
+    from adapters.reading.forms import Fit, Form
     from adapters.reading.kinds import Sort
+    from adapters.reading.plain import Plain, ReadPlain
     from adapters.reading.scale import Scale
-
-SPACE: Final = " \t\r\n"
-"""What is stripped off cells. A no-break space may belong to a title."""
 
 _YEAR = re.compile(r"\s*([0-9]{4})(?:\.0+|-[0-9]{2}-[0-9]{2}(?:[T ].*)?)?\s*")
 _TITLED = re.compile(r"(.*\S)\s*\(([0-9]{4})(?:[-–][0-9]{0,4})?\)\s*", re.DOTALL)
@@ -34,9 +36,23 @@ class Line:
     """
 
     __slots__ = (
-        "_date", "_dated", "_dates", "_exact", "_ids", "_name", "_places", "_plain", "_rating", "_years", "cells",
-        "columns", "file", "maker", "number",
-    )  # fmt: skip
+        "_date",
+        "_dated",
+        "_dates",
+        "_exact",
+        "_ids",
+        "_name",
+        "_places",
+        "_prefixes",
+        "_rating",
+        "_value",
+        "cells",
+        "columns",
+        "file",
+        "maker",
+        "number",
+        "years",
+    )
 
     def __init__(self, maker: RowMaker, name: str, places: dict[str, int | None], fit: Fit) -> None:
         form = fit.form
@@ -46,18 +62,19 @@ class Line:
         self.number = 0
         self.cells: Sequence[str] = ()
         self._name = name
+        self._prefixes = {kind: f"{name}:{kind}:" for kind in Kind}
         self._places = places
-        self._years = Memo(year_of)
+        self.years = Memo(year_of)
         self._rating = places[_first(form.rating)]
         self._dates = tuple(places[_first(column)] for column in form.dates)
-        self._plain = maker.plain
+        self._value = maker.plain.get
         dated = self._dates[0] if self._dates else None
-        self._dated = maker.dates.read if dated is not None else _undated
-        self._date = dated or 0
         first = next(iter(form.dates.values())) if dated is not None else None
+        self._date = dated or 0
+        self._dated = _undated if first is None else maker.dates.known(0)
         self._exact = first.origin if first is not None and first.finest is Precision.SECOND else None
         self._ids = tuple(
-            (site, place, site in NUMERIC)
+            (site, place, site in NUMERIC, site == "imdb")
             for site, column in form.ids.items()
             if (place := places[_first(column)]) is not None
         )
@@ -69,19 +86,23 @@ class Line:
     def year(self, column: str = "year") -> int | None:
         """Read a column of years; None where there is none."""
         place = self._places[column]
-        return None if place is None else self._years[self.cells[place]]
+        return None if place is None else self.years[self.cells[place]]
 
     def ids(self, kind: Kind | None) -> Ids:
         """Read all ids that the form declares, for a title of this kind."""
         cells = self.cells
         found: list[tuple[str, str]] = []
-        for site, place, numeric in self._ids:
+        for site, place, numeric, imdb in self._ids:
             text = cells[place]
             if not text:
                 continue
-            # Nearly all ids are plain numbers: a call for each would cost more than all the rest of a row.
-            plain = numeric and text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= DIGITS
-            if plain or is_plain(site, text):
+            # Nearly all ids are plain: a call for each would cost more than all the rest of a row.
+            if numeric:
+                plain = text.isdigit() and text[0] != "0" and len(text) <= DIGITS and text.isascii()
+            else:
+                plain = imdb and len(text) in IMDB_LENGTHS and text[:2] == "tt" and text[2:].isdigit()
+                plain = plain and text.isascii() and text not in NO_IMDB
+            if plain:
                 found.append((site, text))
             elif value := self.maker.ids.read(site, text, kind):
                 found.append((site, value))
@@ -107,15 +128,24 @@ class Line:
         cells = self.cells
         if rating is None:
             rating = "" if self._rating is None else cells[self._rating]
-            # Most rows are plain: a whole rating in range, and a date in the first date column, if there is any such.
-            value = self._plain.get(rating)
-            if value is not None and dates is None and type(sort) is Kind:
+            # Most rows are plain: a whole rating or none, and a date in the first date column, if there is any such.
+            value = self._value(rating)
+            if dates is None and sort is not UNKNOWN and (value is not None or not rating):
                 text = cells[self._date]
-                date = (self._exact and exact_time(text, self._exact)) or self._dated(0, text)
+                date = (self._exact and exact_time(text, self._exact)) or self._dated(text)
                 if type(date) is Date or not self._dates:
-                    key = key or default_key(self._name, sort, title, year, ids)
                     when = date if type(date) is Date else None
-                    return Item(key, sort, title, year, ids, rating, value, when, self.file, self.number)
+                    kind = sort if type(sort) is Kind else None
+                    if not key and kind is None:
+                        key = default_key(self._name, sort, title, year, ids, word)
+                    elif not key and kind is not None:
+                        begin, known = self._prefixes[kind], ids[0] if ids else None
+                        key = f"{begin}{known[0]}={known[1]}" if known else begin + titled_key(title, year)
+                    if kind is not None and value is not None:
+                        return Item(key, kind, title, year, ids, rating, value, when, self.file, self.number)
+                    ids, told = ids if kind else (), self.maker.ratings[rating] if value is None else value
+                    item = Item(key, kind, title, year, ids, rating, told, when, self.file, self.number)
+                    return Skipped(item, UNSUPPORTED if rating else Reason.UNRATED)
         if dates is None:
             dates = ["" if place is None else cells[place] for place in self._dates]
         return self.maker.make(
@@ -138,7 +168,7 @@ class Table:
     `name` is the format's, which stands before the colon of each key.
     """
 
-    __slots__ = ("_fixed", "_header", "_single", "_text", "line", "maker", "remark")
+    __slots__ = ("_fixed", "_header", "_single", "_text", "line", "maker", "plain", "remark")
 
     def __init__(self, source: Source, file: str, fit: Fit, name: str) -> None:
         form = fit.form
@@ -160,9 +190,17 @@ class Table:
         dated = [places[_first(column)] for column in form.dates]
 
         def survey() -> Iterator[Sequence[str]]:
-            for _, cells, mark in self.rows():
+            """Yield the texts of the date columns, each of them once: "" for those of a column that is missing."""
+            there = [place for place in dated if place is not None]
+            if not there:
+                return
+            seen: dict[tuple[str, ...], None] = {}
+            for _, found, mark in self.batches():
                 if not mark:
-                    yield ["" if place is None else cells[place] for place in dated]
+                    seen.update(dict.fromkeys(zip(*(map(itemgetter(place), found) for place in there), strict=True)))
+            for texts in seen:
+                each = iter(texts)
+                yield ["" if place is None else next(each) for place in dated]
 
         self.maker = RowMaker(
             source,
@@ -178,19 +216,37 @@ class Table:
             advice=form.advice,
         )
         self.line = Line(self.maker, name, places, fit)
+        self.plain = None if form.plain is None else self._reader(form, form.plain, places)
 
-    def rows(self) -> Iterator[TableRow]:
+    def _reader(self, form: Form, plain: Plain, places: dict[str, int | None]) -> ReadPlain | None:
+        """Give what makes items of the plain lines; None where the column of the first dates is missing."""
+        column, about = next(iter(form.dates.items()), ("", None))
+        dated = None if about is None else places[_first(column)]
+        if about is not None and dated is None:
+            return None
+        return reader(
+            plain,
+            self.maker,
+            places,
+            rating=places[_first(form.rating)],
+            ids=tuple((site, at) for site, name in form.ids.items() if (at := places[_first(name)]) is not None),
+            date=None if about is None or dated is None else (dated, about),
+            years=self.line.years,
+        )
+
+    def batches(self) -> Iterator[Batch]:
         """Yield every row as its cells."""
-        found = rows(self._text, self._header, self._single, self.maker.file)
-        return found if not self._fixed else ((line, cells + self._fixed, mark) for line, cells, mark in found)
+        for line, found, mark in batches(self._text, self._header, self._single, self.maker.file):
+            yield line, [cells + self._fixed for cells in found] if self._fixed else found, mark
 
     def lines(self) -> Iterator[Line | Rejected]:
         """Yield every line: always the same object, with other cells. A malformed line is a row already."""
         line, malformed = self.line, self.maker.malformed
-        for number, cells, mark in self.rows():
+        for first, found, mark in self.batches():
             if mark:
-                yield malformed(mark, cells[0], number)
-            else:
+                yield malformed(mark, found[0][0], first)
+                continue
+            for number, cells in enumerate(found, first):
                 line.cells = cells
                 line.number = number
                 yield line
@@ -201,18 +257,22 @@ def read_table(source: Source, file: str, fit: Fit, name: str) -> Iterator[Row |
     table = Table(source, file, fit, name)
     if table.remark is not None:
         yield table.remark
-    row, line, malformed = fit.form.row, table.line, table.maker.malformed
-    for number, cells, mark in table.rows():
+    row, line, plain, malformed = fit.form.row, table.line, table.plain, table.maker.malformed
+    for first, found, mark in table.batches():
         if mark:
-            yield malformed(mark, cells[0], number)
-        else:
+            yield malformed(mark, found[0][0], first)
+            continue
+        for number, cells in enumerate(found, first):
+            if plain is not None and (item := plain(cells, number)) is not None:
+                yield item
+                continue
             line.cells = cells
             line.number = number
             yield row(line)
     yield from table.maker.remarks()
 
 
-def _undated(_column: int, _text: str) -> None:
+def _undated(_text: str) -> None:
     """Read the date of a table that has no such column."""
 
 
@@ -221,7 +281,12 @@ def default_key(name: str, sort: Sort, title: str, year: int | None, ids: Ids, w
     kind = sort.value if isinstance(sort, Kind) else word.lower()
     if ids:
         return f"{name}:{kind}:{ids[0][0]}={ids[0][1]}"
-    return f"{name}:{kind}:{title.casefold()}:{'' if year is None else year}"
+    return f"{name}:{kind}:{titled_key(title, year)}"
+
+
+def titled_key(title: str, year: int | None) -> str:
+    """Name a title that has no id within its site and kind."""
+    return f"{title.casefold()}:{'' if year is None else year}"
 
 
 def year_of(text: str) -> int | None:

@@ -40,9 +40,22 @@ class RowMaker:
     """
 
     __slots__ = (
-        "_advice", "_columns", "_left_out", "_name", "_nones", "_others", "_recorded", "_rounding", "_strange",
-        "_unrated", "dates", "file", "ids", "plain", "ratings",
-    )  # fmt: skip
+        "_advice",
+        "_columns",
+        "_left_out",
+        "_name",
+        "_nones",
+        "_others",
+        "_recorded",
+        "_rounding",
+        "_strange",
+        "_unrated",
+        "dates",
+        "file",
+        "ids",
+        "plain",
+        "ratings",
+    )
 
     def __init__(
         self,
@@ -162,9 +175,10 @@ class RowMaker:
 
     def _readable(self, dates: Sequence[str]) -> Date | None:
         """Take the first date that can be read, of a row that is not sent as it is: nothing hangs on the others."""
-        return next(
-            (date for column, text in enumerate(dates) if isinstance(date := self.dates.read(column, text), Date)), None
-        )
+        for column, text in enumerate(dates):
+            if type(date := self.dates.read(column, text)) is Date:
+                return date
+        return None
 
     def _on(self, scale: Scale) -> Ratings:
         if scale not in self._others:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, TypeAlias
 from zlib import crc32
 
 from adapters.reading.text import shown
@@ -33,6 +34,7 @@ HEADER_REACH = 65_536
 # Chunks begin small, so that starting again behind a broken row is cheap, and grow while all goes well.
 _FIRST_CHUNK = 2_048
 _LAST_CHUNK = 262_144
+_PIECE = 32_768
 _TOO_LONG = "x" * (MAX_FIELD + 1) + "\n"
 
 TableRow: TypeAlias = tuple[int, list[str], str]
@@ -42,20 +44,12 @@ A malformed row has its text as its only field, and a mark made of it: the same 
 each such row of a file.
 """
 
+Batch: TypeAlias = tuple[int, list[list[str]], str]
+"""(line, rows, mark): rows that take one physical line each, and the line of the first; or one row with its mark."""
 
-Meaning = TypeVar("Meaning")
-
-
-class Memo(dict[str, Meaning]):
-    """What the texts of a column mean, each worked out once: a column of ratings, years or days has few of them."""
-
-    def __init__(self, meaning: Callable[[str], Meaning]) -> None:
-        super().__init__()
-        self.meaning = meaning
-
-    def __missing__(self, text: str) -> Meaning:
-        value = self[text] = self.meaning(text)
-        return value
+_FIRST_CELL: Final = itemgetter(0)
+_PATIENCE: Final = 64
+"""Pieces of text that are read row by row at most, before it is tried again to read one at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +110,13 @@ def headers(text: str) -> tuple[Header, ...]:
 
 
 def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[TableRow]:
+    """Yield every row after the header, as `batches` reads them."""
+    for line, found, mark in batches(text, head, single, file):
+        for number, fields in enumerate(found, line):
+            yield number, fields, mark
+
+
+def batches(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[Batch]:
     """Yield every row after the header; blank lines and lines of empty cells are none, nor is a surplus of empty cells
     at the end of a row a fault.
 
@@ -128,13 +129,47 @@ def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[
     if text.count("\n") > MAX_LINES:
         raise ExportError(f"{shown(file)}: has more than {MAX_LINES:,} lines", "split it and give the parts")
     csv.field_size_limit(MAX_FIELD)
-    width = len(head.names)
     clean = "\0" not in text
     cursor = _Cursor(text)
     marks: Counter[int] = Counter()
-    base = start = head.line
-    reader = _reader(text, cursor.after(base), head)
-    while True:
+    line = head.line
+    size, patience = _FIRST_CHUNK, 1
+    while (offset := cursor.after(line)) < len(text):
+        cut = text.find("\n", offset + size) + 1 or len(text)
+        lines = text.count("\n", offset, cut) + (text[cut - 1] != "\n")
+        found = _piece(text[offset:cut], lines, head) if clean and cut - offset <= size + MAX_LINE else None
+        if found is not None:
+            yield line + 1, found, ""
+            line += lines
+            cursor.line, cursor.offset = line, cut
+            patience = max(1, patience // 2)
+        else:
+            line = yield from _row_by_row(cursor, head, single, marks, line, line + patience * lines, clean=clean)
+            patience = min(2 * patience, _PATIENCE)
+        size = min(2 * size, _PIECE)
+
+
+def _piece(text: str, lines: int, head: Header) -> list[list[str]] | None:
+    """Read some lines at once, each of them one sound row; None where they are not, for whatever reason."""
+    try:
+        found = list(csv.reader(text.removesuffix("\n").split("\n"), delimiter=head.delimiter, strict=True))
+    except csv.Error:
+        return None
+    if len(found) != lines or set(map(len, found)) != {len(head.names)}:
+        return None
+    if not all(map(str.strip, map(_FIRST_CELL, found))) and not all(any(map(str.strip, fields)) for fields in found):
+        return None
+    return found
+
+
+def _row_by_row(
+    cursor: _Cursor, head: Header, single: Sequence[int], marks: Counter[int], start: int, until: int, *, clean: bool
+) -> Generator[Batch, None, int]:
+    """Yield the rows that begin before the line `until`; return the lines read."""
+    width = len(head.names)
+    base = start
+    reader = _reader(cursor.text, cursor.after(base), head)
+    while start < until:
         try:
             for fields in reader:
                 end = base + reader.line_num
@@ -143,19 +178,22 @@ def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[
                 if len(fields) == width and ((clean and end == start + 1) or _sound(fields, single)):
                     # A row of empty cells is what a spreadsheet makes of a blank line.
                     if fields[0].strip() or any(map(str.strip, fields)):
-                        yield start + 1, fields, ""
+                        yield start + 1, [fields], ""
                 elif end != start + 1 or any(map(str.strip, fields)):
                     break
                 start = end
+                if start >= until:
+                    return start
             else:
-                return
+                return start
         except csv.Error:
             end = base + reader.line_num
         yield _broken(cursor, start, marks)
         start += 1
         if end > start:
             base = start
-            reader = _reader(text, cursor.after(base), head)
+            reader = _reader(cursor.text, cursor.after(base), head)
+    return start
 
 
 @dataclass(slots=True)
@@ -202,11 +240,11 @@ def _sound(fields: list[str], single: Sequence[int]) -> bool:
     return not any("\0" in field for field in fields) and not any("\n" in fields[place] for place in single)
 
 
-def _broken(cursor: _Cursor, start: int, marks: Counter[int]) -> TableRow:
+def _broken(cursor: _Cursor, start: int, marks: Counter[int]) -> Batch:
     begin, end = cursor.after(start), cursor.after(start + 1)
     # A line made to fill the memory is not copied whole: its beginning names it well enough.
     raw = cursor.text[begin : min(end, begin + MAX_LINE)].rstrip("\r\n")
     crc = crc32(raw.encode("utf-8", "replace"))
     marks[crc] += 1
     mark = f"{crc:08x}" if marks[crc] == 1 else f"{crc:08x}-{marks[crc]}"
-    return start + 1, [raw[:MAX_FIELD].replace("\0", "")], mark
+    return start + 1, [[raw[:MAX_FIELD].replace("\0", "")]], mark

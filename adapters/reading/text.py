@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import dataclass
+from typing import Final
 
 from importer.errors import ExportError
 
@@ -15,6 +16,9 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+SPACE: Final = " \t\r\n"
+"""What is stripped off cells. A no-break space may belong to a title."""
+
 SAMPLE = 4_096
 """Bytes looked at to tell UTF-16 without a mark: in Western text every second one is NUL."""
 

@@ -8,11 +8,13 @@ from adapters.reading.dates import DateOrder
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import kind_of
+from adapters.reading.plain import Plain
 from importer.model import Kind, Origin
 
 if TYPE_CHECKING:
     from adapters.reading.lines import Line
-    from importer.model import Row
+    from adapters.reading.plain import Plain, Typed
+from importer.model import Row
 
 
 def _row(line: Line) -> Row:
@@ -23,11 +25,17 @@ def _row(line: Line) -> Row:
     return line.row(key=key, sort=sort, title=line["title"], year=line.year(), ids=ids, word=word)
 
 
+def _typed(text: str) -> Typed | None:
+    sort = kind_of(text)
+    return (sort, f"simkl:{sort}:") if isinstance(sort, Kind) else None
+
+
 CSV: Final = Form(
     why="the columns of Simkl's CSV backup",
     needs=("simkl_id", "title", "type", "watchlist", "rating"),
     also=("year",),
     row=_row,
+    plain=Plain(typed=_typed, own="simkl_id"),
     dates={"watcheddate": DateColumn(Origin.WATCHED)},
     ids={
         "simkl": "simkl_id",

@@ -8,6 +8,8 @@ from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.members import base
+from adapters.reading.memo import Memo
+from adapters.reading.plain import Plain
 from adapters.trakt import ids as trakt_ids
 from importer.model import Item, Kind, Origin, Precision, Reason, Rejected
 
@@ -15,8 +17,9 @@ if TYPE_CHECKING:
     from adapters.protocol import Source
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
+    from adapters.reading.plain import Typed
     from adapters.reading.tables import Header
-    from importer.model import Row
+    from importer.model import Ids, Row
 
 _TYPES: Final[dict[str, Sort]] = {
     "movie": Kind.MOVIE,
@@ -24,33 +27,44 @@ _TYPES: Final[dict[str, Sort]] = {
     "season": UNSUPPORTED,
     "episode": UNSUPPORTED,
 }
+
+
+def _told(text: str) -> tuple[str, Sort]:
+    """Reduce a type to one word, and tell what it means."""
+    word = text.lower()
+    return word, _TYPES.get(word.removesuffix("s"), UNKNOWN)
+
+
+_TOLD: Final = Memo(_told)
 _IDS: Final = ("trakt_id", "imdb_id", "tmdb_id", "tvdb_id")
 _RATED: Final = DateColumn(Origin.RATING, Precision.SECOND)
 
 
 def _row(line: Line, told: str = "") -> Row:
     """Read a line of any of the forms; `told` is the type of all its rows, "" where each has its own."""
-    word = (told or line["type"]).lower()
-    sort = _TYPES.get(word.removesuffix("s"), UNKNOWN)
-    kind = sort if isinstance(sort, Kind) else None
+    word, sort = _TOLD[told or line["type"]]
+    kind = sort if type(sort) is Kind else None
     title, year = line["title"], line.year()
     own = line.ids(kind)
-    number = trakt_ids.number(line["trakt_id"].removesuffix(".0"))
-    if kind and own and number:
-        return line.row(key=f"trakt:{kind}:{number}", sort=kind, title=title, year=year, ids=own)
-    ids = {"trakt": number, "slug": line["slug"] or _slug(line["url"])}
-    if not own and trakt_ids.slug(ids):
-        own = (("traktslug", ids["slug"]),)
-    key = trakt_ids.key(kind.value if kind else word.removesuffix("s") or "row", ids, own, title, year)
-    if kind is None:
-        part = trakt_ids.number(line["episode_trakt_id"])
-        key = (
-            f"trakt:episode:{part}"
-            if part
-            else ":".join(filter(None, (key, line["season_number"], line["episode_number"])))
-        )
+    if kind is None and (part := trakt_ids.number(line["episode_trakt_id"])):
+        key = f"trakt:episode:{part}"
+    elif kind and own and (number := trakt_ids.number(line["trakt_id"].removesuffix(".0"))):
+        key = f"trakt:{kind}:{number}"
+    else:
+        key, own = _named(line, kind, word, own)
     row = line.row(key=key, sort=sort, title=title, year=year, ids=own, word=word)
     return row if word else Rejected(row if isinstance(row, Item) else row.item, Reason.MALFORMED_ROW)
+
+
+def _named(line: Line, kind: Kind | None, word: str, own: Ids) -> tuple[str, Ids]:
+    """Name a row that lacks an id, and tell its ids: its slug is one of them only where there is no other."""
+    ids = {"trakt": trakt_ids.number(line["trakt_id"].removesuffix(".0")), "slug": line["slug"] or _slug(line["url"])}
+    if not own and trakt_ids.slug(ids):
+        own = (("traktslug", ids["slug"]),)
+    key = trakt_ids.key(word.removesuffix("s") or "row", ids, own, line["title"], line.year())
+    if kind is None:
+        key = ":".join(filter(None, (key, line["season_number"], line["episode_number"])))
+    return key, own
 
 
 def _rated(line: Line) -> Row:
@@ -85,11 +99,20 @@ _ALSO: Final = (
 
 _SITES: Final = {"imdb": "imdb_id|imdbid", "tmdb": "tmdb_id|tmdbid", "tvdb": "tvdb_id|tvdbid"}
 
+
+def _typed(text: str) -> Typed | None:
+    word, sort = _told(text.strip())
+    if isinstance(sort, Kind):
+        return sort, f"trakt:{sort}:"
+    return (None, "trakt:episode:") if word == "episode" else None
+
+
 VIP: Final = Form(
     why="Trakt's VIP export, CSV",
     needs=("rated_at", "type", "title", "year", "trakt_rating", "trakt_id|traktid", "rating"),
     also=_ALSO,
     row=_row,
+    plain=Plain(typed=_typed, own="trakt_id", part="episode_trakt_id"),
     dates={"rated_at": _RATED},
     ids=_SITES,
 )

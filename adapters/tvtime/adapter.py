@@ -153,13 +153,18 @@ def _is(claim: Claim, member: str, part: Part) -> bool:
 
 def _uuids(table: Table) -> Iterator[str]:
     for line in table.lines():
-        if isinstance(line, Line) and line["uuid"]:
+        if isinstance(line, Line) and line["uuid"] and not _is_episode(line):
             yield line["uuid"].lower()
+
+
+def _is_episode(line: Line) -> bool:
+    """Tell a vote for an episode, which has a uuid too, but names no film."""
+    return not line["movie_name"] and line["episode_id"] not in ("", "0")
 
 
 def _vote(line: Line, titles: Titles) -> Row:
     """Read a vote: of a film where the row names one, else of an episode."""
-    if not line["movie_name"] and line["episode_id"] not in ("", "0"):
+    if _is_episode(line):
         return VOTES.row(line)
     uuid = line["uuid"].lower()
     film = titles.film(uuid)

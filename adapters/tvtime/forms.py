@@ -10,12 +10,14 @@ from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.members import base
+from adapters.reading.plain import Plain
 from adapters.reading.scale import Scale
 from importer.model import Kind, Origin, Precision
 
 if TYPE_CHECKING:
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
+    from adapters.reading.plain import Typed
     from importer.model import Row
 
 
@@ -74,15 +76,19 @@ _TYPES: Final[dict[str, Sort]] = {
 def _activity(line: Line) -> Row:
     word = line["type"].lower()
     sort = _TYPES.get(word, UNKNOWN)
-    rating = line["rating"]
     return line.row(
         sort=sort,
         title=line["title"],
         year=line.year(),
         ids=line.ids(sort if isinstance(sort, Kind) else None),
         word=word,
-        rating="" if rating == "-1" else rating,
+        rating="" if line["rating"] == "-1" else None,
     )
+
+
+def _typed(text: str) -> Typed | None:
+    sort = _TYPES.get(text.strip().lower())
+    return (sort, f"tvtime:{sort}:") if isinstance(sort, Kind) else None
 
 
 VOTES: Final = Form(
@@ -112,6 +118,7 @@ ACTIVITY: Final = Form(
     needs=("imdb_id", "tvdb_id", "type", "title", "is_watched"),
     also=("year", "season", "episode"),
     row=_activity,
+    plain=Plain(typed=_typed),
     dates={"watched_at": DateColumn(Origin.WATCHED, Precision.SECOND)},
     ids={"imdb": "imdb_id", "tvdb": "tvdb_id"},
     hollow="holds no ratings: TV Time Liberator wrote none into it",

@@ -57,7 +57,20 @@ class Dialogue:
         self._waits = False
 
     async def hold(self, rows: Sequence[Row] | None, limit: int) -> None:
-        """Ask about one row after the other, `limit` at most, until the person stops."""
+        """Ask about one row after the other, `limit` at most, until the person stops. Raises click.Abort where they
+        interrupt a question.
+        """
+        try:
+            await self._ask_all(rows, limit)
+        except click.Abort:
+            await self._write(0)
+            if left := len(self._unwritten):
+                count = "1 choice is" if left == 1 else f"{left:,} choices are"
+                self._listen(Told(f"{count} not remembered: another run for this account is going on"))
+            raise
+        await self._write(None)
+
+    async def _ask_all(self, rows: Sequence[Row] | None, limit: int) -> None:
         asked = await self._desk.findings(rows)
         unsent = len(self._desk.unsent(rows))
         if unsent:
@@ -74,7 +87,6 @@ class Dialogue:
                 break
             self._unwritten.append((finding, answer))
             await self._write(0 if self._waits else SHORT)
-        await self._write(None)
 
     async def _answer(self, question: Question) -> Picked | Absent | Skip | None:
         """Ask until there is an answer; None: no more questions."""
@@ -89,11 +101,11 @@ class Dialogue:
                     if found is not None:
                         return Picked(found)
                     question = Question(
-                        question.number,
-                        question.total,
-                        question.record,
-                        question.candidates,
-                        f"Simkl knows no title by {answer.key} {answer.value}",
+                        number=question.number,
+                        total=question.total,
+                        record=question.record,
+                        candidates=question.candidates,
+                        trouble=f"Simkl knows no title by {answer.key} {answer.value}",
                     )
                 case _:
                     return answer

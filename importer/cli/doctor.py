@@ -148,7 +148,9 @@ def _settings(file: Path | None, places: Places) -> tuple[Config, list[Line]]:
         found = load_config(file, places)
         lines.append(Line(Part.SETTINGS, "file", State.OK, str(found.path or "none: every setting has its default")))
         if (missing := find_exports(found).missing) is not None:
-            lines.append(Line(Part.SETTINGS, "exports", State.WARNING, missing.message, missing.hint))
+            lines.append(
+                Line(part=Part.SETTINGS, name="exports", state=State.WARNING, text=missing.message, next=missing.hint)
+            )
     except ImporterError as error:
         lines.append(line_of("file", error, Part.SETTINGS))
     try:
@@ -157,7 +159,7 @@ def _settings(file: Path | None, places: Places) -> tuple[Config, list[Line]]:
         _, warning = time_scale(os.environ, url)
         if warning:
             next_step = "leave it out: unset SIMKL_IMPORT_TIME_SCALE"
-            lines.append(Line(Part.SETTINGS, "time scale", State.WARNING, warning, next_step))
+            lines.append(Line(part=Part.SETTINGS, name="time scale", state=State.WARNING, text=warning, next=next_step))
     except ImporterError as error:
         lines.append(line_of("environment", error, Part.SETTINGS))
     return found, lines

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.resources import files
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -39,7 +41,7 @@ def help(ctx: click.Context, topic: str | None) -> None:  # noqa: A001 (the comm
         return
     command = family.get_command(ctx, topic)
     if topic in known:
-        click.echo(known[topic].rstrip())
+        click.echo(_shown(known[topic]).rstrip())
         if command is None:
             return
         click.echo()  # some topics are named like the command that they are about
@@ -47,6 +49,13 @@ def help(ctx: click.Context, topic: str | None) -> None:  # noqa: A001 (the comm
         raise click.UsageError(f"there is no topic {topic!r}{nearest(topic, (*known, *COMMANDS))}")
     with click.Context(command, info_name=topic, parent=click.Context(family, info_name="simkl-import")) as inner:
         click.echo(command.get_help(inner))
+
+
+def _shown(text: str) -> str:
+    """Return a topic as it stands, or laid out anew where a terminal is narrower."""
+    from importer.manual.layout import laid_out
+
+    return laid_out(text, get_terminal_size().columns) if sys.stdout.isatty() else text
 
 
 def topics() -> dict[str, str]:

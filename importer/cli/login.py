@@ -15,7 +15,7 @@ from importer.cli.service import Service, tell
 from importer.cli.streams import print_document
 from importer.errors import CredentialsError, ExitStatus, ImporterError, UsageError
 from importer.machine.places import Places
-from importer.model import iso
+from importer.model import iso_or_none
 
 if TYPE_CHECKING:
     from importer.run.access import Owner
@@ -159,7 +159,7 @@ def whoami(profile: str | None, as_json: bool) -> None:
                 "profile": places.profile or None,
                 "sign_in": sign_in(found),
                 "scope": token.scope or None,
-                "expires_at": None if token.expires_at is None else iso(token.expires_at),
+                "expires_at": iso_or_none(token.expires_at),
                 "renewed_by_itself": token.refresh_token is not None,
                 "message": None,
             }

@@ -33,13 +33,20 @@ SEARCHES = 20
 @click.command(epilog="Example:  simkl-import mend --suggest suggestions.csv")
 @click.argument("rejects", required=False, metavar="[REJECTS]", type=click.Path(path_type=Path))
 @click.option(
-    "--limit", "searches", type=click.IntRange(1), default=SEARCHES, show_default=True, metavar="N",
+    "--limit",
+    "searches",
+    type=click.IntRange(1),
+    default=SEARCHES,
+    show_default=True,
+    metavar="N",
     help="Search for at most N rows: each is a request of the day, or two.",
-)  # fmt: skip
+)
 @click.option(
-    "--suggest", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--suggest",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
     help="Ask nobody: write a rejects file with a suggestion beside each row.",
-)  # fmt: skip
+)
 @click.option("--forget", "keys", multiple=True, metavar="KEY", help="Take back what you chose for a row; repeatable.")
 @options_of("mend")
 def mend(rejects: Path | None, searches: int, suggest: Path | None, keys: tuple[str, ...], **given: Any) -> int:

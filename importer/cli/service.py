@@ -48,7 +48,15 @@ class Service:
 
         clock = Clock(self.scale)
         async with open_session() as session:
-            yield SignIn(session, clock, Pace(clock), self.url, program_version(), client_id, listen=retries_told)
+            yield SignIn(
+                session=session,
+                clock=clock,
+                pace=Pace(clock),
+                url=self.url,
+                version=program_version(),
+                client_id=client_id,
+                listen=retries_told,
+            )
 
     async def owner_of(self, found: Credentials, places: Places) -> Owner:
         """Ask whose sign-in this is, renewing it where that is due, and remember it for the next run.

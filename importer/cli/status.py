@@ -180,14 +180,14 @@ def _borrowed_words(found: list[dict[str, Any]]) -> str:
 
 def _unpaid(debt: Debt) -> dict[str, Any]:
     """Return what a title should have had that was tried in vain often enough."""
-    from importer.model import iso
+    from importer.model import iso_or_none
 
-    rated_at = None if debt.read_at is None else iso(debt.read_at)
+    rated_at = iso_or_none(debt.read_at)
     return {"key": debt.key, "title": debt.title, "rating": debt.rating, "rated_at": rated_at}
 
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
-    from importer.model import iso
+    from importer.model import iso, iso_or_none
 
     summary = run.summary or {}
     return {
@@ -195,7 +195,7 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
         "command": run.command,
         "state": run.state.value,
         "started": iso(run.started),
-        "ended": None if run.ended is None else iso(run.ended),
+        "ended": iso_or_none(run.ended),
         "exit": summary.get("exit"),
         "totals": _totals(journal, run),
         "requests": summary.get("requests"),

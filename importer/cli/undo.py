@@ -45,7 +45,9 @@ def undo(number: int | None, all_runs: bool, keys: tuple[str, ...], force: bool,
     output = Output.of(values, "undo")
     with ExitStack() as stack:
         stack.enter_context(output.listening())
-        return _undo(values, Scope(number, all_runs, keys, force, unlist), output, stack, ask=ask)
+        return _undo(
+            values, Scope(run=number, all_runs=all_runs, keys=keys, force=force, unlist=unlist), output, stack, ask=ask
+        )
 
 
 def _undo(values: Effective, scope: Scope, output: Output, stack: ExitStack, *, ask: bool) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import tempfile
@@ -168,6 +167,8 @@ def _open(keys: Keys, port: int, folder: Path) -> None:
 @contextmanager
 def _renewing(page: Page, keys: Keys, port: int) -> Iterator[None]:
     """Print a new address when somebody presses Enter, and end the sessions before it."""
+    import asyncio
+
     if sys.stdin is None or not sys.stdin.isatty():
         yield
         return

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from importer.journal.changes import OPEN, Role
+from importer.journal.change import OPEN, Role
 from importer.journal.runs import Opening
 from importer.journal.store import Journal
 from importer.journal.values import ids_text, ids_value
@@ -156,9 +156,14 @@ def trim_openings(journal: Journal, now: int) -> None:
 
 def _columns(theirs: AccountRating) -> tuple[Any, ...]:
     return (
-        theirs.simkl, theirs.kind.value, theirs.title, theirs.year, ids_text(theirs.ids),
-        theirs.rating, theirs.rated_at,
-    )  # fmt: skip
+        theirs.simkl,
+        theirs.kind.value,
+        theirs.title,
+        theirs.year,
+        ids_text(theirs.ids),
+        theirs.rating,
+        theirs.rated_at,
+    )
 
 
 def _theirs(row: tuple[Any, ...]) -> AccountRating:

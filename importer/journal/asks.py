@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from importer.journal.changes import Question
+from importer.journal.change import Question
 from importer.journal.store import Journal
 from importer.journal.values import ids_text
 from importer.model import Kind

@@ -1,159 +1,14 @@
-"""Every write of ours, with a life of its own: intended, answered, seen on a title, settled, closed or taken back.
-
-Undo reads the changes and nothing else.
-"""
+"""The changes on record, as each command asks for them. Undo reads them and nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
+from importer.journal.change import ON_TITLE, OPEN, Answer, Change, Evidence, Question, Role, State, said_date
 from importer.journal.store import Journal
 from importer.journal.values import ids_value
-from importer.model import DAY, NOON, Date, Ids, Kind, Origin, Precision
-
-_BATCH_BITS, _N_BITS = 20, 20
-"""A number in sending order has room for a million batches a run, and a million members a batch."""
-
-
-class Role(StrEnum):
-    """What a change is for: a row's own, a payment of what a title is owed, taking a title off the library, or a live
-    test, which no undo looks at.
-    """
-
-    ROW = "row"
-    WINNER = "winner"
-    GIVE = "give"
-    UNDO = "undo"
-    UNLIST = "unlist"
-    TRIAL = "trial"
-
-
-class Answer(StrEnum):
-    """What Simkl's answer said of a change: named as added, named as not found, in neither list, refused whole."""
-
-    ADDED = "added"
-    NOT_FOUND = "not_found"
-    UNNAMED = "unnamed"
-    REFUSED = "refused"
-
-
-class State(StrEnum):
-    """Where a change stands in its life.
-
-    INTENDED: on disk before its POST. ANSWERED: the POST was answered. SEEN: on a title, which is owed something.
-    SETTLED: on a title that has what it should have. CLOSED: it never arrived, or what it wrote is the person's now.
-    TAKEN: taken back, and seen to be.
-    """
-
-    INTENDED = "intended"
-    ANSWERED = "answered"
-    SEEN = "seen"
-    SETTLED = "settled"
-    CLOSED = "closed"
-    TAKEN = "taken"
-
-
-class Evidence(StrEnum):
-    """How a change was found on its title, the surest first."""
-
-    ID = "id"
-    ASKED = "asked"
-    NAME = "name"
-    MOMENT = "moment"
-    SET = "set"
-    ONLY = "only"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What Simkl is asked for a row: the identity exactly as it is sent. The same question has the same number."""
-
-    number: int
-    kind: Kind
-    title: str
-    year: int | None
-    ids: Ids
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One write: a rating and its date as sent (None, None: a removal), and what became of it.
-
-    `date` is what the row says of its date. `question` is None for a payment. `before` is what stood on the title
-    before the first write of this run, None where nothing did; it counts once the change is on a title (`simkl` with
-    `evidence`). `seen_at` is its date as it was read back. Times are seconds since the epoch.
-    """
-
-    run: int
-    batch: int
-    n: int
-    key: str
-    role: Role
-    question: Question | None
-    sent_simkl: int | None
-    rating: int | None
-    rated_at: int | None
-    date: Date
-    posted: int
-    answer: Answer | None
-    state: State
-    simkl: int | None = None
-    evidence: Evidence | None = None
-    before: tuple[int, int | None] | None = None
-    seen_at: int | None = None
-    listed: bool | None = None
-
-    @property
-    def order(self) -> int:
-        """Its number in sending order, over all runs."""
-        return (self.run << _BATCH_BITS | self.batch) << _N_BITS | self.n
-
-    @property
-    def written(self) -> bool:
-        """Whether the service may have carried it out."""
-        return self.answer is not Answer.REFUSED and self.answer is not Answer.NOT_FOUND
-
-    def placed(self, simkl: int, evidence: Evidence) -> Change:
-        """Return the same change on a title."""
-        return self._with(self.state, simkl, evidence, self.before, self.seen_at)
-
-    def judged(self, state: State, before: tuple[int, int | None] | None, seen_at: int | None) -> Change:
-        """Return the same change as a reading judges it: what its title had before, and its date there."""
-        return self._with(state, self.simkl, self.evidence, before, seen_at)
-
-    def _with(
-        self, state: State, simkl: int | None, evidence: Evidence | None, before: tuple[int, int | None] | None,
-        seen_at: int | None,
-    ) -> Change:  # fmt: skip
-        # Field by field: `replace` costs several times as much, and a large run makes two copies for each of its rows.
-        return Change(
-            run=self.run,
-            batch=self.batch,
-            n=self.n,
-            key=self.key,
-            role=self.role,
-            question=self.question,
-            sent_simkl=self.sent_simkl,
-            rating=self.rating,
-            rated_at=self.rated_at,
-            date=self.date,
-            posted=self.posted,
-            answer=self.answer,
-            state=state,
-            simkl=simkl,
-            evidence=evidence,
-            before=before,
-            seen_at=seen_at,
-            listed=self.listed,
-        )
-
-
-OPEN = f"'{State.INTENDED.value}', '{State.ANSWERED.value}'"
-ON_TITLE = f"'{State.SEEN.value}', '{State.SETTLED.value}'"
+from importer.model import Kind
 
 _NOT_WRITTEN = f"'{Answer.REFUSED.value}', '{Answer.NOT_FOUND.value}'"
 
@@ -172,14 +27,36 @@ _EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 _LISTED = {None: None, 0: False, 1: True}
 
 
+_OPEN_CHANGE = (
+    f"c.run IN (SELECT run FROM runs WHERE unsettled = 1) AND c.role = '{Role.ROW.value}' AND (c.state IN ({OPEN})"
+    f" OR c.state = '{State.SEEN.value}' AND c.simkl NOT IN (SELECT simkl FROM owed))"
+)
+
+
 def open_changes(journal: Journal) -> Iterator[Change]:
     """The changes of rows that are not settled, in sending order; also those seen on a title that is owed nothing."""
-    unsettled = "c.run IN (SELECT run FROM runs WHERE unsettled = 1)"
-    where = (
-        f"WHERE {unsettled} AND c.role = '{Role.ROW.value}' AND (c.state IN ({OPEN})"
-        f" OR c.state = '{State.SEEN.value}' AND c.simkl NOT IN (SELECT simkl FROM owed))"
-    )
-    return _changes(journal, where)
+    return _changes(journal, f"WHERE {_OPEN_CHANGE}")
+
+
+def open_but_plain(journal: Journal) -> Iterator[Change]:
+    """The open changes that were not noted as plain."""
+    plain = "SELECT 1 FROM temp.plain p WHERE p.run = c.run AND p.batch = c.batch AND p.n = c.n"
+    return _changes(journal, f"WHERE {_OPEN_CHANGE} AND NOT EXISTS ({plain})")
+
+
+def runs_open(journal: Journal) -> list[int]:
+    """The runs that have an open change."""
+    return [run for (run,) in journal.rows(f"SELECT DISTINCT c.run FROM changes c WHERE {_OPEN_CHANGE}")]
+
+
+def titles_with_changes(journal: Journal) -> set[int]:
+    """The titles on which a change of ours is known to have been."""
+    return {
+        simkl
+        for (simkl,) in journal.rows(
+            "SELECT DISTINCT simkl FROM changes WHERE simkl IS NOT NULL AND evidence IS NOT NULL"
+        )
+    }
 
 
 def any_unsettled(journal: Journal) -> bool:
@@ -330,19 +207,4 @@ def _change(row: tuple[Any, ...], question: Question | None) -> Change:
     )
 
 
-def dated(date: Date) -> str:
-    """How exactly a date is known and where it is from, as one text: with the moment sent it is the date again."""
-    return f"{date.precision.value} {date.origin.value}"
-
-
-def said_date(sent: int | None, how: str | None) -> Date:
-    """What the row says of the moment that was sent; a day stands at its noon, whatever its rank in that day."""
-    moment = sent or 0
-    precision, origin = _how(how)
-    return Date(moment // DAY * DAY + NOON if precision is Precision.DAY else moment, precision, origin)
-
-
-@lru_cache(maxsize=32)
-def _how(text: str | None) -> tuple[Precision, Origin]:
-    precision, _, origin = (text or "second run").partition(" ")
-    return Precision(precision), Origin(origin)
+# The same in SQL, of a change `c`; SQLite's remainder of a moment before 1970 is negative.

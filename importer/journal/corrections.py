@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from importer.journal.changes import ON_TITLE, Role
+from importer.journal.change import ON_TITLE, Role
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
 from importer.journal.values import date_value, ids_text, ids_value
@@ -149,9 +149,12 @@ def _given(document: dict[str, Any]) -> Given:
 def _given_text(correction: Given) -> str:
     kind = correction.kind and correction.kind.value
     document: dict[str, Any] = {
-        "ids": ids_text(correction.ids), "kind": kind, "year": correction.year, "told": correction.told,
+        "ids": ids_text(correction.ids),
+        "kind": kind,
+        "year": correction.year,
+        "told": correction.told,
         "closed": correction.closed,
-    }  # fmt: skip
+    }
     if correction.absent:  # left out elsewhere, so that what earlier versions wrote stays the same text
         document["absent"] = True
     return orjson.dumps(document).decode()

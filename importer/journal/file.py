@@ -10,7 +10,7 @@ from importer.errors import ResumeFileError
 from importer.journal.owner import account_of
 from importer.journal.schema import APPLICATION_ID, TABLES, VERSION
 from importer.journal.store import Journal, connect, refused
-from importer.journal.upgrades import UPGRADES
+from importer.journal.upgrades import upgrade
 
 _MAGIC = b"SQLite format 3\x00"
 
@@ -103,7 +103,7 @@ def _upgrade(journal: Journal) -> None:
     """Bring a journal of an older version to today's shape, all or nothing."""
     with journal.transaction():
         for version in range(_version(journal), VERSION):
-            UPGRADES[version](journal)
+            upgrade(journal, version)
             journal.write(f"PRAGMA user_version = {version + 1}")
 
 

@@ -131,8 +131,11 @@ def unjoined(journal: Journal) -> list[Joined]:
         f" AND run IN (SELECT run FROM runs WHERE command = 'run') AND key IN (SELECT key FROM rows WHERE {mendings})"
         " ORDER BY run"
     )
-    before = {key: (run, (outcome, reason, note)) for key, run, outcome, reason, note in told
-              if key in now and run < now[key][0]}  # fmt: skip
+    before = {
+        key: (run, (outcome, reason, note))
+        for key, run, outcome, reason, note in told
+        if key in now and run < now[key][0]
+    }
     return [
         Joined(now[key][0], run, key, said, now[key][1])
         for key, (run, said) in before.items()

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from importer.journal.change import Answer
 from importer.journal.store import Journal
 from importer.journal.values import date_columns, date_value, ids_text
-from importer.model import Date, Ids, Kind, Outcome
+from importer.model import Date, Ids, Kind, Outcome, value
 from importer.plan.sides import Base, Kept, Remembered
 
 _ASKED_AGAIN = f"'{Outcome.NOT_FOUND.value}', '{Outcome.UNCONFIRMED.value}'"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """One key as it is to be remembered: due for nothing yet. `base` None leaves the one on record."""
 
@@ -110,11 +110,14 @@ def remember(journal: Journal, known: Iterable[Known]) -> None:
     )
 
 
-def conclude(journal: Journal, found: Iterable[tuple[str, Outcome, int | None]]) -> None:
-    """Record what an answer says of keys: their outcome, and when they are due again. Within a transaction."""
+def conclude(journal: Journal, run: int, batch: int, said: Iterable[tuple[Answer, Outcome, int | None]]) -> None:
+    """Record what a batch's answer says of the keys of its members: by what it said, their outcome, and when they are
+    due again. Within a transaction.
+    """
+    members = "SELECT key FROM changes WHERE run = ? AND batch = ? AND answer = ?"
     journal.write_all(
-        "UPDATE items SET outcome = ?, reason = NULL, due = ? WHERE key = ?",
-        ((outcome.value, due, key) for key, outcome, due in found),
+        f"UPDATE items SET outcome = ?, reason = NULL, due = ? WHERE key IN ({members})",
+        ((outcome.value, due, run, batch, answer.value) for answer, outcome, due in said),
     )
 
 
@@ -157,10 +160,19 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
 
 def _columns(known: Known) -> tuple[Any, ...]:
     return (
-        known.key, known.kind and known.kind.value, known.title, known.year, ids_text(known.ids), known.simkl,
-        known.rating, *date_columns(known.date), *_base_columns(known.base), known.outcome.value, known.reason,
+        known.key,
+        known.kind and known.kind.value,
+        known.title,
+        known.year,
+        ids_text(known.ids),
+        known.simkl,
+        known.rating,
+        *date_columns(known.date),
+        *_base_columns(known.base),
+        known.outcome.value,
+        known.reason,
         known.asked,
-    )  # fmt: skip
+    )
 
 
 def _base_columns(base: Base | None) -> tuple[Any, ...]:

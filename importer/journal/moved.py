@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from importer.journal.changes import ON_TITLE, Role
+from importer.journal.change import ON_TITLE, Role
 from importer.journal.store import Journal
 from importer.model import Kind
 
@@ -68,3 +68,25 @@ def keep_habit(journal: Journal, step: int, shift: int) -> None:
     """Remember how dates come back, where that is new. Within a transaction."""
     if kept_habit(journal) != (step, shift):
         journal.write("INSERT OR REPLACE INTO meta VALUES ('habit', ?)", (f"{step} {shift}",))
+
+
+def rename_title(journal: Journal, old: int, new: int) -> None:
+    """Simkl has given a title another number: write it into every table at once.
+
+    Where both numbers had an opening value, the new one's counts.
+    """
+    for sql in (
+        "UPDATE changes SET simkl = ? WHERE simkl = ?",
+        "UPDATE changes SET sent_simkl = ? WHERE sent_simkl = ?",
+        "UPDATE items SET simkl = ? WHERE simkl = ?",
+        "UPDATE asks SET simkl = ? WHERE simkl = ?",
+        "UPDATE rows SET matched_simkl = ? WHERE matched_simkl = ?",
+        "UPDATE OR IGNORE owed SET simkl = ? WHERE simkl = ?",
+        "UPDATE OR IGNORE opening SET simkl = ? WHERE simkl = ?",
+        "UPDATE OR IGNORE listed SET simkl = ? WHERE simkl = ?",
+        "UPDATE moved SET now = ? WHERE now = ?",
+    ):
+        journal.write(sql, (new, old))
+    for table in ("owed", "opening", "listed"):
+        journal.write(f"DELETE FROM {table} WHERE simkl = ?", (old,))
+    journal.write("INSERT OR REPLACE INTO moved VALUES (?, ?)", (old, new))

@@ -111,9 +111,22 @@ def drop_debts(journal: Journal, titles: Iterable[int]) -> None:
 
 def _values(debt: Debt) -> tuple[Any, ...]:
     return (
-        debt.simkl, debt.kind.value, debt.title, debt.year, debt.rating, debt.read_at, debt.store_at, debt.why.value,
-        debt.state.value, debt.key, debt.run, debt.since, debt.upto, debt.tries, debt.tried_at,
-    )  # fmt: skip
+        debt.simkl,
+        debt.kind.value,
+        debt.title,
+        debt.year,
+        debt.rating,
+        debt.read_at,
+        debt.store_at,
+        debt.why.value,
+        debt.state.value,
+        debt.key,
+        debt.run,
+        debt.since,
+        debt.upto,
+        debt.tries,
+        debt.tried_at,
+    )
 
 
 def _debt(row: tuple[Any, ...]) -> Debt:

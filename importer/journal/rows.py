@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
+from importer.journal.row_columns import COLUMNS, PLACES, record_of, values_of
 from importer.journal.store import Journal
-from importer.journal.values import ids_text, ids_value
-from importer.model import NEEDS_A_PERSON, AccountRating, Kind, Note, Origin, Outcome, Precision, Reason
-from importer.record import Match, Record, TakenBack
+from importer.model import NEEDS_A_PERSON, Note, Outcome, value
+from importer.record import Record
 
 RUNS_KEPT = 5
 """Runs whose every row is kept; of older ones only rows that were sent or went wrong are."""
@@ -20,37 +19,15 @@ _FORGETTABLE = ", ".join(
 )
 _NOTED = f"'{Note.OTHER_TITLE.value}'"
 
-_COLUMNS = (
-    "source, file, line, key, kind, title, year, ids, source_rating, rating, rated_at, date_from, precision, said_date,"
-    " said_kind, outcome, reason, note, simkl_status, prior_rating, prior_rated_at, matched_simkl, matched_title,"
-    " matched_year, batch, fresh"
-)
-_KINDS = {kind.value: kind for kind in Kind}
-_ORIGINS = {origin.value: origin for origin in Origin}
-_PRECISIONS = {precision.value: precision for precision in Precision}
-_OUTCOMES: dict[str, Outcome | TakenBack] = {
-    **{outcome.value: outcome for outcome in Outcome},
-    **{outcome.value: outcome for outcome in TakenBack},
-}
-_REASONS = {reason.value: reason for reason in Reason}
-_NOTES = {note.value: note for note in Note}
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of the row at a place: `status` is the list status that Simkl answered, `prior` the rating that
-    stood on the title it was read back on, with its date.
-    """
+@value
+class RowAnswer:
+    """What an answer says of the row at a place: `status` is the list that Simkl named for its title."""
 
     place: int
     outcome: Outcome
-    reason: Reason | None = None
-    note: Note | None = None
-    status: str | None = None
-    batch: int | None = None
-    matched: AccountRating | None = None
-    fresh: bool = False
-    prior: tuple[int | None, int | None] = (None, None)
+    status: str | None
+    fresh: bool
 
 
 def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]) -> None:
@@ -60,33 +37,33 @@ def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]
     """
     journal.write("DELETE FROM rows WHERE run = ?", (run,))
     journal.write_all(
-        f"INSERT INTO rows (run, place, n, {_COLUMNS}) VALUES ({', '.join('?' * 29)})",
-        ((run, place, n, *_columns(record)) for place, (n, record) in enumerate(records)),
+        f"INSERT INTO rows (run, place, n, {COLUMNS}) VALUES ({PLACES})",
+        ((run, place, n, *values_of(record)) for place, (n, record) in enumerate(records)),
     )
 
 
 def read_rows(journal: Journal, run: int) -> Iterator[Record]:
     """The rows of a run in input order."""
-    for row in journal.rows(f"SELECT {_COLUMNS} FROM rows WHERE run = ? ORDER BY n", (run,)):
-        yield _record(row)
+    for row in journal.rows(f"SELECT {COLUMNS} FROM rows WHERE run = ? ORDER BY n", (run,)):
+        yield record_of(row)
 
 
 def problem_rows(journal: Journal, run: int) -> Iterator[Record]:
     """The rows of a run that need a person, in input order."""
     outcomes = ", ".join(f"'{outcome.value}'" for outcome in NEEDS_A_PERSON)
     for row in journal.rows(
-        f"SELECT {_COLUMNS} FROM rows WHERE run = ? AND (outcome IN ({outcomes}) OR note = {_NOTED}) ORDER BY n",
+        f"SELECT {COLUMNS} FROM rows WHERE run = ? AND (outcome IN ({outcomes}) OR note = {_NOTED}) ORDER BY n",
         (run,),
     ):
-        yield _record(row)
+        yield record_of(row)
 
 
 def tried_rows(journal: Journal, run: int) -> dict[int, Record]:
     """The rows of a run that were sent and are no more pending, by their number."""
     return {
-        row[0]: _record(row[1:])
+        row[0]: record_of(row[1:])
         for row in journal.rows(
-            f"SELECT n, {_COLUMNS} FROM rows WHERE run = ? AND batch IS NOT NULL"
+            f"SELECT n, {COLUMNS} FROM rows WHERE run = ? AND batch IS NOT NULL"
             f" AND outcome <> '{Outcome.PENDING.value}'",
             (run,),
         )
@@ -101,30 +78,23 @@ def fresh_rejects(journal: Journal, run: int) -> frozenset[int]:
     return frozenset(n for (n,) in found)
 
 
-def answer_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
-    """Record what a batch's answer says of its rows. Within a transaction."""
-    journal.write_all(
-        "UPDATE rows SET outcome = ?, simkl_status = ?, batch = ?, fresh = ? WHERE run = ? AND place = ?",
-        ((r.outcome.value, r.status, r.batch, int(r.fresh), run, r.place) for r in results),
-    )
+def answer_rows(journal: Journal, run: int, batch: int, answers: Sequence[RowAnswer]) -> None:
+    """Record what a batch's answer says of its rows: one statement for neighbours of which it says the same.
 
+    Within a transaction.
+    """
 
-def settle_rows(journal: Journal, run: int, results: Iterable[Result]) -> None:
-    """Record what reading back says of rows; what the answer said of them stays. Within a transaction."""
-    journal.write_all(
-        "UPDATE rows SET outcome = ?, reason = ?, note = ?, matched_simkl = ?, matched_title = ?, matched_year = ?,"
-        " batch = coalesce(batch, ?), fresh = iif(outcome = ?, max(fresh, ?), ?),"
-        " prior_rating = coalesce(?, prior_rating), prior_rated_at = coalesce(?, prior_rated_at)"
-        " WHERE run = ? AND place = ?",
-        (
-            (
-                r.outcome.value, r.reason and r.reason.value, r.note and r.note.value,
-                *_match_columns(r.matched), r.batch, r.outcome.value, int(r.fresh), int(r.fresh), *r.prior,
-                run, r.place,
-            )
-            for r in results
-        ),
-    )  # fmt: skip
+    def alike(numbered: tuple[int, RowAnswer]) -> tuple[int, Outcome, str | None, bool]:
+        n, one = numbered
+        return one.place - n, one.outcome, one.status, one.fresh
+
+    for (_, outcome, status, fresh), group in groupby(enumerate(answers), alike):
+        places = [one.place for _, one in group]
+        journal.write(
+            "UPDATE rows SET outcome = ?, simkl_status = ?, batch = ?, fresh = ?"
+            " WHERE run = ? AND place BETWEEN ? AND ?",
+            (outcome.value, status, batch, int(fresh), run, places[0], places[-1]),
+        )
 
 
 def lose_rows(journal: Journal, run: int, keys: Iterable[str]) -> None:
@@ -203,46 +173,3 @@ def count_new(journal: Journal, run: int, outcome: Outcome) -> int:
 def any_fresh(journal: Journal, run: int) -> bool:
     """Whether a run found something that the one before did not have."""
     return journal.row("SELECT 1 FROM rows WHERE run = ? AND fresh = 1 LIMIT 1", (run,)) is not None
-
-
-def _columns(r: Record) -> tuple[Any, ...]:
-    return (
-        r.source, r.file, r.line, r.key, r.kind and r.kind.value, r.title, r.year, ids_text(r.ids), r.source_rating,
-        r.rating, r.rated_at, r.date_from and r.date_from.value, r.precision and r.precision.value,
-        r.said_date or None, r.said_kind or None, r.outcome.value, r.reason and r.reason.value,
-        r.note and r.note.value, r.simkl_status, r.prior_rating, r.prior_rated_at, *_match_columns(r.matched), r.batch,
-        int(r.fresh),
-    )  # fmt: skip
-
-
-def _match_columns(match: Match | AccountRating | None) -> tuple[int | None, str | None, int | None]:
-    return (None, None, None) if match is None else (match.simkl, match.title, match.year)
-
-
-def _record(row: tuple[Any, ...]) -> Record:
-    return Record(
-        source=row[0],
-        file=row[1],
-        line=row[2],
-        key=row[3],
-        kind=_KINDS.get(row[4]),
-        title=row[5],
-        year=row[6],
-        ids=ids_value(row[7]),
-        source_rating=row[8],
-        rating=row[9],
-        rated_at=row[10],
-        date_from=_ORIGINS.get(row[11]),
-        precision=_PRECISIONS.get(row[12]),
-        said_date=row[13] or "",
-        said_kind=row[14] or "",
-        outcome=_OUTCOMES[row[15]],
-        reason=_REASONS.get(row[16]),
-        note=_NOTES.get(row[17]),
-        simkl_status=row[18],
-        prior_rating=row[19],
-        prior_rated_at=row[20],
-        matched=None if row[21] is None else Match(row[22], row[23], row[21]),
-        batch=row[24],
-        fresh=bool(row[25]),
-    )

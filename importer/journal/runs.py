@@ -129,19 +129,36 @@ def unfinished_undo(journal: Journal) -> Run | None:
 
 
 def begin(
-    journal: Journal, command: str, started: int, job: str, sources: list[dict[str, Any]], *,
-    on_conflict: str | None = None, redate: bool = False, undated: str | None = None, scope: str | None = None,
-) -> int:  # fmt: skip
+    journal: Journal,
+    command: str,
+    started: int,
+    job: str,
+    sources: list[dict[str, Any]],
+    *,
+    on_conflict: str | None = None,
+    redate: bool = False,
+    undated: str | None = None,
+    scope: str | None = None,
+) -> int:
     """Put a new run on record and return its number. Within a transaction."""
     row = journal.row("SELECT coalesce(max(run), 0) + 1 FROM runs")
     number = int(row[0]) if row else 1
     journal.write(
         "INSERT INTO runs VALUES (?, ?, ?, ?, NULL, ?, ?, NULL, ?, ?, ?, ?, ?, 0, 0)",
         (
-            number, command, State.RUNNING.value, started, job, orjson.dumps(sources).decode(), on_conflict,
-            int(redate), undated, scope, Opening.NONE.value,
+            number,
+            command,
+            State.RUNNING.value,
+            started,
+            job,
+            orjson.dumps(sources).decode(),
+            on_conflict,
+            int(redate),
+            undated,
+            scope,
+            Opening.NONE.value,
         ),
-    )  # fmt: skip
+    )
     return number
 
 
@@ -200,10 +217,13 @@ def unmark(journal: Journal, sums: Sequence[int], but: str = "") -> None:
 
 def rating_sums(ratings: Mapping[str, object]) -> Sequence[int]:
     """One number a key, sorted: its CRC-32 << 4 | its rating, which is 0 where it is no whole number from 1 to 15."""
-    return array("Q", sorted(
-        zlib.crc32(key.encode()) << _RATING_BITS | (rating if type(rating) is int and 0 < rating <= UNKNOWN else 0)
-        for key, rating in ratings.items()
-    ))  # fmt: skip
+    return array(
+        "Q",
+        sorted(
+            zlib.crc32(key.encode()) << _RATING_BITS | (rating if type(rating) is int and 0 < rating <= UNKNOWN else 0)
+            for key, rating in ratings.items()
+        ),
+    )
 
 
 def _one(journal: Journal, sql: str, *values: int) -> Run | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from importer.journal.row_columns import ADDED
+
 APPLICATION_ID = 0x53_4B_4C_49
 """Written in the file's header, so that a database of another program is told from ours."""
 
-VERSION = 3
-
-TABLES = """
+_FIRST = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE runs (
@@ -58,6 +60,7 @@ CREATE TABLE rows (
     matched_year INTEGER,
     batch INTEGER,
     fresh INTEGER NOT NULL,          -- 1: a finding that the run before did not have
+    -- ADDED
     PRIMARY KEY (run, place)
 ) STRICT, WITHOUT ROWID;
 
@@ -194,3 +197,12 @@ CREATE TABLE marks (                 -- jobs with nothing new: their next run co
 
 CREATE TABLE gone (key TEXT PRIMARY KEY, run INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+
+
+def tables(added: Sequence[tuple[int, str]]) -> str:
+    """Return the statements that make every table, with the columns that were added to `rows`."""
+    return _FIRST.replace("    -- ADDED\n", "".join(f"    {column},\n" for _, column in added))
+
+
+VERSION = max((3, *(version for version, _ in ADDED)))
+TABLES = tables(ADDED)

@@ -42,6 +42,7 @@ def keep_found(journal: Journal, found: Mapping[str, Found], open_keys: Iterable
     kept = {**found_before(journal, now), **found}
     told = {
         key: (one.asked, one.at, one.simkl, one.title, one.year, one.address)
-        for key in open_keys if (one := kept.get(key)) is not None
-    }  # fmt: skip
+        for key in open_keys
+        if (one := kept.get(key)) is not None
+    }
     journal.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_NAME, orjson.dumps(told).decode()))

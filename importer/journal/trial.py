@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 
-from importer.journal.changes import Change, Role, changes_of_run
+from importer.journal.change import Change, Role
+from importer.journal.changes import changes_of_run
 from importer.journal.store import Journal
 from importer.model import DAY, Kind
 

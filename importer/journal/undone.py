@@ -5,11 +5,13 @@ Every function writes within a transaction that its caller holds.
 
 from __future__ import annotations
 
-from importer.journal.changes import OPEN, Role, State, said_date
+from collections.abc import Mapping
+
+from importer.journal.change import OPEN, Role, State, said_date
 from importer.journal.owed import Debt
 from importer.journal.store import Journal
 from importer.journal.values import date_columns
-from importer.model import Outcome
+from importer.model import AccountRating, Outcome
 
 
 def close_overwritten(journal: Journal, debt: Debt) -> None:
@@ -57,3 +59,29 @@ def rest_on_row_below(journal: Journal, debt: Debt) -> None:
         " account_at = ? WHERE key = ? AND simkl = ? AND said_rating IS NULL",
         (rating, *date_columns(said_date(rated_at, how)), rating, debt.read_at, key, debt.simkl),
     )
+
+
+def reopen_unproven(journal: Journal, account: Mapping[int, AccountRating]) -> None:
+    """Open again what an undo of an earlier version had closed unproven, where the account shows our own value still.
+
+    It is not paid by itself: the next undo offers it.
+    """
+    if journal.row("SELECT 1 FROM meta WHERE name = 'unproven undo'") is None:
+        return
+    found = list(
+        journal.rows(
+            "SELECT run, batch, n, simkl, after_rating, seen_at FROM changes"
+            f" WHERE state = '{State.TAKEN.value}' AND role = '{Role.ROW.value}' AND seen_at IS NOT NULL"
+        )
+    )
+    again = [
+        row
+        for row in found
+        if (there := account.get(row[3])) is not None and (there.rating, there.rated_at) == (row[4], row[5])
+    ]
+    journal.write_all(
+        f"UPDATE changes SET state = '{State.SETTLED.value}', undone = NULL WHERE run = ? AND batch = ? AND n = ?",
+        (row[:3] for row in again),
+    )
+    journal.write_all("UPDATE runs SET undone = 0 WHERE run = ?", ({row[:1] for row in again}))
+    journal.write("DELETE FROM meta WHERE name = 'unproven undo'")

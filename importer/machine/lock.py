@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import stat
 import tempfile
@@ -12,6 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from importer.errors import LockedError, UsageError
+
+try:
+    import fcntl
+except ImportError:  # Windows: without locks two runs would not know of each other, so nothing that needs one begins
+    missing = "this system has no file locks of Unix"
+    raise UsageError(missing, "on Windows, use WSL: simkl-import help questions") from None
 
 
 @contextmanager

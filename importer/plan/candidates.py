@@ -90,17 +90,18 @@ def rank(sought: Sought, found: Iterable[Candidate]) -> Ranking:
     A suggestion is good enough if a name of it is the row's but for spelling, article and way of counting, its year is
     at most one off, its kind the same or the one that Simkl files such titles under, and no other candidate is as near.
     """
-    candidates = {one.simkl: one for one in found}
-    scored: list[tuple[float, Candidate]] = []
-    for one in candidates.values():
+    candidates = list(found)
+    scored: dict[int, tuple[float, Candidate]] = {}
+    for one in candidates:
         name = _name_likeness(sought, one)
         value = name.value
-        if name.of_head and any(_shares_head(sought, other) for other in candidates.values() if other is not one):
+        if name.of_head and any(_shares_head(sought, other) for other in candidates if other.simkl != one.simkl):
             value = min(value, _ANOTHER)  # one of several with that head: which one the row does not say
         near = value - _kind_gap(sought, one) - _year_gap(sought.year, one.year, exact=value >= _EXACT)
-        if near >= _WORTH_SHOWING:
-            scored.append((near, one))
-    best = sorted(scored, key=lambda pair: -pair[0])
+        # Two searches may find one title, under more names or fewer.
+        if near >= _WORTH_SHOWING and near > scored.get(one.simkl, (0.0, one))[0]:
+            scored[one.simkl] = (near, one)
+    best = sorted(scored.values(), key=lambda pair: -pair[0])
     good = bool(best) and best[0][0] >= _GOOD and (len(best) == 1 or best[0][0] - best[1][0] >= _APART)
     return Ranking(tuple(one for _, one in best[:MOST]), good)
 

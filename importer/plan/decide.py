@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from importer.model import DAY, AccountRating, Date, Origin, Outcome, Precision, Reason
+from importer.model import DAY, AccountRating, Date, Origin, Outcome, Precision, Reason, value
 from importer.plan.sides import Base
 
 
@@ -27,7 +27,7 @@ class Rules:
     redate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision:
     """PENDING means: send, with this date. UNCHANGED and KEPT mean: leave the account as it is."""
 

@@ -33,9 +33,11 @@ def ranked(rows: Sequence[Judged], titles: Titles, start: int) -> list[Ours]:
             rated_at = start if noon > start else noon + min(rank, LAST_RANK)
         others = merged.get(i)
         if others is None:
-            ours.append(Ours(n, item, titles.ids[i], rating, date, rated_at, ()))
+            ours.append(Ours(n=n, item=item, ids=titles.ids[i], rating=rating, date=date, rated_at=rated_at, others=()))
         else:
-            ours.append(Ours(n, item, others.ids, rating, date, rated_at, others.others))
+            ours.append(
+                Ours(n=n, item=item, ids=others.ids, rating=rating, date=date, rated_at=rated_at, others=others.others)
+            )
     return ours
 
 

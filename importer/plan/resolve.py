@@ -20,6 +20,7 @@ from importer.model import (
     Outcome,
     Precision,
     Reason,
+    value,
 )
 from importer.plan.decide import Decision, Rules, decide
 from importer.plan.dedupe import better
@@ -31,7 +32,7 @@ Find = Callable[[int | None, Kind, Ids, str, int | None], AccountRating | None]
 """How a title is looked up on the account: the simkl id its question led to, kind, ids, title, year."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Planned:
     """One title and its decision: PENDING is sent, everything else is left as it is.
 
@@ -134,41 +135,56 @@ def _planned(
     theirs = find(known, kind, ours.ids, item.title, item.year)
     if theirs is not None and theirs.simkl == wrong:
         theirs = None
-    place = theirs.simkl if theirs is not None else simkl
+    number = theirs.simkl if theirs is not None else simkl
     stands = theirs.rating if theirs is not None else None
-    if place is not None and place in standing.owed:
-        theirs = standing.owed[place]
+    if number is not None and number in standing.owed:
+        theirs = standing.owed[number]
     if wrong is not None:
         # Known to lead to a wrong title: not asked again, by id or title, until a person mends or accepts it.
         decision = Decision(Outcome.KEPT, Reason.CONFLICT, ours.date, ours.rated_at)
-        return Planned(ours, theirs, asked, None, decision, Note.OTHER_TITLE, find(wrong, kind, (), "", None))
+        return Planned(
+            ours=ours,
+            theirs=theirs,
+            asked=asked,
+            simkl=None,
+            decision=decision,
+            note=Note.OTHER_TITLE,
+            hidden=find(wrong, kind, (), "", None),
+        )
     base = past.base if past is not None else None
     if base is None and ours.others and remembered:
         base = _other_base(ours, items, remembered)
     decision = decide(ours, base, theirs, believed(theirs, dates), rules)
     if past is not None:
         decision = _recalled(ours, decision, past)
-        if decision.outcome is Outcome.PENDING and place is not None and _kept_before(ours, past.kept, place, theirs):
+        if decision.outcome is Outcome.PENDING and number is not None and _kept_before(ours, past.kept, number, theirs):
             decision = replace(decision, outcome=Outcome.KEPT, reason=Reason.CONFLICT)
     if decision.outcome is Outcome.UNCHANGED and stands != ours.rating:
         # It is what the title is owed, and the account does not hold it yet.
         decision = replace(decision, outcome=Outcome.UNCONFIRMED)
-    rivals = standing.rivals.get(place, {}) if place is not None else {}
+    rivals = standing.rivals.get(number, {}) if number is not None else {}
     if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, rivals):
         decision = replace(decision, outcome=Outcome.DUPLICATE)
-    return Planned(ours, theirs, asked, simkl, decision)
+    return Planned(ours=ours, theirs=theirs, asked=asked, simkl=simkl, decision=decision)
 
 
 def _among_ours(
-    resolved: list[Planned], items: Sequence[Item], remembered: Mapping[str, Remembered], rules: Rules,
+    resolved: list[Planned],
+    items: Sequence[Item],
+    remembered: Mapping[str, Remembered],
+    rules: Rules,
     standing: Standing,
-) -> list[Planned]:  # fmt: skip
+) -> list[Planned]:
     """Decide anew what is held against another row's rating of ours."""
     contested = {
-        i: one.theirs for i, one in enumerate(resolved)
-        if one.theirs is not None and one.theirs.rating != one.ours.rating and one.note is None
-        and is_contested(one.decision) and one.theirs.simkl not in standing.owed
-    }  # fmt: skip
+        i: one.theirs
+        for i, one in enumerate(resolved)
+        if one.theirs is not None
+        and one.theirs.rating != one.ours.rating
+        and one.note is None
+        and is_contested(one.decision)
+        and one.theirs.simkl not in standing.owed
+    }
     layers = standing.layers({theirs.simkl for theirs in contested.values()}) if contested else {}
     for i, theirs in contested.items():
         if theirs.simkl not in layers:
@@ -177,9 +193,14 @@ def _among_ours(
         merged = {items[n].key for n in one.ours.others}
         past = remembered.get(one.ours.item.key)
         decision, note = against_ours(
-            one.ours, merged, theirs, one.decision, layers[theirs.simkl], rules,
+            one.ours,
+            merged,
+            theirs,
+            one.decision,
+            layers[theirs.simkl],
+            rules,
             based=past is not None and past.base is not None,
-        )  # fmt: skip
+        )
         if decision.outcome is Outcome.PENDING and past is not None:
             if one.decision.outcome is not Outcome.PENDING and _kept_before(one.ours, past.kept, theirs.simkl, theirs):
                 continue
@@ -188,10 +209,10 @@ def _among_ours(
     return resolved
 
 
-def _kept_before(ours: Ours, kept: Kept | None, place: int, theirs: AccountRating | None) -> bool:
+def _kept_before(ours: Ours, kept: Kept | None, number: int, theirs: AccountRating | None) -> bool:
     """Whether a reading decided to keep what stands there against this very row: it is not sent again until either
     changes."""
-    if kept is None or kept.simkl != place or (kept.rating, kept.rated_at) != (ours.rating, ours.rated_at):
+    if kept is None or kept.simkl != number or (kept.rating, kept.rated_at) != (ours.rating, ours.rated_at):
         return False
     return kept.standing == ((theirs.rating, theirs.rated_at) if theirs is not None else None)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from importer.model import Date, Ids, Item, Kind, Outcome
+from importer.model import Date, Ids, Item, Kind, Outcome, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ours:
     """One title of this import: the winning row `n`, the trusted ids of all rows merged, and the rows it won over.
 
@@ -23,7 +23,7 @@ class Ours:
     others: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Base:
     """What the row and the account each said when they were last settled for this key."""
 
@@ -33,7 +33,7 @@ class Base:
     account_rated_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kept:
     """What a reading decided to keep: what stands on the title, and what the row said then."""
 
@@ -43,7 +43,7 @@ class Kept:
     rated_at: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remembered:
     """What the resume file knows of a key from earlier runs.
 

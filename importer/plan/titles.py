@@ -28,15 +28,33 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ё": "е", "×": "x"}
 )
 ARTICLES = frozenset(
-    {
-        "the", "a", "an", "le", "la", "les", "l", "un", "une", "der", "die", "das", "ein", "eine", "el", "los", "las",
-        "il", "lo", "gli", "i", "o", "os", "as", "uno", "una", "het", "een", "den", "det",
-    }
-)  # fmt: skip
+    (
+        *("the", "a", "an"),
+        *("le", "la", "les", "l", "un", "une"),
+        *("der", "die", "das", "ein", "eine"),
+        *("el", "los", "las", "una"),
+        *("il", "lo", "gli", "i", "uno"),
+        *("o", "os", "as"),
+        *("het", "een"),
+        *("den", "det"),
+    )
+)
 _ROMAN = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _SPELLED = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-)  # fmt: skip
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+)
 _ORDINALS = {"1st": "1", "2nd": "2", "3rd": "3", "4th": "4", "5th": "5", "first": "1", "second": "2", "third": "3"}
 _NUMBERS = {
     **{word: str(n) for n, word in enumerate(_ROMAN, 2)},
@@ -92,7 +110,7 @@ def readings(title: str) -> list[tuple[str, float]]:
         inside = _BRACKET.findall(whole[len(short) :])
         found.append((short, _SURE if all(map(_is_edition, inside)) else _DOUBTFUL))
         names = [_ALSO.sub("", name).strip() for name in inside if not _is_edition(name)]
-        found += [(name, _SURE) for name in names if len(name) >= _SHORTEST and not _counts(name)]
+        found += [(name, _SURE) for name in names if len(name) >= _SHORTEST]
     if len(both := _TWO_TITLES.split(whole)) == 2:
         found += [(name, _SURE) for name in both if name.strip()]
     return found

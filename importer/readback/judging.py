@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from importer.journal.changes import Change, Role, State
+from importer.journal.change import Change, Role, State
 from importer.journal.owed import Debt, Why
 from importer.model import AccountRating, Date, Outcome, Precision, Reason
 from importer.plan.decide import Rules, decide

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from importer.identity import conflicting, id_tokens, same_title
-from importer.journal.changes import Change, Evidence, Question
-from importer.model import DAY, FURTHEST_ZONE, AccountRating, Kind
+from importer.journal.change import Change, Evidence, Question
+from importer.model import DAY, FURTHEST_ZONE, AccountRating, Kind, Precision
 from importer.plan.names import Names
 from importer.readback.habit import Habit, agrees
 from importer.simkl.account import Account, proof_tokens
@@ -39,7 +39,7 @@ NOTHING_KEPT = Opening({}, whole=False)
 class Known:
     """What is known when changes are looked for. `led` tells where questions led before, `moved` the new numbers of
     titles; `current` is the run that is being read back, None where a command has just begun. `names` are other names
-    of titles, as far as they were asked for.
+    of titles, as far as they were asked for; `claimed` are the titles on which others stand.
     """
 
     account: Account
@@ -49,6 +49,7 @@ class Known:
     moved: Mapping[int, int] = field(default_factory=dict)
     current: int | None = None
     names: Mapping[int, Names] = field(default_factory=dict)
+    claimed: Collection[int] = ()
 
     def opening(self, run: int) -> Opening:
         """What is kept of the account before a run."""
@@ -78,6 +79,12 @@ def shown_between(change: Change, habit: Habit | None) -> tuple[int, int] | None
     return min(sent - FURTHEST_ZONE, sent // DAY * DAY), sent + FURTHEST_ZONE
 
 
+def date_fits(change: Change, back: int) -> bool:
+    """Whether a date that is read is the one that was sent, as exactly as its row knows it."""
+    sent = change.rated_at or 0
+    return back // DAY == sent // DAY if change.date.precision is Precision.DAY else back == sent
+
+
 def place_changes(changes: Sequence[Change], known: Known) -> list[Change]:
     """Return the changes, given in sending order, each on its title as far as it is found on one."""
     return _Search(changes, known).placed()
@@ -88,12 +95,33 @@ def unclear_titles(placed: Sequence[Change], known: Known) -> list[int]:
     return _Search(placed, known).unclear()
 
 
+def identity_of(change: Change, known: Known) -> tuple[int, Evidence] | None:
+    """Return the title that a change points at, and how: by where it was found before, by the number it was sent by,
+    by an id, by where its question led before, by its name. None where none of these leads anywhere.
+    """
+    if change.evidence is not None and change.simkl is not None:
+        return known.moved.get(change.simkl, change.simkl), change.evidence
+    if change.sent_simkl is not None:
+        return known.moved.get(change.sent_simkl, change.sent_simkl), Evidence.ID
+    question = change.question
+    if question is None:
+        return None
+    theirs = known.account.by_ids(question.kind, question.ids)
+    if theirs is not None:
+        return theirs.simkl, Evidence.ID
+    led = known.led.get(question.number)
+    if led is not None and (led in known.account.by_simkl or led in known.opening(change.run).ratings):
+        return led, Evidence.ASKED
+    theirs = _named(question, known.account)
+    return None if theirs is None else (theirs.simkl, Evidence.NAME)
+
+
 class _Search:
     def __init__(self, changes: Sequence[Change], known: Known) -> None:
         self._changes = list(changes)
         self._known = known
         self._named: dict[int, int] = {}
-        self._claimed: set[int] = set()
+        self._claimed: set[int] = set(known.claimed)
 
     def placed(self) -> list[Change]:
         lost: list[int] = []
@@ -127,32 +155,17 @@ class _Search:
             self._claimed.add(simkl)
 
     def _by_identity(self, i: int, change: Change) -> bool:
-        """By the number it was sent by, by an id, by where its question led before, by its name."""
-        known = self._known
-        if change.evidence is not None and change.simkl is not None:
-            self._put(i, known.moved.get(change.simkl, change.simkl), change.evidence)
-            return True
-        if change.sent_simkl is not None:
-            self._put(i, known.moved.get(change.sent_simkl, change.sent_simkl), Evidence.ID)
-            return True
-        question = change.question
-        if question is None:
+        found = identity_of(change, self._known)
+        if found is None:
             return False
-        theirs = known.account.by_ids(question.kind, question.ids)
-        if theirs is not None:
-            self._put(i, theirs.simkl, Evidence.ID)
-            return True
-        led = known.led.get(question.number)
-        if led is not None and (led in known.account.by_simkl or led in known.opening(change.run).ratings):
-            self._put(i, led, Evidence.ASKED)
-            return True
-        theirs = _named(question, known.account)
-        if theirs is not None:
-            if stands(change, theirs, known.habit):
-                self._put(i, theirs.simkl, Evidence.NAME)
-                return True
-            self._named[i] = theirs.simkl
-        return False
+        simkl, evidence = found
+        # A title is not its place by its name alone while something else stands there.
+        named = evidence is Evidence.NAME and change.evidence is None
+        if named and not stands(change, self._known.account.by_simkl[simkl], self._known.habit):
+            self._named[i] = simkl
+            return False
+        self._put(i, simkl, evidence)
+        return True
 
     def _by_same_question(self, lost: Sequence[int]) -> list[int]:
         """The same question has the same answer: where one of its changes was found, the others are too."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from importer.journal.changes import Change
+from importer.journal.change import Change
 from importer.model import AccountRating
 from importer.readback.habit import Habit, agrees
 from importer.readback.judging import rank

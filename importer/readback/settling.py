@@ -6,15 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from importer.journal.changes import Answer, Change, Evidence, Question, Role, State
+from importer.journal.change import Answer, Change, Evidence, Question, Role, State
 from importer.journal.owed import Debt, DebtState, Why
-from importer.model import DAY, AccountRating, Date, Note, Outcome, Precision, Reason
+from importer.model import DAY, AccountRating, Date, Note, Outcome, Reason, value
 from importer.plan.decide import Rules
 from importer.plan.names import Names
 from importer.plan.sides import Base
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Found, Judgement, Rival, Title, is_earlier, judge
-from importer.readback.matching import Known, names_title, place_changes, stands
+from importer.readback.matching import Known, date_fits, names_title, place_changes, stands
 
 EXPIRES = 30 * DAY
 """Seconds after which a change that was answered and never seen is closed for good."""
@@ -45,7 +45,7 @@ class Books:
     cleared: Callable[[Collection[int]], Mapping[int, int]] = lambda _: {}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """What became of a row: its last change, with the title it is on.
 
@@ -236,9 +236,6 @@ class _Bench:
     def _judge_title(self, simkl: int, changes: Sequence[Change], debt: Debt | None) -> None:
         books, known = self._books, self._known
         theirs = known.account.by_simkl.get(simkl)
-        if debt is None and theirs is not None and len(changes) == 1 and self._is_first(changes[0], simkl, theirs):
-            self._applied(changes[0], simkl, theirs)
-            return
         right = all(self._is_right(change, simkl, theirs) for change in changes)
         judgement = judge(
             Title(
@@ -260,32 +257,6 @@ class _Bench:
                 self._persons(simkl, changes, theirs, judgement)
                 if debt is not None:
                     self._out.gone.append(Settled(debt, paid=False))
-
-    def _is_first(self, change: Change, simkl: int, theirs: AccountRating) -> bool:
-        """Whether a rating of ours stands on a title of which nothing else is known: no rating before it, no other row,
-        no base. So it is with nearly all rows of a first import, and no rule has anything to decide.
-        """
-        opening = self._known.openings.get(change.run)
-        return (
-            opening is not None
-            and opening.whole
-            and simkl not in opening.ratings
-            and change.key not in self._books.bases
-            and simkl not in self._books.rivals
-            and not self._history.get(simkl)
-            and change.rating is not None
-            and stands(change, theirs, self._known.habit)
-        )
-
-    def _applied(self, change: Change, simkl: int, theirs: AccountRating) -> None:
-        now = change.judged(State.SETTLED, None, theirs.rated_at)
-        right = self._is_right(change, simkl, theirs)
-        self._seen(now, simkl, theirs, right=right)
-        if self._last[change.key] == change.order:
-            base = Base(theirs.rating, change.date, theirs.rating, theirs.rated_at)
-            note = None if right else Note.OTHER_TITLE
-            known = not right and self._is_known(now)
-            self._out.findings.append(Finding(now, Outcome.APPLIED, None, note, theirs, None, base, known=known))
 
     def _is_right(self, change: Change, simkl: int, theirs: AccountRating | None) -> bool:
         question = change.question
@@ -443,11 +414,11 @@ class _Bench:
                     Finding(now, Outcome.KEPT, Reason.CHANGED_ON_SIMKL, note, theirs, judgement.prior, base)
                 )
 
-    def _seen(self, change: Change, simkl: int, theirs: AccountRating | None, *, right: bool | None = None) -> None:
+    def _seen(self, change: Change, simkl: int, theirs: AccountRating | None) -> None:
         self._out.changes.append(change)
         if change.question is not None and change.question.number:
             self._out.led.append((change.question, simkl))
-            if not (right if right is not None else self._is_right(change, simkl, theirs)):
+            if not self._is_right(change, simkl, theirs):
                 self._out.wrong.append((change.question, simkl))
 
     # What is nowhere
@@ -486,15 +457,10 @@ def differing_dates(findings: Sequence[Finding]) -> tuple[set[str], bool]:
         there, change = finding.there, finding.change
         if finding.outcome is not Outcome.APPLIED or there is None or there.rated_at is None or change.rated_at is None:
             continue
-        if there.rating == change.rating and not _date_fits(change, there.rated_at):
+        if there.rating == change.rating and not date_fits(change, there.rated_at):
             differing.append((change.key, change.rated_at, there.rated_at))
     alike = learn((sent, back) for _, sent, back in differing) is not None
     return (set() if alike else {key for key, _, _ in differing}), alike
-
-
-def _date_fits(change: Change, back: int) -> bool:
-    sent = change.rated_at or 0
-    return back // DAY == sent // DAY if change.date.precision is Precision.DAY else back == sent
 
 
 def _send(change: Change) -> tuple[int, int | None]:

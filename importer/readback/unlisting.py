@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from importer.journal.changes import Change
+from importer.journal.change import Change
 from importer.readback.habit import Habit
 from importer.readback.matching import stands
 from importer.simkl.library import Listed

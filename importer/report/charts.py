@@ -89,12 +89,14 @@ def _ratings(source: str, scale: Scale) -> Ratings:
     named = [(clean(text) or "no text", rows) for rows, text in off[:OFF_SCALE]]
     rest = sum(rows for rows, _ in off[OFF_SCALE:]) + scale.others
     return Ratings(
-        source,
-        len(count(highest)),
-        sum(read.values()) + sum(rows for rows, _ in off) + scale.others,
-        scale.after.total(),
-        tuple(_rating(rating, read[rating], texts.get(rating, []), scale, highest) for rating in range(10, 0, -1)),
-        (*named, *([("other texts", rest)] if rest else [])),
+        source=source,
+        digits=len(count(highest)),
+        read=sum(read.values()) + sum(rows for rows, _ in off) + scale.others,
+        there=scale.after.total(),
+        ratings=tuple(
+            _rating(rating, read[rating], texts.get(rating, []), scale, highest) for rating in range(10, 0, -1)
+        ),
+        off=(*named, *([("other texts", rest)] if rest else [])),
     )
 
 
@@ -120,17 +122,17 @@ def years(found: Counter[int]) -> Years | None:
     # Every label where there is room, else about eight; a phone shows every second of those.
     step = 1 if len(span) <= ROOMY else -(-len(span) // 8)
     return Years(
-        tuple(
-            Year(year, _bar(found[year], highest), _label(place, step, len(span))) for place, year in enumerate(span)
+        columns=tuple(
+            Year(year, _bar(found[year], highest), _label(n, step, len(span))) for n, year in enumerate(span)
         ),
-        max(found, key=lambda year: (found[year], year)),
-        highest,
-        found.total(),
-        len(span) > ROOMY,
+        best=max(found, key=lambda year: (found[year], year)),
+        highest=highest,
+        total=found.total(),
+        crowded=len(span) > ROOMY,
     )
 
 
-def _label(place: int, step: int, columns: int) -> str:
-    if place % step or (step > 1 and columns - place < step / 2):
+def _label(n: int, step: int, columns: int) -> str:
+    if n % step or (step > 1 and columns - n < step / 2):
         return ""
-    return "said" if place // step % 2 == 0 else "said spare"
+    return "said" if n // step % 2 == 0 else "said spare"

@@ -12,7 +12,7 @@ from importer.report.fates import View, day
 from importer.report.listing import Look, command, gathered, listed
 from importer.report.safe import count, many
 from importer.report.screen import Line, room, show, wrapped
-from importer.report.steps import place
+from importer.report.steps import row_found
 from importer.report.words import REASONS, STEPS, lead, problem, problem_words
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _problems(summary: Summary, view: CheckView, columns: int | None) -> list[Li
     for name, records in groups.items():
         rows = max(rejected[name], len(records))
         lines.append(((f"{count(rows)} {name}", "bold red"), (f"  {problem_words(name)}", "")))
-        lines.extend((("  ", ""), *place(record, columns and columns - 2)) for record in records[:EACH])
+        lines.extend((("  ", ""), *row_found(record, columns and columns - 2)) for record in records[:EACH])
         if rows > EACH:
             lines.append(((f"  and {many(rows - EACH, 'more row')}", "dim"),))
         lines += [((f"  {line}", ""),) for line in wrapped(f"next: {STEPS[name]}", columns and columns - 2)]

@@ -53,9 +53,13 @@ def _environment() -> Environment:
 
     # Whatever a title holds, it is text on the page: escaped everywhere, and without what no document may hold.
     environment = Environment(
-        loader=PackageLoader("importer.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=lambda value: whole(value) if type(value) is str else value,
-    )  # fmt: skip
+        loader=PackageLoader("importer.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: whole(value) if type(value) is str else value,
+    )
     environment.filters |= {"count": count, "clean": clean, "many": many, "words": _breakable, "place": _parts}
     return environment
 

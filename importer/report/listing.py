@@ -70,7 +70,7 @@ def gathered(records: Iterable[Record], look: Look) -> dict[str, Group]:
             group.shown += 1
             group.lines.append(row_line(record, look.view, look.columns))
             group.lines += taking_back(record, look.options)
-    order = {str(name): place for place, name in enumerate(ORDER)}
+    order = {str(name): rank for rank, name in enumerate(ORDER)}
     return dict(sorted(found.items(), key=lambda pair: (order.get(pair[0], -1), -pair[1].rows)))
 
 

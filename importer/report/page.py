@@ -176,9 +176,14 @@ def _title(record: Record) -> str:
 def _trouble(record: Record, view: View) -> Row:
     rating = values(record, view) if view is View.UNDO else rating_words(record)
     return Row(
-        _title(record), record.year, matched_page(record), (Cell(rating),), source_page(record),
-        tuple(searches(record)), _place(record),
-    )  # fmt: skip
+        _title(record),
+        record.year,
+        matched_page(record),
+        (Cell(rating),),
+        source_page(record),
+        tuple(searches(record)),
+        _place(record),
+    )
 
 
 def _elsewhere(record: Record, _view: View) -> Row:
@@ -187,9 +192,14 @@ def _elsewhere(record: Record, _view: View) -> Row:
     undo = f"simkl-import undo --key {quoted(record.key)}" if record.batch is not None else ""
     page = None if found is None else simkl_page(record.kind, found.simkl)
     return Row(
-        _title(record), record.year, None, (Cell(name, command=undo, page=page),), source_page(record),
-        tuple(searches(record)), _place(record),
-    )  # fmt: skip
+        _title(record),
+        record.year,
+        None,
+        (Cell(name, command=undo, page=page),),
+        source_page(record),
+        tuple(searches(record)),
+        _place(record),
+    )
 
 
 def _changed(record: Record, view: View) -> Row:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Kind, iso
+from importer.model import Kind, iso_or_none
 from importer.record import summary_document
 from importer.report.sink import Sink, Table, encode, harmless, ids_by_key, write_list
 
@@ -84,14 +84,14 @@ def _row(record: Record) -> dict[str, Any]:
         "ids": ids_by_key(record.ids),
         "source_rating": record.source_rating,
         "rating": record.rating,
-        "rated_at": None if record.rated_at is None else iso(record.rated_at),
+        "rated_at": iso_or_none(record.rated_at),
         "date_from": record.date_from,
         "outcome": record.outcome,
         "reason": record.reason,
         "note": record.note,
         "simkl_status": record.simkl_status,
         "prior_rating": record.prior_rating,
-        "prior_rated_at": None if record.prior_rated_at is None else iso(record.prior_rated_at),
+        "prior_rated_at": iso_or_none(record.prior_rated_at),
         "matched": None if found is None else {"title": found.title, "year": found.year, "simkl": found.simkl},
         "batch": record.batch,
     }
@@ -102,6 +102,6 @@ def _backup(row: AccountRating) -> dict[str, Any]:
     ids |= {key: value for key, value in row.ids if key != "simkl"}
     return {
         "user_rating": row.rating,
-        "user_rated_at": None if row.rated_at is None else iso(row.rated_at),
+        "user_rated_at": iso_or_none(row.rated_at),
         "movie" if row.kind is Kind.MOVIE else "show": {"title": row.title, "year": row.year, "ids": ids},
     }

@@ -87,7 +87,7 @@ def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[
     return lines
 
 
-def place(record: Record, columns: int | None) -> Line:
+def row_found(record: Record, columns: int | None) -> Line:
     """Return a row as one finds it again: `ratings.csv:12  “Heat” (1995), rating 5.5`. The title alone is shortened."""
     where = f"{record.file}:{record.line}  “"
     if record.note is Note.OTHER_TITLE and record.matched is not None:
@@ -102,11 +102,11 @@ def place(record: Record, columns: int | None) -> Line:
 
 def _headed(start: str, example: Record, columns: int | None) -> list[Line]:
     """Return a problem with an example beside it, or below it where that would leave no room for the title."""
-    whole = cells(start) + 2 + sum(cells(words) for words, _ in place(example, 1)) + NARROW_TITLE
+    whole = cells(start) + 2 + sum(cells(words) for words, _ in row_found(example, 1)) + NARROW_TITLE
     if columns is None or whole <= columns:
         room = None if columns is None else columns - cells(start) - 2
-        return [((start, "bold red"), ("  ", ""), *place(example, room))]
-    return [((start, "bold red"),), (("    ", ""), *place(example, columns - 4))]
+        return [((start, "bold red"), ("  ", ""), *row_found(example, room))]
+    return [((start, "bold red"),), (("    ", ""), *row_found(example, columns - 4))]
 
 
 def _sentence(words: str) -> str:

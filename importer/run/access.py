@@ -113,7 +113,15 @@ class Access:
         pace = Pace(clock, path, self.shared_file(owner), listen)
         found = self.credentials
         async with open_session() as session:
-            signin = SignIn(session, clock, pace, self.url, program_version(), found.client_id, patience)
+            signin = SignIn(
+                session=session,
+                clock=clock,
+                pace=pace,
+                url=self.url,
+                version=program_version(),
+                client_id=found.client_id,
+                timeout=patience,
+            )
             yield Client(
                 session,
                 self.url,

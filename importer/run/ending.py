@@ -62,13 +62,13 @@ def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
     sources = zip(plan.reading.exports, plan.reading.counts(), strict=True)
     left = list(_left_alone(plan))
     return Ending(
-        tuple(SourceSummary(export.path, export.format, count) for export, count in sources),
-        left,
-        sites,
-        [key for key in keys_of_sites(journal, sorted(sites)) if key not in ratings],
-        runs.rating_sums(ratings),
-        limited,
-        [
+        sources=tuple(SourceSummary(export.path, export.format, count) for export, count in sources),
+        left=left,
+        sites=sites,
+        gone=[key for key in keys_of_sites(journal, sorted(sites)) if key not in ratings],
+        sums=runs.rating_sums(ratings),
+        limited=limited,
+        asked_anew=[
             one.key
             for one in left
             if (past := plan.past.get(one.key)) is not None and past.asked not in (None, one.asked)

@@ -16,9 +16,9 @@ from importer.errors import (
 from importer.events import Listen, Phase, PhaseBegan, Warned
 from importer.journal import runs
 from importer.journal.asks import accept
-from importer.journal.life import mark_owing
 from importer.journal.moved import kept_habit
 from importer.journal.owed import owe
+from importer.journal.paying import mark_owing
 from importer.journal.rows import count_rows, write_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -85,11 +85,11 @@ class Import:
         past = runs.unfinished(self._journal, self._options.command, self._job)
         start = past.started if past is not None else int(self._clock.now())
         settler = Settler(
-            self._client,
-            self._journal,
-            self._clock,
-            self._listen,
-            int(self._clock.now()),
+            client=self._client,
+            journal=self._journal,
+            clock=self._clock,
+            listen=self._listen,
+            start=int(self._clock.now()),
             run=past.number if past is not None else None,
             dry_run=self._options.dry_run,
         )

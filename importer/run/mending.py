@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from importer.identity import id_tokens
 from importer.journal.asks import keep_questions, wrong_questions
-from importer.journal.changes import Change, undoable_changes
+from importer.journal.change import Change
+from importer.journal.changes import undoable_changes
 from importer.journal.corrections import Mended, give, mended_of, unsent
 from importer.journal.owed import Debt, DebtState, Why
 from importer.journal.rows import close_rows
@@ -76,7 +77,7 @@ def _correction(row: Item, known: Mended) -> Given | None:
     if earlier is not None:
         ids, kind, year = ids or earlier.ids, kind or earlier.kind, year or earlier.year
     closed = known.asked if rejected else earlier.closed if earlier is not None else None
-    return Given(ids, kind, year, told, closed)
+    return Given(ids=ids, kind=kind, year=year, told=told, closed=closed)
 
 
 def _as_known(date: Date | None, known: Date | None) -> Date | None:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from importer.journal.asks import Led, where_questions_led
-from importer.journal.changes import Role, State, changes_on
+from importer.journal.change import Role, State
+from importer.journal.changes import changes_on
 from importer.journal.corrections import given
 from importer.journal.items import remembered
 from importer.journal.moved import kept_habit
@@ -63,7 +64,17 @@ def make_plan(
         replace(_standing(led, past, debts(journal), account), layers=lambda titles: _layers(journal, titles)),
     )
     findings = fresh_rejects(journal, run) if run is not None else frozenset()
-    return Plan(reading, drafted.items, drafted.faults, resolved, past, carried, findings, corrections, led.misleading)
+    return Plan(
+        reading=reading,
+        items=drafted.items,
+        faults=drafted.faults,
+        resolved=resolved,
+        past=past,
+        carried=carried,
+        findings=findings,
+        corrections=corrections,
+        misleading=led.misleading,
+    )
 
 
 def _asks(past: Remembered) -> bool:
@@ -86,7 +97,7 @@ def _layers(journal: Journal, titles: Collection[int]) -> dict[int, list[Layer]]
     habit = None if kept is None else Habit(*kept)
     return {
         simkl: [
-            Layer(one.key, one.rating, one.date, shown_between(one, habit), one.before)
+            Layer(key=one.key, rating=one.rating, date=one.date, shown=shown_between(one, habit), before=one.before)
             for one in changes
             if one.role is Role.ROW and one.state is State.SETTLED and one.rating is not None
         ]
@@ -99,7 +110,15 @@ def _as_owed(debt: Debt, theirs: AccountRating | None) -> AccountRating | None:
     if debt.rating is None:
         return None
     if theirs is None:
-        return AccountRating(debt.simkl, debt.kind, debt.title, debt.year, (), debt.rating, debt.read_at)
+        return AccountRating(
+            simkl=debt.simkl,
+            kind=debt.kind,
+            title=debt.title,
+            year=debt.year,
+            ids=(),
+            rating=debt.rating,
+            rated_at=debt.read_at,
+        )
     return replace(theirs, rating=debt.rating, rated_at=debt.read_at)
 
 

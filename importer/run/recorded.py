@@ -13,7 +13,7 @@ from importer.journal.reporting import taken_back_by
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
 from importer.journal.trial import any_borrowed
-from importer.model import Outcome, iso
+from importer.model import Outcome, iso_or_none
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
 from importer.report.words import stuck_steps, undone_words, unpaid_words
 
@@ -107,5 +107,5 @@ def counted(
 
 def stuck_words(debt: Debt) -> str:
     """What a person should know of a title that is not tried any more, and how to go on with it."""
-    unpaid = unpaid_words(debt.title, debt.rating, None if debt.read_at is None else iso(debt.read_at))
+    unpaid = unpaid_words(debt.title, debt.rating, iso_or_none(debt.read_at))
     return f"{unpaid} ({stuck_steps(debt.key)})" if debt.key else unpaid

@@ -9,14 +9,8 @@ from dataclasses import dataclass
 
 from importer.errors import UsageError
 from importer.journal import runs
-from importer.journal.changes import (
-    Change,
-    State,
-    open_changes,
-    placed_changes,
-    runs_with_changes,
-    undoable_changes,
-)
+from importer.journal.change import Change, State
+from importer.journal.changes import open_changes, placed_changes, runs_with_changes, undoable_changes
 from importer.journal.store import Journal
 
 
@@ -52,7 +46,13 @@ class Scope:
 def scope_of(text: str) -> Scope:
     """Read a scope back. Files of earlier versions know of no unlisting."""
     found = json.loads(text)
-    return Scope(found["run"], found["all"], tuple(found["keys"]), found["force"], found.get("unlist", False))
+    return Scope(
+        run=found["run"],
+        all_runs=found["all"],
+        keys=tuple(found["keys"]),
+        force=found["force"],
+        unlist=found.get("unlist", False),
+    )
 
 
 @dataclass(frozen=True, slots=True)

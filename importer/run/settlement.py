@@ -7,23 +7,24 @@ from dataclasses import dataclass, field, replace
 
 from importer.events import Listen, Phase, PhaseBegan, Told
 from importer.journal import account as snapshots
-from importer.journal import life, runs
+from importer.journal import landing, life, moved, paying, runs, undone
 from importer.journal.asks import where_questions_led
+from importer.journal.change import Change, Evidence, State
 from importer.journal.changes import (
-    Change,
-    Evidence,
-    State,
     any_unsettled,
     changes_of_run,
     changes_on,
     dates_otherwise,
     kinds_accepted,
+    open_but_plain,
     open_changes,
     open_numbers,
+    runs_open,
     titles_cleared,
+    titles_with_changes,
 )
 from importer.journal.items import known_bases, outcomes_of, questions_on_record
-from importer.journal.life import Landing
+from importer.journal.landing import Landing
 from importer.journal.moved import (
     forget_looked_for,
     keep_habit,
@@ -32,7 +33,8 @@ from importer.journal.moved import (
     note_looked_for,
     vanished_titles,
 )
-from importer.journal.owed import MOST_TRIES, Debt, DebtState, Why, any_due, debts, is_due, stuck_debts, tried
+from importer.journal.owed import MOST_TRIES, Debt, DebtState, Why, any_due, debts, is_due, owe, stuck_debts, tried
+from importer.journal.plain import WasListed, land_plain, note_plain, runs_plain, withdraw_plain
 from importer.journal.rows import doubt_rows, lose_rows
 from importer.journal.store import Journal
 from importer.journal.trial import any_borrowed
@@ -45,6 +47,7 @@ from importer.plan.sides import Base
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.judging import Rival
 from importer.readback.matching import Known, Opening, stands, unclear_titles
+from importer.readback.plain import PlainSearch, Spoken
 from importer.readback.settling import (
     Books,
     Finding,
@@ -126,7 +129,7 @@ class Settler:
             await self._follow_numbers(account)
             return account
         with self.journal.transaction():
-            life.reopen_unproven(self.journal, account.by_simkl)
+            undone.reopen_unproven(self.journal, account.by_simkl)
         await self._settle(account)
         due = self._due()
         if self.dry_run:
@@ -227,7 +230,7 @@ class Settler:
             return
         gone = await titles_gone(self.client, [(debt.kind, debt.simkl) for debt in doubtful])
         with self.journal.transaction():
-            life.note_tries(
+            paying.note_tries(
                 self.journal, [replace(debt, state=DebtState.STUCK) for debt in doubtful if debt.simkl in gone]
             )
 
@@ -257,12 +260,12 @@ class Settler:
         later, before anything is said of it.
         """
         await self._follow_numbers(account)
-        books = self._books(rivals or {})
-        settlement, habit = await self._judged(books, account, self.run if patient else None)
+        current = self.run if patient else None
+        settlement, habit = await self._judged(rivals or {}, account, current)
         if patient and settlement.lost and self._may_look_again():
             await self.clock.sleep(LOOK_AGAIN)
             account = await snapshot(self.client, self.journal, again=True)
-            settlement, habit = await self._judged(self._books(rivals or {}), account, self.run)
+            settlement, habit = await self._judged(rivals or {}, account, current)
         self._record(settlement, habit)
         if settlement.lost:
             with self.journal.transaction():
@@ -270,7 +273,7 @@ class Settler:
         return account
 
     def _books(self, rivals: Mapping[int, Sequence[Rival]]) -> Books:
-        found = list(open_changes(self.journal)) if any_unsettled(self.journal) else []
+        """All that is on record of what is open, save the changes themselves."""
         rules = {number: _rules(run) for number, run in runs.all_rules(self.journal).items()}
         bases: dict[str, Base] = {}
         vague: dict[int, list[Base]] = {}
@@ -283,7 +286,7 @@ class Settler:
             if simkl is not None and base.said_date is not None and not _telling(base.said_date):
                 vague.setdefault(simkl, []).append(base)
         return Books(
-            changes=found,
+            changes=[],
             history=lambda titles: changes_on(self.journal, titles),
             debts=debts(self.journal),
             wrong=led.wrong,
@@ -298,7 +301,10 @@ class Settler:
             cleared=lambda titles: titles_cleared(self.journal, titles),
         )
 
-    async def _judged(self, books: Books, account: Account, current: int | None) -> tuple[Settlement, Habit | None]:
+    async def _judged(
+        self, rivals: Mapping[int, Sequence[Rival]], account: Account, current: int | None
+    ) -> tuple[Settlement, Habit | None]:
+        books = self._books(rivals)
         kept = self._habit()
         known = Known(
             account=account,
@@ -308,8 +314,17 @@ class Settler:
             moved=moved_titles(self.journal),
             current=current,
         )
+        plain = self._note_plain(books, known)
+        books.changes.extend(open_but_plain(self.journal))
+        known = replace(known, claimed=plain.titles)
         placed = find_changes(books, known)
-        habit = learn(_pairs(placed, account)) or kept or self._told_by_others(placed, account)
+        pairs = list(dict.fromkeys((*plain.pairs(), *_pairs(placed, account))))
+        habit = learn(pairs) or kept or self._told_by_others(pairs, account)
+        if plain.titles and habit != plain.habit:  # the others disagree about the dates: then nothing is plain
+            self._note_nothing()
+            books.changes[:] = open_but_plain(self.journal)
+            known = replace(known, claimed=())
+            placed = find_changes(books, known)
         if habit != kept:
             known = replace(known, habit=habit)
             if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
@@ -323,11 +338,25 @@ class Settler:
         await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
         return settle(books, placed, known, self.names, int(self.clock.now())), habit
 
-    def _told_by_others(self, placed: Sequence[Change], account: Account) -> Habit | None:
+    def _note_plain(self, books: Books, known: Known) -> PlainSearch:
+        """Note the changes that need no rule."""
+        touched = titles_with_changes(self.journal) if any_unsettled(self.journal) else set()
+        search = PlainSearch(known, Spoken(books.bases, touched.union(books.rivals, books.debts), books.wrong))
+        changes = open_changes(self.journal) if any_unsettled(self.journal) else ()
+        with self.journal.transaction():
+            note_plain(self.journal, search.candidates(changes), self._was_listed())
+            withdraw_plain(self.journal, search.withdrawn())
+        return search
+
+    def _note_nothing(self) -> None:
+        with self.journal.transaction():
+            note_plain(self.journal, (), self._was_listed())
+
+    def _told_by_others(self, told: Sequence[tuple[int, int]], account: Account) -> Habit | None:
         """The habit by all dates on record that came back otherwise than sent, and by those of payments: a run of few
-        rows tells too little, and each giving back would move a date that comes back shifted.
+        rows, which told so much, tells too little, and each giving back would move a date that comes back shifted.
         """
-        pairs = [*_pairs(placed, account), *dates_otherwise(self.journal)]
+        pairs = [*told, *dates_otherwise(self.journal)]
         for debt in debts(self.journal).values():
             theirs = account.by_simkl.get(debt.simkl)
             if debt.tried_at is None or debt.store_at is None or theirs is None or theirs.rated_at is None:
@@ -341,9 +370,7 @@ class Settler:
         return learn(dict.fromkeys(pairs))
 
     def _openings(self, books: Books) -> dict[int, Opening]:
-        openings = {
-            run: Opening(*snapshots.opening_ratings(self.journal, run)) for run in {c.run for c in books.changes}
-        }
+        openings = {run: Opening(*snapshots.opening_ratings(self.journal, run)) for run in runs_open(self.journal)}
         for run, ratings in snapshots.openings_of(self.journal, books.debts).items():
             openings.setdefault(run, Opening(ratings, whole=False))
         return openings
@@ -362,7 +389,7 @@ class Settler:
             with self.journal.transaction():
                 for old, new in found.items():
                     if new != old:
-                        life.rename_title(self.journal, old, new)
+                        moved.rename_title(self.journal, old, new)
                 note_looked_for(self.journal, (old for old, new in found.items() if new == old))
 
     def _missing_titles(self, account: Account) -> list[tuple[Kind, int]]:
@@ -380,17 +407,22 @@ class Settler:
         landings = [self._landing(finding, past.get(finding.change.key), now) for finding in settlement.findings]
         settlement.findings.clear()  # said anew, and as large as the run
         own = self.run
-        self.landed = self.landed or any(
-            c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes
+        self.landed = (
+            self.landed
+            or own in runs_plain(self.journal)
+            or any(c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes)
         )
         self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
         with self.journal.transaction():
-            life.land(self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self._was_listed())
+            land_plain(self.journal)
+            landing.land(
+                self.journal, settlement.changes, landings, settlement.led, settlement.wrong, self._was_listed()
+            )
             if settlement.outdone and own is not None:
                 lose_rows(self.journal, own, settlement.outdone)
-            life.make_debts(self.journal, settlement.owed)
-            life.close_debts(self.journal, [(gone.debt, gone.paid) for gone in settlement.gone])
-            life.supersede_debts(self.journal, settlement.superseded)
+            owe(self.journal, settlement.owed)
+            paying.close_debts(self.journal, [(gone.debt, gone.paid) for gone in settlement.gone])
+            paying.supersede_debts(self.journal, settlement.superseded)
             life.settle_runs(self.journal)
             if habit is not None:
                 keep_habit(self.journal, habit.step, habit.shift)
@@ -398,19 +430,19 @@ class Settler:
         for gone in settlement.gone:
             (self.paid if gone.paid else self.void).append(gone.debt)
 
-    def _was_listed(self) -> Callable[[Change], bool | None]:
+    def _was_listed(self) -> WasListed:
         """Return what tells whether a title was on a list before a change: by lists that were read before it."""
         kept = reading_kept(self.journal)
         last = snapshots.listed_numbers(self.journal) if self.listed is None else None
 
-        def was_listed(change: Change) -> bool | None:
-            if change.simkl is None:
+        def was_listed(change: Change, simkl: int | None) -> bool | None:
+            if simkl is None:
                 return None
             if change.run == self.run and self.listed is not None:
-                return change.simkl in self.listed
+                return simkl in self.listed
             if last is None or kept is None or kept.listed_at > change.posted:
                 return None
-            return change.simkl in last
+            return simkl in last
 
         return was_listed
 

@@ -10,7 +10,8 @@ from importer.errors import ImporterError, ServiceStopError, UsageError
 from importer.events import Listen, Phase, PhaseBegan, Told
 from importer.journal import account as snapshots
 from importer.journal import life, runs
-from importer.journal.changes import State, changes_on, count_open, open_changes
+from importer.journal.change import State
+from importer.journal.changes import changes_on, count_open, open_changes
 from importer.journal.items import forget_bases, keys_on_titles
 from importer.journal.moved import kept_habit
 from importer.journal.owed import Debt, DebtState, Why, count_debts, debts

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from importer.journal.changes import Change, undoable_changes
+from importer.journal.change import Change
+from importer.journal.changes import undoable_changes
 from importer.journal.owed import Debt, DebtState, Why
 from importer.journal.store import Journal
 from importer.model import AccountRating, Ids, Kind, Outcome, Precision
@@ -78,7 +79,9 @@ def _title(simkl: int, changes: Sequence[Change], theirs: AccountRating | None, 
         kind, name, year, ids = theirs.kind, theirs.title, theirs.year, theirs.ids
     elif question is not None:
         kind, name, year, ids = question.kind, question.title, question.year, question.ids
-    return Title(simkl, kind, name, year, ids, tuple(changes), theirs, wish)
+    return Title(
+        simkl=simkl, kind=kind, name=name, year=year, ids=ids, changes=tuple(changes), theirs=theirs, wish=wish
+    )
 
 
 def debt_of(title: Title, undo: int, store_at: int | None) -> Debt:

@@ -53,7 +53,7 @@ class Sandbox:
         self.catalog = Catalog(catalog)
         self.keyring = Keyring(clock, seed)
         self.keyring.apps.setdefault(client_id, frozenset({"pin", "device"}))
-        self.account = Account(51, "Sandbox", self.catalog, clock, plan)
+        self.account = Account(id=51, name="Sandbox", catalog=self.catalog, clock=clock, plan=plan)
         self.accounts = {self.account.id: self.account}
         self.auth = Auth(self.keyring, clock, self.account.id)
         self.throttle = Throttle(pace, self.faults.dials)
@@ -90,7 +90,7 @@ class Sandbox:
 
     def add_account(self, name: str, plan: Plan = "free") -> Account:
         """Add another person's account; give it tokens with `add_token`."""
-        account = Account(max(self.accounts) + 1, name, self.catalog, self.clock, plan)
+        account = Account(id=max(self.accounts) + 1, name=name, catalog=self.catalog, clock=self.clock, plan=plan)
         self.accounts[account.id] = account
         return account
 

@@ -76,7 +76,17 @@ class Catalog:
         number = texts.pop("simkl", None)
         simkl = int(number) if number else self._number(kind, title, year, texts)
         names = tuple(name if isinstance(name, Name) else Name(name) for name in also)
-        made = Title(simkl, kind, title, year, texts, anime_type, episodes, released, names)
+        made = Title(
+            simkl=simkl,
+            kind=kind,
+            title=title,
+            year=year,
+            ids=texts,
+            anime_type=anime_type,
+            episodes=episodes,
+            released=released,
+            names=names,
+        )
         self.put(made, made=True, loose=True)
         return made
 
@@ -155,7 +165,9 @@ class Catalog:
     def make(self, kind: Kind, title: str, year: int | None, ids: dict[str, str]) -> Title:
         """Make a title on the fly, with a number derived from its identity, so that every process makes the same."""
         simkl = self._number(kind, title, year, ids)
-        made = Title(simkl, kind, title, year, ids, anime_type="tv" if kind == "anime" else None)
+        made = Title(
+            simkl=simkl, kind=kind, title=title, year=year, ids=ids, anime_type="tv" if kind == "anime" else None
+        )
         self.put(made, made=True)
         return made
 

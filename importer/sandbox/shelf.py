@@ -52,11 +52,11 @@ class Shelf:
     def standing(self, simkl: int) -> Standing:
         """Return what stands for a title."""
         return Standing(
-            self.ratings.get(simkl),
-            self.library.get(simkl),
-            self.listed.get(simkl),
-            self.rating_moved.get(simkl),
-            self.list_moved.get(simkl),
+            rating=self.ratings.get(simkl),
+            status=self.library.get(simkl),
+            listed=self.listed.get(simkl),
+            rating_moved=self.rating_moved.get(simkl),
+            list_moved=self.list_moved.get(simkl),
         )
 
     def put(self, simkl: int, standing: Standing) -> None:
@@ -70,7 +70,11 @@ class Shelf:
     def copy(self) -> Shelf:
         """Return a shelf of the same content that can be changed by itself."""
         return Shelf(
-            dict(self.ratings), dict(self.library), dict(self.listed), dict(self.rating_moved), dict(self.list_moved)
+            ratings=dict(self.ratings),
+            library=dict(self.library),
+            listed=dict(self.listed),
+            rating_moved=dict(self.rating_moved),
+            list_moved=dict(self.list_moved),
         )
 
 

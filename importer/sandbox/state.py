@@ -70,7 +70,8 @@ def _restore(content: dict[str, Any], accounts: dict[int, Account], catalog: Cat
     template = next(iter(accounts.values()))
     for saved in content.get("accounts", []):
         account = accounts.setdefault(
-            saved["id"], Account(saved["id"], saved["name"], catalog, template.clock, template.plan)
+            saved["id"],
+            Account(id=saved["id"], name=saved["name"], catalog=catalog, clock=template.clock, plan=template.plan),
         )
         _fill(account, saved)
     for token in content.get("tokens", []):
@@ -106,11 +107,11 @@ def _title(saved: dict[str, Any], catalog: Catalog) -> None:
 def _fill(account: Account, saved: dict[str, Any]) -> None:
     account.name = saved["name"]
     account.shelf = Shelf(
-        {simkl: Rating(rating, rated_at) for simkl, rating, rated_at in saved["ratings"]},
-        dict(saved["library"]),
-        {simkl: Listed(*listed) for simkl, *listed in saved.get("listed", [])},
-        dict(saved.get("rating_moved", [])),
-        dict(saved.get("list_moved", [])),
+        ratings={simkl: Rating(rating, rated_at) for simkl, rating, rated_at in saved["ratings"]},
+        library=dict(saved["library"]),
+        listed={simkl: Listed(*listed) for simkl, *listed in saved.get("listed", [])},
+        rating_moved=dict(saved.get("rating_moved", [])),
+        list_moved=dict(saved.get("list_moved", [])),
     )
     account.stamps.kinds = saved["stamps"]
     account.stamps.settings = saved.get("settings", 0)

@@ -139,7 +139,9 @@ _ANIME = """
 """
 
 # Not out yet: a rating puts such a film on plantowatch. The year keeps it ahead for a long while.
-_TO_COME = Title(53099, "movie", "The Film of Tomorrow", 2099, {"imdb": "tt9900099"}, released=False)
+_TO_COME = Title(
+    simkl=53099, kind="movie", title="The Film of Tomorrow", year=2099, ids={"imdb": "tt9900099"}, released=False
+)
 
 # Numbers that were merged into another title: they still lead there, on pages and in what is sent.
 MERGED = {53901: 53001, 53902: 53031, 17901: 17001, 37901: 37001}
@@ -160,7 +162,12 @@ def _ids(**values: str) -> dict[str, str]:
 def _movies() -> list[Title]:
     return [
         Title(
-            int(n), "movie", title, int(year), _ids(imdb=imdb, tmdb=tmdb, letterboxd=slug), names=NAMES.get(int(n), ())
+            simkl=int(n),
+            kind="movie",
+            title=title,
+            year=int(year),
+            ids=_ids(imdb=imdb, tmdb=tmdb, letterboxd=slug),
+            names=NAMES.get(int(n), ()),
         )
         for n, title, year, imdb, tmdb, slug in _rows(_MOVIES)
     ]
@@ -169,11 +176,11 @@ def _movies() -> list[Title]:
 def _shows() -> list[Title]:
     return [
         Title(
-            int(n),
-            "show",
-            title,
-            int(year),
-            _ids(imdb=imdb, tmdb=tmdb, tvdb=tvdb, traktslug=slug),
+            simkl=int(n),
+            kind="show",
+            title=title,
+            year=int(year),
+            ids=_ids(imdb=imdb, tmdb=tmdb, tvdb=tvdb, traktslug=slug),
             episodes=int(episodes) if episodes else None,
             names=NAMES.get(int(n), ()),
         )
@@ -184,11 +191,11 @@ def _shows() -> list[Title]:
 def _anime() -> list[Title]:
     return [
         Title(
-            int(n),
-            "anime",
-            title,
-            int(year),
-            _ids(mal=mal, anilist=anilist, anidb=anidb, kitsu=kitsu, imdb=imdb, tmdb=tmdb),
+            simkl=int(n),
+            kind="anime",
+            title=title,
+            year=int(year),
+            ids=_ids(mal=mal, anilist=anilist, anidb=anidb, kitsu=kitsu, imdb=imdb, tmdb=tmdb),
             anime_type=anime_type,
             episodes=int(episodes) if episodes else None,
             names=NAMES.get(int(n), ()),

@@ -81,7 +81,7 @@ class Keyring:
     ) -> Token:
         """Accept a token for an account from now on; `expires_in` is in seconds."""
         expires = None if expires_in is None else self._clock() + expires_in
-        token = Token(value, account, frozenset(scopes), expires, refresh, v1=v1)
+        token = Token(value=value, account=account, scopes=frozenset(scopes), expires=expires, refresh=refresh, v1=v1)
         self.tokens[value] = token
         return token
 

@@ -23,8 +23,9 @@ async def other_names(client: Client, titles: Sequence[AccountRating]) -> dict[i
     entries = await _pages(client, [(theirs.kind, theirs.simkl) for theirs in titles])
     return {
         simkl: Names((entry.title, *entry.other_titles), entry.year, entry.ids)
-        for simkl, entry in entries.items() if entry is not None
-    }  # fmt: skip
+        for simkl, entry in entries.items()
+        if entry is not None
+    }
 
 
 async def new_numbers(client: Client, titles: Sequence[tuple[Kind, int]]) -> dict[int, int]:

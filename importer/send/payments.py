@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from importer.events import Listen
 from importer.identity import box_of
-from importer.journal import life
-from importer.journal.changes import Change, Role, State
+from importer.journal import life, paying
+from importer.journal.change import Role
 from importer.journal.owed import Debt, Why
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -35,9 +35,16 @@ class _PaymentRecord:
     """
 
     def __init__(
-        self, journal: Journal, run: int, clock: Clock, debts: Sequence[Debt], *, removes: bool, tried: Tried,
+        self,
+        journal: Journal,
+        run: int,
+        clock: Clock,
+        debts: Sequence[Debt],
+        *,
+        removes: bool,
+        tried: Tried,
         begun: Callable[[Sequence[Debt]], None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._journal = journal
         self._run = run
         self._clock = clock
@@ -51,14 +58,14 @@ class _PaymentRecord:
         number = life.next_batch(self._journal, self._run)
         now = int(self._clock.now())
         debts = [self._debts[item.key] for item in batch]
-        changes = [self._change(number, n, item) for n, item in enumerate(batch)]
+        members = [_intent(debt, item) for debt, item in zip(debts, batch, strict=True)]
         with self._journal.transaction():
             self._begun(debts)
-            life.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
+            paying.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
             life.intend(
                 self._journal,
                 life.Batch(self._run, number, self._work, box_of(batch[0].kind, batch[0].ids), body, now),
-                changes,
+                members,
             )
         return number
 
@@ -69,30 +76,24 @@ class _PaymentRecord:
         tries = [self._tried(self._debts[one.item.key], now) for one in settled]
         with self._journal.transaction():
             life.answer(self._journal, self._run, batch, status, now, answers, ())
-            life.note_tries(self._journal, tries)
+            paying.note_tries(self._journal, tries)
         self.outcomes.update({self._debts[one.item.key].simkl: one.outcome for one in settled})
 
     def refuse(self, batch: int, status: int) -> None:
         with self._journal.transaction():
             life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
 
-    def _change(self, number: int, n: int, item: Outgoing) -> Change:
-        debt = self._debts[item.key]
-        return Change(
-            run=self._run,
-            batch=number,
-            n=n,
-            key=debt.key,
-            role=_ROLES[debt.why],
-            question=None,
-            sent_simkl=debt.simkl,
-            rating=item.rating,
-            rated_at=item.rated_at,
-            date=Date(item.rated_at or 0, Precision.SECOND, Origin.RUN),
-            posted=int(self._clock.now()),
-            answer=None,
-            state=State.INTENDED,
-        )
+
+def _intent(debt: Debt, item: Outgoing) -> life.Intent:
+    return life.Intent(
+        key=debt.key,
+        role=_ROLES[debt.why],
+        asked=None,
+        sent_simkl=debt.simkl,
+        rating=item.rating,
+        rated_at=item.rated_at,
+        date=Date(item.rated_at or 0, Precision.SECOND, Origin.RUN),
+    )
 
 
 def payment_key(debt: Debt) -> str:
@@ -109,9 +110,15 @@ def payment(debt: Debt, now: int) -> Outgoing:
 
 
 async def pay(
-    client: Client, journal: Journal, run: int, clock: Clock, debts: Sequence[Debt], listen: Listen, tried: Tried,
+    client: Client,
+    journal: Journal,
+    run: int,
+    clock: Clock,
+    debts: Sequence[Debt],
+    listen: Listen,
+    tried: Tried,
     begun: Callable[[Sequence[Debt]], None] = lambda _: None,
-) -> Mapping[int, Outcome]:  # fmt: skip
+) -> Mapping[int, Outcome]:
     """Pay, removals first; return what the answers said, by title. Nothing but a reading shows that it is paid.
 
     Raises what stopped it: the rest is owed as before.

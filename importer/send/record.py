@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from importer.identity import box_of
-from importer.journal import life
+from importer.journal import life, paying
 from importer.journal.asks import keep_questions
-from importer.journal.changes import Answer, Change, Question, Role, State
+from importer.journal.change import Answer, Role
 from importer.journal.items import Known, conclude, remember
 from importer.journal.owed import Debt
-from importer.journal.rows import Result
+from importer.journal.rows import RowAnswer
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import NEEDS_A_PERSON, Kind, Origin, Outcome
@@ -37,9 +37,14 @@ class RowRecord:
     """
 
     def __init__(
-        self, journal: Journal, run: int, clock: Clock, sending: Sequence[Planned],
-        remembered: Mapping[str, Remembered], debts: Mapping[int, Debt],
-    ) -> None:  # fmt: skip
+        self,
+        journal: Journal,
+        run: int,
+        clock: Clock,
+        sending: Sequence[Planned],
+        remembered: Mapping[str, Remembered],
+        debts: Mapping[int, Debt],
+    ) -> None:
         self._journal = journal
         self._run = run
         self._clock = clock
@@ -52,20 +57,18 @@ class RowRecord:
         """Put a batch and what it is to change on disk."""
         number = life.next_batch(self._journal, self._run)
         titles = [self._sending[self._places[item.key]] for item in batch]
-        changes = [
-            self._change(number, n, item, title) for n, (item, title) in enumerate(zip(batch, titles, strict=True))
-        ]
+        members = [_intent(item, title) for item, title in zip(batch, titles, strict=True)]
         known = [title for title in titles if title.ours.item.key in self._remembered]
         superseded = [debt for title in titles if (debt := self._debt(title)) is not None]
         box = box_of(batch[0].kind, batch[0].ids)
         with self._journal.transaction():
             keep_questions(self._journal, (title.ours.item.key for title in known if self._asks_anew(title)))
             if superseded:
-                life.supersede(self._journal, self._run, superseded)
+                paying.supersede(self._journal, self._run, superseded)
             life.intend(
                 self._journal,
                 life.Batch(self._run, number, life.Work.RATE, box, body, int(self._clock.now())),
-                changes,
+                members,
             )
             remember(self._journal, map(wanted, known))
         for debt in superseded:
@@ -75,16 +78,20 @@ class RowRecord:
     def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
         """Record an answer and what it says of every member, all or nothing."""
         now = int(self._clock.now())
-        results: list[Result] = []
-        for one in settled:
-            key, outcome = one.item.key, one.outcome
-            fresh = is_fresh(self._remembered.get(key), outcome)
-            results.append(Result(self._places[key], outcome, status=one.status, batch=batch, fresh=fresh))
-        with self._journal.transaction():
-            life.answer(
-                self._journal, self._run, batch, status, now, [ANSWERS[one.outcome] for one in settled], results
+        rows = [
+            RowAnswer(
+                self._places[one.item.key],
+                one.outcome,
+                one.status,
+                is_fresh(self._remembered.get(one.item.key), one.outcome),
             )
-            conclude(self._journal, ((one.item.key, one.outcome, due_again(one.outcome, now)) for one in settled))
+            for one in settled
+        ]
+        outcomes = [outcome for outcome in ANSWERS if any(one.outcome is outcome for one in settled)]
+        with self._journal.transaction():
+            life.answer(self._journal, self._run, batch, status, now, [ANSWERS[one.outcome] for one in settled], rows)
+            said = ((ANSWERS[outcome], outcome, due_again(outcome, now)) for outcome in outcomes)
+            conclude(self._journal, self._run, batch, said)
 
     def refuse(self, batch: int, status: int) -> None:
         """Record that nothing of a batch was written."""
@@ -99,24 +106,18 @@ class RowRecord:
         past = self._remembered[title.ours.item.key]
         return past.asked is not None and past.asked != title.asked
 
-    def _change(self, number: int, n: int, item: Outgoing, title: Planned) -> Change:
-        simkl = next((int(value) for key, value in item.ids if key == "simkl" and value.isdecimal()), None)
-        ours = title.ours
-        return Change(
-            run=self._run,
-            batch=number,
-            n=n,
-            key=item.key,
-            role=Role.ROW,
-            question=Question(title.asked, item.kind, ours.item.title, ours.item.year, ours.ids),
-            sent_simkl=simkl,
-            rating=item.rating,
-            rated_at=item.rated_at,
-            date=title.decision.date,
-            posted=int(self._clock.now()),
-            answer=None,
-            state=State.INTENDED,
-        )
+
+def _intent(item: Outgoing, title: Planned) -> life.Intent:
+    simkl = next((int(value) for key, value in item.ids if key == "simkl" and value.isdecimal()), None)
+    return life.Intent(
+        key=item.key,
+        role=Role.ROW,
+        asked=title.asked,
+        sent_simkl=simkl,
+        rating=item.rating,
+        rated_at=item.rated_at,
+        date=title.decision.date,
+    )
 
 
 def remember_beforehand(journal: Journal, sending: Iterable[Planned], remembered: Mapping[str, Remembered]) -> None:

@@ -52,9 +52,18 @@ class Sender:
     """
 
     def __init__(
-        self, client: Client, clock: Clock, record: BatchRecord, path: str, size: Size, listen: Listen,
-        *, accepted: bool = False, quota: int | None = None, kept: int = 0,
-    ) -> None:  # fmt: skip
+        self,
+        client: Client,
+        clock: Clock,
+        record: BatchRecord,
+        path: str,
+        size: Size,
+        listen: Listen,
+        *,
+        accepted: bool = False,
+        quota: int | None = None,
+        kept: int = 0,
+    ) -> None:
         self.kept = kept
         self._batch: list[Outgoing] = []
         self._parts: deque[list[Outgoing]] = deque()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importer.events import Listen
 from importer.identity import box_of
 from importer.journal import life
-from importer.journal.changes import Change, Role, State
+from importer.journal.change import Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Origin, Outcome, Precision
@@ -35,9 +35,9 @@ class _UnlistingRecord:
         now = int(self._clock.now())
         box = box_of(batch[0].kind, batch[0].ids)
         intent = life.Batch(self._run, number, life.Work.UNLIST, box, body, now)
-        changes = [self._change(number, n, item, now) for n, item in enumerate(batch)]
+        members = [_intent(self._keys[_number_of(item)], item) for item in batch]
         with self._journal.transaction():
-            life.intend(self._journal, intent, changes)
+            life.intend(self._journal, intent, members)
         return number
 
     def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
@@ -50,23 +50,17 @@ class _UnlistingRecord:
         with self._journal.transaction():
             life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
 
-    def _change(self, number: int, n: int, item: Outgoing, now: int) -> Change:
-        simkl = _number_of(item)
-        return Change(
-            run=self._run,
-            batch=number,
-            n=n,
-            key=self._keys[simkl],
-            role=Role.UNLIST,
-            question=None,
-            sent_simkl=simkl,
-            rating=None,
-            rated_at=None,
-            date=Date(0, Precision.SECOND, Origin.RUN),
-            posted=now,
-            answer=None,
-            state=State.INTENDED,
-        )
+
+def _intent(key: str, item: Outgoing) -> life.Intent:
+    return life.Intent(
+        key=key,
+        role=Role.UNLIST,
+        asked=None,
+        sent_simkl=_number_of(item),
+        rating=None,
+        rated_at=None,
+        date=Date(0, Precision.SECOND, Origin.RUN),
+    )
 
 
 def _number_of(item: Outgoing) -> int:

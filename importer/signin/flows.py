@@ -222,13 +222,13 @@ def _code(flow: Flow, status: int, body: bytes) -> Code:
     if not user_code or not address or (flow is Flow.DEVICE and not isinstance(device_code, str)):
         raise ServiceStopError("Simkl's answer holds no code to sign in with", "try again: simkl-import login")
     return Code(
-        flow,
-        user_code,
-        address,
-        _shown(document.get("verification_uri_complete")) or None,
-        max(SHORTEST_GAP, _seconds(document.get("interval"), POLL_GAP)),
-        _seconds(document.get("expires_in"), CODE_LIFE) or CODE_LIFE,
-        device_code if isinstance(device_code, str) else "",
+        flow=flow,
+        user_code=user_code,
+        address=address,
+        direct=_shown(document.get("verification_uri_complete")) or None,
+        interval=max(SHORTEST_GAP, _seconds(document.get("interval"), POLL_GAP)),
+        lifetime=_seconds(document.get("expires_in"), CODE_LIFE) or CODE_LIFE,
+        device_code=device_code if isinstance(device_code, str) else "",
     )
 
 

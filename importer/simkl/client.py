@@ -72,9 +72,18 @@ class Client:
     """
 
     def __init__(
-        self, session: Session, url: str, version: str, client_id: str, tokens: Tokens, clock: Clock, pace: Pace,
-        *, timeout: float = PATIENCE, listen: Listen = nobody,
-    ) -> None:  # fmt: skip
+        self,
+        session: Session,
+        url: str,
+        version: str,
+        client_id: str,
+        tokens: Tokens,
+        clock: Clock,
+        pace: Pace,
+        *,
+        timeout: float = PATIENCE,
+        listen: Listen = nobody,
+    ) -> None:
         self._session = session
         self._url = url.rstrip("/")
         self._query, self._headers = identity(client_id, version)
@@ -259,9 +268,15 @@ class Client:
             headers["Content-Type"] = "application/json"
         began = self._clock.monotonic()
         response = await exchange(
-            self._session, self._clock, self._timeout, method, self._url + path,
-            query={**query, **self._query}, headers=headers, data=body,
-        )  # fmt: skip
+            self._session,
+            self._clock,
+            self._timeout,
+            method,
+            self._url + path,
+            query={**query, **self._query},
+            headers=headers,
+            data=body,
+        )
         seconds = self._clock.monotonic() - began
         self._listen(Answered(method, path, response.status, seconds))
         return response, seconds

@@ -5,7 +5,7 @@ Pages: /conventions/null-values, /conventions/standard-media-objects, /conventio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,16 +21,18 @@ class UnreadableReplyError(ValueError):
     """A 2xx whose body is not what the page promises: HTML, empty, null, cut short. The write may have happened."""
 
 
-def ids_in(ids: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Ids as (key, text); null, empty and 0 are none."""
+def ids_in(ids: dict[str, Any], but: Container[str] = ()) -> Iterator[tuple[str, str]]:
+    """Ids as (key, text) but those of some keys; null, empty and 0 are none."""
     for key, value in ids.items():
+        if key in but:
+            continue
         if isinstance(value, str | int) and not isinstance(value, bool) and value not in ("", 0, "0"):
             yield key, str(value)
 
 
 def other_ids(ids: dict[str, Any]) -> Ids:
     """A title's ids without its simkl id, and without what is no id."""
-    return tuple([pair for pair in ids_in(ids) if pair[0] not in _ANSWERS_ALONE])
+    return tuple(ids_in(ids, _ANSWERS_ALONE))
 
 
 def simkl_in(ids: dict[str, Any]) -> int | None:

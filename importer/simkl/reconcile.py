@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from importer.identity import echo_tokens, normal_title
-from importer.model import Outcome
+from importer.model import Outcome, value
 from importer.simkl.wire import Echo, Outgoing, Reply
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Settled:
     """One item's outcome by the reply: APPLIED, NOT_FOUND, or UNCONFIRMED where it is in neither list or in both."""
 
@@ -39,7 +38,7 @@ def reconcile(batch: Sequence[Outgoing], reply: Reply) -> list[Settled]:
     return settled
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Match:
     echo: Echo
     certainty: int

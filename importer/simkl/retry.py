@@ -121,9 +121,7 @@ def undivided(verdict: Verdict) -> Verdict:
     return replace(verdict, action=Action.RESEND) if verdict.action is Action.HALVE else verdict
 
 
-def _refusal(
-    status: int, error: str, why: str, body: bytes, now: float, *, accepted: bool
-) -> ImporterError | None:  # fmt: skip
+def _refusal(status: int, error: str, why: str, body: bytes, now: float, *, accepted: bool) -> ImporterError | None:
     """Return what stops a run, where an answer is of that kind."""
     match status:
         case 400 if error == "unauthorized_client":

@@ -56,9 +56,16 @@ def identity(client_id: str, version: str) -> tuple[dict[str, str], dict[str, st
 
 
 async def exchange(
-    session: Session, clock: Clock, patience: float, method: str, url: str,
-    *, query: Mapping[str, str], headers: Mapping[str, str], data: bytes | None,
-) -> Response:  # fmt: skip
+    session: Session,
+    clock: Clock,
+    patience: float,
+    method: str,
+    url: str,
+    *,
+    query: Mapping[str, str],
+    headers: Mapping[str, str],
+    data: bytes | None,
+) -> Response:
     """Send one request and return its answer, within `patience` seconds. Redirects are never followed."""
     try:
         with clock.flight(patience):

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from importer.identity import NUMERIC_KEYS
-from importer.model import Ids, Kind, iso
+from importer.model import Ids, Kind, iso, value
 from importer.simkl.lenient import dict_of, dicts_in, ids_in, object_in, text_of, year_of
 
 RATINGS = "/sync/ratings"
@@ -31,7 +31,7 @@ _SPELT = {"ratelimit": RATE_LIMIT, "oauth2tokenrequired": "oauth2_token_required
 """Names that come in several spellings (`RATE_LIMIT`), or hold a digit."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outgoing:
     """One title on its way: `rating` None means that its rating is removed. `rated_at` is seconds since the epoch."""
 
@@ -44,7 +44,7 @@ class Outgoing:
     rated_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Echo:
     """One title as a reply names it, with the list status it has now, where the reply tells."""
 

@@ -175,7 +175,7 @@ def _becomes(record: Record, view: View) -> str:
     """Return what becomes of a row; its date has a column of its own."""
     if record.reason is not None and record.outcome in (Outcome.REJECTED, Outcome.SKIPPED):
         return REASONS[record.reason]
-    said = fate(record, view).removesuffix(given_words(record)).rstrip("; ")
+    said = fate(record, view).removesuffix(given_words(record)).rstrip("; ,")
     return said or _words(record.outcome.value, view)
 
 

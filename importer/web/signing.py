@@ -15,7 +15,7 @@ from importer.machine.places import Places
 from importer.machine.version import program_version
 from importer.signin.credentials import CLIENT_ID, Credentials, credentials, named, winning_variable
 from importer.signin.edge import SignIn
-from importer.signin.flows import Code, Flow, Step, usable
+from importer.signin.flows import Code, Flow, Step, read_only, usable
 from importer.signin.tokens import Token, held, load, remove, save
 from importer.simkl.pace import Pace
 from importer.simkl.transport import Session, open_session
@@ -56,7 +56,7 @@ class Signing:
     def look(self) -> None:
         """Find out whether somebody is signed in already."""
         try:
-            self.credentials()
+            scope = self.credentials().token.scope
         except CredentialsError as error:
             self.stage = Stage.OUT
             # Not to be signed in is how everybody begins; a file that is damaged or open to others is told.
@@ -65,6 +65,7 @@ class Signing:
             self.stage, self.trouble = Stage.OUT, trouble_of(error)
         else:
             self.stage, self.trouble = Stage.IN, None
+            self.read_only = read_only(scope.split())
 
     @property
     def _untouched(self) -> bool:

@@ -1,6 +1,7 @@
 """An Airflow task: one account a task, each in a process and a home folder of its own, retried only if that can help.
 
-Airflow's own pool keeps the machine from too many at once; quota and pace belong to the account and need no pool.
+Airflow's own pool keeps the machine from too many at once; quota and pace belong to the account and need no pool. Each
+account signs in once, on the worker: SIMKL_IMPORT_HOME=/var/lib/simkl-import/ann simkl-import login. It renews itself.
 """
 
 from __future__ import annotations
@@ -24,8 +25,7 @@ def import_ratings(account: str) -> int:
     """Run the import of an account, and return its exit status."""
     home = f"/var/lib/simkl-import/{account}"
     command = ["simkl-import", "run", "--config", f"/etc/simkl-import/{account}.toml"]
-    variables = {"SIMKL_IMPORT_HOME": home, "SIMKL_ACCESS_TOKEN_FILE": f"/etc/simkl-import/{account}.token"}
-    done = subprocess.run(command, env={**os.environ, **variables}, check=False)  # noqa: S603 (words of our own)
+    done = subprocess.run(command, env={**os.environ, "SIMKL_IMPORT_HOME": home}, check=False)  # noqa: S603 (our own words)
     if done.returncode in AGAIN:
         raise AirflowException(f"simkl-import stopped with status {done.returncode}; it goes on with the next try")
     if done.returncode not in DONE:

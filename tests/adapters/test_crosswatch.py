@@ -110,9 +110,19 @@ def test_with_any_other_column_the_table_is_letterboxds(head: str) -> None:
 
 def test_the_order_of_the_five_columns_does_not_matter() -> None:
     """Columns are known by their names."""
-    [row] = rows({"r.csv": "Rating,Year,Title,tmdbID,imdbID\n9,1995,Heat,949,tt0113277\n"})
+    _, row = rows({"r.csv": "Rating,Year,Title,tmdbID,imdbID\n9,1995,Heat,949,tt0113277\n"})
     assert isinstance(row, Item)
     assert (row.title, row.rating, row.ids) == ("Heat", 9, (("imdb", "tt0113277"), ("tmdb", "949")))
+
+
+@pytest.mark.parametrize("head", [HEAD, HEAD.strip() + ",WatchedDate,Feature,Provider\n"])
+def test_a_table_that_tells_no_kind_says_so(head: str) -> None:
+    """CrossWatch writes series into these tables as well, and nothing in them tells which."""
+    line = ",".join(["tt0903747,1396,Breaking Bad,2008,9", "", "ratings", "TRAKT"][: head.count(",") - 3])
+    told, row = rows({"r.csv": f"{head}{line}\n"})
+    assert isinstance(row, Item)
+    assert isinstance(told, Remark)
+    assert "all are read as films" in told.text
 
 
 def test_the_csv_for_yamtrack_is_of_ten_points() -> None:

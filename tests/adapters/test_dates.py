@@ -69,10 +69,24 @@ def test_a_day_resaved_with_midnight_is_a_day() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "0000-00-00", "2018-00-00", "2018-05-00", "2023-02-30", "0001-01-01", "1899-12-31", "1970-01-01",
-        "20210304", "2021-W03-4", "2021", "2021-03", "05/04/2021", "２０２１-01-01", "2021-01-01-", "abc",
+        "",
+        "0000-00-00",
+        "2018-00-00",
+        "2018-05-00",
+        "2023-02-30",
+        "0001-01-01",
+        "1899-12-31",
+        "1970-01-01",
+        "20210304",
+        "2021-W03-4",
+        "2021",
+        "2021-03",
+        "05/04/2021",
+        "２０２１-01-01",
+        "2021-01-01-",
+        "abc",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_usable_day_is_none(text: str) -> None:
     """Partial, impossible, placeholder and foreign dates are unknown."""
     assert day(text, Origin.RATING) is None
@@ -82,12 +96,17 @@ def test_what_is_no_usable_day_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1969-12-31T19:00:00-05:00", "1970-01-01T00:00:00+02:00",
-        "2021-01-01T24:00:01Z", "2021-01-01T10:00:60Z", "2021-01-01T10:00:00+99:00",
+        "0001-01-01T00:00:00Z",
+        "1970-01-01T00:00:00Z",
+        "1969-12-31T19:00:00-05:00",
+        "1970-01-01T00:00:00+02:00",
+        "2021-01-01T24:00:01Z",
+        "2021-01-01T10:00:60Z",
+        "2021-01-01T10:00:00+99:00",
         "2021-01-01T10Z",
         "20210101T100000Z",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_usable_instant_is_none(text: str) -> None:
     """The epoch is a placeholder, also where an offset has shifted it; impossible times are unknown."""
     assert instant(text, Origin.RATING) is None

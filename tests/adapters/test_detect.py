@@ -210,3 +210,39 @@ def test_a_zip_within_is_named() -> None:
 def test_names_are_unique() -> None:
     """A format's name stands before the colon of each key."""
     assert len({adapter.name for adapter in ADAPTERS}) == len(ADAPTERS)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        (
+            "ratings.xlsx",
+            {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"},
+            "a spreadsheet: save",
+        ),
+        ("poster.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR,\0,", "it is no text"),
+        ("ratings.csv", b"PK\x03\x04\x14\0,\0,", "a zip within another: unpack it"),
+        ("ratings.csv", b"\x1f\x8b\x08\0,\0,", "gzip within another: unpack it"),
+    ],
+)
+def test_what_is_no_text_is_named_and_never_shown_as_columns(
+    name: str, data: bytes | dict[str, bytes], words: str
+) -> None:
+    """Bytes of a picture or an archive with a comma in them would look like names of columns."""
+    members = data if isinstance(data, dict) else {name: data}
+    source = Source(name, {member: lambda body=body: body for member, body in members.items()})  # type: ignore[misc]
+    with pytest.raises(ExportError, match=words) as caught:
+        detect(source)
+    assert "columns" not in caught.value.message
+
+
+def test_a_damage_is_told_with_the_name_of_the_file_once() -> None:
+    """The path stands before the whole sentence already."""
+
+    def damaged() -> bytes:
+        raise ExportError("down/list.json: is damaged: the gzip file is cut off")
+
+    source = Source("down/list.json", {"list.json": damaged}, heads={"list.json": lambda: b'[{"a": 1'})
+    with pytest.raises(ExportError) as caught:
+        detect(source)
+    assert caught.value.message.count("list.json") == 1

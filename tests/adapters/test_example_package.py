@@ -85,8 +85,11 @@ def test_an_installed_package_is_found_listed_and_used(installed: Path, tmp_path
     forced = ["check", str(SAMPLES[0]), "--from", "filmlog", "--json"]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, json.dumps([["formats", "--json"], *checks, forced])],
-        env=environment, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 0, done.stderr
     formats, *documents, told = map(json.loads, done.stdout.splitlines())
     listed = {one["name"] for one in formats["formats"]}

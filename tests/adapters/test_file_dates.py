@@ -101,11 +101,24 @@ def test_a_cell_that_leaves_no_question_is_read_alone(text: str, expected: str) 
 @pytest.mark.parametrize(
     "text",
     [
-        "soon", "2022-13-01", "2022-02-30", "31/02/2022", "2018-00-00", "2018-05", "2018", "20220630", "1656547200",
-        "2022-06-30T25:00", "2022-06-30T10:61", "2022-06-30 13:00 PM", "16 Mai 2013", "2022-06/30", "30.06.2022.",
+        "soon",
+        "2022-13-01",
+        "2022-02-30",
+        "31/02/2022",
+        "2018-00-00",
+        "2018-05",
+        "2018",
+        "20220630",
+        "1656547200",
+        "2022-06-30T25:00",
+        "2022-06-30T10:61",
+        "2022-06-30 13:00 PM",
+        "16 Mai 2013",
+        "2022-06/30",
+        "30.06.2022.",
         "43831",
     ],
-)  # fmt: skip
+)
 def test_a_cell_that_cannot_be_read_is_never_taken_for_empty(text: str) -> None:
     """The row says so with the text, word for word; the rows around it are read."""
     assert films("2022-06-30", text, "") == ["2022-06-30", f"cannot read {text}", "none"]

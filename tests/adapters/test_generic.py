@@ -76,8 +76,13 @@ def test_each_row_has_its_reason() -> None:
     )
     reasons = [row.reason if isinstance(row, Rejected | Skipped) else None for row in found]
     assert reasons == [
-        Reason.UNSUPPORTED_KIND, Reason.UNRATED, Reason.MALFORMED_ROW, Reason.MALFORMED_ROW, Reason.UNRATED, None,
-    ]  # fmt: skip
+        Reason.UNSUPPORTED_KIND,
+        Reason.UNRATED,
+        Reason.MALFORMED_ROW,
+        Reason.MALFORMED_ROW,
+        Reason.UNRATED,
+        None,
+    ]
     assert isinstance(found[0], Skipped)
     assert found[0].item.kind is None
     assert isinstance(found[5], Item)
@@ -121,9 +126,18 @@ def mended(cells: dict[str, str], head: str = MENDED, delimiter: str = ",", enco
 
 
 ROW = {
-    "reason": "no_year", "source": "letterboxd", "file": "ratings.csv", "line": "7", "key": "letterboxd:https://boxd.it/a",
-    "type": "movie", "title": "Amélie", "year": "2001", "rating": "8", "rated_at": "2020-01-05", "source_rating": "4",
-}  # fmt: skip
+    "reason": "no_year",
+    "source": "letterboxd",
+    "file": "ratings.csv",
+    "line": "7",
+    "key": "letterboxd:https://boxd.it/a",
+    "type": "movie",
+    "title": "Amélie",
+    "year": "2001",
+    "rating": "8",
+    "rated_at": "2020-01-05",
+    "source_rating": "4",
+}
 
 
 @pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8-sig"), (";", "cp1252"), ("\t", "utf-16")])

@@ -169,6 +169,13 @@ def test_every_known_trick_in_json_has_its_end(name: str, data: bytes, expected:
     assert process_time() - begun < 5
 
 
+def test_depth_is_refused_before_a_parser_that_knows_no_bound_reads_it():
+    """Python's own reads any depth in newer versions; the first parser's word counts."""
+    with pytest.raises(ExportError, match="too deep"):
+        documents.load(b"[" * 1_100 + b"]" * 1_100, "x")
+    assert documents.load(b"[" * 900 + b"]" * 900, "x").value
+
+
 def test_reading_leaves_the_recursion_limit_alone():
     """Depth is refused, not made room for."""
     before = sys.getrecursionlimit()

@@ -53,10 +53,18 @@ def test_a_rated_film_is_an_item_with_its_day() -> None:
     """Half stars doubled, the day at noon as a true rating date, the URI as key, and no id from a short URI."""
     assert read({"ratings.csv": RATINGS + "2025-08-08,Heat,1995,https://boxd.it/aBcD,3.5\r\n"}) == [
         Item(
-            "letterboxd:https://boxd.it/aBcD", Kind.MOVIE, "Heat", 1995, (), "3.5", 7,
-            Date(20308 * 86_400 + 43_200, Precision.DAY, Origin.RATING), "ratings.csv", 2,
+            "letterboxd:https://boxd.it/aBcD",
+            Kind.MOVIE,
+            "Heat",
+            1995,
+            (),
+            "3.5",
+            7,
+            Date(20308 * 86_400 + 43_200, Precision.DAY, Origin.RATING),
+            "ratings.csv",
+            2,
         )
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +78,7 @@ def test_a_rated_film_is_an_item_with_its_day() -> None:
         ("", "title:heat:1995", ()),
         ("https://elsewhere.example/x", "title:heat:1995", ()),
     ],
-)  # fmt: skip
+)
 def test_a_key_is_stable_and_a_slug_is_an_id(uri: str, key: str, ids: tuple[tuple[str, str], ...]) -> None:
     """Scheme and last slash do not matter, the case of a short code does."""
     (item,) = items(read({"ratings.csv": f"{RATINGS}2025-08-08,Heat,1995,{uri},4\n"}))
@@ -82,10 +90,17 @@ def test_ratings_alone_are_taken_from_a_whole_export() -> None:
     row = "2025-08-08,Heat,1995,https://boxd.it/aBcD,4\r\n"
     other = "2025-08-08,Cats,2019,https://boxd.it/zZ,1,,,2025-08-07\r\n"
     export = {
-        "profile.csv": "x", "ratings.csv": RATINGS + row, "diary.csv": DIARY + other, "reviews.csv": REVIEWS,
-        "watched.csv": FILMS, "watchlist.csv": FILMS, "likes/films.csv": FILMS, "deleted/diary.csv": DIARY + other,
-        "orphaned/diary.csv": DIARY + other, "lists/a.csv": "Letterboxd list export v7\r\n",
-    }  # fmt: skip
+        "profile.csv": "x",
+        "ratings.csv": RATINGS + row,
+        "diary.csv": DIARY + other,
+        "reviews.csv": REVIEWS,
+        "watched.csv": FILMS,
+        "watchlist.csv": FILMS,
+        "likes/films.csv": FILMS,
+        "deleted/diary.csv": DIARY + other,
+        "orphaned/diary.csv": DIARY + other,
+        "lists/a.csv": "Letterboxd list export v7\r\n",
+    }
     for lead in ("", "me/", "a/b c/"):
         found = read({lead + name: body for name, body in export.items()})
         assert [(row.title, row.file) for row in items(found)] == [("Heat", lead + "ratings.csv")]
@@ -135,8 +150,10 @@ def test_a_review_of_a_diary_entry_is_that_entry_once_more() -> None:
         }
     )
     assert [(type(row).__name__, said(row).line) for row in found] == [
-        ("Item", 2), ("Superseded", 2), ("Item", 5),
-    ]  # fmt: skip
+        ("Item", 2),
+        ("Superseded", 2),
+        ("Item", 5),
+    ]
 
 
 def test_old_logs_without_rewatch_are_read() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from adapters.protocol import Source
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Fit, Form, table_headers
 from adapters.reading.lines import Line, read_table, titled
-from importer.model import Item, Kind, Origin, Precision, Row
+from importer.model import Ids, Item, Kind, Origin, Precision, Reason, Row
+
+if TYPE_CHECKING:
+    from adapters.reading.kinds import Sort
 
 DATES = {"rated": DateColumn(Origin.RATING, Precision.SECOND), "seen": DateColumn(Origin.WATCHED, Precision.SECOND)}
 
@@ -37,6 +42,27 @@ def test_a_form_without_dates_gives_none() -> None:
     """Whatever stands in its first column."""
     form = Form(why="", needs=("title", "rating"), row=_row)
     assert item("seen,title,rating\n2024-05-01T10:00:00Z,Heat,9\n", form).date is None
+
+
+@pytest.mark.parametrize("sort", [*Kind, Reason.UNSUPPORTED_KIND, Reason.UNKNOWN_KIND])
+@pytest.mark.parametrize("rating", ["7", "10.0", "0", "7.5", "11", "", " ", "x"])
+@pytest.mark.parametrize("when", ["2024-05-01T10:00:00Z", "2024-05-01", "", "x", "0000-00-00"])
+@pytest.mark.parametrize("ids", [(), (("imdb", "tt0113277"),)])
+def test_a_plain_row_is_what_the_long_way_makes_of_it(sort: Sort, rating: str, when: str, ids: Ids) -> None:
+    """What a line tells by itself, and what is handed over word for word, come to the same."""
+
+    def row(line: Line, **told: Any) -> Row:
+        return line.row(sort=sort, title=line["title"], year=1995, ids=ids, word="Ding", **told)
+
+    def long(line: Line) -> Row:
+        return row(line, rating=line.cells[2], dates=line.cells[:2])
+
+    source = Source("f.csv", {"f.csv": f"rated,seen,rating,title\n{when},2024-06-01,{rating},Heat\n".encode})
+    said = []
+    for read in (row, long):
+        form = Form(why="", needs=("title", "rating"), row=read, dates=DATES)
+        said.append(list(read_table(source, "f.csv", Fit(form, table_headers(source, "f.csv")[0]), "site")))
+    assert said[0] == said[1]
 
 
 @pytest.mark.parametrize(

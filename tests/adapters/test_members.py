@@ -39,10 +39,14 @@ def reading(members: dict[str, str]) -> list[Row | Remark]:
 @pytest.mark.parametrize(
     "name",
     [
-        "ratings-movies (1).json", "ratings-movies - Copy.json", "ratings-movies - Copy (2).json",
-        "ratings-movies copy.json", "ratings-movies-1 (1).json", "ratings-movies - Kopie.json",
+        "ratings-movies (1).json",
+        "ratings-movies - Copy.json",
+        "ratings-movies - Copy (2).json",
+        "ratings-movies copy.json",
+        "ratings-movies-1 (1).json",
+        "ratings-movies - Kopie.json",
     ],
-)  # fmt: skip
+)
 def test_a_copy_of_a_ratings_file_is_read(name: str) -> None:
     """A second download beside the first is not passed over: what stands in both is merged later."""
     found = reading({"ratings-movies.json": trakt(1), name: trakt(2)})
@@ -88,10 +92,24 @@ def test_an_archive_within_is_read_alike_in_a_zip_and_a_folder(tmp_path: Path, p
 
 
 PRIVATE = (
-    "profile.csv", "user-profile.json", "user-settings.json", "user.csv", "access_token.csv", "auth-prod-login.csv",
-    "ip_address.csv", "device_token.csv", "emails.csv", "account.json", "users-settings.xml", "config.json",
-    "AccountDetails.csv", "IpAddressesStreaming.csv", "CSContact.txt", "ChatTranscripts.txt", "BillingHistory.csv",
-)  # fmt: skip
+    "profile.csv",
+    "user-profile.json",
+    "user-settings.json",
+    "user.csv",
+    "access_token.csv",
+    "auth-prod-login.csv",
+    "ip_address.csv",
+    "device_token.csv",
+    "emails.csv",
+    "account.json",
+    "users-settings.xml",
+    "config.json",
+    "AccountDetails.csv",
+    "IpAddressesStreaming.csv",
+    "CSContact.txt",
+    "ChatTranscripts.txt",
+    "BillingHistory.csv",
+)
 
 
 @pytest.mark.parametrize("lead", ["", "me/"])

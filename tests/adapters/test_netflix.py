@@ -37,10 +37,16 @@ def test_of_the_archive_no_member_is_opened_but_two(lead: str) -> None:
         raise AssertionError
 
     private = (
-        "ACCOUNT/AccountDetails.csv", "PROFILES/Profiles.csv", "DEVICES/Devices.csv", "MESSAGES/Sent.csv",
-        "IP_ADDRESSES/Streaming.csv", "PAYMENT_AND_BILLING/History.csv", "CLICKSTREAM/Clickstream.csv",
-        "CONTENT_INTERACTION/SearchHistory.csv", "Cover Sheet.pdf",
-    )  # fmt: skip
+        "ACCOUNT/AccountDetails.csv",
+        "PROFILES/Profiles.csv",
+        "DEVICES/Devices.csv",
+        "MESSAGES/Sent.csv",
+        "IP_ADDRESSES/Streaming.csv",
+        "PAYMENT_AND_BILLING/History.csv",
+        "CLICKSTREAM/Clickstream.csv",
+        "CONTENT_INTERACTION/SearchHistory.csv",
+        "Cover Sheet.pdf",
+    )
     members = {lead + name: forbidden for name in private}
     ratings = {f"{lead}CONTENT_INTERACTION/Ratings.csv": (SAMPLES / "Ratings.csv").read_bytes}
     with pytest.raises(ExportError, match="thumbs"):

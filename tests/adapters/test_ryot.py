@@ -13,9 +13,15 @@ from importer.model import Date, Kind, Origin, Precision
 
 def item(*reviews: Any, **changes: Any) -> dict[str, Any]:
     return {
-        "lot": "movie", "source": "tmdb", "identifier": "949", "source_id": "Heat", "collections": [],
-        "seen_history": [{"ended_on": "2020-01-01"}], "reviews": list(reviews), **changes,
-    }  # fmt: skip
+        "lot": "movie",
+        "source": "tmdb",
+        "identifier": "949",
+        "source_id": "Heat",
+        "collections": [],
+        "seen_history": [{"ended_on": "2020-01-01"}],
+        "reviews": list(reviews),
+        **changes,
+    }
 
 
 def review(rating: object = "90", date: str | None = None, **changes: Any) -> dict[str, Any]:

@@ -13,10 +13,19 @@ from importer.model import Date, Kind, Origin, Precision
 
 def show(**changes: Any) -> dict[str, Any]:
     return {
-        "tmdb_id": 1438, "tvdb_id": 79126, "imdb_id": "tt0306414", "trakt_id": 1429, "title": "The Wire",
-        "first_aired": "2002-06-02T04:00:00Z", "rating": 9.1, "rating_tmdb": 8.6, "rating_user": 8,
-        "user_note": "canary", "seasons": [], **changes,
-    }  # fmt: skip
+        "tmdb_id": 1438,
+        "tvdb_id": 79126,
+        "imdb_id": "tt0306414",
+        "trakt_id": 1429,
+        "title": "The Wire",
+        "first_aired": "2002-06-02T04:00:00Z",
+        "rating": 9.1,
+        "rating_tmdb": 8.6,
+        "rating_user": 8,
+        "user_note": "canary",
+        "seasons": [],
+        **changes,
+    }
 
 
 def test_the_persons_own_rating_counts(read_json):
@@ -39,10 +48,15 @@ def test_nought_is_no_rating(read_json, told: object):
 def test_ratings_of_seasons_and_episodes_are_not_the_shows(read_json):
     """They are counted, and their numbers never stand for the show's."""
     seasons = [
-        {"season": 1, "tmdb_id": "3951", "tvdb_id": 2817, "rating_user": 7,
-         "episodes": [{"tmdb_id": 80309, "rating_user": 8, "rating": 7.7}, {"rating_user": 0}, {"rating": 9}]},
+        {
+            "season": 1,
+            "tmdb_id": "3951",
+            "tvdb_id": 2817,
+            "rating_user": 7,
+            "episodes": [{"tmdb_id": 80309, "rating_user": 8, "rating": 7.7}, {"rating_user": 0}, {"rating": 9}],
+        },
         {"season": 2, "episodes": [{"rating_user": 10}]},
-    ]  # fmt: skip
+    ]
     found = read_json(SERIESGUIDE, [show(rating_user=0, seasons=seasons)])
     assert found.fates == ["unrated"]
     assert found.told == [

@@ -21,10 +21,17 @@ XML = """<?xml version="1.0" encoding="UTF-8"?>
 
 def entry(**changes: Any) -> dict[str, Any]:
     return {
-        "target_title": "Mononoke Hime", "target_title_ru": "Принцесса Мононоке", "target_id": 164,
-        "target_type": "Anime", "score": 9, "status": "completed", "rewatches": 0, "episodes": 1, "text": "canary",
+        "target_title": "Mononoke Hime",
+        "target_title_ru": "Принцесса Мононоке",
+        "target_id": 164,
+        "target_type": "Anime",
+        "score": 9,
+        "status": "completed",
+        "rewatches": 0,
+        "episodes": 1,
+        "text": "canary",
         **changes,
-    }  # fmt: skip
+    }
 
 
 def test_an_entry_is_read_whole(read_json):

@@ -164,3 +164,26 @@ def test_no_line_is_lost_silently(lines: list[str]) -> None:
     starts = [line for line, _, _ in read("\n".join(["a,b", *lines]))]
     assert starts == sorted(set(starts))
     assert {number for number, line in enumerate(lines, 2) if '"' not in line} <= set(starts)
+
+
+def test_every_row_keeps_its_line_however_much_of_a_file_is_sound() -> None:
+    """Sound lines are read many at once; a broken, a long or a blank one among them shifts no other."""
+    odd = {700: "1", 9_000: "", 9_001: ",", 15_000: '3,"4', 21_000: "1,2,3", 21_001: '"a",b,,', 29_999: '"x'}
+    broken = {700, 15_000, 21_000, 29_999}
+    body = [odd.get(line, f"{line},{'é' if line % 3 else line}") for line in range(2, 30_000)]
+    found = plain("\n".join(["a,b", *body]))
+    assert [line for line, _, mark in found if mark] == sorted(broken)
+    assert [line for line, _, _ in found] == [line for line in range(2, 30_000) if line not in (9_000, 9_001)]
+    assert all(fields[0] == str(line) for line, fields, _ in found if line not in odd)
+
+
+def test_rows_of_several_lines_between_sound_ones_keep_their_lines() -> None:
+    """A field with line breaks is one row, wherever a piece of the file ends."""
+    text, lines, line = ["a,b,review"], [], 2
+    for number in range(6_000):
+        lines.append(line)
+        text.append(f'{number},2,"one\n\ntwo"' if number % 50 == 7 else f"{number},2,x")
+        line += 3 if number % 50 == 7 else 1
+    found = read("\n".join(text), (0, 1))
+    assert [at for at, _, _ in found] == lines
+    assert [fields[0] for _, fields, _ in found] == [str(number) for number in range(6_000)]

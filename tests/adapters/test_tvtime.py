@@ -54,6 +54,14 @@ def test_title_and_year_come_from_any_row_of_the_film(reads: Any) -> None:
     assert (row.title, row.year) == ("Heat", 1995)
 
 
+def test_a_vote_for_an_episode_is_no_film_without_a_year(reads: Any) -> None:
+    """It stands in the same file and has a uuid; what is told of films counts films alone."""
+    episode = "1,1d44c494-9046-4c04-89ea-a5d9acaf8353,7133857-1-3,7133857,,The Mandalorian,1,1\n"
+    track = TRACK + f"{FILM},watch,Heat,1995-12-15 00:00:00,movie\n"
+    told = reads({"ratings-v2-prod-votes.csv": VOTES + vote(3) + episode, "tracking-prod-records.csv": track})[1]
+    assert [type(one) for one in told] == [Item, Skipped]
+
+
 def test_export_my_data_gives_the_imdb_id(reads: Any) -> None:
     """Beside the archive in one folder, within its zip, in a folder with the zip, or in the same call."""
     votes, exported = VOTES + vote(3), EXPORT + f"{FILM.upper()},136,tt0113277,Heat,1995\n"

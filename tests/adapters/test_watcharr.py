@@ -13,13 +13,27 @@ from importer.model import Date, Kind, Origin, Precision
 
 def entry(content: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
     about = {
-        "id": 5, "tmdbId": 949, "title": "Heat", "type": "movie", "release_date": "1995-12-15T00:00:00Z",
-        "vote_average": 7.9, "imdb_id": "tt0113277", "status": "Released", **(content or {}),
-    }  # fmt: skip
+        "id": 5,
+        "tmdbId": 949,
+        "title": "Heat",
+        "type": "movie",
+        "release_date": "1995-12-15T00:00:00Z",
+        "vote_average": 7.9,
+        "imdb_id": "tt0113277",
+        "status": "Released",
+        **(content or {}),
+    }
     return {
-        "id": 1, "createdAt": "2024-06-08T12:51:09Z", "updatedAt": "2025-09-10T20:00:27.522541796Z",
-        "status": "FINISHED", "rating": 9, "thoughts": "canary", "content": about, "activity": [], **changes,
-    }  # fmt: skip
+        "id": 1,
+        "createdAt": "2024-06-08T12:51:09Z",
+        "updatedAt": "2025-09-10T20:00:27.522541796Z",
+        "status": "FINISHED",
+        "rating": 9,
+        "thoughts": "canary",
+        "content": about,
+        "activity": [],
+        **changes,
+    }
 
 
 def test_an_entry_is_read_whole(read_json):

@@ -36,7 +36,7 @@ ENTRY = """<anime>
 """
 
 
-def _day(n: int) -> str:
+def day(n: int) -> str:
     return f"{2005 + n % 20}-{1 + n % 12:02d}-{1 + n % 28:02d}"
 
 
@@ -48,7 +48,7 @@ def letterboxd(folder: Path, rows: int) -> Path:
         file.write("Date,Name,Year,Letterboxd URI,Rating\r\n")
         for n in range(rows):
             film = f"Film Number {n} of {dice.randrange(10**6)}"
-            file.write(f"{_day(n)},{film},{1920 + n % 100},https://boxd.it/{n:05x},{dice.choice(STARS)}\r\n")
+            file.write(f"{day(n)},{film},{1920 + n % 100},https://boxd.it/{n:05x},{dice.choice(STARS)}\r\n")
     return path
 
 
@@ -59,7 +59,7 @@ def mal(folder: Path, entries: int) -> Path:
         file.write('<?xml version="1.0" encoding="UTF-8" ?>\n<myanimelist>\n')
         file.write("<myinfo><user_export_type>1</user_export_type></myinfo>\n")
         for n in range(1, entries + 1):
-            file.write(ENTRY.format(n=n, day=_day(n), score=n % 11))
+            file.write(ENTRY.format(n=n, day=day(n), score=n % 11))
         file.write("</myanimelist>\n")
     return path
 
@@ -77,7 +77,7 @@ def trakt(folder: Path, rows: int) -> Path:
 
 def _rating(n: int) -> dict[str, object]:
     return {
-        "rated_at": f"{_day(n)}T{n % 24:02d}:{n % 60:02d}:{n % 59:02d}.000Z",
+        "rated_at": f"{day(n)}T{n % 24:02d}:{n % 60:02d}:{n % 59:02d}.000Z",
         "rating": 1 + n % 10,
         "type": "movie",
         "movie": {

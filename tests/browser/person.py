@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, expect
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 LETTERBOXD = SAMPLES / "letterboxd" / "letterboxd-sample-2026-03-01-20-15-utc.zip"
@@ -15,32 +15,40 @@ TRAKT = SAMPLES / "trakt" / "trakt-json-export-sample.zip"
 
 STEPS = ("files", "read", "sign-in", "forecast", "go", "result", "earlier")
 
-_WATCH = (
-    "addEventListener('securitypolicyviolation', (event) => breach(`${event.violatedDirective} ${event.blockedURI}`))"
-)
+_WATCH = """
+addEventListener("securitypolicyviolation", (event) => breach(`${event.violatedDirective} ${event.blockedURI}`));
+addEventListener("DOMContentLoaded", () => {
+  const say = document.getElementById("say");
+  if (say) new MutationObserver(() => say.textContent && spoken(say.textContent)).observe(say, { childList: true });
+});
+"""
 _REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (409|422)")
 """What Chromium says of a form that was answered with what is wrong with it."""
 
 
 class Person:
-    """Drives one page. `troubles` holds what its browser complained of, `asked` every address that it asked for."""
+    """Drives one page. `troubles` holds what its browser complained of, `asked` every address that it asked for,
+    `heard` what the page said aloud.
+    """
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.context = context
         self.troubles: list[str] = []
         self.asked: list[str] = []
+        self.heard: list[str] = []
         context.expose_binding("breach", lambda _, what: self.troubles.append(f"policy: {what}"))
+        context.expose_binding("spoken", lambda _, text: self.heard.append(text))
         context.add_init_script(_WATCH)
         self.page = context.new_page()
-        self.page.on("console", self._heard)
+        self.page.on("console", self._complains)
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         self.page.on("request", self._asks)
-        self.page.goto(address)
-        expect(self.step("files")).to_be_visible()
+        with self.page.expect_response("**/stream"):
+            self.page.goto(address)
 
-    def _heard(self, message: ConsoleMessage) -> None:
+    def _complains(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not _REFUSED.match(message.text):
-            self.troubles.append(f"{message.type}: {message.text}")
+            self.troubles.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
     def _asks(self, request: Request) -> None:
         self.asked.append(request.url)
@@ -90,18 +98,12 @@ class Person:
     def forecast(self) -> None:
         """Wait until it is shown what would happen."""
         expect(self.step("forecast").locator(".sum")).to_be_visible()
-        expect(
-            self.step("forecast")
-            .get_by_role("button", name="Look again")
-            .or_(self.step("forecast").locator("details.questions, [data-answers] > details"))
-            .first
-        ).to_be_visible()
+        expect(self.rows("forecast").first).to_be_visible()
 
     def otherwise(self, *labels: str) -> None:
         """Give other answers, and look again."""
-        fold = self.step("forecast").locator("[data-answers] > details > summary").first
         if not self.button("Look again").is_visible():
-            fold.click()
+            self.fold("Have it done otherwise")
         for label in labels:
             self.step("forecast").get_by_label(label).check()
         self.button("Look again").click()
@@ -129,17 +131,13 @@ class Person:
 
     def reload(self) -> None:
         """Load the page again, and wait until it lives."""
-        self.page.reload()
-        expect(self.page.locator("html[data-live-page]")).to_be_attached()
+        with self.page.expect_response("**/stream"):
+            self.page.reload()
 
     def wide(self) -> bool:
         """Whether something makes the page scroll to the side."""
         found = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         return bool(found)
-
-    def hears(self) -> str:
-        """What the live region last said."""
-        return self.page.locator("#say").inner_text()
 
     def elsewhere(self) -> Sequence[str]:
         """Every address outside of this page's server that was asked for."""

@@ -22,7 +22,7 @@ _PATIENCE = 20
 
 
 def chromium() -> str:
-    """Return the Chromium of this machine. Raises FileNotFoundError where there is none: nothing is skipped for that."""
+    """Return the Chromium of this machine. Raises FileNotFoundError where there is none: nothing is skipped."""
     found = os.environ.get(CHROMIUM) or next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         raise FileNotFoundError(f"no Chromium here: install one (apt-get install chromium), or name it by {CHROMIUM}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -84,3 +85,11 @@ def test_a_path_that_is_no_unicode_is_read_and_told(machine: Any) -> None:
     assert machine.spawn("check", export).status == 0
     assert machine.spawn("run", export).status == 0
     assert machine.spawn("check", export + "x", "--json").document["exit"] == 5
+
+
+@pytest.mark.parametrize(("line", "status"), [(["check", "x.csv"], 2), (["login"], 2), (["formats"], 0), (["help"], 0)])
+def test_a_system_without_the_locks_of_unix_is_told_so(machine: Any, line: list[str], status: int) -> None:
+    """As Windows is: what needs a lock is refused with the way out, and no defect is claimed; the rest works."""
+    program = "import sys; sys.modules['fcntl'] = None; from importer.cli.main import main; main()"
+    done = subprocess.run([sys.executable, "-c", program, *line], capture_output=True, text=True, check=False)
+    assert (done.returncode, "WSL" in done.stderr) == (status, status == 2)

@@ -7,6 +7,7 @@ import configparser
 import os
 import re
 import shutil
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -66,16 +67,49 @@ def test_every_job_gives_a_command_that_there_is(machine: Any, name: str) -> Non
     assert (ended.status, "there is no settings file" in ended.err) == (2, True)
 
 
-def test_a_template_unit_keeps_the_token_out_of_the_environment() -> None:
-    """systemd hands it over as a file; the profile is the unit's own name."""
-    unit = configparser.ConfigParser(strict=False, interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment,method-assign]
-    unit.read(JOBS / "simkl-import@.service")
-    service = unit["Service"]
-    assert service["LoadCredential"].partition(":")[0] == "token"
-    assert "SIMKL_ACCESS_TOKEN_FILE=%d/token" in service["Environment"]
+def test_the_image_is_built_with_all_that_the_build_needs() -> None:
+    """Of what pyproject.toml names, each file or folder is copied into the first stage."""
+    root = JOBS.parents[1]
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = [*wheel["packages"], *wheel["force-include"], wheel["hooks"]["custom"]["path"]]
+    needed += [project["project"]["readme"], *project["project"]["license-files"], "pyproject.toml"]
+    stage = (JOBS / "Containerfile").read_text().partition("RUN ")[0]
+    copied = {name for line in re.findall(r"^COPY (.*) \S+$", stage, re.MULTILINE) for name in line.split()}
+    for name in needed:
+        assert {name, *map(str, Path(name).parents)} & copied, name
+
+
+def test_a_template_unit_is_for_one_profile_and_keeps_a_token_out_of_the_environment() -> None:
+    """The profile is the unit's own name; a token that is handed over comes as a file, beside no other sign-in."""
+    service = unit("simkl-import@.service")["Service"]
     assert "SIMKL_IMPORT_PROFILE=%i" in service["Environment"]
+    assert "TOKEN" not in service["Environment"]
     assert set(map(int, service["SuccessExitStatus"].split())) == {ExitStatus.FINDINGS, ExitStatus.SERVICE}
+    handed = unit("token.conf")["Service"]
+    assert handed["LoadCredential"].partition(":")[0] == "token"
+    assert handed["Environment"] == "SIMKL_ACCESS_TOKEN_FILE=%d/token"
+
+
+def unit(name: str) -> configparser.ConfigParser:
+    """A unit of systemd, or what is dropped in beside one."""
+    found = configparser.ConfigParser(strict=False, interpolation=None)
+    found.optionxform = str  # type: ignore[assignment,method-assign]
+    found.read(JOBS / name)
+    return found
+
+
+def test_no_job_rests_on_a_token_that_ends() -> None:
+    """Simkl ends a token after days: what runs for months needs the sign-in that renews itself, but for token.conf."""
+    for path in JOBS.iterdir():
+        assert path.name == "token.conf" or "SIMKL_ACCESS_TOKEN" not in path.read_text(), path.name
+
+
+def test_the_manual_tells_of_every_job() -> None:
+    """By the name of its file."""
+    told = topics()["jobs"]
+    for path in JOBS.iterdir():
+        assert path.name in told, path.name
 
 
 def test_every_exit_status_is_told_what_to_do_about() -> None:

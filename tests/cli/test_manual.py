@@ -15,6 +15,7 @@ from importer.cli.help import topics
 from importer.cli.main import COMMANDS, family
 from importer.errors import PRECEDENCE, ExitStatus
 from importer.machine.settings import BY_NAME, SETTINGS
+from importer.manual.layout import Sort, laid_out, parts
 from importer.model import Note, Origin, Outcome, Reason
 from importer.record import TOTALS, UNDO_TOTALS, TakenBack
 from importer.report.rejects import COLUMNS, SUGGESTED
@@ -164,6 +165,66 @@ def test_every_page_on_formats_is_what_the_adapters_tell() -> None:
     assert len(written) == 3
     for page, text in written.items():
         assert page.read_text("utf-8") == text, "python tests/cli/formats_page.py"
+
+
+def test_every_transcript_is_what_the_program_prints() -> None:
+    """If not: python tests/cli/transcripts.py."""
+    written = runpy.run_path(str(Path(__file__).with_name("transcripts.py")))["transcribed"]()
+    assert written == {topic: MANUAL[topic] for topic in written}
+    sessions = [topic for topic, text in MANUAL.items() if "```console\n$ simkl-import " in text]
+    assert sessions == sorted(written)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("topic", MANUAL)
+def test_every_topic_is_laid_out_anew_for_a_narrow_terminal(topic: str, width: int) -> None:
+    """No word is lost or moved; only commands, transcripts, code and a single long word may be wider."""
+    text = laid_out(MANUAL[topic], width)
+    frames = r"^```.*\n|^\|[| -]*\n|^\| | \|$|(?<=`) \|(?= )"
+    assert text.split() == re.sub(frames, "", MANUAL[topic], flags=re.MULTILINE).split()
+    fixed = {line for part in parts(MANUAL[topic]) if part.sort is Sort.AS_IT_IS for line in part.lines}
+    fenced = "".join(re.findall(r"^```.*?\n(.*?)^```", MANUAL[topic], re.MULTILINE | re.DOTALL)).splitlines()
+    commands = [line for line in fixed if re.match(r"simkl-import |python |10 4 \* |( *samples/)", line)]
+    as_they_are = {f"    {line}" for line in fixed & {*fenced, *commands}}
+    for line in text.splitlines():
+        longest = max((len(word) for word in line.split()), default=0)
+        assert len(line) <= width or line in as_they_are or longest > width // 2, line
+    assert laid_out(MANUAL[topic], 120) == MANUAL[topic]
+
+
+def test_a_list_of_names_keeps_its_names_and_a_transcript_its_lines() -> None:
+    """A name too wide for its column stands alone; lines that begin with a label stay lines; a code stays as it is."""
+    text = (
+        "# Title\n\nWords.\n\n"
+        "    one      what one means, in so many words that they need two lines\n"
+        "             do: nothing\n"
+        "    a-long-name-that-does-not-fit   something else\n\n"
+        "- a point that goes on and on and on\n"
+        "1. a first step that goes on and on\n\n"
+        "    $ a command that is as long as it happens to be\n\n"
+        "| | |\n|---|---|\n| `a` | b |\n"
+    )
+    assert laid_out(text, 32).splitlines() == [
+        "# Title",
+        "",
+        "Words.",
+        "",
+        "    one   what one means, in so",
+        "          many words that they",
+        "          need two lines",
+        "          do: nothing",
+        "    a-long-name-that-does-not-fit",
+        "          something else",
+        "",
+        "- a point that goes on and on",
+        "  and on",
+        "1. a first step that goes on and",
+        "   on",
+        "",
+        "    $ a command that is as long as it happens to be",
+        "",
+        "    `a`   b",
+    ]
 
 
 def test_what_a_person_types_into_the_form_is_what_login_tells() -> None:

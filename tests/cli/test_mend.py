@@ -166,8 +166,12 @@ def test_suggestions_stand_beside_the_rows_and_are_never_used_by_themselves(told
     assert len(ended.out.splitlines()) == 1
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     assert list(rows[0])[-5:] == [
-        "source_rating", "suggestion_simkl", "suggestion_title", "suggestion_year", "suggestion_url",
-    ]  # fmt: skip
+        "source_rating",
+        "suggestion_simkl",
+        "suggestion_title",
+        "suggestion_year",
+        "suggestion_url",
+    ]
     found = {row["title"]: row["suggestion_simkl"] for row in rows}
     assert found == {"Seven Samurais": "", "Heat": str(HEAT), "Nobody Made This": "", "The Other Shark": str(SHARK)}
     before = len(told.sent())
@@ -311,9 +315,7 @@ def test_a_row_that_nobody_knows_by_its_key_is_asked_about_and_remembered(told: 
 
 def test_a_title_under_one_of_its_own_names_is_no_false_alarm(told: Any, choose: Any) -> None:
     """The note goes, and nobody is asked."""
-    told.sandbox.catalog.add(
-        "movie", "Jaws", 1975, {"simkl": str(JAWS)}, also=["The Other Shark"]
-    )  # fmt: skip
+    told.sandbox.catalog.add("movie", "Jaws", 1975, {"simkl": str(JAWS)}, also=["The Other Shark"])
     ended = choose(told, "q")
     assert "1 row is on the right title after all" in ended.err
     assert "1 of 3" in ended.err

@@ -110,6 +110,29 @@ def test_while_a_run_holds_the_account_choices_wait_and_the_person_need_not(
     assert _rated(told) == {SAMURAI: 9, HEAT: 6}
 
 
+def test_choices_that_an_interruption_loses_are_counted(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is said of them where they could still be written."""
+    monkeypatch.setattr("importer.cli.dialogue.SHORT", 0.0)
+
+    def interrupted() -> str:
+        raise KeyboardInterrupt
+
+    with ExitStack() as held:
+
+        def another() -> str:
+            held.enter_context(exclusive(_lock(told)))
+            return f"simkl:{SAMURAI}"
+
+        monkeypatch.setattr("sys.stdin", Thinking(another, interrupted))
+        ended = told.run("mend")
+    assert ended.status == 130
+    assert "1 choice is not remembered" in ended.err
+    monkeypatch.setattr("sys.stdin", Thinking(f"simkl:{SAMURAI}", interrupted))
+    ended = told.run("mend")
+    assert (ended.status, "not remembered" in ended.err) == (130, False)
+    assert [one["title"] for one in told.run("status", "--json").document["choices"]] == ["Seven Samurais"]
+
+
 def test_mend_is_refused_while_a_run_goes_on(told: Any) -> None:
     """Before anybody is asked: what is open would change under their hands."""
     with exclusive(_lock(told)):

@@ -111,6 +111,7 @@ def test_every_command_of_the_contract_is_there() -> None:
         "login",
         "logout",
         "whoami",
+        "web",
         "doctor",
         "config",
         "formats",

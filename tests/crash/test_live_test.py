@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from typing import Any
 
 import pytest
@@ -22,14 +24,18 @@ EVERY_STEP = [
 """Points, and every how many of their visits one is killed at."""
 
 
-def live_test(trial: Any, kill: tuple[str, int] | None = None) -> int:
-    """Run a live test over the trial's resume file, which it takes from a settings file."""
+def begin(trial: Any, kill: tuple[str, int] | None = None) -> int:
+    """Start a live test over the trial's resume file, which it takes from a settings file; return its process id."""
     config = trial.folder / "config.toml"
     config.write_text(f'resume-file = "{trial.resume}"\n')
-    begin = len(trial.sandbox.log)
     argv = ["doctor", "--live", "--yes", "--config", str(config)]
-    pid = trial._nursery.start(argv=argv, env=trial.env, out=str(trial.out), err=str(trial.err), kill=kill)
-    return int(trial.finish(pid, begin))
+    return int(trial._nursery.start(argv=argv, env=trial.env, out=str(trial.out), err=str(trial.err), kill=kill))
+
+
+def live_test(trial: Any, kill: tuple[str, int] | None = None) -> int:
+    """Run one to its end, or to its death."""
+    first = len(trial.sandbox.log)
+    return int(trial.finish(begin(trial, kill), first))
 
 
 def check(trial: Any, before: dict[str, Any]) -> None:
@@ -90,4 +96,22 @@ def test_a_killed_live_test_goes_on_where_putting_back_was_killed(make: Any) -> 
             assert live_test(trial, kill) == KILLED
             trial.witness.check_disk()
         assert live_test(trial) == 0
+        check(trial, before)
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_live_test_is_put_back_by_the_same_command(make: Any, number: int, status: int) -> None:
+    """It ends at once with what is in flight, says what is left, and then puts back and tries nothing."""
+    with make(5, scale=0.1) as trial:
+        assert trial.run() == 0
+        before = trial.account()
+        first = len(trial.sandbox.log)
+        pid = begin(trial)
+        trial.until(lambda: len(trial.sandbox.requests("POST", "/sync/ratings")) == 4)
+        os.kill(pid, number)
+        assert trial.finish(pid, first) == status
+        assert "not everything is put back yet: Casablanca" in " ".join(trial.out.read_text().split())
+        posts = len(trial.sandbox.requests("POST", "/sync/ratings"))
+        assert live_test(trial) == 0
+        assert len(trial.sandbox.requests("POST", "/sync/ratings")) == posts
         check(trial, before)

@@ -109,6 +109,7 @@ def at_desk(take: Take) -> Open:
         clock.moment += HARNESS.DAY
         async with serve(sandbox) as url, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session:
             kept.desk = HARNESS.Desk(kept.folder, sandbox, clock, url, session, version="0.1.0")
+            kept.desk.journal.close()
             kept.desk.journal = open_journal(kept.path, OWNER)
             try:
                 yield kept

@@ -101,11 +101,16 @@ class Recorder:
         titles = self.desk.sandbox.catalog.titles
         return [
             {
-                "simkl": simkl, "kind": titles[simkl].kind, "title": titles[simkl].title, "year": titles[simkl].year,
-                "ids": titles[simkl].ids, "rating": rating.rating, "rated_at": rating.rated_at,
+                "simkl": simkl,
+                "kind": titles[simkl].kind,
+                "title": titles[simkl].title,
+                "year": titles[simkl].year,
+                "ids": titles[simkl].ids,
+                "rating": rating.rating,
+                "rated_at": rating.rated_at,
             }
             for simkl, rating in sorted(self.desk.sandbox.account.ratings.items())
-        ]  # fmt: skip
+        ]
 
 
 def main(names: list[str]) -> None:
@@ -118,8 +123,10 @@ def main(names: list[str]) -> None:
             try:
                 subprocess.run(
                     [sys.executable, __file__, "--written-by", folder, *names],
-                    check=True, cwd=scratch, env={**os.environ, "PYTHONPATH": str(checkout)},
-                )  # fmt: skip
+                    check=True,
+                    cwd=scratch,
+                    env={**os.environ, "PYTHONPATH": str(checkout)},
+                )
             finally:
                 subprocess.run([*git, "remove", "--force", str(checkout)], check=True)
 

@@ -55,9 +55,14 @@ async def finished(keep: Any, desk: Any) -> None:
     _rated_before(keep)
     keep.rate("Vertigo", 1958, 4, "2020-02-03T04:05:06Z")
     keep.rate("Jaws", 1975, 5, "2025-03-04T05:06:07Z")
-    await keep.run(desk.letterboxd(
-        *FIVE, ("Jaws", 1975, 4, "2024-01-07"), ("Unrated", 1990, "", "2024-01-08"), ("Too Good", 1991, 7, "2024-01-09")
-    ))  # fmt: skip
+    await keep.run(
+        desk.letterboxd(
+            *FIVE,
+            ("Jaws", 1975, 4, "2024-01-07"),
+            ("Unrated", 1990, "", "2024-01-08"),
+            ("Too Good", 1991, 7, "2024-01-09"),
+        )
+    )
 
 
 @story()
@@ -152,9 +157,11 @@ async def overwritten(keep: Any, desk: Any) -> None:
     desk.sandbox.faults.script("POST /sync/ratings", [None, "quota"])
     await keep.run(desk.letterboxd(HEAT, SHARK, ("Psycho", 1960, 3, "2024-03-05")), batch_size=2)
     desk.wait()
-    await keep.run(desk.letterboxd(
-        HEAT, SHARK, ("Psycho", 1960, 3, "2024-03-05"), ("Vertigo", 1958, 2, "2025-06-16"), name="newest.csv"
-    ))  # fmt: skip
+    await keep.run(
+        desk.letterboxd(
+            HEAT, SHARK, ("Psycho", 1960, 3, "2024-03-05"), ("Vertigo", 1958, 2, "2025-06-16"), name="newest.csv"
+        )
+    )
 
 
 @story()
@@ -230,11 +237,19 @@ async def key_like_a_title(keep: Any, desk: Any) -> None:
     was given back."""
     keep.rate("Jaws", 1975, 5, "2025-02-03T04:05:06Z")
     keep.alias("The Other Shark", 1976, "Jaws", 1975)
-    await keep.run(desk.generic(
-        {"key": "simkl:1", "type": "movie", "title": "Heat", "year": 1995, "rating": 9, "rated_at": "2024-01-02"},
-        {"key": "simkl:2", "type": "movie", "title": "The Other Shark", "year": 1976, "rating": 8,
-         "rated_at": "2024-02-02"},
-    ))  # fmt: skip
+    await keep.run(
+        desk.generic(
+            {"key": "simkl:1", "type": "movie", "title": "Heat", "year": 1995, "rating": 9, "rated_at": "2024-01-02"},
+            {
+                "key": "simkl:2",
+                "type": "movie",
+                "title": "The Other Shark",
+                "year": 1976,
+                "rating": 8,
+                "rated_at": "2024-02-02",
+            },
+        )
+    )
 
 
 @story()
@@ -256,10 +271,18 @@ async def findings(keep: Any, desk: Any) -> None:
     keep.alias("The Other Shark", 1976, "Jaws", 1975)
     keep.alias("Norman", 1961, "Psycho", 1960)
     desk.sandbox.faults.script("POST /sync/ratings", ["echo-lie"])
-    await keep.run(desk.letterboxd(
-        HEAT, SHARK, PSYCHO, ("Norman", 1961, 4, "2024-02-01"), ("Nobody Knows It", 1950, 3, "2024-01-04"),
-        ("Too Good", 1991, 7, "2024-01-09"), VERTIGO, VERTIGO,
-    ))  # fmt: skip
+    await keep.run(
+        desk.letterboxd(
+            HEAT,
+            SHARK,
+            PSYCHO,
+            ("Norman", 1961, 4, "2024-02-01"),
+            ("Nobody Knows It", 1950, 3, "2024-01-04"),
+            ("Too Good", 1991, 7, "2024-01-09"),
+            VERTIGO,
+            VERTIGO,
+        )
+    )
 
 
 @story(faults=("shifted-dates",))

@@ -11,9 +11,12 @@ import pytest
 from importer.cli.main import run as command
 
 FIVE = {
-    "Heat": (9, "2024-01-02T12:00:00Z"), "Alien": (8, "2024-01-03T12:00:00Z"), "Amélie": (7, "2024-01-04T12:00:00Z"),
-    "Psycho": (6, "2024-01-05T12:00:00Z"), "Vertigo": (4, "2024-01-06T12:00:00Z"),
-}  # fmt: skip
+    "Heat": (9, "2024-01-02T12:00:00Z"),
+    "Alien": (8, "2024-01-03T12:00:00Z"),
+    "Amélie": (7, "2024-01-04T12:00:00Z"),
+    "Psycho": (6, "2024-01-05T12:00:00Z"),
+    "Vertigo": (4, "2024-01-06T12:00:00Z"),
+}
 """The rows that most stories import, as the account has them in the end."""
 
 ALL_APPLIED = ["applied"] * 5
@@ -41,13 +44,22 @@ TOLD: dict[str, tuple[list[tuple[str, str]], list[str]]] = {
     "another_language": ([RUN], ["applied", "applied other_title"]),
     "key_like_a_title": ([RUN], ["applied", "kept other_title"]),
     "seven_runs": ([RUN] * 5, [*["unchanged"] * 3, "applied", *["unchanged"] * 6, "applied"]),
-    "findings": ([RUN], [
-        "unconfirmed", "applied other_title", "duplicate shared_title", "applied other_title", "not_found", "rejected",
-        "duplicate", "unconfirmed",
-    ]),
+    "findings": (
+        [RUN],
+        [
+            "unconfirmed",
+            "applied other_title",
+            "duplicate shared_title",
+            "applied other_title",
+            "not_found",
+            "rejected",
+            "duplicate",
+            "unconfirmed",
+        ],
+    ),
     "dates_shifted": ([RUN], ALL_APPLIED),
     "dates_missing": ([RUN], ["applied", "kept", "kept", "applied", "applied"]),
-}  # fmt: skip
+}
 """By story: the runs as `status` shows them, the newest first, and the rows of `report` in input order."""
 
 TOLD_BY_VERSION = {("version_1", "key_like_a_title"): ([RUN], ["applied", "applied"])}
@@ -60,15 +72,25 @@ EVERY_FILE = [
 ]
 
 CUT_SHORT = (
-    "killed_after_writing", "killed_before_writing", "stopped_by_quota", "stopped_by_outage",
-    "undo_killed_before_writing", "undo_killed_after_writing",
-)  # fmt: skip
+    "killed_after_writing",
+    "killed_before_writing",
+    "stopped_by_quota",
+    "stopped_by_outage",
+    "undo_killed_before_writing",
+    "undo_killed_after_writing",
+)
 """Stories whose last command did not come to its end: the same import then puts all five ratings on the account."""
 
 SETTLED = (
-    "finished", "undone_and_run_again", "sent_twice", "mended", "another_language", "seven_runs", "dates_shifted",
+    "finished",
+    "undone_and_run_again",
+    "sent_twice",
+    "mended",
+    "another_language",
+    "seven_runs",
+    "dates_shifted",
     "dates_missing",
-)  # fmt: skip
+)
 """Stories after which the same import has nothing to send."""
 
 PERSONS = {"undone_and_run_again": {"Psycho": (9, "2025-06-18T09:30:09Z")}}

@@ -13,7 +13,9 @@ import pytest
 
 from importer.errors import ResumeFileError
 from importer.journal.file import copy_journal, open_journal, read_journal
-from importer.journal.schema import TABLES, VERSION
+from importer.journal.row_columns import ADDED
+from importer.journal.schema import TABLES, VERSION, tables
+from importer.journal.upgrades import upgrade
 
 FILES = Path(__file__).with_name("files")
 OWNER = "51@sandbox"
@@ -65,6 +67,20 @@ def test_an_upgrade_keeps_every_value(tmp_path: Path, folder: str, table: str) -
     assert rows
 
 
+def test_a_column_that_is_added_stands_in_new_files_and_in_old_ones_alike(tmp_path: Path) -> None:
+    """Last, in the version that has it, and not before."""
+    added = (*ADDED, (VERSION + 1, "one_more TEXT"), (VERSION + 2, "and_another TEXT"))
+    old = tmp_path / "old.sqlite"
+    with closing(open_journal(old, OWNER)) as journal, journal.transaction():
+        upgrade(journal, VERSION, added)
+        [*_, last] = journal.rows("PRAGMA table_xinfo(rows)")
+        assert last[1] == "one_more"
+        upgrade(journal, VERSION + 1, added)
+    with closing(sqlite3.connect(tmp_path / "new.sqlite")) as new:
+        new.executescript(tables(added))
+    assert _columns(old) == _columns(tmp_path / "new.sqlite")
+
+
 def _version(path: Path) -> int:
     with closing(sqlite3.connect(path)) as file:
         [(version,)] = file.execute("PRAGMA user_version")
@@ -87,8 +103,11 @@ CREATE TABLE changes (
 """The changes as they were on the first day, under the number of version 1, before anybody could have such a file."""
 
 
-@pytest.mark.parametrize("how", [lambda path: open_journal(path, OWNER), lambda path: copy_journal(path, OWNER),
-                                 read_journal], ids=["to write", "in a dry run", "to read"])  # fmt: skip
+@pytest.mark.parametrize(
+    "how",
+    [lambda path: open_journal(path, OWNER), lambda path: copy_journal(path, OWNER), read_journal],
+    ids=["to write", "in a dry run", "to read"],
+)
 def test_a_file_that_was_never_released_is_refused_as_it_is(tmp_path: Path, how: Callable[[Path], object]) -> None:
     """In a sentence that says why, and not a byte of it is changed."""
     path = tmp_path / "resume.sqlite"

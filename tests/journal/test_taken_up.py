@@ -74,8 +74,10 @@ async def test_a_rating_that_was_echoed_and_never_stood_there_is_sent_once_more(
         kept.desk.version = "2.0"
         done = await kept.run()
         assert kept.now() == {
-            **kept.at_that_time, "Heat": (9, "2024-01-02T12:00:00Z"), "Vertigo": (4, "2024-01-06T12:00:00Z"),
-        }  # fmt: skip
+            **kept.at_that_time,
+            "Heat": (9, "2024-01-02T12:00:00Z"),
+            "Vertigo": (4, "2024-01-06T12:00:00Z"),
+        }
         sent = {row.title for row in done.rows.values() if row.outcome.value == "applied"}
         assert sent == {"Heat", "Vertigo"}
 

@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import module_from_spec, spec_from_file_location
@@ -120,7 +120,7 @@ class DeskAccess(Access):
     def journal(
         self, owner: Owner, path: Path | None, *, dry_run: bool, checked: bool = False
     ) -> AbstractContextManager[Journal]:
-        return nullcontext(self.kept.copy() if dry_run else self.kept)
+        return closing(self.kept.copy()) if dry_run else nullcontext(self.kept)
 
     @asynccontextmanager
     async def client(self, owner: Owner | None, clock: Clock, patience: float, listen: Listen) -> AsyncIterator[Client]:
@@ -150,8 +150,10 @@ class Done:
         return {name: count for name, count in (self.summary.totals or {}).items() if count}
 
     def outcomes(self) -> dict[str, tuple[str, str | None, str | None]]:
-        return {key: (row.outcome.value, row.reason and row.reason.value, row.note and row.note.value)
-                for key, row in self.rows.items()}  # fmt: skip
+        return {
+            key: (row.outcome.value, row.reason and row.reason.value, row.note and row.note.value)
+            for key, row in self.rows.items()
+        }
 
 
 @dataclass
@@ -196,9 +198,15 @@ class Desk:
         return done
 
     async def undo(
-        self, *keys: str, run: int | None = None, all_runs: bool = False, force: bool = False, unlist: bool = False,
-        dry_run: bool = False, kill: tuple[int, bool] | None = None,
-    ) -> Done:  # fmt: skip
+        self,
+        *keys: str,
+        run: int | None = None,
+        all_runs: bool = False,
+        force: bool = False,
+        unlist: bool = False,
+        dry_run: bool = False,
+        kill: tuple[int, bool] | None = None,
+    ) -> Done:
         """Take changes back."""
         watch = Watch()
         before = len(self.sandbox.log)
@@ -216,8 +224,10 @@ class Desk:
 
     def account(self) -> dict[str, tuple[int, str | None]]:
         """The account's ratings and dates by title."""
-        return {self.sandbox.catalog.titles[simkl].title: (rating.rating, rating.rated_at)
-                for simkl, rating in self.sandbox.account.ratings.items()}  # fmt: skip
+        return {
+            self.sandbox.catalog.titles[simkl].title: (rating.rating, rating.rated_at)
+            for simkl, rating in self.sandbox.account.ratings.items()
+        }
 
     def state(self) -> dict[int, Rating]:
         """All ratings by simkl number."""
@@ -297,7 +307,9 @@ def open_desk(tmp_path: Path) -> Open:
             serve(sandbox) as url,
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session,
         ):
-            yield Desk(tmp_path, sandbox, clock, url, session)
+            desk = Desk(tmp_path, sandbox, clock, url, session)
+            with closing(desk.journal):
+                yield desk
 
     return opened
 

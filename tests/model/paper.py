@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from importer.journal.changes import Answer, Change, Role, State
+from importer.journal.change import Answer, Change, Role, State
 from importer.journal.owed import Debt, Why
 from importer.model import DAY, AccountRating, Date, Outcome, Precision, Reason
 from importer.plan.decide import Rules

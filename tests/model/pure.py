@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from importer.identity import same_title
-from importer.journal.changes import Answer, Change, Question, Role, State
+from importer.journal.change import Answer, Change, Question, Role, State
 from importer.journal.owed import Debt, DebtState, Why, is_due, tried
 from importer.model import DAY, NOON, AccountRating, Date, Ids, Item, Kind, Origin, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
@@ -103,11 +103,15 @@ class Service:
         imdb = {number: value for value, number in self.ids.items()}
         return Account(
             AccountRating(
-                number, Kind.MOVIE, *self.names[number][:2],
-                () if self.bare or number not in imdb else (("imdb", imdb[number]),), rating, self.shown(at),
+                number,
+                Kind.MOVIE,
+                *self.names[number][:2],
+                () if self.bare or number not in imdb else (("imdb", imdb[number]),),
+                rating,
+                self.shown(at),
             )
             for number, (rating, at) in self.ratings.items()
-        )  # fmt: skip
+        )
 
     def page(self, number: int) -> Names:
         """What the film's own page tells."""
@@ -265,9 +269,12 @@ class PureStory:
                 self.paper.led[one.asked] = theirs.simkl
             elif outcome is Outcome.KEPT:
                 self.paper.note(
-                    key, outcome=outcome, reason=one.decision.reason, asked=one.asked,
+                    key,
+                    outcome=outcome,
+                    reason=one.decision.reason,
+                    asked=one.asked,
                     simkl=theirs.simkl if theirs is not None and one.note is None else past.simkl,
-                )  # fmt: skip
+                )
             if theirs is not None and outcome in (Outcome.UNCHANGED, Outcome.KEPT) and one.note is None:
                 rivals.setdefault(theirs.simkl, []).append(Rival(key, one.ours.date, one.ours.n))
         return rivals
@@ -284,19 +291,34 @@ class PureStory:
                 self.paper.supersede(run, self.paper.debts[place])
             changes.append(
                 Change(
-                    run, batch, n, item.key, Role.ROW,
+                    run,
+                    batch,
+                    n,
+                    item.key,
+                    Role.ROW,
                     Question(one.asked, Kind.MOVIE, item.title, item.year, one.ours.ids),
-                    next((int(value) for key, value in ids if key == "simkl"), None), one.ours.rating,
-                    one.decision.rated_at, one.decision.date, self.now, None, State.INTENDED,
+                    next((int(value) for key, value in ids if key == "simkl"), None),
+                    one.ours.rating,
+                    one.decision.rated_at,
+                    one.decision.date,
+                    self.now,
+                    None,
+                    State.INTENDED,
                 )
-            )  # fmt: skip
+            )
             self.paper.put(changes[-1])
             past = self.paper.item(item.key)
             self.paper.note(
-                item.key, outcome=Outcome.PENDING, reason=None, due=None, asked=one.asked, kept=past.kept,
-                wanted_rating=one.ours.rating, wanted=one.decision.date,
+                item.key,
+                outcome=Outcome.PENDING,
+                reason=None,
+                due=None,
+                asked=one.asked,
+                kept=past.kept,
+                wanted_rating=one.ours.rating,
+                wanted=one.decision.date,
                 simkl=past.simkl if past.asked == one.asked else None,
-            )  # fmt: skip
+            )
         fate = self._fate()
         answers: list[Answer] = []
         for times in range(2 if fate == "twice" else 1):
@@ -343,19 +365,29 @@ class PureStory:
         known = Known(account, paper.known_openings(), paper.led, paper.habit, {}, run)
         placed = find_changes(books, known)
         pairs = {
-            (one.rated_at, theirs.rated_at) for one in placed
-            if one.simkl is not None and one.evidence in ("id", "name") and one.rated_at is not None
-            and (theirs := account.by_simkl.get(one.simkl)) is not None and theirs.rated_at is not None
+            (one.rated_at, theirs.rated_at)
+            for one in placed
+            if one.simkl is not None
+            and one.evidence in ("id", "name")
+            and one.rated_at is not None
+            and (theirs := account.by_simkl.get(one.simkl)) is not None
+            and theirs.rated_at is not None
             and stands(one, theirs, None)
-        }  # fmt: skip
-        others = {(one.rated_at, one.seen_at) for one in paper.rows(*State) if one.seen_at not in (None, one.rated_at)
-                  and one.evidence in ("id", "name")}  # fmt: skip
+        }
+        others = {
+            (one.rated_at, one.seen_at)
+            for one in paper.rows(*State)
+            if one.seen_at not in (None, one.rated_at) and one.evidence in ("id", "name")
+        }
         others |= {
-            (debt.store_at, theirs.rated_at) for debt in paper.debts.values()
-            if debt.tried_at is not None and (theirs := account.by_simkl.get(debt.simkl)) is not None
-            and theirs.rating == debt.rating and theirs.rated_at != debt.read_at
+            (debt.store_at, theirs.rated_at)
+            for debt in paper.debts.values()
+            if debt.tried_at is not None
+            and (theirs := account.by_simkl.get(debt.simkl)) is not None
+            and theirs.rating == debt.rating
+            and theirs.rated_at != debt.read_at
             and agrees(debt.store_at, theirs.rated_at, None)
-        }  # fmt: skip
+        }
         paper.habit = learn(_both(pairs)) or paper.habit or learn(_both(pairs | others))
         if paper.habit != known.habit:
             known = replace(known, habit=paper.habit)
@@ -435,9 +467,14 @@ class PureStory:
             paper.taken_runs |= over
 
     def _debt(
-        self, simkl: int, want: tuple[int, int | None] | None, written: Sequence[Change], why: Why,
-        changes: Sequence[Change], run: int,
-    ) -> Debt:  # fmt: skip
+        self,
+        simkl: int,
+        want: tuple[int, int | None] | None,
+        written: Sequence[Change],
+        why: Why,
+        changes: Sequence[Change],
+        run: int,
+    ) -> Debt:
         store_at = date_to_send(want, written, self.paper.habit)
         rating, read_at = want if want is not None else (None, None)
         name, year, _ = self.service.names[simkl]
@@ -462,10 +499,13 @@ class PureStory:
         """A row that is mended: rightly, with a number that is nobody's, or with that of the very title it is on."""
         paper = self.paper
         found = [
-            film for film in self.films
-            if film.means is not None and film.given in (None, "7777777") and not film.late
+            film
+            for film in self.films
+            if film.means is not None
+            and film.given in (None, "7777777")
+            and not film.late
             and (paper.item(film.key).asked in paper.wrong or paper.item(film.key).outcome is Outcome.NOT_FOUND)
-        ]  # fmt: skip
+        ]
         if not found:
             return None
         film = self.dice.choice(found)
@@ -544,13 +584,19 @@ class PureStory:
     def _told(self) -> list[Any]:
         return [
             self.oracle.row(
-                key=film.key, leads=self.service.leads(film.title, film.year, film.asks),
-                spelled=self.service.leads(film.title, film.year, ()), means=film.means, given=film.given, true=True,
-                by_day=film.by_day, said=tuple(film.said), hidden=self._is_hidden(film),
+                key=film.key,
+                leads=self.service.leads(film.title, film.year, film.asks),
+                spelled=self.service.leads(film.title, film.year, ()),
+                means=film.means,
+                given=film.given,
+                true=True,
+                by_day=film.by_day,
+                said=tuple(film.said),
+                hidden=self._is_hidden(film),
                 refused=self.refused and self.paper.item(film.key).outcome is Outcome.FAILED,
             )
             for film in self.films
-        ]  # fmt: skip
+        ]
 
     def _is_hidden(self, film: Film) -> bool:
         number = self.service.leads(film.title, film.year, film.asks)

@@ -35,9 +35,23 @@ TROUBLES: dict[str, tuple[str | None, ...]] = {
 """What may become of a POST, as faults of the sandbox, try by try."""
 
 TREES = (
-    "alder", "birch", "cedar", "dogwood", "elder", "fir", "ginkgo", "hazel", "ironwood", "juniper", "katsura", "larch",
-    "maple", "nutmeg", "oak", "pine",
-)  # fmt: skip
+    "alder",
+    "birch",
+    "cedar",
+    "dogwood",
+    "elder",
+    "fir",
+    "ginkgo",
+    "hazel",
+    "ironwood",
+    "juniper",
+    "katsura",
+    "larch",
+    "maple",
+    "nutmeg",
+    "oak",
+    "pine",
+)
 """What titles are named after: nothing that is spelled like another."""
 
 
@@ -86,9 +100,15 @@ class Story:
     """
 
     def __init__(
-        self, desk: Any, killed: type[BaseException], rules: ModuleType, seed: int, habits: str = "",
-        *, wide: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        desk: Any,
+        killed: type[BaseException],
+        rules: ModuleType,
+        seed: int,
+        habits: str = "",
+        *,
+        wide: bool = False,
+    ) -> None:
         self.desk = desk
         self.killed = killed
         self.dice = random.Random(seed)

@@ -168,3 +168,26 @@ async def test_where_no_title_may_leave_nothing_is_sent_or_read_for_it(desk: Any
     undone = await desk.undo(run=1, unlist=True)
     assert undone.posts == 0
     assert len([path for _, path in undone.requests if path.startswith("/sync/all-items")]) == 3
+
+
+async def test_a_title_that_simkl_refuses_for_good_is_told_so_and_its_tries_are_counted(desk: Any) -> None:
+    """By what the answers said; each payment that was answered is a try."""
+    await _two_titles(desk)
+    desk.sandbox.faults.script("POST /sync/ratings/remove", ["status-404"] * 2)
+    undone = await desk.undo()
+    assert undone.totals == {"read": 2, "failed": 1, "restored": 1}
+    assert list(desk.journal.rows("SELECT simkl, tries FROM owed")) == [(ALIEN_ID, 1)]
+
+
+async def test_a_title_that_was_taken_off_and_stands_there_still_is_unconfirmed(desk: Any) -> None:
+    """Nothing but a reading shows that it is gone; the next undo looks again."""
+    await desk.run(desk.letterboxd(HEAT))
+    desk.wait()
+    await desk.undo()
+    desk.wait()
+    desk.sandbox.faults.dials.lag = 60
+    desk.sandbox.faults.turn_on("lagging-reads")
+    assert (await desk.undo(run=1, unlist=True)).totals == {"read": 1, "unconfirmed": 1}
+    desk.sandbox.faults.turn_off()
+    desk.wait()
+    assert (await desk.undo(run=1, unlist=True)).posts == 0

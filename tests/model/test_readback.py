@@ -147,10 +147,14 @@ async def test_dates_that_all_come_back_otherwise_are_one_note(open_desk: Any) -
     """One line for the person, none on a row."""
     async with open_desk(faults=["day-dates"]) as desk:
         rows = [
-            {"rated_at": f"2024-05-0{n}T07:08:0{n}.000Z", "rating": 6, "type": "movie",
-             "movie": {"title": f"Film {n}", "year": 2000 + n, "ids": {"trakt": n, "imdb": f"tt990000{n}"}}}
+            {
+                "rated_at": f"2024-05-0{n}T07:08:0{n}.000Z",
+                "rating": 6,
+                "type": "movie",
+                "movie": {"title": f"Film {n}", "year": 2000 + n, "ids": {"trakt": n, "imdb": f"tt990000{n}"}},
+            }
             for n in range(1, 6)
-        ]  # fmt: skip
+        ]
         done = await desk.run(desk.trakt(*rows))
         assert (done.summary.exit, done.summary.notes) == (0, {})
         assert "alike" in done.summary.message

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-PLANTED = (("The Other Shark", 1976, "Jaws", 53037), ("The Other Bride", 1988, "Alien", 53011),
-           ("The Other Village", 1955, "Seven Samurai", 53041))  # fmt: skip
+PLANTED = (
+    ("The Other Shark", 1976, "Jaws", 53037),
+    ("The Other Bride", 1988, "Alien", 53011),
+    ("The Other Village", 1955, "Seven Samurai", 53041),
+)
 
 
 def _plant(desk: Any) -> None:
@@ -26,8 +29,10 @@ async def test_three_planted_wrong_titles_are_named_and_mending_sets_both_right(
     """Exactly the three are named; the titles they hit get back what they had, the right ones what the rows say."""
     _plant(desk)
     desk.sandbox.account.rate(53037, 4, "2011-02-03T04:05:06Z")
-    right = {title: desk.sandbox.catalog.add("movie", title, year, {"imdb": f"tt77{n:05}"}).simkl
-             for n, (title, year, _, _) in enumerate(PLANTED)}  # fmt: skip
+    right = {
+        title: desk.sandbox.catalog.add("movie", title, year, {"imdb": f"tt77{n:05}"}).simkl
+        for n, (title, year, _, _) in enumerate(PLANTED)
+    }
     _plant(desk)
     path = desk.letterboxd(
         ("Heat", 1995, 4.5, "2024-01-02"),

@@ -120,10 +120,14 @@ async def test_what_a_run_has_tried_takes_no_place_of_its_limit_when_it_goes_on(
     desk.sandbox.catalog.mode = "closed"
     desk.sandbox.faults.script("POST /sync/ratings", ["status-500"] * 6)
     rows = [
-        {"rated_at": f"2024-0{n}-02T00:00:00.000Z", "rating": 9, "type": "movie",
-         "movie": {"title": title, "year": 1979, "ids": ids}}
+        {
+            "rated_at": f"2024-0{n}-02T00:00:00.000Z",
+            "rating": 9,
+            "type": "movie",
+            "movie": {"title": title, "year": 1979, "ids": ids},
+        }
         for n, title, ids in ((1, "Alien", {"trakt": 1, "imdb": "tt0078748"}), (2, "Nowhere", {"trakt": 2}))
-    ]  # fmt: skip
+    ]
     path = desk.trakt(*rows)
     assert (await desk.run(path, limit=2, batch_size=1)).totals == {"read": 2, "not_found": 1, "pending": 1}
     desk.wait(8)
@@ -155,9 +159,13 @@ async def test_two_trackers_never_fight_over_one_title(desk: Any) -> None:
     """Run in turns, night after night, nobody's rating moves any more."""
     letterboxd = desk.letterboxd(HEAT)
     trakt = desk.trakt(
-        {"rated_at": "2024-05-06T07:08:09.000Z", "rating": 6, "type": "movie",
-         "movie": {"title": "Heat", "year": 1995, "ids": {"trakt": 1, "imdb": "tt0113277"}}}
-    )  # fmt: skip
+        {
+            "rated_at": "2024-05-06T07:08:09.000Z",
+            "rating": 6,
+            "type": "movie",
+            "movie": {"title": "Heat", "year": 1995, "ids": {"trakt": 1, "imdb": "tt0113277"}},
+        }
+    )
     await desk.run(letterboxd)
     await desk.run(trakt)
     assert desk.account() == {"Heat": (6, "2024-05-06T07:08:09Z")}

@@ -38,8 +38,9 @@ async def test_a_later_rating_is_sent_although_simkl_spells_or_dates_the_title_o
                 await desk.run(first, kill=(1, True))
         case "stopped":
             desk.sandbox.faults.script("POST /sync/ratings", [None, "quota"])
-            await desk.run(desk.letterboxd((said, said_year, 3, "2024-01-02"), ("Jaws", 1975, 3, "2024-05-05")),
-                           batch_size=1)  # fmt: skip
+            await desk.run(
+                desk.letterboxd((said, said_year, 3, "2024-01-02"), ("Jaws", 1975, 3, "2024-05-05")), batch_size=1
+            )
             desk.sandbox.faults.turn_off()
         case _:
             await desk.run(first, verify=False)
@@ -145,8 +146,12 @@ async def test_a_new_number_is_followed_in_every_table(desk: Any) -> None:
     """Two titles turn out to be one: the run has nothing to send, and undo takes back under the new number."""
     old = desk.sandbox.catalog.add("movie", "Renamed Film", 2003, {"imdb": "tt7700003"}).simkl
     desk.sandbox.account.rate(old, 2, "2015-01-01T00:00:00Z")
-    row = {"rated_at": "2024-05-01T07:08:00.000Z", "rating": 6, "type": "movie",
-           "movie": {"title": "Renamed Film", "year": 2003, "ids": {"trakt": 3, "imdb": "tt7700003"}}}  # fmt: skip
+    row = {
+        "rated_at": "2024-05-01T07:08:00.000Z",
+        "rating": 6,
+        "type": "movie",
+        "movie": {"title": "Renamed Film", "year": 2003, "ids": {"trakt": 3, "imdb": "tt7700003"}},
+    }
     path = desk.trakt(row)
     await desk.run(path)
     new = desk.sandbox.catalog.add("movie", "Renamed Film (Director's Cut)", 2003, {"imdb": "tt7700004"}).simkl
@@ -164,8 +169,15 @@ async def test_a_key_that_looks_like_a_payment_is_a_rows_own(desk: Any) -> None:
     """A row whose key begins with `simkl:` is imported, found unchanged, and taken back like any other."""
     desk.sandbox.account.rate(JAWS, 2, "2015-01-01T00:00:00Z")
     before = desk.state()
-    row = {"key": f"simkl:{JAWS}", "type": "movie", "title": "Jaws", "year": 1975, "simkl": JAWS, "rating": 8,
-           "rated_at": "2024-01-01"}  # fmt: skip
+    row = {
+        "key": f"simkl:{JAWS}",
+        "type": "movie",
+        "title": "Jaws",
+        "year": 1975,
+        "simkl": JAWS,
+        "rating": 8,
+        "rated_at": "2024-01-01",
+    }
     path = desk.generic(row)
     done = await desk.run(path)
     assert done.totals == {"read": 1, "applied": 1}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from importer.journal.changes import Answer, Change, Question, Role, State
+from importer.journal.change import Answer, Change, Question, Role, State
 from importer.model import DAY, NOON, AccountRating, Date, Kind, Origin, Precision
 from importer.readback.matching import Known, Opening
 from importer.simkl.account import Account

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from importer.journal.changes import Answer, Change, Role, State
+from importer.journal.change import Answer, Change, Role, State
 from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, AccountRating, Date, Kind, Origin, Outcome, Precision, Reason
 from importer.plan.decide import OnConflict, Rules

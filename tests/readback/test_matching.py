@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from importer.journal.changes import Evidence, State
+from importer.journal.change import Evidence, State
 from importer.model import DAY, Kind
 from importer.plan.names import Names
 from importer.readback.habit import Habit

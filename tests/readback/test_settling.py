@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from importer.journal.changes import Answer, Evidence, State
+from importer.journal.change import Answer, Evidence, State
 from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules

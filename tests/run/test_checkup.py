@@ -33,7 +33,7 @@ DAY = 86_400.0
 HOME = Path("/home/ann/my import")
 FOLDER = Folder(
     use=Use.STATE, path=HOME, probed=HOME, trouble=0, own=True, shared=False, closed=(), free=10_000_000_000
-)  # fmt: skip
+)
 
 
 def trouble(part: Part) -> Line:
@@ -44,10 +44,15 @@ def trouble(part: Part) -> Line:
 @pytest.mark.parametrize(
     ("parts", "status"),
     [
-        ([], 0), ([Part.MACHINE], 2), ([Part.SETTINGS], 2), ([Part.SIGN_IN], 4), ([Part.SERVICE], 6),
-        ([Part.SERVICE, Part.SIGN_IN], 4), ([Part.SERVICE, Part.SIGN_IN, Part.MACHINE], 2),
+        ([], 0),
+        ([Part.MACHINE], 2),
+        ([Part.SETTINGS], 2),
+        ([Part.SIGN_IN], 4),
+        ([Part.SERVICE], 6),
+        ([Part.SERVICE, Part.SIGN_IN], 4),
+        ([Part.SERVICE, Part.SIGN_IN, Part.MACHINE], 2),
     ],
-)  # fmt: skip
+)
 def test_the_worst_line_gives_the_status(parts: list[Part], status: int) -> None:
     """Whatever the order of the lines; a warning or a line that is well gives none."""
     well = [Line(part, "x", state, "") for part in Part for state in (State.OK, State.WARNING)]
@@ -58,11 +63,13 @@ def test_the_worst_line_gives_the_status(parts: list[Part], status: int) -> None
 @pytest.mark.parametrize(
     ("error", "part", "state"),
     [
-        (UsageError("a", "b"), Part.SETTINGS, State.TROUBLE), (CredentialsError("a", "b"), Part.SIGN_IN, State.TROUBLE),
-        (ServiceStopError("a", "b"), Part.SERVICE, State.TROUBLE), (DefectError("a", "b"), Part.SERVICE, State.TROUBLE),
+        (UsageError("a", "b"), Part.SETTINGS, State.TROUBLE),
+        (CredentialsError("a", "b"), Part.SIGN_IN, State.TROUBLE),
+        (ServiceStopError("a", "b"), Part.SERVICE, State.TROUBLE),
+        (DefectError("a", "b"), Part.SERVICE, State.TROUBLE),
         (LockedError("a", "b"), Part.MACHINE, State.WARNING),
     ],
-)  # fmt: skip
+)
 def test_every_error_is_a_line_of_its_part(error: ImporterError, part: Part, state: State) -> None:
     """With its own next step, but for a run that goes on: that is no trouble."""
     line = line_of("x", error)
@@ -138,10 +145,13 @@ def test_the_fullest_disk_counts(free: int | None, state: State) -> None:
 @pytest.mark.parametrize(
     ("ahead", "state", "words"),
     [
-        (0.4, State.OK, "within 1 s"), (-59.0, State.OK, "within 59 s"), (90.0, State.WARNING, "90 s behind"),
-        (3_600.0, State.TROUBLE, "60 min behind"), (-3_600.0, State.TROUBLE, "60 min ahead of"),
+        (0.4, State.OK, "within 1 s"),
+        (-59.0, State.OK, "within 59 s"),
+        (90.0, State.WARNING, "90 s behind"),
+        (3_600.0, State.TROUBLE, "60 min behind"),
+        (-3_600.0, State.TROUBLE, "60 min ahead of"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_clock_is_told_with_its_direction(ahead: float, state: State, words: str) -> None:
     """By how much, and which way."""
     line = clock_line(ahead)
@@ -205,10 +215,12 @@ def test_a_refusal_that_simkl_does_not_play_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("error", "part", "name"),
     [
-        (UsageError("cannot lock"), Part.MACHINE, "lock"), (LockedError("a run"), Part.MACHINE, "answer"),
-        (CredentialsError("no"), Part.SIGN_IN, "answer"), (ServiceStopError("down", LATER), Part.SERVICE, "answer"),
+        (UsageError("cannot lock"), Part.MACHINE, "lock"),
+        (LockedError("a run"), Part.MACHINE, "answer"),
+        (CredentialsError("no"), Part.SIGN_IN, "answer"),
+        (ServiceStopError("down", LATER), Part.SERVICE, "answer"),
     ],
-)  # fmt: skip
+)
 def test_what_kept_simkl_from_answering_is_told_where_it_is(error: ImporterError, part: Part, name: str) -> None:
     """A lock that cannot be had is the machine's; and nobody is told that a checkup goes on where it stopped."""
     (line,) = service_lines(Asked(error=error), NOW)

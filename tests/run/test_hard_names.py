@@ -32,13 +32,49 @@ WANTED = 0.97
 """The share of right suggestions: two points above what is promised."""
 
 _ADJECTIVES = (
-    "Silent", "Golden", "Broken", "Crimson", "Hidden", "Burning", "Frozen", "Wandering", "Electric", "Velvet",
-    "Hollow", "Ancient", "Restless", "Distant", "Savage", "Gentle", "Paper", "Midnight", "Stolen", "Thirsty",
-)  # fmt: skip
+    "Silent",
+    "Golden",
+    "Broken",
+    "Crimson",
+    "Hidden",
+    "Burning",
+    "Frozen",
+    "Wandering",
+    "Electric",
+    "Velvet",
+    "Hollow",
+    "Ancient",
+    "Restless",
+    "Distant",
+    "Savage",
+    "Gentle",
+    "Paper",
+    "Midnight",
+    "Stolen",
+    "Thirsty",
+)
 _NOUNS = (
-    "River", "Garden", "Machine", "Lighthouse", "Orchestra", "Kingdom", "Harbor", "Mountain", "Detective", "Carnival",
-    "Wolves", "Avenue", "Cathedral", "Violin", "Passenger", "Island", "Horizon", "Empire", "Sparrow", "Telegram",
-)  # fmt: skip
+    "River",
+    "Garden",
+    "Machine",
+    "Lighthouse",
+    "Orchestra",
+    "Kingdom",
+    "Harbor",
+    "Mountain",
+    "Detective",
+    "Carnival",
+    "Wolves",
+    "Avenue",
+    "Cathedral",
+    "Violin",
+    "Passenger",
+    "Island",
+    "Horizon",
+    "Empire",
+    "Sparrow",
+    "Telegram",
+)
 _ROMAN = ("", "", " II", " III", " IV")
 
 
@@ -178,9 +214,17 @@ async def measure(titles: Sequence[Title], rows: Sequence[Row]) -> Measured:
 
 def _finding(row: Row) -> OpenFinding:
     item = Item(
-        key=f"test:{row.title}", kind=row.kind, title=row.title, year=row.year, ids=(), source_rating="8", rating=8,
-        date=None, file="rows.csv", line=1,
-    )  # fmt: skip
+        key=f"test:{row.title}",
+        kind=row.kind,
+        title=row.title,
+        year=row.year,
+        ids=(),
+        source_rating="8",
+        rating=8,
+        date=None,
+        file="rows.csv",
+        line=1,
+    )
     return OpenFinding(refused("test", item, (Outcome.REJECTED, Reason.NO_IDENTITY), None), 1, None, None)
 
 

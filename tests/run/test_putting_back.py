@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from importer.journal.changes import Answer, Change, Role, State
+from importer.journal.change import Answer, Change, Role, State
 from importer.journal.trial import Borrowed, is_due, is_stuck
 from importer.model import AccountRating, Date, Kind, Origin, Precision
 from importer.run.checkup.putting_back import Due, due_of

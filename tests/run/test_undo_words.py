@@ -81,8 +81,8 @@ def test_what_the_person_changed_since_is_left_and_the_command_that_takes_it_is_
 def test_only_ratings_that_were_put_back_got_the_time_of_the_undo() -> None:
     """A title without a date whose rating is not back has no date to speak of."""
     outcomes = (TakenBack.RESTORED, TakenBack.RESTORED, TakenBack.REMOVED)
-    told_of = told(*outcomes, scope=Scope(unlist=True), undated=frozenset({0, 2}))
-    assert told_of == f"{AGAIN}; 1 had no date on Simkl and got the time of this undo"
+    told_of = told(*outcomes, scope=Scope(unlist=True), undated=frozenset({0, 1, 2}))
+    assert told_of == f"{AGAIN}; 2 had no date on Simkl and got the time of this undo"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED])
@@ -92,6 +92,8 @@ def test_what_is_not_taken_back_yet_is_named(outcome: Outcome) -> None:
     named = told(*[outcome] * 5, names=("Heat", "", "Alien", "Jaws", "Ronin"))
     which = "Heat, a title without a name, Alien and 2 more"
     assert named == f"not taken back yet: {which}; simkl-import undo tries them again"
+    four = told(*[outcome] * 4, names=("Heat", "Alien", "Jaws", "Ronin"))
+    assert four == "not taken back yet: Heat, Alien, Jaws and 1 more; simkl-import undo tries them again"
     three = told(*[outcome] * 3, names=("Heat", "Alien", "Jaws"), scope=Scope(unlist=True))
     assert three == "not taken back yet: Heat, Alien, Jaws; simkl-import undo --run 3 --unlist tries them again"
 

@@ -22,11 +22,17 @@ from importer.simkl.retry import Action, Verdict
 from importer.simkl.wire import RATINGS, Outgoing
 
 KINDS = {
-    "accept": (201, Action.ACCEPT, False), "lost": (0, Action.RESEND, True), "down": (0, Action.RESEND, False),
-    "slow": (0, Action.HALVE, True), "large": (413, Action.HALVE, False), "poison": (400, Action.BISECT, False),
-    "doubtful poison": (400, Action.BISECT, True), "gone": (404, Action.FAIL, False),
-    "doubtful gone": (404, Action.FAIL, True), "locked": (400, Action.UNLOCK, False),
-}  # fmt: skip
+    "accept": (201, Action.ACCEPT, False),
+    "lost": (0, Action.RESEND, True),
+    "down": (0, Action.RESEND, False),
+    "slow": (0, Action.HALVE, True),
+    "large": (413, Action.HALVE, False),
+    "poison": (400, Action.BISECT, False),
+    "doubtful poison": (400, Action.BISECT, True),
+    "gone": (404, Action.FAIL, False),
+    "doubtful gone": (404, Action.FAIL, True),
+    "locked": (400, Action.UNLOCK, False),
+}
 
 
 class Service:

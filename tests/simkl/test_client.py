@@ -61,11 +61,14 @@ async def speaking(sandbox: Sandbox, clock: Clock, *, patience: float = 2.0) -> 
 @pytest.mark.parametrize(
     ("faults", "doubtful"),
     [
-        (["reset-after-write", "status-404"], True), (["status-500", "status-404"], True),
-        (["html-200", "status-404"], True), (["rate-limit", "status-404"], False),
-        (["write-lock", "status-404"], False), (["status-404"], False),
+        (["reset-after-write", "status-404"], True),
+        (["status-500", "status-404"], True),
+        (["html-200", "status-404"], True),
+        (["rate-limit", "status-404"], False),
+        (["write-lock", "status-404"], False),
+        (["status-404"], False),
     ],
-)  # fmt: skip
+)
 async def test_a_refusal_after_a_lost_answer_is_doubtful(faults: list[str], doubtful: bool) -> None:
     """The first try may have been written, whatever the second one says."""
     sandbox = Sandbox(pace=0)

@@ -76,8 +76,10 @@ async def test_the_library_tells_ratings_and_lists_at_once(faults: list[str]) ->
         films = {one.simkl: one for one in await read_library(client, Kind.MOVIE)}
         [series] = await read_library(client, Kind.SHOW)
     assert {simkl: one.status for simkl, one in films.items()} == {
-        MATRIX: "completed", RELOADED: "plantowatch", 53003: "dropped",
-    }  # fmt: skip
+        MATRIX: "completed",
+        RELOADED: "plantowatch",
+        53003: "dropped",
+    }
     rating = films[MATRIX].rating
     assert rating is not None
     assert (rating.rating, rating.rated_at) == (9, 1_778_875_200)

@@ -124,8 +124,11 @@ async def test_a_library_too_large_for_one_answer_is_read_list_by_list(service: 
         [listed] = await read_library(client, Kind.MOVIE, "2026-01-09T00:00:09Z")
     assert (listed.simkl, listed.status) == (5, "completed")
     assert [request.path.rpartition("/")[2] for request in told.asked] == [
-        "movies", "plantowatch", "completed", "dropped",
-    ]  # fmt: skip
+        "movies",
+        "plantowatch",
+        "completed",
+        "dropped",
+    ]
     assert {request.query["date_from"] for request in told.asked} == {"2026-01-09T00:00:09Z"}
     told = service(lambda _: web.json_response({"error": "wrong_parameter"}, status=400))
     async with told.client() as client:

@@ -69,11 +69,15 @@ def test_what_is_no_page_is_unreadable(body: bytes) -> None:
         ("https://simkl.com/tv/17465", Place(Kind.SHOW, 17_465)),
         ("//simkl.com/anime/40398/one-piece?x=1", Place(Kind.ANIME, 40_398)),
         ("/movies/5/heat", Place(Kind.MOVIE, 5)),
-        ("//simkl.com", None), ("https://simkl.com/", None), ("", None), ("https://simkl.com/movies/", None),
-        ("https://simkl.com/movies/12x", None), ("https://simkl.com/search/?q=5", None),
+        ("//simkl.com", None),
+        ("https://simkl.com/", None),
+        ("", None),
+        ("https://simkl.com/movies/", None),
+        ("https://simkl.com/movies/12x", None),
+        ("https://simkl.com/search/?q=5", None),
         ("https://simkl.com/movies/" + "9" * 30, None),
     ],
-)  # fmt: skip
+)
 def test_a_redirect_names_a_title_or_none(location: str, place: Place | None) -> None:
     """The address is read, never gone to."""
     assert parse_place(location) == place
@@ -89,12 +93,18 @@ def test_a_redirect_is_asked_for_by_one_id() -> None:
 def test_a_search_finds_titles_with_all_their_names() -> None:
     """Of the kind that each says it is; what has no id is left out."""
     body = [
-        {"title": "Kimi no Na wa.", "year": 2016, "ids": {"simkl_id": 1, "slug": "kimi", "tmdb": "372058"},
-         "endpoint_type": "movies", "all_titles": ["Your Name", {"name": "Your Name."}], "title_en": "Your Name"},
+        {
+            "title": "Kimi no Na wa.",
+            "year": 2016,
+            "ids": {"simkl_id": 1, "slug": "kimi", "tmdb": "372058"},
+            "endpoint_type": "movies",
+            "all_titles": ["Your Name", {"name": "Your Name."}],
+            "title_en": "Your Name",
+        },
         {"title": "Dark", "ids": {"simkl_id": 2}, "endpoint_type": "tv", "all_titles": None},
         {"title": "Nobody", "ids": {}},
         None,
-    ]  # fmt: skip
+    ]
     film, series = parse_search(Kind.ANIME, orjson.dumps(body))
     assert (film.kind, film.simkl, film.ids) == (Kind.MOVIE, 1, (("tmdb", "372058"),))
     assert film.other_titles == ("Your Name", "Your Name.")

@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
@@ -363,27 +364,31 @@ async def test_who_waits_for_the_end_of_anothers_gap_does_not_lengthen_it(tmp_pa
     assert seen == [pytest.approx(ended)]
 
 
-async def test_a_shared_file_with_no_room_is_told_once_and_goes_no_further(tmp_path: Path, no_room: None) -> None:
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file of this process may grow meanwhile, as on a disk that is full."""
+    before, heard = resource.getrlimit(resource.RLIMIT_FSIZE), signal.getsignal(signal.SIGXFSZ)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, heard)
+
+
+async def test_a_shared_file_with_no_room_is_told_once_and_goes_no_further(tmp_path: Path) -> None:
     """The POST is made, and so is the next, at this process's own pace."""
     clock = Hours()
     told: list[Event] = []
     pace = Pace(clock, None, tmp_path / "shared.lock", told.append)
-    first = await post(pace, clock)
-    assert await post(pace, clock) - first == pytest.approx(POST_GAP)
+    with no_room():
+        first = await post(pace, clock)
+        second = await post(pace, clock)
+    assert second - first == pytest.approx(POST_GAP)
     [event] = told
     assert isinstance(event, Detailed)
     assert event.text.endswith(": File too large")
-
-
-@pytest.fixture
-def no_room() -> Iterator[None]:
-    """No file of this process may grow, as on a disk that is full."""
-    before, heard = resource.getrlimit(resource.RLIMIT_FSIZE), signal.getsignal(signal.SIGXFSZ)
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, heard)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"-5", b"nan", b"1e9", b"inf", b"1.5 ", b"9" * 64, b"1\x00"])

@@ -37,12 +37,19 @@ def test_ratings_that_cannot_be_read_are_no_empty_account(body: bytes) -> None:
 def test_a_row_is_taken_as_far_as_it_goes() -> None:
     """Unrated rows and rows without a simkl id are none; ids that are for answers alone stay out."""
     rows = [
-        {"user_rating": 8, "user_rated_at": "2024-01-02T03:04:05Z",
-         "movie": {"title": "Heat", "year": 1995, "ids": {"simkl": 1, "slug": "heat", "imdb": "tt0113277", "tmdb": 0}}},
+        {
+            "user_rating": 8,
+            "user_rated_at": "2024-01-02T03:04:05Z",
+            "movie": {
+                "title": "Heat",
+                "year": 1995,
+                "ids": {"simkl": 1, "slug": "heat", "imdb": "tt0113277", "tmdb": 0},
+            },
+        },
         {"user_rating": None, "movie": {"title": "X", "ids": {"simkl": 2}}},
         {"user_rating": 7, "movie": {"title": "Y", "ids": {}}},
         {"user_rating": 6, "movie": {"title": None, "year": None, "ids": {"simkl": 4}}},
-    ]  # fmt: skip
+    ]
     heat, bare = parse_ratings(Kind.MOVIE, orjson.dumps({"movies": rows}))
     assert (heat.simkl, heat.rating, heat.rated_at, heat.ids) == (1, 8, 1_704_164_645, (("imdb", "tt0113277"),))
     assert (bare.title, bare.year, bare.rated_at) == ("", None, None)
@@ -51,11 +58,17 @@ def test_a_row_is_taken_as_far_as_it_goes() -> None:
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        ("2024-01-02T03:04:05Z", 1_704_164_645), ("2024-01-02T03:04:05.000Z", 1_704_164_645),
-        ("2024-01-02T05:04:05+02:00", 1_704_164_645), ("2024-01-02", 1_704_153_600), ("", None), (None, None),
-        ("0000-00-00 00:00:00", None), ("soon, perhaps", None), (5, None),
+        ("2024-01-02T03:04:05Z", 1_704_164_645),
+        ("2024-01-02T03:04:05.000Z", 1_704_164_645),
+        ("2024-01-02T05:04:05+02:00", 1_704_164_645),
+        ("2024-01-02", 1_704_153_600),
+        ("", None),
+        (None, None),
+        ("0000-00-00 00:00:00", None),
+        ("soon, perhaps", None),
+        (5, None),
     ],
-)  # fmt: skip
+)
 def test_times_come_in_several_forms(text: object, seconds: int | None) -> None:
     """What is none is None."""
     assert parse_time(text) == seconds
@@ -97,19 +110,30 @@ def test_every_stamp_of_an_account_is_told() -> None:
         {
             "all": "2026-01-09T00:00:09Z",
             "settings": {"all": "2026-01-01T00:00:01Z"},
-            "movies": {"all": "b", "rated_at": "c", "playback": None, "plantowatch": "d", "completed": "e",
-                       "dropped": "f", "removed_from_list": "g"},
+            "movies": {
+                "all": "b",
+                "rated_at": "c",
+                "playback": None,
+                "plantowatch": "d",
+                "completed": "e",
+                "dropped": "f",
+                "removed_from_list": "g",
+            },
             "tv_shows": {"all": "h", "watching": "i", "hold": "j", "notinteresting": "k"},
             "custom_lists": {"lists": {"all": "z"}},
         }
-    )  # fmt: skip
+    )
     stamps = parse_stamps(body)
     assert (stamps.newest, stamps.settings) == ("2026-01-09T00:00:09Z", "2026-01-01T00:00:01Z")
     movie, show = stamps.part(Kind.MOVIE), stamps.part(Kind.SHOW)
     assert (movie.anything, movie.rated, movie.removed_from_list, movie.playback) == ("b", "c", "g", None)
     assert dict(zip(LISTS, movie.lists, strict=True)) == {
-        "plantowatch": "d", "watching": None, "completed": "e", "hold": None, "dropped": "f",
-    }  # fmt: skip
+        "plantowatch": "d",
+        "watching": None,
+        "completed": "e",
+        "hold": None,
+        "dropped": "f",
+    }
     assert (show.rated, show.lists[LISTS.index("dropped")]) == ("h", "k")
     assert stamps.part(Kind.ANIME).anything is None
 
@@ -126,11 +150,13 @@ def test_stamps_that_say_nothing_are_none(body: bytes) -> None:
 def test_a_delta_tells_ratings_and_removals_of_all_kinds() -> None:
     """A removal may still carry a date; its kind is that of its section."""
     body = {
-        "movies": [row(1, user_rating=8, user_rated_at="2024-01-02T03:04:05Z"),
-                   row(2, user_rating=None, user_rated_at="2024-01-02T03:04:05Z")],
+        "movies": [
+            row(1, user_rating=8, user_rated_at="2024-01-02T03:04:05Z"),
+            row(2, user_rating=None, user_rated_at="2024-01-02T03:04:05Z"),
+        ],
         "shows": [row(3, "show", user_rating=None)],
         "anime": [row(4, "show", user_rating=7, anime_type="tv")],
-    }  # fmt: skip
+    }
     delta = parse_delta(orjson.dumps(body))
     assert [(theirs.simkl, theirs.kind, theirs.rating) for theirs in delta.rated] == [
         (1, Kind.MOVIE, 8),
@@ -164,11 +190,19 @@ def test_a_delta_that_cannot_be_read_is_none(body: bytes) -> None:
 
 def test_rows_without_a_section_tell_their_kind_themselves() -> None:
     """Anime may nest under `show`, with its type beside it."""
-    rows = [row(1, user_rating=1), row(2, "show", user_rating=2), row(3, "show", user_rating=3, anime_type="ova"),
-            row(4, "anime", user_rating=4), {"user_rating": 5}]  # fmt: skip
+    rows = [
+        row(1, user_rating=1),
+        row(2, "show", user_rating=2),
+        row(3, "show", user_rating=3, anime_type="ova"),
+        row(4, "anime", user_rating=4),
+        {"user_rating": 5},
+    ]
     assert [theirs.kind for theirs in parse_delta(orjson.dumps(rows)).rated] == [
-        Kind.MOVIE, Kind.SHOW, Kind.ANIME, Kind.ANIME,
-    ]  # fmt: skip
+        Kind.MOVIE,
+        Kind.SHOW,
+        Kind.ANIME,
+        Kind.ANIME,
+    ]
 
 
 def test_a_stamp_goes_back_exactly_as_it_came() -> None:
@@ -180,16 +214,28 @@ def test_the_library_tells_lists_dates_and_ratings() -> None:
     """Rated or not; a row's list is named in today's words."""
     body = {
         "shows": [
-            row(1, "show", status="watching", last_watched_at="2024-01-02T03:04:05Z", watched_episodes_count=3,
-                added_to_watchlist_at="2023-01-02T03:04:05Z", user_rating=9, user_rated_at=None),
+            row(
+                1,
+                "show",
+                status="watching",
+                last_watched_at="2024-01-02T03:04:05Z",
+                watched_episodes_count=3,
+                added_to_watchlist_at="2023-01-02T03:04:05Z",
+                user_rating=9,
+                user_rated_at=None,
+            ),
             row(2, "show", status="notinteresting", last_watched_at=None, user_rating=None),
             {"status": "watching", "show": {"title": "No id"}},
         ]
-    }  # fmt: skip
+    }
     watched, dropped = parse_library(Kind.SHOW, orjson.dumps(body))
     assert (watched.simkl, watched.kind, watched.title, watched.year, watched.ids) == (
-        1, Kind.SHOW, "Title 1", 2000, (("tmdb", "9"),),
-    )  # fmt: skip
+        1,
+        Kind.SHOW,
+        "Title 1",
+        2000,
+        (("tmdb", "9"),),
+    )
     assert (watched.status, watched.watched_at, watched.episodes) == ("watching", 1_704_164_645, 3)
     assert watched.added_at == 1_672_628_645
     assert watched.rating is not None
@@ -201,8 +247,9 @@ def test_a_whole_library_is_read_by_its_sections() -> None:
     """Each kind in its own."""
     body = orjson.dumps({"movies": [row(1)], "anime": [row(2, "anime")], "shows": None})
     assert [(one.simkl, one.kind, one.status) for one in parse_library(None, body)] == [
-        (1, Kind.MOVIE, ""), (2, Kind.ANIME, ""),
-    ]  # fmt: skip
+        (1, Kind.MOVIE, ""),
+        (2, Kind.ANIME, ""),
+    ]
 
 
 def test_a_large_library_is_read_part_by_part() -> None:

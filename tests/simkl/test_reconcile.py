@@ -23,9 +23,11 @@ def echo(item: Outgoing, form: str) -> dict[str, Any]:
     """An item as an answer may give it back."""
     whole: dict[str, Any] = {"title": item.title, "year": item.year, "ids": dict(item.ids)}
     kept = {
-        "whole": ("title", "year", "ids"), "ids": ("ids",) if item.ids else ("title", "year"),
-        "title": ("title", "year"), "typed": ("title", "year", "ids"),
-    }[form]  # fmt: skip
+        "whole": ("title", "year", "ids"),
+        "ids": ("ids",) if item.ids else ("title", "year"),
+        "title": ("title", "year"),
+        "typed": ("title", "year", "ids"),
+    }[form]
     return {name: whole[name] for name in kept} | ({"type": "movie", "rating": None} if form == "typed" else {})
 
 
@@ -53,10 +55,20 @@ def test_every_item_gets_its_own_outcome_in_any_order_and_form(fates: list[tuple
     assert [one.outcome for one in settled] == [wanted[fate] for fate, _, _ in fates]
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-                    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-                        st.sampled_from(["added", "statuses", "not_found", "movies", "request", "ids", "title"]),
-                        inner, max_size=4), max_leaves=12))  # fmt: skip
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(["added", "statuses", "not_found", "movies", "request", "ids", "title"]),
+                inner,
+                max_size=4,
+            )
+        ),
+        max_leaves=12,
+    )
+)
 def test_no_reply_of_whatever_shape_confirms_what_it_does_not_name(document: object) -> None:
     """An object of any shape settles every item, and none as applied unless it is named."""
     if not isinstance(document, dict):

@@ -38,21 +38,49 @@ def verdict(status: int, error: str = "", *, accepted: bool = True, **headers: s
 @pytest.mark.parametrize(
     ("status", "error", "action"),
     [
-        (200, "", Action.ACCEPT), (201, "", Action.ACCEPT), (200, "server_error", Action.RESEND),
-        (429, "rate_limit", Action.SLOW_DOWN), (429, "user_limit_exceeded", Action.STOP),
-        (429, "app_limit_exceeded", Action.STOP), (429, "", Action.STOP), (400, "RATE_LIMIT", Action.UNLOCK),
-        (400, "rate_limit", Action.UNLOCK), (400, "wrong_parameter", Action.BISECT), (400, "", Action.BISECT),
-        (422, "", Action.BISECT), (401, "user_token_failed", Action.STOP), (403, "forbidden", Action.STOP),
-        (412, "client_id_failed", Action.STOP), (413, "", Action.HALVE), (408, "", Action.RESEND),
-        (500, "", Action.RESEND), (502, "", Action.RESEND), (503, "", Action.RESEND), (504, "", Action.RESEND),
-        (520, "", Action.RESEND), (404, "", Action.FAIL), (409, "", Action.FAIL), (418, "", Action.FAIL),
-        (302, "", Action.STOP), (400, "Rate-Limit", Action.UNLOCK), (400, "ratelimit", Action.UNLOCK),
-        (400, "unauthorized_client", Action.STOP), (429, "RATE_LIMIT", Action.SLOW_DOWN),
-        (400, "empty_field", Action.BISECT), (400, "max_items", Action.BISECT), (199, "", Action.STOP),
-        (299, "", Action.ACCEPT), (300, "", Action.STOP), (399, "", Action.STOP), (424, "", Action.FAIL),
-        (425, "", Action.RESEND), (426, "", Action.FAIL), (499, "", Action.FAIL), (599, "", Action.RESEND),
+        (200, "", Action.ACCEPT),
+        (201, "", Action.ACCEPT),
+        (200, "server_error", Action.RESEND),
+        (429, "rate_limit", Action.SLOW_DOWN),
+        (429, "user_limit_exceeded", Action.STOP),
+        (429, "app_limit_exceeded", Action.STOP),
+        (429, "", Action.STOP),
+        (400, "RATE_LIMIT", Action.UNLOCK),
+        (400, "rate_limit", Action.UNLOCK),
+        (400, "wrong_parameter", Action.BISECT),
+        (400, "", Action.BISECT),
+        (422, "", Action.BISECT),
+        (401, "user_token_failed", Action.STOP),
+        (403, "forbidden", Action.STOP),
+        (412, "client_id_failed", Action.STOP),
+        (413, "", Action.HALVE),
+        (408, "", Action.RESEND),
+        (500, "", Action.RESEND),
+        (502, "", Action.RESEND),
+        (503, "", Action.RESEND),
+        (504, "", Action.RESEND),
+        (520, "", Action.RESEND),
+        (404, "", Action.FAIL),
+        (409, "", Action.FAIL),
+        (418, "", Action.FAIL),
+        (302, "", Action.STOP),
+        (400, "Rate-Limit", Action.UNLOCK),
+        (400, "ratelimit", Action.UNLOCK),
+        (400, "unauthorized_client", Action.STOP),
+        (429, "RATE_LIMIT", Action.SLOW_DOWN),
+        (400, "empty_field", Action.BISECT),
+        (400, "max_items", Action.BISECT),
+        (199, "", Action.STOP),
+        (299, "", Action.ACCEPT),
+        (300, "", Action.STOP),
+        (399, "", Action.STOP),
+        (424, "", Action.FAIL),
+        (425, "", Action.RESEND),
+        (426, "", Action.FAIL),
+        (499, "", Action.FAIL),
+        (599, "", Action.RESEND),
     ],
-)  # fmt: skip
+)
 def test_every_answer_has_its_reaction(status: int, error: str, action: Action) -> None:
     """By status, and by the error's name in whatever case."""
     assert verdict(status, error).action is action
@@ -73,7 +101,7 @@ def test_every_answer_has_its_reaction(status: int, error: str, action: Action) 
         (412, "client_id_failed", True, ServiceStopError, "too fast", "run the same command"),
         (301, "", True, ServiceStopError, "redirect", "SIMKL_API_URL"),
     ],
-)  # fmt: skip
+)
 def test_every_refusal_has_its_own_words_and_next_step(
     status: int, error: str, accepted: bool, kind: type[ImporterError], said: str, next_step: str
 ) -> None:
@@ -87,9 +115,18 @@ def test_every_refusal_has_its_own_words_and_next_step(
 
 def test_no_two_refusals_read_alike() -> None:
     """Somebody who asks for help quotes the line."""
-    kinds = [(400, "unauthorized_client"), (401, "user_token_failed"), (401, "user_token_required"),
-             (403, "insufficient_scope"), (403, "forbidden"), (403, "oauth2_token_required"), (412, "client_id_failed"),
-             (429, "user_limit_exceeded"), (429, "app_limit_exceeded"), (301, "")]  # fmt: skip
+    kinds = [
+        (400, "unauthorized_client"),
+        (401, "user_token_failed"),
+        (401, "user_token_required"),
+        (403, "insufficient_scope"),
+        (403, "forbidden"),
+        (403, "oauth2_token_required"),
+        (412, "client_id_failed"),
+        (429, "user_limit_exceeded"),
+        (429, "app_limit_exceeded"),
+        (301, ""),
+    ]
     found = [str(verdict(status, error).error) for status, error in kinds]
     assert len(set(found)) == len(kinds)
 
@@ -149,12 +186,14 @@ def test_what_cannot_be_divided_is_asked_again() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (10, "in 1 min (00:06 your time)"), (61, "in 2 min (00:07 your time)"),
+        (10, "in 1 min (00:06 your time)"),
+        (61, "in 2 min (00:07 your time)"),
         (3_600, "in 1 h 0 min (01:06 your time)"),
-        (22_320, "in 6 h 12 min (06:18 your time)"), (86_400, "in 24 h 0 min (2025-06-17 00:06 your time)"),
+        (22_320, "in 6 h 12 min (06:18 your time)"),
+        (86_400, "in 24 h 0 min (2025-06-17 00:06 your time)"),
         (-50, "in 1 min (00:05 your time)"),
     ],
-)  # fmt: skip
+)
 def test_a_moment_to_come_is_told_in_two_ways(seconds: float, text: str, tokyo: None) -> None:
     """How long it takes, rounded up, and what the clock on the wall will say."""
     assert when(NOW + seconds, NOW) == text

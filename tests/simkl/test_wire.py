@@ -18,11 +18,19 @@ def test_films_go_under_movies_and_everything_else_under_shows() -> None:
     """Anime too; every rating has its date, numbers are numbers."""
     anime = Outgoing("a", Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, 0)
     assert orjson.loads(body_bytes([HEAT, anime])) == {
-        "movies": [{"rating": 9, "rated_at": "2023-11-14T22:13:20Z", "ids": {"imdb": "tt0113277", "tmdb": 949},
-                    "title": "Heat", "year": 1995}],
-        "shows": [{"rating": 10, "rated_at": "1970-01-01T00:00:00Z", "ids": {"mal": 19}, "title": "Monster",
-                   "year": 2004}],
-    }  # fmt: skip
+        "movies": [
+            {
+                "rating": 9,
+                "rated_at": "2023-11-14T22:13:20Z",
+                "ids": {"imdb": "tt0113277", "tmdb": 949},
+                "title": "Heat",
+                "year": 1995,
+            }
+        ],
+        "shows": [
+            {"rating": 10, "rated_at": "1970-01-01T00:00:00Z", "ids": {"mal": 19}, "title": "Monster", "year": 2004}
+        ],
+    }
 
 
 def test_a_removal_has_neither_rating_nor_date() -> None:
@@ -60,9 +68,13 @@ def test_no_error_body_is_trouble_of_its_own(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value", "sent"),
-    [("tmdb", "9" * 15, int("9" * 15)), ("tmdb", "9" * 16, "9" * 16), ("tmdb", "12a", "12a"),
-     ("letterboxd", "300", "300")],
-)  # fmt: skip
+    [
+        ("tmdb", "9" * 15, int("9" * 15)),
+        ("tmdb", "9" * 16, "9" * 16),
+        ("tmdb", "12a", "12a"),
+        ("letterboxd", "300", "300"),
+    ],
+)
 def test_an_id_is_a_number_only_where_its_key_takes_one(key: str, value: str, sent: object) -> None:
     """A number of more than 15 digits would be rounded on the way; a film's address may be a number, and is a text."""
     [film] = orjson.loads(body_bytes([Outgoing("k", Kind.MOVIE, "A", 2000, ((key, value),), 8, 0)]))["movies"]
@@ -78,13 +90,24 @@ def test_an_item_weighs_what_it_adds_to_a_body() -> None:
 @pytest.mark.parametrize(
     ("error", "name"),
     [
-        ("rate_limit", "rate_limit"), ("client 5ecret", "error"), (500, "error"), (["x"], "error"), (None, ""),
-        ({"error": "a", "type": "b", "id": "c", "code": "d"}, "a"), ({"type": "b", "id": "c", "code": "d"}, "b"),
-        ({"id": "c", "code": "d"}, "c"), ({"code": "d"}, "d"), ({}, ""), ({"code": 7}, "error"),
-        ("RATE_LIMIT", "rate_limit"), ("Rate-Limit", "rate_limit"), ("ratelimit", "rate_limit"),
-        ("oauth2_token_required", "oauth2_token_required"), ("oauth3_token", "error"),
+        ("rate_limit", "rate_limit"),
+        ("client 5ecret", "error"),
+        (500, "error"),
+        (["x"], "error"),
+        (None, ""),
+        ({"error": "a", "type": "b", "id": "c", "code": "d"}, "a"),
+        ({"type": "b", "id": "c", "code": "d"}, "b"),
+        ({"id": "c", "code": "d"}, "c"),
+        ({"code": "d"}, "d"),
+        ({}, ""),
+        ({"code": 7}, "error"),
+        ("RATE_LIMIT", "rate_limit"),
+        ("Rate-Limit", "rate_limit"),
+        ("ratelimit", "rate_limit"),
+        ("oauth2_token_required", "oauth2_token_required"),
+        ("oauth3_token", "error"),
     ],
-)  # fmt: skip
+)
 def test_an_error_has_the_name_that_it_gives_itself(error: object, name: str) -> None:
     """As text or within an object; what looks like no name is not repeated."""
     assert parse_error(orjson.dumps({"error": error})) == name

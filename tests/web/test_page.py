@@ -439,3 +439,16 @@ class TestSigningIn:
         await stage.until(lambda: stage.page.signing.stage is Signed.WAITING)
         await stage.visitor.do("cancel-sign-in")
         assert stage.page.signing.stage is Signed.OUT
+
+    async def test_a_sign_in_that_may_only_read_is_told_at_once_and_after_a_new_start(self, stage: Any) -> None:
+        """Nothing could be sent with it."""
+        stage.box.faults.turn_on("auth-read-only")
+        await stage.visitor.do("sign-in", client_id=stage.box.client_id)
+        await stage.until(lambda: stage.page.signing.stage is Signed.WAITING)
+        stage.box.auth.approve(stage.page.signing.code.user_code)
+        await stage.until(lambda: stage.page.signing.stage is Signed.IN)
+        await stage.idle()
+        assert "may read but not write" in await stage.visitor.part("sign-in")
+        stage.page.signing.read_only = False
+        stage.page.signing.look()
+        assert stage.page.signing.read_only

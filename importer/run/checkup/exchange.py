@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from importer.journal import life
-from importer.journal.changes import Answer, Change, Role, State
+from importer.journal.change import Answer, Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Kind, Origin, Precision, iso
@@ -120,27 +120,23 @@ class Pen:
         number = life.next_batch(self._journal, self._run)
         now = int(self._clock.now())
         boxes = ", ".join(dict.fromkeys(write.box for write in writes))
-        changes = [self._change(number, n, write, now) for n, write in enumerate(writes)]
         with self._journal.transaction():
-            life.intend(self._journal, life.Batch(self._run, number, work, boxes, body, now), changes)
+            life.intend(
+                self._journal, life.Batch(self._run, number, work, boxes, body, now), list(map(_intent, writes))
+            )
         return number
 
-    def _change(self, batch: int, n: int, write: Write, now: int) -> Change:
-        return Change(
-            run=self._run,
-            batch=batch,
-            n=n,
-            key="",
-            role=Role.TRIAL,
-            question=None,
-            sent_simkl=write.simkl,
-            rating=write.rating,
-            rated_at=write.rated_at,
-            date=Date(write.rated_at or 0, Precision.SECOND, Origin.RUN),
-            posted=now,
-            answer=None,
-            state=State.INTENDED,
-        )
+
+def _intent(write: Write) -> life.Intent:
+    return life.Intent(
+        key="",
+        role=Role.TRIAL,
+        asked=None,
+        sent_simkl=write.simkl,
+        rating=write.rating,
+        rated_at=write.rated_at,
+        date=Date(write.rated_at or 0, Precision.SECOND, Origin.RUN),
+    )
 
 
 def body_of(writes: Sequence[Write]) -> bytes:

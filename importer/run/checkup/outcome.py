@@ -46,7 +46,7 @@ async def finish(
     try:
         ended.back = await put_back(client, journal, clock, start, anew=anew)
     except ImporterError as error:
-        ended.stop = ended.stop or error
+        ended.stop = error if isinstance(error, InterruptedRunError) else ended.stop or error
     note_left(journal, ended)
 
 

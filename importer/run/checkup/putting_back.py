@@ -9,7 +9,7 @@ from enum import StrEnum
 from importer.identity import box_of
 from importer.journal import life, runs
 from importer.journal.account import stale_account
-from importer.journal.changes import Change
+from importer.journal.change import Change
 from importer.journal.moved import kept_habit
 from importer.journal.owed import MOST_TRIES
 from importer.journal.store import Journal
@@ -148,10 +148,7 @@ async def put_back(client: Client, journal: Journal, clock: Clock, start: int, *
     due = [one for one in borrowed(journal).values() if is_due(one, start, MOST_TRIES)]
     if due:
         await _Returning(client, journal, clock, found, [one.simkl for one in due]).run()
-    left = borrowed(journal)
-    found.left = list(left.values())
-    if not left:
-        _close_runs(journal, {one.run for one in due}, int(clock.now()))
+    found.left = list(borrowed(journal).values())
     return found
 
 
@@ -208,6 +205,8 @@ class _Returning:
             hand_back(self._journal, [one.simkl for one in closed])
             borrow(self._journal, lost)
             stale_account(self._journal)
+            if known and not borrowed(self._journal):
+                _close_runs(self._journal, {one.run for one in known.values()}, int(self._clock.now()))
         return {simkl: due for simkl, due in needs.items() if due not in (Due.NOTHING, Due.THEIRS, Due.LOST)}
 
     def _due(self, one: Borrowed, whole: Whole) -> Due:
@@ -252,11 +251,12 @@ def _write_of(one: Borrowed, work: life.Work, now: int, habit: Habit | None) -> 
 
 
 def _close_runs(journal: Journal, numbers: set[int], now: int) -> None:
-    """Live tests of which nothing is left are over; one that was stopped tells so."""
-    with journal.transaction():
-        for number in numbers:
-            run = runs.find_run(journal, number)
-            if run is not None:
-                told = {"exit": 0, **(run.summary or {}), "message": STOPPED}
-                runs.end(journal, number, runs.State.FINISHED, run.ended or now, told)
-        life.settle_runs(journal)
+    """End the live tests of which nothing is left: whatever stops this process next, they are over. Within a
+    transaction.
+    """
+    for number in numbers:
+        run = runs.find_run(journal, number)
+        if run is not None:
+            told = {"exit": 0, **(run.summary or {}), "message": STOPPED}
+            runs.end(journal, number, runs.State.FINISHED, run.ended or now, told)
+    life.settle_runs(journal)

@@ -77,7 +77,6 @@ class Trying:
         self._tell = tell
         self._ended = ended
         self._trio = trio
-        self._before = before
         self._now = before
         self._heard = heard
         self._start = int(clock.now())

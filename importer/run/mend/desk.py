@@ -181,11 +181,12 @@ class Desk:
         with self.reading() as journal:
             kept = found_before(journal, self.now)
         return {
-            one.record.key: before for one in found
+            one.record.key: before
+            for one in found
             if (before := kept.get(one.record.key)) is not None
             and before.asked == findings.identity_of(one.record)
             and (before.simkl is None or before.simkl != one.wrong)
-        }  # fmt: skip
+        }
 
     async def keep_found(self, found: Mapping[str, Found], rows: Sequence[OpenFinding]) -> None:
         """Remember for some days what was found, of these rows and all that are open. LockedError: see `hold`."""

@@ -39,9 +39,10 @@ def to_send(journal: Journal, rows: Sequence[Row] | None) -> list[OpenFinding]:
     else:
         on = set()
     return [
-        one for one in found
+        one
+        for one in found
         if one.chosen is not None or (_is_closed(one) and one.wrong is not None and (one.record.key, one.wrong) in on)
-    ]  # fmt: skip
+    ]
 
 
 def still_open(journal: Journal, finding: OpenFinding) -> OpenFinding | None:
@@ -63,8 +64,9 @@ def wrong_titles(found: Iterable[OpenFinding]) -> list[AccountRating]:
     """Return the titles that rows are on by mistake, to be asked for their other names."""
     titles = {
         one.wrong: AccountRating(one.wrong, one.record.kind or Kind.MOVIE, "", None, (), 0, None)
-        for one in found if one.wrong is not None
-    }  # fmt: skip
+        for one in found
+        if one.wrong is not None
+    }
     return list(titles.values())
 
 

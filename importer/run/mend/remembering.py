@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from importer.errors import UsageError
-from importer.journal import life
+from importer.journal import paying
 from importer.journal.changes import undoable_changes
 from importer.journal.corrections import keep_absent, note_skipped, take_correction_back
 from importer.journal.findings import OpenFinding
@@ -56,7 +56,7 @@ def forget(journal: Journal, keys: Sequence[str]) -> Iterator[str]:
             taken = take_correction_back(journal, key)
             if not taken and not stuck:
                 raise UsageError(f"nothing was chosen for {key}", "simkl-import status shows what was")
-            life.close_debts(journal, [(debt, False) for debt in stuck])
+            paying.close_debts(journal, [(debt, False) for debt in stuck])
             if taken:
                 yield f"Forgotten what was chosen for {key}: the next import judges its row anew"
             for debt in stuck:
@@ -80,7 +80,17 @@ def _introduce(journal: Journal, finding: OpenFinding) -> None:
     record = finding.record
     if finding.run is None:
         known = Known(
-            key=record.key, kind=record.kind, title=record.title, year=record.year, ids=record.ids, rating=None,
-            date=None, simkl=None, base=None, outcome=Outcome.REJECTED, reason=None, asked=None,
-        )  # fmt: skip
+            key=record.key,
+            kind=record.kind,
+            title=record.title,
+            year=record.year,
+            ids=record.ids,
+            rating=None,
+            date=None,
+            simkl=None,
+            base=None,
+            outcome=Outcome.REJECTED,
+            reason=None,
+            asked=None,
+        )
         remember(journal, [known])

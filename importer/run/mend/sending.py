@@ -23,15 +23,25 @@ from importer.simkl.client import Client
 
 
 async def send(
-    chosen: Sequence[OpenFinding], options: Options, client: Client, journal: Journal, clock: Clock, listen: Listen,
-    version: str, quota: int | None,
-) -> Summary:  # fmt: skip
+    chosen: Sequence[OpenFinding],
+    options: Options,
+    client: Client,
+    journal: Journal,
+    clock: Clock,
+    listen: Listen,
+    version: str,
+    quota: int | None,
+) -> Summary:
     """Send what was chosen for these rows; what became of them is told in the reports of their runs, too."""
     if not chosen and not count_open(journal) and not any_due(journal):
         return Summary(
-            options.command, ExitStatus.DONE, dry_run=options.dry_run, totals=dict.fromkeys(TOTALS, 0),
-            requests=client.requests, message="nothing to send",
-        )  # fmt: skip
+            options.command,
+            ExitStatus.DONE,
+            dry_run=options.dry_run,
+            totals=dict.fromkeys(TOTALS, 0),
+            requests=client.requests,
+            message="nothing to send",
+        )
     corrections = {one.record.key: one.given for one in chosen if one.given is not None}
     work = Import([_export(chosen)], options, client, journal, clock, listen, version, quota, corrections)
     return await work.run()

@@ -79,7 +79,15 @@ class Auth:
         secret = self.keyring.secret("device")
         letters = "".join(_LETTERS[int(secret[place : place + 2], 16) % len(_LETTERS)] for place in range(0, 16, 2))
         user_code = letters[:5] if flow == "pin" else f"{letters[:4]}-{letters[4:]}"
-        code = Code(user_code, secret, flow, client_id, scopes, self.clock() + self.code_seconds, self.interval)
+        code = Code(
+            user_code=user_code,
+            device_code=secret,
+            flow=flow,
+            client_id=client_id,
+            scopes=scopes,
+            expires=self.clock() + self.code_seconds,
+            interval=self.interval,
+        )
         self.codes[normal(user_code)] = code
         return code
 

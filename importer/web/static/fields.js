@@ -62,6 +62,14 @@ export function fieldsOf(form) {
 }
 
 /**
+ * Tell whether a control waits until what is under way has ended. It is not disabled: that would take the focus away.
+ * @param {HTMLElement | null} control
+ */
+export function isWaiting(control) {
+  return control?.getAttribute("aria-disabled") === "true";
+}
+
+/**
  * Return what names a control within its step, however often that is drawn anew.
  * @param {HTMLElement} control
  */

@@ -17,9 +17,9 @@ let receiving = false;
 export function takePicked(input) {
   if (input.dataset.taken) return;
   input.dataset.taken = "yes";
-  input.addEventListener("change", () => {
-    receive([...(input.files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
-  });
+  const take = () => receive([...(input.files ?? [])].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+  input.addEventListener("change", take);
+  if (input.files?.length) take(); // somebody was quicker than this script
 }
 
 /** Take what is dropped anywhere on the page. */

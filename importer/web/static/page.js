@@ -2,7 +2,7 @@
 
 import { around, byId, within } from "./dom.js";
 import { clearFault, showFault } from "./fault.js";
-import { fieldsOf } from "./fields.js";
+import { fieldsOf, isWaiting } from "./fields.js";
 import { takeDrops } from "./files.js";
 import { showLive } from "./live.js";
 import { post } from "./server.js";
@@ -52,7 +52,7 @@ document.addEventListener("submit", (event) => {
   const form = around(event, "form[data-do]");
   if (!(form instanceof HTMLFormElement)) return;
   event.preventDefault();
-  act(form.dataset.do ?? "", fieldsOf(form), form);
+  if (!isWaiting(event.submitter)) act(form.dataset.do ?? "", fieldsOf(form), form);
 });
 
 document.addEventListener("input", (event) => {
@@ -82,7 +82,7 @@ document.addEventListener("click", (event) => {
     return;
   }
   const button = around(event, "button[data-do]");
-  if (!button || (button.dataset.sure && !confirm(button.dataset.sure))) return;
+  if (!button || isWaiting(button) || (button.dataset.sure && !confirm(button.dataset.sure))) return;
   const { do: action, sure: _, ...fields } = button.dataset;
   act(action ?? "", fields, button);
 });

@@ -77,6 +77,7 @@ function show(found) {
 function replace(part, section) {
   const active = document.activeElement;
   const held = active instanceof HTMLElement && part.contains(active) ? nameOf(active) : null;
+  const among = [...part.querySelectorAll(".case")].findIndex((one) => one.contains(active));
   const opened = [...part.querySelectorAll("details[open] > summary")].map((one) => one.textContent ?? "");
   const typed = changedFields(part).map((field) => ({ name: nameOf(field), field }));
   part.innerHTML = section.html;
@@ -89,7 +90,19 @@ function replace(part, section) {
   const mine = folded.get(stateOf(part));
   if (fold instanceof HTMLElement && mine !== undefined) setFold(fold, mine);
   prepare(part);
-  if (held) (controlOf(part, held) ?? part.querySelector("h2"))?.focus({ preventScroll: true });
+  if (held) (controlOf(part, held) ?? insteadOf(part, among))?.focus({ preventScroll: true });
+}
+
+/**
+ * Return what takes the focus where the control that had it is gone: the next row that needs somebody, or a title.
+ * @param {HTMLElement} part
+ * @param {number} among
+ * @returns {HTMLElement | null}
+ */
+function insteadOf(part, among) {
+  if (among < 0) return part.querySelector("h2");
+  const titles = part.querySelectorAll("h4");
+  return titles[Math.min(among, titles.length - 1)] ?? part.querySelector("#mend") ?? part.querySelector("h2");
 }
 
 /** @param {Element} part */

@@ -1,0 +1,128 @@
+"""The plain lines of a table: what is read of them without a call for each cell is what the form's own `row` reads."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.imdb import IMDB
+from adapters.protocol import Source
+from adapters.reading.forms import Fit, Form, table_headers
+from adapters.reading.lines import Table, read_table
+from adapters.simkl.tables import CSV
+from adapters.tmdb import TMDB
+from adapters.trakt.csv_forms import VIP
+from adapters.tvtime.forms import ACTIVITY
+from importer.errors import ExportError
+from importer.model import Remark, Row
+
+FORMS: dict[str, tuple[str, Form]] = {
+    "imdb": ("Const,Your Rating,Date Rated,Title,Title Type,Year", IMDB.forms[0]),
+    "tmdb": (
+        "TMDb ID,IMDb ID,Type,Name,Release Date,Season Number,Episode Number,Rating,Your Rating,Date Rated",
+        TMDB.forms[0],
+    ),
+    "simkl": ("SIMKL_ID,Title,Type,Year,Watchlist,LastEpWatched,WatchedDate,Rating,Memo,TVDB,TMDB,IMDB,MAL_ID", CSV),
+    "trakt": (
+        "rated_at,type,title,year,trakt_rating,trakt_id,imdb_id,tmdb_id,tvdb_id,url,season_number,episode_trakt_id,rating",
+        VIP,
+    ),
+    "tvtime": ("imdb_id,tvdb_id,type,title,year,season,episode,is_watched,watched_at,rating", ACTIVITY),
+}
+PLAIN = [
+    ("imdb", "tt0133093,9,2024-05-01,The Matrix,Movie,1999"),
+    ("imdb", "tt0583459,9,2024-05-01,Pilot,TV Episode,1994"),
+    ("tmdb", "603,tt0133093,movie,The Matrix,1999-03-31T00:00:00Z,,,8.2,9,2024-05-01T10:00:00Z"),
+    ("simkl", "53992,The Matrix,movie,1999,completed,,2024-05-01,9,,,603,tt0133093,"),
+    ("trakt", "2024-05-01T10:00:00.000Z,movie,The Matrix,1999,8.2,481,tt0133093,603,,,,,9"),
+    ("trakt", "2024-05-01T10:00:00.000Z,episode,Friends,1994,8.2,1657,tt0108778,1668,79168,,1,73640,9"),
+    ("tvtime", "tt0133093,169,movie,The Matrix,1999,,,true,2024-05-01T10:00:00Z,10"),
+]
+_NUMBERS = ("", "603", "0603", "0", "603.0", " 603", "٦٠٣", "12345678901234", "x", "-1")
+_IMDB = ("", "tt0133093", "tt15574124", "tt0000000", "tt00000000", "0133093", "TT0133093", "tt٦٠٣٦٠٣٦", "nm0000206")
+_DATES = (
+    "2024-05-01T10:00:00Z",
+    "2024-05-01T10:00:00.000Z",
+    "2024-05-01",
+    "2024-05-01 00:00:00",
+    "",
+    "5/13/2020",
+    "none",
+    "1970-01-01T00:00:00Z",
+    "2024-05-01T25:00:00Z",
+)
+_TYPES = (
+    "movie",
+    "Movie",
+    " tv",
+    "tv",
+    "show",
+    "shows",
+    "TV Series",
+    "anime",
+    "episode",
+    "season",
+    "TV Episode",
+    "x",
+    "",
+)
+_YEARS = ("1999", "1999.0", "1999-03-31", "1999-03-31T00:00:00Z", "0", "", "99")
+_RATINGS = ("7", "10", "0", "11", "7.5", "7,5", "", " 8 ", "-1", "x", "8.0")
+_TITLES = ("Heat", " Heat ", "", "\u00a0Heat")
+_PART = ("", "", "1", " ")
+_CELLS = {
+    **dict.fromkeys(("tmdb id", "simkl_id", "tvdb", "tmdb", "mal_id", "trakt_id", "tmdb_id", "tvdb_id"), _NUMBERS),
+    **dict.fromkeys(("const", "imdb id", "imdb", "imdb_id"), _IMDB),
+    **dict.fromkeys(("date rated", "watcheddate", "rated_at", "watched_at"), _DATES),
+    **dict.fromkeys(("type", "title type"), _TYPES),
+    **dict.fromkeys(("year", "release date"), _YEARS),
+    **dict.fromkeys(("rating", "your rating"), _RATINGS),
+    **dict.fromkeys(("title", "name"), _TITLES),
+    **dict.fromkeys(("season number", "episode number", "season_number", "episode_number", "season", "episode"), _PART),
+    "episode_trakt_id": _NUMBERS,
+}
+
+
+def said(text: str, form: Form, name: str) -> list[Row | Remark] | str:
+    """Read a table: all that is said of it, or why it is refused."""
+    source = Source("f.csv", {"f.csv": text.encode}, today=date(2026, 11, 27))
+    try:
+        return list(read_table(source, "f.csv", Fit(form, table_headers(source, "f.csv")[0]), name))
+    except ExportError as refusal:
+        return refusal.message
+
+
+@pytest.mark.parametrize(("name", "cells"), PLAIN)
+@given(data=st.data())
+def test_a_plain_line_is_read_as_its_form_reads_it(name: str, cells: str, data: st.DataObject) -> None:
+    """Whatever stands in some of its cells: the short way gives the same row, or leaves the line to the long one."""
+    head, form = FORMS[name]
+    assert form.plain is not None
+    columns = head.lower().split(",")
+    others = st.sampled_from(columns).flatmap(
+        lambda column: st.tuples(st.just(column), st.sampled_from(_CELLS.get(column, ("", "x"))))
+    )
+    line = st.lists(others, max_size=2).map(
+        lambda changed: list((dict(zip(columns, cells.split(","), strict=True)) | dict(changed)).values())
+    )
+    table = StringIO()
+    table.write(f"{head}\n")
+    csv.writer(table, lineterminator="\n").writerows(data.draw(st.lists(line, min_size=1, max_size=4)))
+    assert said(table.getvalue(), form, name) == said(table.getvalue(), replace(form, plain=None), name)
+
+
+@pytest.mark.parametrize(("name", "cells"), PLAIN)
+def test_a_line_in_the_commonest_spelling_is_plain(name: str, cells: str) -> None:
+    """Else nothing would be gained, and nobody would notice."""
+    head, form = FORMS[name]
+    source = Source("f.csv", {"f.csv": f"{head}\n{cells}\n".encode}, today=date(2026, 11, 27))
+    table = Table(source, "f.csv", Fit(form, table_headers(source, "f.csv")[0]), name)
+    [(_, [line], _)] = table.batches()
+    assert table.plain is not None
+    assert table.plain(line, 2) is not None
