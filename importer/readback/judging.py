@@ -13,7 +13,7 @@ from importer.model import AccountRating, Date, Outcome, Precision, Reason
 from importer.plan.decide import Rules, decide
 from importer.plan.sides import Base
 from importer.readback.habit import Habit, agrees
-from importer.readback.matching import Opening, Standing, stands
+from importer.readback.matching import Opening, Standing, shown_between, stands
 
 Rank = tuple[bool, int, bool, int, int]
 """What the merge rule compares: dated beats undated, then the newer date, on one day seconds, then the later row."""
@@ -324,7 +324,11 @@ def _top(title: Title, prior: Standing | None) -> Change | None:
             continue
         if change.order > title.changes[-1].order:
             continue
-        if change.rating == prior[0] and prior[1] in (change.seen_at, change.rated_at):
+        if change.rating != prior[0]:
+            continue
+        between = shown_between(change, title.habit)
+        shows = between is not None and prior[1] is not None and between[0] <= prior[1] <= between[1]
+        if shows or prior[1] in (change.seen_at, change.rated_at):
             return change
     return None
 

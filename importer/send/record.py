@@ -59,7 +59,8 @@ class RowRecord:
         titles = [self._sending[self._places[item.key]] for item in batch]
         members = [_intent(item, title) for item, title in zip(batch, titles, strict=True)]
         known = [title for title in titles if title.ours.item.key in self._remembered]
-        superseded = [debt for title in titles if (debt := self._debt(title)) is not None]
+        owing = (debt for title in titles if (debt := self._debt(title)) is not None)
+        superseded = list({debt.simkl: debt for debt in owing}.values())  # two rows of a batch may lie on one title
         box = box_of(batch[0].kind, batch[0].ids)
         with self._journal.transaction():
             keep_questions(self._journal, (title.ours.item.key for title in known if self._asks_anew(title)))

@@ -31,3 +31,18 @@ async def test_an_account_ends_as_the_rules_say(
             story = stories.Story(desk, killed, rules, seed, wide=seed // BUNDLE % 2 == 1)
             await story.play()
             assert not story.troubles, "\n".join([f"history {seed}", *story.log, *story.troubles])
+
+
+@pytest.mark.parametrize(
+    ("seed", "wide"),
+    [(730170, False), (400207, False), (700137, True), (510810, True)],
+    ids=["two rows of a batch on a title that is owed", "a question asked alone", "a late write", "rows merged since"],
+)
+async def test_a_history_that_once_went_wrong_goes_right(
+    open_desk: Any, killed: type[BaseException], rules: ModuleType, stories: ModuleType, seed: int, wide: bool
+) -> None:
+    """Each showed a fault of its own."""
+    async with open_desk(catalog="closed") as desk:
+        story = stories.Story(desk, killed, rules, seed, wide=wide)
+        await story.play()
+        assert not story.troubles, "\n".join([f"history {seed}", *story.log, *story.troubles])

@@ -29,3 +29,20 @@ def test_whatever_happens_the_rules_decide_what_stands_at_the_end(
         if story.troubles:
             wrong += [f"history {seed}", *story.log, *story.troubles]
     assert not wrong, "\n".join(wrong)
+
+
+ONCE_WRONG = (
+    4723, 5646, 6041, 15175, 16170, 21155, 46291, 101276, 107383, 115252, 205874, 212895, 313003, 400316, 400601,
+    500535,
+)  # fmt: skip
+"""Histories that showed a fault, each one of its own."""
+
+
+@pytest.mark.parametrize("seed", ONCE_WRONG)
+def test_a_history_that_once_went_wrong_goes_right(
+    rules: ModuleType, paper: ModuleType, pure: ModuleType, seed: int
+) -> None:
+    """As long as the dice fall as they did."""
+    story = pure.PureStory(rules, paper, seed)
+    story.play()
+    assert not story.troubles, "\n".join([*story.log, *story.troubles])
