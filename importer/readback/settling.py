@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from importer.journal.change import Answer, Change, Evidence, Question, Role, State
+from importer.journal.change import Answer, Change, Evidence, Role, State
 from importer.journal.owed import Debt, DebtState, Why
-from importer.model import DAY, AccountRating, Date, Note, Outcome, Reason, value
-from importer.plan.decide import Rules
+from importer.model import DAY, AccountRating, Note, Outcome, Reason
 from importer.plan.names import Names
 from importer.plan.sides import Base
+from importer.readback.books import Books, ClosedDebt, Finding, Settlement
 from importer.readback.habit import Habit, agrees, learn
-from importer.readback.judging import Found, Judgement, Rival, Title, is_earlier, judge
-from importer.readback.matching import Known, date_fits, names_title, place_changes, stands
+from importer.readback.judging import Found, Judgement, Title, is_earlier, judge
+from importer.readback.matching import Known, date_fits, names_title, stands
+from importer.readback.placing import pair_by_name
 
 EXPIRES = 30 * DAY
 """Seconds after which a change that was answered and never seen is closed for good."""
@@ -23,139 +24,13 @@ MOST_SENDS = 4
 """Answered sends of one question and rating after which it is not sent again: once, and three times more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
-    """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
-
-    `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the
-    rows that lie on a title by that, `rivals` those of this call that were not sent. `cleared` tells of titles
-    when a payment of ours took the rating away last.
-    """
-
-    changes: list[Change]
-    history: Callable[[Collection[int]], Mapping[int, Sequence[Change]]]
-    debts: Mapping[int, Debt]
-    wrong: Mapping[int, int]
-    rules: Callable[[int], Rules]
-    bases: Mapping[str, Base]
-    believed: Callable[[AccountRating], Date | None]
-    rivals: Mapping[int, Sequence[Rival]] = field(default_factory=dict)
-    settled: Callable[[int], Sequence[Rival]] = lambda _: ()
-    led: Mapping[int, int] = field(default_factory=dict)
-    cleared: Callable[[Collection[int]], Mapping[int, int]] = lambda _: {}
-
-
-@value
-class Finding:
-    """What became of a row: its last change, with the title it is on.
-
-    `there` is that title as read; `prior` what stood there before. `base` is what row and account agree on now, None
-    where they do not. `kept` is what a reading decided to keep: (what stands, what the row says). `final` tells that
-    the change is closed although nobody knows what became of it; `sends` how often it was sent and answered. `owing`
-    tells that its title is owed something; `known` that its question was known to lead there.
-    """
-
-    change: Change
-    outcome: Outcome
-    reason: Reason | None = None
-    note: Note | None = None
-    there: AccountRating | None = None
-    prior: tuple[int, int | None] | None = None
-    base: Base | None = None
-    kept: tuple[tuple[int, int | None] | None, int, int] | None = None
-    final: bool = False
-    sends: int = 0
-    owing: bool = False
-    known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A debt that is no more: `paid` where the account shows it, else something of the person's stands there."""
-
-    debt: Debt
-    paid: bool
-
-
-@dataclass(slots=True)
-class Settlement:
-    """What a reading makes of it all: changes as they stand now, findings by row, debts made and debts gone.
-
-    `superseded` are debts of titles that have what they should by now, without having been paid: a later row won.
-    `led` and `wrong` are the questions that were found on a title. `lost` are the changes that are nowhere.
-    `outdone` are the keys of this call that were not sent, since their title had their rating or was kept, and that
-    lost it to a row that was. `alike` tells that dates come back coarser or shifted, all of them alike.
-    """
-
-    changes: list[Change] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    owed: list[Debt] = field(default_factory=list)
-    gone: list[Settled] = field(default_factory=list)
-    superseded: list[Debt] = field(default_factory=list)
-    led: list[tuple[Question, int]] = field(default_factory=list)
-    wrong: list[tuple[Question, int]] = field(default_factory=list)
-    lost: list[Change] = field(default_factory=list)
-    outdone: list[str] = field(default_factory=list)
-    alike: bool = False
-
-    @property
-    def complete(self) -> bool:
-        """Whether every change was found, so that no second look is worth it."""
-        return not self.lost and not self.owed
-
-
-def doubtful_titles(placed: Sequence[Change], account: Mapping[int, AccountRating]) -> list[int]:
-    """The titles whose own page should be asked for their other names, before anything is called wrong."""
-    found: dict[int, None] = {}
-    for change in placed:
-        if change.simkl is None or change.question is None or change.sent_simkl == change.simkl:
-            continue
-        theirs = account.get(change.simkl)
-        if theirs is not None and not names_title(change.question, change.simkl, theirs, None):
-            found[change.simkl] = None
-    return list(found)
-
-
-def find_changes(books: Books, known: Known) -> list[Change]:
-    """Place all open changes, before any debt is judged."""
-    return place_changes(books.changes, known)
-
-
 def settle(books: Books, placed: list[Change], known: Known, names: Mapping[int, Names], now: int) -> Settlement:
     """Judge a reading: `placed` are the open changes as found in it, `names` the other names of doubtful titles.
 
     `placed` is empty afterwards: the changes of a large run are most of the memory, and are held once.
     """
-    _pair_by_name(placed, known, names)
+    pair_by_name(placed, known, names)
     return _Bench(books, placed, known, names, now).judged()
-
-
-def _pair_by_name(placed: list[Change], known: Known, names: Mapping[int, Names]) -> None:
-    """Give rows that were found as a set the titles that they name, as far as the titles' other names tell: which of
-    them is which was a guess.
-    """
-    sets: defaultdict[tuple[int | None, int], dict[int, list[int]]] = defaultdict(dict)
-    for i, change in enumerate(placed):
-        if change.evidence is Evidence.SET and change.simkl is not None and change.question is not None:
-            sets[change.rating, change.question.number].setdefault(change.simkl, []).append(i)
-    for rating, number in list(sets):
-        for other_rating, other in list(sets):
-            alone = len(sets[rating, number]) == len(sets[other_rating, other]) == 1
-            if rating != other_rating or number == other or not alone:
-                continue
-            [(mine, rows)], [(theirs, others)] = sets[rating, number].items(), sets[rating, other].items()
-            question = placed[rows[0]].question
-            if question is None or _names(question, mine, known, names) or not _names(question, theirs, known, names):
-                continue
-            for i in rows:
-                placed[i] = placed[i].placed(theirs, Evidence.SET)
-            for i in others:
-                placed[i] = placed[i].placed(mine, Evidence.SET)
-            sets[rating, number], sets[rating, other] = {theirs: rows}, {mine: others}
-
-
-def _names(question: Question, simkl: int, known: Known, names: Mapping[int, Names]) -> bool:
-    return names_title(question, simkl, known.account.by_simkl.get(simkl), names.get(simkl))
 
 
 class _Bench:
@@ -212,14 +87,14 @@ class _Bench:
         """Close a debt that is paid or void; a title on which something earlier stands stays as it is."""
         theirs = self._known.account.by_simkl.get(debt.simkl)
         if is_paid(debt, theirs, self._known.habit):
-            self._out.gone.append(Settled(debt, paid=True))
+            self._out.gone.append(ClosedDebt(debt, paid=True))
             return True
         if self._is_ours(debt, theirs):
             return False
         everything = [*self._history.get(debt.simkl, ()), *self._groups.get(debt.simkl, ())]
         if is_earlier(theirs, everything, self._known.openings, self._known.habit):
             return False
-        self._out.gone.append(Settled(debt, paid=False))
+        self._out.gone.append(ClosedDebt(debt, paid=False))
         return True
 
     def _is_ours(self, debt: Debt, theirs: AccountRating | None) -> bool:
@@ -256,7 +131,7 @@ class _Bench:
             case Found.THEIRS:
                 self._persons(simkl, changes, theirs, judgement)
                 if debt is not None:
-                    self._out.gone.append(Settled(debt, paid=False))
+                    self._out.gone.append(ClosedDebt(debt, paid=False))
 
     def _is_right(self, change: Change, simkl: int, theirs: AccountRating | None) -> bool:
         question = change.question

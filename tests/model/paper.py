@@ -17,10 +17,10 @@ from importer.plan.decide import Rules
 from importer.plan.resolve import Standing, believed
 from importer.plan.rivals import Layer
 from importer.plan.sides import Base, Kept, Remembered
+from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit
 from importer.readback.judging import Rival
 from importer.readback.matching import Opening
-from importer.readback.settling import Books, Finding, Settlement
 
 Place: TypeAlias = tuple[int, int, int]
 AGAIN = {Outcome.NOT_FOUND: 7 * DAY, Outcome.UNCONFIRMED: DAY, Outcome.FAILED: DAY}

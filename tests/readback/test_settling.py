@@ -13,20 +13,11 @@ from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
+from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit
 from importer.readback.judging import Rival
-from importer.readback.settling import (
-    EXPIRES,
-    MOST_SENDS,
-    Books,
-    Finding,
-    Settlement,
-    differing_dates,
-    doubtful_titles,
-    find_changes,
-    is_paid,
-    settle,
-)
+from importer.readback.placing import doubtful_titles, find_changes
+from importer.readback.settling import EXPIRES, MOST_SENDS, differing_dates, is_paid, settle
 
 START = 30_000 * DAY
 
