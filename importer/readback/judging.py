@@ -170,9 +170,8 @@ def _settled_since(title: Title) -> Change | None:
 def _not_ours(title: Title, prior: Standing | None) -> Found:
     first = title.changes[0]
     later = (
-        change for change in title.history
-        if change.order > first.order and change.state in (State.SEEN, State.SETTLED)
-    )  # fmt: skip
+        change for change in title.history if change.order > first.order and change.state in (State.SEEN, State.SETTLED)
+    )
     if title.standing is not None and any(stands(change, title.standing, title.habit) for change in later):
         return Found.LATER
     there = value_of(title.standing)
@@ -243,9 +242,10 @@ def _owing(title: Title) -> list[Change]:
     if debt is None or debt.why is Why.UNDO:
         return []
     return [
-        change for change in title.history
+        change
+        for change in title.history
         if change.role is Role.ROW and change.state is State.SEEN and debt.since <= change.order <= debt.upto
-    ]  # fmt: skip
+    ]
 
 
 def _winner_to_be(title: Title) -> list[Change]:
@@ -259,10 +259,13 @@ def _winner_to_be(title: Title) -> list[Change]:
 def _last_in_run(title: Title, first: Change) -> Change | None:
     """What an earlier part of the same run left on the title."""
     earlier = [
-        change for change in title.history
-        if change.run == first.run and change.order < first.order and change.state in (State.SEEN, State.SETTLED)
+        change
+        for change in title.history
+        if change.run == first.run
+        and change.order < first.order
+        and change.state in (State.SEEN, State.SETTLED)
         and change.role in (Role.ROW, Role.WINNER)
-    ]  # fmt: skip
+    ]
     return earlier[-1] if earlier else None
 
 
@@ -352,7 +355,13 @@ def _decided(
             theirs = replace(title.standing, rating=prior[0], rated_at=prior[1])
         elif question is not None:
             theirs = AccountRating(
-                title.simkl, question.kind, question.title, question.year, question.ids, prior[0], prior[1]
+                simkl=title.simkl,
+                kind=question.kind,
+                title=question.title,
+                year=question.year,
+                ids=question.ids,
+                rating=prior[0],
+                rated_at=prior[1],
             )
     rules = title.rules(winner.run)
     # Whatever a row says of its date, it says nothing of another title's.

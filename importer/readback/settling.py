@@ -57,9 +57,10 @@ class _Bench:
         self._sends = Counter(_send(change) for change in placed if change.answer in (Answer.ADDED, Answer.UNNAMED))
         # What a key sent before, and sends no more, is given up together with what it sent last.
         self._given_up = {
-            change.key for change in placed
+            change.key
+            for change in placed
             if self._last[change.key] == change.order and self._sends[_send(change)] >= MOST_SENDS
-        }  # fmt: skip
+        }
 
     def judged(self) -> Settlement:
         debts = dict(self._books.debts)
@@ -76,9 +77,10 @@ class _Bench:
         if differing:
             self._out.findings = [
                 replace(finding, note=Note.DATE_DIFFERS)
-                if finding.note is None and finding.change.key in differing else finding
+                if finding.note is None and finding.change.key in differing
+                else finding
                 for finding in self._out.findings
-            ]  # fmt: skip
+            ]
         return self._out
 
     # Debts
@@ -114,12 +116,21 @@ class _Bench:
         right = all(self._is_right(change, simkl, theirs) for change in changes)
         judgement = judge(
             Title(
-                simkl=simkl, standing=theirs, changes=changes, history=self._history.get(simkl, ()),
-                openings=known.openings, rules=books.rules, bases=books.bases, believed=books.believed,
-                habit=known.habit, right=right, debt=debt, rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
+                simkl=simkl,
+                standing=theirs,
+                changes=changes,
+                history=self._history.get(simkl, ()),
+                openings=known.openings,
+                rules=books.rules,
+                bases=books.bases,
+                believed=books.believed,
+                habit=known.habit,
+                right=right,
+                debt=debt,
+                rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
                 cleared=self._cleared.get(simkl),
             )
-        )  # fmt: skip
+        )
         match judgement.found:
             case Found.OURS:
                 self._ours(simkl, changes, theirs, judgement, debt)
@@ -147,16 +158,26 @@ class _Bench:
         return Note.SHARED_TITLE if shared else None
 
     def _ours(
-        self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement,
+        self,
+        simkl: int,
+        changes: Sequence[Change],
+        theirs: AccountRating | None,
+        judgement: Judgement,
         debt: Debt | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         winner = judgement.winner
         if winner is None:
             raise ValueError(f"nothing was sent to title {simkl}")
         owing = not judgement.equal
         keys = {change.key for change in changes}
-        others = {one.key for one in self._history.get(simkl, ()) if one.role is Role.ROW and one.key not in keys
-                  and one.run == winner.run and one.state in (State.SEEN, State.SETTLED)}  # fmt: skip
+        others = {
+            one.key
+            for one in self._history.get(simkl, ())
+            if one.role is Role.ROW
+            and one.key not in keys
+            and one.run == winner.run
+            and one.state in (State.SEEN, State.SETTLED)
+        }
         shared = len(keys) + len(others) > 1
         state = State.SEEN if owing or debt is not None else State.SETTLED
         for change in changes:
@@ -182,21 +203,47 @@ class _Bench:
             self._out.superseded.append(debt)
 
     def _row(
-        self, change: Change, winner: Change, judgement: Judgement, theirs: AccountRating | None, note: Note | None,
-        *, owing: bool,
-    ) -> Finding:  # fmt: skip
+        self,
+        change: Change,
+        winner: Change,
+        judgement: Judgement,
+        theirs: AccountRating | None,
+        note: Note | None,
+        *,
+        owing: bool,
+    ) -> Finding:
         prior, want = judgement.prior, judgement.want
         said = (want, change.rating or 0, change.rated_at or 0)
         if change.key == winner.key and judgement.wins:
             base = Base(change.rating or 0, change.date, change.rating or 0, want[1] if want is not None else None)
             outcome = Outcome.UNCONFIRMED if owing else Outcome.APPLIED
-            return Finding(change, outcome, None, note, theirs, prior, base, owing=owing, known=self._is_known(change))
+            return Finding(
+                change=change,
+                outcome=outcome,
+                reason=None,
+                note=note,
+                there=theirs,
+                prior=prior,
+                base=base,
+                owing=owing,
+                known=self._is_known(change),
+            )
         if change.key != winner.key or judgement.outcome is Outcome.DUPLICATE:
             # The loser of two rows on one title; where neither wins, both are kept.
             kept = not judgement.wins and judgement.outcome is Outcome.KEPT
             outcome = Outcome.KEPT if kept else Outcome.DUPLICATE
             reason = (judgement.reason or Reason.CONFLICT) if kept else None
-            return Finding(change, outcome, reason, note, theirs, prior, None, said, known=self._is_known(change))
+            return Finding(
+                change=change,
+                outcome=outcome,
+                reason=reason,
+                note=note,
+                there=theirs,
+                prior=prior,
+                base=None,
+                kept=said,
+                known=self._is_known(change),
+            )
         other = note is Note.OTHER_TITLE
         reason = judgement.reason or (Reason.CONFLICT if other else None)
         # On another title even an equal rating is that title's own: the row has not found its place.
@@ -207,7 +254,16 @@ class _Bench:
         if owing:
             outcome = Outcome.UNCONFIRMED
         return Finding(
-            change, outcome, reason, note, theirs, prior, agreed, said, owing=owing, known=self._is_known(change)
+            change=change,
+            outcome=outcome,
+            reason=reason,
+            note=note,
+            there=theirs,
+            prior=prior,
+            base=agreed,
+            kept=said,
+            owing=owing,
+            known=self._is_known(change),
         )
 
     def _is_known(self, change: Change) -> bool:
@@ -218,9 +274,15 @@ class _Bench:
         for key in others:
             mine = [one for one in self._history[simkl] if one.key == key and one.run == winner.run]
             self._out.findings.append(
-                Finding(mine[-1], Outcome.DUPLICATE, None, self._note(mine[-1], simkl, theirs, shared=True), theirs,
-                        mine[-1].before)
-            )  # fmt: skip
+                Finding(
+                    change=mine[-1],
+                    outcome=Outcome.DUPLICATE,
+                    reason=None,
+                    note=self._note(mine[-1], simkl, theirs, shared=True),
+                    there=theirs,
+                    prior=mine[-1].before,
+                )
+            )
 
     def _owe(
         self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement, winner: Change
@@ -234,9 +296,18 @@ class _Bench:
         else:
             store_at = habit.stored(read_at) if habit is not None and read_at is not None else read_at
         question = winner.question
-        named = theirs or (question and AccountRating(
-            simkl, question.kind, question.title, question.year, question.ids, 0, None
-        ))  # fmt: skip
+        named = theirs or (
+            question
+            and AccountRating(
+                simkl=simkl,
+                kind=question.kind,
+                title=question.title,
+                year=question.year,
+                ids=question.ids,
+                rating=0,
+                rated_at=None,
+            )
+        )
         if named is None:
             raise ValueError(f"nobody knows what title {simkl} is")
         again = earlier is not None and (earlier.rating, earlier.read_at) == (want[0] if want else None, read_at)
@@ -272,7 +343,16 @@ class _Bench:
             self._seen(now, simkl, theirs)
             if self._last[change.key] == change.order:
                 note = self._note(change, simkl, theirs, shared=True)
-                self._out.findings.append(Finding(now, Outcome.DUPLICATE, None, note, theirs, judgement.prior))
+                self._out.findings.append(
+                    Finding(
+                        change=now,
+                        outcome=Outcome.DUPLICATE,
+                        reason=None,
+                        note=note,
+                        there=theirs,
+                        prior=judgement.prior,
+                    )
+                )
 
     def _persons(
         self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement
@@ -286,7 +366,15 @@ class _Bench:
                 base = Base(change.rating or 0, change.date, change.rating or 0, change.rated_at)
                 note = self._note(change, simkl, theirs, shared=False)
                 self._out.findings.append(
-                    Finding(now, Outcome.KEPT, Reason.CHANGED_ON_SIMKL, note, theirs, judgement.prior, base)
+                    Finding(
+                        change=now,
+                        outcome=Outcome.KEPT,
+                        reason=Reason.CHANGED_ON_SIMKL,
+                        note=note,
+                        there=theirs,
+                        prior=judgement.prior,
+                        base=base,
+                    )
                 )
 
     def _seen(self, change: Change, simkl: int, theirs: AccountRating | None) -> None:

@@ -186,9 +186,8 @@ class Settler:
 
     def _due(self) -> list[Debt]:
         return [
-            debt for debt in debts(self.journal).values()
-            if debt.simkl not in self.tried and is_due(debt, self.start)
-        ]  # fmt: skip
+            debt for debt in debts(self.journal).values() if debt.simkl not in self.tried and is_due(debt, self.start)
+        ]
 
     def _foretell(self, due: Sequence[Debt]) -> None:
         if due:
@@ -218,8 +217,11 @@ class Settler:
         """A title that a payment was not found for and that has no page any more is gone for good: it is stuck at once,
         for no further try would tell anything else.
         """
-        doubtful = [debt for debt in self.unpaid if debt.state is DebtState.DUE
-                    and self.answers.get(debt.simkl) in (Outcome.NOT_FOUND, Outcome.FAILED)][:MOST_PAGES]  # fmt: skip
+        doubtful = [
+            debt
+            for debt in self.unpaid
+            if debt.state is DebtState.DUE and self.answers.get(debt.simkl) in (Outcome.NOT_FOUND, Outcome.FAILED)
+        ][:MOST_PAGES]
         if not doubtful:
             return
         gone = await titles_gone(self.client, [(debt.kind, debt.simkl) for debt in doubtful])
