@@ -20,7 +20,7 @@ from importer.plan.sides import Base, Kept, Remembered
 from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit
 from importer.readback.judging import Rival
-from importer.readback.matching import Opening
+from importer.readback.matching import Opening, shown_between
 
 Place: TypeAlias = tuple[int, int, int]
 AGAIN = {Outcome.NOT_FOUND: 7 * DAY, Outcome.UNCONFIRMED: DAY, Outcome.FAILED: DAY}
@@ -109,7 +109,8 @@ class Paper:
         lying: defaultdict[int, dict[str, Date]] = defaultdict(dict)
         for key, one in self.items.items():
             here = (Outcome.APPLIED, Outcome.UNCHANGED, Outcome.DUPLICATE)
-            date = one.wanted or (one.base.said_date if one.base is not None else None)
+            said = one.base.said_date if one.base is not None else None
+            date = (one.wanted or said) if one.outcome is Outcome.DUPLICATE else (said or one.wanted)
             lies = one.outcome in here or (one.outcome is Outcome.KEPT and one.base is not None)
             if one.simkl is not None and date is not None and lies and one.asked not in self.wrong:
                 lying[one.simkl][key] = date
@@ -127,7 +128,7 @@ class Paper:
             rivals={simkl: rows for simkl, rows in lying.items() if len(rows) > 1},
             layers=lambda titles: {
                 simkl: [
-                    Layer(one.key, one.rating, one.date, one.seen_at, one.before) for one in changes
+                    Layer(one.key, one.rating, one.date, shown_between(one, self.habit), one.before) for one in changes
                     if one.state is State.SETTLED and one.rating is not None
                 ]
                 for simkl, changes in self.history(titles).items()
