@@ -10,7 +10,7 @@ from importer.journal.owed import Debt
 from importer.model import AccountRating, Date, Note, Outcome, Reason, value
 from importer.plan.decide import Rules
 from importer.plan.sides import Base
-from importer.readback.judging import Rival
+from importer.readback.title import Rival
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from importer.plan.names import Names
 from importer.plan.sides import Base
 from importer.readback.books import Books, ClosedDebt, Finding, Settlement
 from importer.readback.habit import Habit, agrees, learn
-from importer.readback.judging import Found, Judgement, Title, is_earlier, judge
+from importer.readback.judging import Found, Judgement, is_earlier, judge
 from importer.readback.matching import Known, date_fits, names_title, stands
 from importer.readback.placing import pair_by_name
+from importer.readback.title import Title
 
 EXPIRES = 30 * DAY
 """Seconds after which a change that was answered and never seen is closed for good."""

@@ -46,11 +46,11 @@ from importer.plan.resolve import believed
 from importer.plan.sides import Base
 from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit, agrees, learn
-from importer.readback.judging import Rival
 from importer.readback.matching import Known, Opening, stands, unclear_titles
 from importer.readback.placing import doubtful_titles, find_changes
 from importer.readback.plain import PlainSearch, Spoken
 from importer.readback.settling import is_paid, settle
+from importer.readback.title import Rival
 from importer.run.checkup.putting_back import left_words, put_back
 from importer.run.recorded import stuck_words
 from importer.send.pages import new_numbers, other_names, titles_gone

@@ -19,8 +19,8 @@ from importer.plan.rivals import Layer
 from importer.plan.sides import Base, Kept, Remembered
 from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit
-from importer.readback.judging import Rival
 from importer.readback.matching import Opening, shown_between
+from importer.readback.title import Rival
 
 Place: TypeAlias = tuple[int, int, int]
 AGAIN = {Outcome.NOT_FOUND: 7 * DAY, Outcome.UNCONFIRMED: DAY, Outcome.FAILED: DAY}

@@ -15,9 +15,9 @@ from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit
-from importer.readback.judging import Rival
 from importer.readback.placing import doubtful_titles, find_changes
 from importer.readback.settling import EXPIRES, MOST_SENDS, differing_dates, is_paid, settle
+from importer.readback.title import Rival
 
 START = 30_000 * DAY
 
