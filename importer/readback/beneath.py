@@ -37,7 +37,7 @@ def prior_of(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | 
             there = opening.ratings.get(title.simkl)
             earlier = [one for one in title.changes if one.order < change.order]
             befores[change.run] = _before(title, change, there)
-            if not any(_is_value(one, there, title.habit) for one in earlier):
+            if not any(is_value(one, there, title.habit) for one in earlier):
                 prior, known = there, True
         befores.setdefault(change.run, _before(title, change, prior))
         between = _last_in_run(title, change)
@@ -87,7 +87,7 @@ def _left_by(title: Title, change: Change) -> Standing | None:
     opening = title.openings.get(change.run)
     if opening is not None and opening.knows(title.simkl):
         there = opening.ratings.get(title.simkl)
-        ours = any(_is_value(one, there, title.habit) for one in (*title.history, *title.changes) if one.written)
+        ours = any(is_value(one, there, title.habit) for one in (*title.history, *title.changes) if one.written)
         if there != change.before and not ours:
             return there
     return _written(change)
@@ -105,7 +105,8 @@ def _written(change: Change) -> Standing | None:
     return change.rating, change.seen_at if change.seen_at is not None else change.rated_at
 
 
-def _is_value(change: Change, there: Standing | None, habit: Habit | None) -> bool:
+def is_value(change: Change, there: Standing | None, habit: Habit | None) -> bool:
+    """Whether what stood on a title is what a change wrote, as far as its date tells."""
     if there is None or change.rating is None:
         return there is None and change.rating is None
     return change.rating == there[0] and agrees(change.rated_at, there[1], habit)
@@ -129,6 +130,6 @@ def rating_below(title: Title, top: Change) -> Standing | None:
     """The rating of the person's that lies beneath all of ours."""
     below = top.before
     for change in reversed(title.history):
-        if change.order < top.order and below is not None and _is_value(change, below, title.habit):
+        if change.order < top.order and below is not None and is_value(change, below, title.habit):
             below = change.before
     return below

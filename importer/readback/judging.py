@@ -11,7 +11,7 @@ from importer.journal.owed import Why
 from importer.model import AccountRating, Date, Outcome, Precision, Reason
 from importer.plan.decide import decide
 from importer.plan.sides import Base
-from importer.readback.beneath import prior_of, rating_below, row_on_top, winner_to_be
+from importer.readback.beneath import is_value, prior_of, rating_below, row_on_top, winner_to_be
 from importer.readback.habit import Habit, agrees
 from importer.readback.matching import Opening, Standing, stands
 from importer.readback.title import Title, value_of
@@ -64,17 +64,17 @@ def judge(title: Title) -> Judgement:
         found = _not_ours(title, prior)
         return Judgement(found, prior, known, befores=befores)
     latest = {change.key: change for change in title.changes}
-    standing = _settled_since(title)
-    if standing is not None:
-        earlier = latest.get(standing.key)
-        latest[standing.key] = standing if earlier is None or earlier.order < standing.order else earlier
+    settled = _settled_since(title)
+    for change in settled:
+        earlier = latest.get(change.key)
+        latest[change.key] = change if earlier is None or earlier.order < change.order else earlier
     for change in winner_to_be(title):
         latest.setdefault(change.key, change)
     winner = max(latest.values(), key=lambda change: rank(change.date, change.order))
     best = rank(winner.date, winner.order)
     top = row_on_top(title, prior)
     outcome, reason = Outcome.PENDING, None
-    if winner is standing:
+    if winner in settled:
         wins = True  # it was held against what stood there before when it was settled
     elif top is not None and top.key != winner.key:
         # The prior is another row's rating of ours: the merge rule alone decides between the two of us.
@@ -119,19 +119,36 @@ def _ours_stands(title: Title) -> bool:
     )
 
 
-def _settled_since(title: Title) -> Change | None:
-    """The row of ours that was sent after the first open one, was settled before it, and stands there: it competes."""
-    if title.standing is None or title.debt is not None:
-        return None
-    found = [
+def _settled_since(title: Title) -> list[Change]:
+    """The rows of ours that were sent after the first open one and settled before it, and that stand there or are to:
+    they compete with what shows only now.
+    """
+    if title.debt is not None:
+        return []
+    return [
         change
         for change in title.history
         if change.order > title.changes[0].order
         and change.state is State.SETTLED
         and change.role is Role.ROW
-        and stands(change, title.standing, title.habit)
+        and (_is_agreed(title, change) or (title.standing and stands(change, title.standing, title.habit)))
     ]
-    return found[-1] if found else None
+
+
+def _is_agreed(title: Title, change: Change) -> bool:
+    """Whether a row's rating is what the account had last, as far as the openings of later runs tell: no edit of the
+    person's came after it.
+    """
+    base = title.bases.get(change.key)
+    if base is None or (base.said_rating, base.account_rating) != (change.rating, change.rating):
+        return False
+    written = [one for one in (*title.history, *title.changes) if one.written]
+    later = (
+        opening.ratings.get(title.simkl)
+        for run, opening in title.openings.items()
+        if run > change.run and opening.knows(title.simkl)
+    )
+    return all(any(is_value(one, there, title.habit) for one in written) for there in later)
 
 
 def _not_ours(title: Title, prior: Standing | None) -> Found:

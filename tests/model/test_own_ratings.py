@@ -264,3 +264,18 @@ async def test_a_row_that_says_a_newer_date_now_is_a_rival_by_that_date(desk: An
         posts.append((await desk.run(older, on_conflict=OnConflict.OVERWRITE)).posts)
     assert posts[1:] == [0, 0]
     assert desk.account()["Jaws"][0] == 10
+
+
+async def test_an_own_write_that_shows_late_is_ours_although_nobody_saw_it(desk: Any) -> None:
+    """The older of two rows on one title, sent right before the newer one, is what Simkl shows at last."""
+    desk.sandbox.catalog.alias("Jaws!", 1976, "movie", JAWS)
+    film = {"title": "Jaws!", "year": 1976, "ids": {"trakt": 9}}
+    older = desk.trakt({"rated_at": "2024-01-03T00:00:00Z", "rating": 4, "type": "movie", "movie": film})
+    newer = desk.letterboxd(("Jaws", 1975, 4, "2024-02-02"))
+    await desk.run(older, newer)
+    assert desk.account()["Jaws"][0] == 8
+    desk.wait()
+    desk.sandbox.account.rate(JAWS, 4, "2024-01-03T00:00:00Z")
+    desk.wait()
+    done = await desk.run(newer)
+    assert (done.totals, desk.account()["Jaws"]) == ({"read": 1, "unchanged": 1}, (8, "2024-02-02T12:00:00Z"))

@@ -414,3 +414,32 @@ def test_a_base_of_our_own_rating_tells_nothing_of_the_persons_below(title: Any,
         title(sent(run=3), history=[mine, other], later=[(3, (6, noon - 50))], bases=bases, policy=OnConflict.OVERWRITE)
     )
     assert _said(judgement) == ("applied", (8, noon), True)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_row_that_was_settled_since_is_wanted_although_an_older_one_shows_only_now(
+    title: Any, sent: Any, noon: int, agreed: bool
+) -> None:
+    """Reads were late: nothing is taken away, the newer row stands at the end. One without a base has lost."""
+    later = _settled(
+        sent,
+        noon,
+        rating=6,
+        rated_at=noon + 40,
+        seen_at=noon + 40,
+        date=Date(noon + 40, Precision.SECOND, Origin.RATING),
+        n=3,
+    )
+    bases = {"b": Base(6, later.date, 6, noon + 40)} if agreed else {}
+    judgement = judge(title(sent(), history=[later], bases=bases))
+    assert judgement.want == ((6, noon + 40) if agreed else (8, noon))
+    assert judgement.equal == (not agreed)
+
+
+def test_a_row_that_the_person_went_over_since_competes_no_more(title: Any, sent: Any, noon: int) -> None:
+    """The opening of a later run tells of an edit: that is what stood there before, and it is given back."""
+    row = _settled(sent, noon, n=3)
+    again = sent(run=2)
+    bases = {"b": Base(6, row.date, 6, noon - 50)}
+    judgement = judge(title(sent(), again, history=[row], bases=bases, later=[(2, (5, noon + DAY))]))
+    assert _said(judgement) == ("kept", (5, noon + DAY), False)
