@@ -224,8 +224,9 @@ class PureStory:
         run = paper.runs = paper.runs + 1
         paper.rules[run] = Rules(self.now, policy)
         account = self._before(run, paid)
-        if mended is not None:
-            account = self._give_back(mended, account, run, paid)
+        for film in self.films:  # what was given is acted on by whichever import comes next
+            if film.given is not None and paper.item(film.key).asked is None:
+                account = self._give_back(film, account, run, paid)
         planned = self._plan(films, account, paper.rules[run])
         paper.openings[run] = {number: (one.rating, one.rated_at) for number, one in account.by_simkl.items()}
         rivals = self._note_unsent(planned)
