@@ -42,9 +42,15 @@ def is_contested(decision: Decision) -> bool:
 
 
 def against_ours(
-    ours: Ours, merged: Collection[str], theirs: AccountRating, decision: Decision, layers: Sequence[Layer],
-    rules: Rules, *, based: bool,
-) -> tuple[Decision, Note | None]:  # fmt: skip
+    ours: Ours,
+    merged: Collection[str],
+    theirs: AccountRating,
+    decision: Decision,
+    layers: Sequence[Layer],
+    rules: Rules,
+    *,
+    based: bool,
+) -> tuple[Decision, Note | None]:
     """Decide by the merge rule, whatever --on-conflict, where another row's rating of ours stands: then against the
     person's rating below, if there is one. `merged` are the keys of the rows that this one has won over already;
     `based` tells that it was decided by a base of its own.

@@ -190,8 +190,10 @@ class _Search:
         spelling, then by its moment, where that leaves one choice both ways; or several to as many rows, as a set.
         """
         ways: tuple[tuple[_Way, Evidence], ...] = (
-            (self._by_name, Evidence.NAME), (self._by_second, Evidence.MOMENT), (self._by_moment, Evidence.MOMENT),
-        )  # fmt: skip
+            (self._by_name, Evidence.NAME),
+            (self._by_second, Evidence.MOMENT),
+            (self._by_moment, Evidence.MOMENT),
+        )
         for way, evidence in ways:
             rows = {i: self._changes[i] for i in lost if self._changes[i].simkl is None}
             options = {

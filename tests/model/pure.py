@@ -20,10 +20,11 @@ from importer.plan.names import Names
 from importer.plan.resolve import Planned, Retry, ids_to_send, order_of, resolve
 from importer.plan.sides import Base, Ours
 from importer.readback.habit import agrees, learn
-from importer.readback.judging import Rival
 from importer.readback.matching import Known, stands, unclear_titles
+from importer.readback.placing import doubtful_titles, find_changes
 from importer.readback.restoring import Verdict, date_to_send, wish_for
-from importer.readback.settling import doubtful_titles, find_changes, settle
+from importer.readback.settling import settle
+from importer.readback.title import Rival
 from importer.simkl.account import Account
 
 KINDS = ("plain", "id", "blind id", "wrong", "same wrong", "fold", "alien", "unknown")

@@ -38,7 +38,7 @@ def _against(
     rules = Rules(T + DAY, said.get("policy", OnConflict.NEWER))
     after, note = against_ours(
         ours, said.get("merged", ()), theirs, decision, layers, rules, based=said.get("based", False)
-    )  # fmt: skip
+    )
     return after.outcome, note
 
 

@@ -14,8 +14,9 @@ from importer.model import DAY, AccountRating, Date, Kind, Origin, Outcome, Prec
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.sides import Base
 from importer.readback.habit import Habit
-from importer.readback.judging import Found, Rival, Title, judge, rank
+from importer.readback.judging import Found, judge, rank
 from importer.readback.matching import Opening
+from importer.readback.title import Rival, Title
 
 START = 30_000 * DAY
 
@@ -33,10 +34,16 @@ def title(there: Any) -> Callable[..., Title]:
         openings |= {run: Opening({} if value is None else {1: value}, whole=True) for run, value in later or ()}
         policy = fields.pop("policy", OnConflict.NEWER)
         plain: dict[str, Any] = {
-            "simkl": 1, "standing": there() if standing is ... else standing, "changes": changes, "history": (),
-            "openings": openings, "rules": lambda _: Rules(START, policy), "bases": {}, "believed": _exact,
+            "simkl": 1,
+            "standing": there() if standing is ... else standing,
+            "changes": changes,
+            "history": (),
+            "openings": openings,
+            "rules": lambda _: Rules(START, policy),
+            "bases": {},
+            "believed": _exact,
             "habit": None,
-        }  # fmt: skip
+        }
         return Title(**{**plain, **fields})
 
     return make
@@ -123,8 +130,7 @@ def test_the_winner_is_held_against_the_person_below(title: Any, sent: Any, noon
 
 
 def _settled(sent: Any, noon: int, **fields: Any) -> Change:
-    plain = {"key": "b", "rating": 6, "rated_at": noon - 50, "seen_at": noon - 50, "state": State.SETTLED,
-             "simkl": 1}  # fmt: skip
+    plain = {"key": "b", "rating": 6, "rated_at": noon - 50, "seen_at": noon - 50, "state": State.SETTLED, "simkl": 1}
     change: Change = sent(**{**plain, **fields})
     return change
 

@@ -89,8 +89,10 @@ def test_the_same_question_has_the_same_answer(sent: Any, known: Any, there: Any
     again = sent(run=2, rating=3)
     account = known(there(2, title="Zed", year=1950))
     assert _places([first, again], account) == [(2, "moment"), (2, "moment")]
-    unknown = [sent(simkl=2, evidence=Evidence.MOMENT, question=ask(number=0)),
-               sent(run=2, rating=3, question=ask(number=0, title="Other"))]  # fmt: skip
+    unknown = [
+        sent(simkl=2, evidence=Evidence.MOMENT, question=ask(number=0)),
+        sent(run=2, rating=3, question=ask(number=0, title="Other")),
+    ]
     assert _places(unknown, account)[1] == (None, None)
 
 
