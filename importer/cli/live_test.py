@@ -47,7 +47,17 @@ def not_begun() -> Told:
     from importer.run.checkup.lines import Line, Part, State
 
     text = "not begun: nothing was written, since something else is in trouble"
-    return Told([Line(Part.SERVICE, "live test", State.WARNING, text, f"mend that first, then: {COMMAND}")])
+    return Told(
+        [
+            Line(
+                part=Part.SERVICE,
+                name="live test",
+                state=State.WARNING,
+                text=text,
+                next=f"mend that first, then: {COMMAND}",
+            )
+        ]
+    )
 
 
 def run_live_test(file: Path | None, profile: str | None, *, ask: bool) -> Told:
@@ -143,7 +153,7 @@ def lines_of(ended: Ended) -> list[Line]:
     from importer.run.checkup.lines import Line, Part, State
 
     def line(name: str, state: State, text: str, next_step: str = "") -> Line:
-        return Line(Part.SERVICE, name, state, text, next_step)
+        return Line(part=Part.SERVICE, name=name, state=state, text=text, next=next_step)
 
     if not ended.begun:
         if ended.why:
@@ -184,11 +194,11 @@ def _stop_line(error: ImporterError) -> Line:
 
     if isinstance(error, InterruptedRunError):
         return Line(
-            Part.SERVICE,
-            "live test",
-            State.TROUBLE,
-            "interrupted before its end",
-            f"the same command puts back what is left: {COMMAND}",
+            part=Part.SERVICE,
+            name="live test",
+            state=State.TROUBLE,
+            text="interrupted before its end",
+            next=f"the same command puts back what is left: {COMMAND}",
         )
     line = line_of("live test", error, Part.SERVICE if isinstance(error, LockedError) else None)
     if isinstance(error, LockedError):
@@ -204,10 +214,16 @@ def _left_line(ended: Ended) -> Line:
     names = ", ".join(ended.left)
     if ended.stuck == len(ended.left):
         text = f"tried in vain too often: {names}; take the rating and the title off by hand on simkl.com"
-        return Line(Part.SERVICE, "put back", State.TROUBLE, text, f"or try once more: {COMMAND}")
+        return Line(
+            part=Part.SERVICE, name="put back", state=State.TROUBLE, text=text, next=f"or try once more: {COMMAND}"
+        )
     text = f"not everything is put back yet: {names}"
     return Line(
-        Part.SERVICE, "put back", State.TROUBLE, text, f"any command that writes goes on with it, or: {COMMAND}"
+        part=Part.SERVICE,
+        name="put back",
+        state=State.TROUBLE,
+        text=text,
+        next=f"any command that writes goes on with it, or: {COMMAND}",
     )
 
 

@@ -71,7 +71,9 @@ def merge_listed(journal: Journal, titles: Iterable[tuple[int, Kind, str, int | 
 def listed_titles(journal: Journal) -> Iterator[AccountRating]:
     """The titles on the account's lists as last read; their rating is 0: they may have none."""
     for simkl, kind, title, year, ids in journal.rows("SELECT simkl, kind, title, year, ids FROM listed"):
-        yield AccountRating(simkl, _KINDS[kind], title, year, ids_value(ids), 0, None)
+        yield AccountRating(
+            simkl=simkl, kind=_KINDS[kind], title=title, year=year, ids=ids_value(ids), rating=0, rated_at=None
+        )
 
 
 def listed_numbers(journal: Journal) -> frozenset[int] | None:
@@ -167,4 +169,12 @@ def _columns(theirs: AccountRating) -> tuple[Any, ...]:
 
 
 def _theirs(row: tuple[Any, ...]) -> AccountRating:
-    return AccountRating(row[0], _KINDS[row[1]], row[2], row[3], ids_value(row[4]), row[5], row[6])
+    return AccountRating(
+        simkl=row[0],
+        kind=_KINDS[row[1]],
+        title=row[2],
+        year=row[3],
+        ids=ids_value(row[4]),
+        rating=row[5],
+        rated_at=row[6],
+    )

@@ -165,7 +165,13 @@ def _changes(journal: Journal, where: str, *values: int) -> Iterator[Change]:
         question: Question | None = None
         if row[4] == Role.ROW:
             if row[21] is not None and asked == item_asked:
-                question = Question(asked, _KINDS.get(row[20], Kind.MOVIE), row[21], row[22], ids_value(row[23]))
+                question = Question(
+                    number=asked,
+                    kind=_KINDS.get(row[20], Kind.MOVIE),
+                    title=row[21],
+                    year=row[22],
+                    ids=ids_value(row[23]),
+                )
             else:
                 asks = _questions(journal) if asks is None else asks
                 question = asks.get(asked) or _last_resort(asked, row)
@@ -174,12 +180,18 @@ def _changes(journal: Journal, where: str, *values: int) -> Iterator[Change]:
 
 def _last_resort(asked: int | None, row: tuple[Any, ...]) -> Question:
     """A question that nothing tells any more, as in files of earlier versions: what is on record of its key."""
-    return Question(asked or 0, _KINDS.get(row[20], Kind.MOVIE), row[21] or "", row[22], ids_value(row[23]))
+    return Question(
+        number=asked or 0,
+        kind=_KINDS.get(row[20], Kind.MOVIE),
+        title=row[21] or "",
+        year=row[22],
+        ids=ids_value(row[23]),
+    )
 
 
 def _questions(journal: Journal) -> dict[int, Question]:
     return {
-        asked: Question(asked, _KINDS.get(kind, Kind.MOVIE), title, year, ids_value(ids))
+        asked: Question(number=asked, kind=_KINDS.get(kind, Kind.MOVIE), title=title, year=year, ids=ids_value(ids))
         for asked, kind, title, year, ids in journal.rows("SELECT asked, kind, title, year, ids FROM asks")
     }
 

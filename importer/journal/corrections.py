@@ -53,7 +53,16 @@ def mended_of(journal: Journal, key: str) -> Mended | None:
         return None
     correction = _given(orjson.loads(row[9])) if row[9] is not None else None
     date = date_value(row[4], row[5], row[6])
-    return Mended(_KINDS.get(row[0]), row[1], row[2], ids_value(row[3]), date, Outcome(row[7]), row[8], correction)
+    return Mended(
+        kind=_KINDS.get(row[0]),
+        title=row[1],
+        year=row[2],
+        ids=ids_value(row[3]),
+        date=date,
+        outcome=Outcome(row[7]),
+        asked=row[8],
+        given=correction,
+    )
 
 
 def unsent(journal: Journal) -> dict[str, Given]:
@@ -137,11 +146,11 @@ def note_skipped(journal: Journal, key: str) -> None:
 def _given(document: dict[str, Any]) -> Given:
     kind = _KINDS.get(document["kind"])
     return Given(
-        ids_value(document["ids"]),
-        kind,
-        document["year"],
-        document["told"],
-        document["closed"],
+        ids=ids_value(document["ids"]),
+        kind=kind,
+        year=document["year"],
+        told=document["told"],
+        closed=document["closed"],
         absent=document.get("absent", False),
     )
 

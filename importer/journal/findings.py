@@ -75,7 +75,11 @@ def open_findings(journal: Journal) -> list[OpenFinding]:
                 continue
             title = record.matched.simkl if record.matched is not None else wrong.get(asked) if asked else None
             found[record.key] = OpenFinding(
-                record, run, asked, corrections.get(record.key), title if record.note is Note.OTHER_TITLE else None
+                record=record,
+                run=run,
+                asked=asked,
+                given=corrections.get(record.key),
+                wrong=title if record.note is Note.OTHER_TITLE else None,
             )
     return list(found.values())
 
@@ -137,7 +141,7 @@ def unjoined(journal: Journal) -> list[Joined]:
         if key in now and run < now[key][0]
     }
     return [
-        Joined(now[key][0], run, key, said, now[key][1])
+        Joined(mended=now[key][0], run=run, key=key, before=said, now=now[key][1])
         for key, (run, said) in before.items()
         if said != now[key][1] and (said[0] in _STANDS or said[2] == Note.OTHER_TITLE)
     ]

@@ -38,15 +38,15 @@ def remembered(journal: Journal) -> dict[str, Remembered]:
     """All keys with what the next run must know of them."""
     return {
         row[0]: Remembered(
-            _base(row[1:7]),
-            row[7],
-            Outcome(row[8]),
-            row[9],
-            row[10],
-            row[11],
-            row[12],
-            date_value(row[13], row[14], row[15]),
-            _kept(row[16]),
+            base=_base(row[1:7]),
+            simkl=row[7],
+            outcome=Outcome(row[8]),
+            reason=row[9],
+            due=row[10],
+            asked=row[11],
+            wanted_rating=row[12],
+            wanted=date_value(row[13], row[14], row[15]),
+            kept=_kept(row[16]),
         )
         for row in journal.rows(
             "SELECT key, said_rating, said_at, said_precision, said_origin, account_rating, account_at, simkl, outcome,"

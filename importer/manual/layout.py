@@ -124,7 +124,7 @@ def _entries(block: list[str], apart: bool) -> list[Part]:
         else:
             return []
     return [
-        Part(Sort.ENTRY, tuple(meaning), apart and n == 0, name, found[0][1])
+        Part(sort=Sort.ENTRY, lines=tuple(meaning), apart=apart and n == 0, name=name, column=found[0][1])
         for n, (name, _, meaning) in enumerate(found)
     ]
 
@@ -133,7 +133,10 @@ def _rows(block: list[str], apart: bool) -> list[Part]:
     """Return a table of two columns as entries."""
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in block]
     rows = [row for row in cells if row[0] and not row[0].startswith("---")]
-    return [Part(Sort.ENTRY, (row[1],), apart and n == 0, row[0], 24) for n, row in enumerate(rows)]
+    return [
+        Part(sort=Sort.ENTRY, lines=(row[1],), apart=apart and n == 0, name=row[0], column=24)
+        for n, row in enumerate(rows)
+    ]
 
 
 def _joined(block: list[str]) -> str:

@@ -13,15 +13,21 @@ from importer.plan.sides import Base, Ours
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What a row of ours put onto a title: its rating, its date as the row knows it and as it is read there, and what
-    stood there before.
+    """What a row of ours put onto a title: its rating, its date as the row knows it, the first and the last date with
+    which it may be shown there (one where it was seen, None where it never can be told), and what stood there before.
     """
 
     key: str
     rating: int
     date: Date
-    shown_at: int | None
+    shown: tuple[int, int] | None
     before: tuple[int, int | None] | None
+
+    def fits(self, rating: int, rated_at: int | None) -> bool:
+        """Whether what is read can be this."""
+        if rating != self.rating or rated_at is None:
+            return rating == self.rating
+        return self.shown is not None and self.shown[0] <= rated_at <= self.shown[1]
 
 
 Layers = Callable[[Collection[int]], Mapping[int, Sequence[Layer]]]
@@ -36,9 +42,15 @@ def is_contested(decision: Decision) -> bool:
 
 
 def against_ours(
-    ours: Ours, merged: Collection[str], theirs: AccountRating, decision: Decision, layers: Sequence[Layer],
-    rules: Rules, *, based: bool,
-) -> tuple[Decision, Note | None]:  # fmt: skip
+    ours: Ours,
+    merged: Collection[str],
+    theirs: AccountRating,
+    decision: Decision,
+    layers: Sequence[Layer],
+    rules: Rules,
+    *,
+    based: bool,
+) -> tuple[Decision, Note | None]:
     """Decide by the merge rule, whatever --on-conflict, where another row's rating of ours stands: then against the
     person's rating below, if there is one. `merged` are the keys of the rows that this one has won over already;
     `based` tells that it was decided by a base of its own.
@@ -68,7 +80,7 @@ def against_ours(
 
 def _top(theirs: AccountRating, layers: Sequence[Layer]) -> Layer | None:
     for layer in reversed(layers):
-        if layer.rating == theirs.rating and theirs.rated_at in (None, layer.shown_at):
+        if layer.fits(theirs.rating, theirs.rated_at):
             return layer
     return None
 
@@ -77,6 +89,6 @@ def _below(top: Layer, layers: Sequence[Layer]) -> tuple[int, int | None] | None
     """The rating of the person's that lies beneath all of ours."""
     below = top.before
     for layer in reversed(layers[: layers.index(top)]):
-        if below is not None and (layer.rating, layer.shown_at) == below:
+        if below is not None and layer.fits(*below):
             below = layer.before
     return below

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import pairwise
 
 from importer.journal.change import Change, Role, State
-from importer.journal.owed import Debt, Why
+from importer.journal.owed import Why
 from importer.model import AccountRating, Date, Outcome, Precision, Reason
-from importer.plan.decide import Rules, decide
+from importer.plan.decide import decide
 from importer.plan.sides import Base
+from importer.readback.beneath import is_value, prior_of, rating_below, row_on_top, winner_to_be
 from importer.readback.habit import Habit, agrees
 from importer.readback.matching import Opening, Standing, stands
+from importer.readback.title import Title, value_of
 
 Rank = tuple[bool, int, bool, int, int]
 """What the merge rule compares: dated beats undated, then the newer date, on one day seconds, then the later row."""
@@ -26,40 +27,6 @@ class Found(StrEnum):
     LATER = "a later write of ours"
     STALE = "what stood there before"
     THEIRS = "the person's"
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """A row of this call that was not sent because its title has its rating, or keeps another one."""
-
-    key: str
-    date: Date
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """One title that changes were placed on.
-
-    `changes` are those that are open, `history` what we wrote there before, both in sending order. `openings` tell what
-    stood there before each run, `rules` by which options each run sent. `bases` are the bases of its keys. `debt` is
-    what it is owed already; `rivals` are rows of this call that lie on it and were not sent. `cleared` is when
-    a payment of ours took its rating away last.
-    """
-
-    simkl: int
-    standing: AccountRating | None
-    changes: Sequence[Change]
-    history: Sequence[Change]
-    openings: Mapping[int, Opening]
-    rules: Callable[[int], Rules]
-    bases: Mapping[str, Base]
-    believed: Callable[[AccountRating], Date | None]
-    habit: Habit | None
-    right: bool = True
-    debt: Debt | None = None
-    rivals: Sequence[Rival] = ()
-    cleared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +59,27 @@ def rank(date: Date, order: int) -> Rank:
 
 def judge(title: Title) -> Judgement:
     """Tell whose rating stands on a title, and whose should."""
-    prior, known, befores = _prior(title)
+    prior, known, befores = prior_of(title)
     if not _ours_stands(title):
         found = _not_ours(title, prior)
         return Judgement(found, prior, known, befores=befores)
     latest = {change.key: change for change in title.changes}
-    standing = _settled_since(title)
-    if standing is not None:
-        earlier = latest.get(standing.key)
-        latest[standing.key] = standing if earlier is None or earlier.order < standing.order else earlier
-    for change in _winner_to_be(title):
+    settled = _settled_since(title)
+    for change in settled:
+        earlier = latest.get(change.key)
+        latest[change.key] = change if earlier is None or earlier.order < change.order else earlier
+    for change in winner_to_be(title):
         latest.setdefault(change.key, change)
     winner = max(latest.values(), key=lambda change: rank(change.date, change.order))
     best = rank(winner.date, winner.order)
-    top = _top(title, prior)
+    top = row_on_top(title, prior)
     outcome, reason = Outcome.PENDING, None
-    if winner is standing:
+    if winner in settled:
         wins = True  # it was held against what stood there before when it was settled
     elif top is not None and top.key != winner.key:
         # The prior is another row's rating of ours: the merge rule alone decides between the two of us.
         wins = best >= rank(top.date, top.order) or top.key in latest
-        below = _below(title, top)
+        below = rating_below(title, top)
         if wins and below is not None:
             outcome, reason = _decided(_without_own_bases(title), winner, below)
             wins = outcome is not Outcome.KEPT
@@ -152,27 +119,43 @@ def _ours_stands(title: Title) -> bool:
     )
 
 
-def _settled_since(title: Title) -> Change | None:
-    """The row of ours that was sent after the first open one, was settled before it, and stands there: it competes."""
-    if title.standing is None or title.debt is not None:
-        return None
-    found = [
+def _settled_since(title: Title) -> list[Change]:
+    """The rows of ours that were sent after the first open one and settled before it, and that stand there or are to:
+    they compete with what shows only now.
+    """
+    if title.debt is not None:
+        return []
+    return [
         change
         for change in title.history
         if change.order > title.changes[0].order
         and change.state is State.SETTLED
         and change.role is Role.ROW
-        and stands(change, title.standing, title.habit)
+        and (_is_agreed(title, change) or (title.standing and stands(change, title.standing, title.habit)))
     ]
-    return found[-1] if found else None
+
+
+def _is_agreed(title: Title, change: Change) -> bool:
+    """Whether a row's rating is what the account had last, as far as the openings of later runs tell: no edit of the
+    person's came after it.
+    """
+    base = title.bases.get(change.key)
+    if base is None or (base.said_rating, base.account_rating) != (change.rating, change.rating):
+        return False
+    written = [one for one in (*title.history, *title.changes) if one.written]
+    later = (
+        opening.ratings.get(title.simkl)
+        for run, opening in title.openings.items()
+        if run > change.run and opening.knows(title.simkl)
+    )
+    return all(any(is_value(one, there, title.habit) for one in written) for there in later)
 
 
 def _not_ours(title: Title, prior: Standing | None) -> Found:
     first = title.changes[0]
     later = (
-        change for change in title.history
-        if change.order > first.order and change.state in (State.SEEN, State.SETTLED)
-    )  # fmt: skip
+        change for change in title.history if change.order > first.order and change.state in (State.SEEN, State.SETTLED)
+    )
     if title.standing is not None and any(stands(change, title.standing, title.habit) for change in later):
         return Found.LATER
     there = value_of(title.standing)
@@ -195,130 +178,6 @@ def is_earlier(
     if any(change.written and stands(change, theirs, habit) for change in history):
         return True
     return any(opening.ratings.get(theirs.simkl) == value_of(theirs) for opening in openings.values())
-
-
-def value_of(theirs: AccountRating | None) -> Standing | None:
-    """A rating and its date alone."""
-    return None if theirs is None else (theirs.rating, theirs.rated_at)
-
-
-def _prior(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | None]]:
-    """What stood on a title before our open changes, whether that is known, and what stood there before each run.
-
-    Not simply what stood before the first change: the person may have edited since.
-
-    The openings of the runs that wrote it are walked, the oldest first: what is not one of our own earlier writes
-    counts.
-    """
-    first = title.changes[0]
-    owing = _owing(title)
-    if owing:
-        return owing[0].before, True, {change.run: _before(title, change, owing[0].before) for change in title.changes}
-    same_run = _last_in_run(title, first)
-    if same_run is not None:
-        prior, known = _left_by(title, same_run), True
-    else:
-        opening = title.openings.get(first.run)
-        known = opening is not None and opening.knows(title.simkl)
-        prior = opening.ratings.get(title.simkl) if opening is not None else None
-    befores = {first.run: _before(title, first, prior)}
-    for last, change in pairwise(title.changes):
-        opening = title.openings.get(change.run)
-        if change.run != last.run and opening is not None and opening.knows(title.simkl):
-            there = opening.ratings.get(title.simkl)
-            earlier = [one for one in title.changes if one.order < change.order]
-            befores[change.run] = _before(title, change, there)
-            if not any(_is_value(one, there, title.habit) for one in earlier):
-                prior, known = there, True
-        befores.setdefault(change.run, _before(title, change, prior))
-        between = _last_in_run(title, change)
-        if between is not None and between.order > last.order:  # another row of ours, settled since
-            prior, known = _left_by(title, between), True
-    return prior, known, befores
-
-
-def _owing(title: Title) -> list[Change]:
-    """The changes because of which a title is owed something, in sending order."""
-    debt = title.debt
-    if debt is None or debt.why is Why.UNDO:
-        return []
-    return [
-        change for change in title.history
-        if change.role is Role.ROW and change.state is State.SEEN and debt.since <= change.order <= debt.upto
-    ]  # fmt: skip
-
-
-def _winner_to_be(title: Title) -> list[Change]:
-    """The row whose rating is owed to a title, and that competes with what came after it."""
-    debt = title.debt
-    if debt is None or debt.why is not Why.WINNER:
-        return []
-    return [change for change in _owing(title) if change.key == debt.key][-1:]
-
-
-def _last_in_run(title: Title, first: Change) -> Change | None:
-    """What an earlier part of the same run left on the title."""
-    earlier = [
-        change for change in title.history
-        if change.run == first.run and change.order < first.order and change.state in (State.SEEN, State.SETTLED)
-        and change.role in (Role.ROW, Role.WINNER)
-    ]  # fmt: skip
-    return earlier[-1] if earlier else None
-
-
-def _left_by(title: Title, change: Change) -> Standing | None:
-    """What stood on the title after an earlier change of the same run: its rating, unless the person's came since.
-
-    A run that goes on reads the account anew. What that shows is neither what stood before the change nor ours then.
-    """
-    opening = title.openings.get(change.run)
-    if opening is not None and opening.knows(title.simkl):
-        there = opening.ratings.get(title.simkl)
-        ours = any(_is_value(one, there, title.habit) for one in (*title.history, *title.changes) if one.written)
-        if there != change.before and not ours:
-            return there
-    return _written(change)
-
-
-def _before(title: Title, change: Change, prior: Standing | None) -> Standing | None:
-    """What a title had before the first write of a run: what an undo of that run gives back."""
-    same_run = _last_in_run(title, change)
-    return same_run.before if same_run is not None else prior
-
-
-def _written(change: Change) -> Standing | None:
-    if change.rating is None:
-        return None
-    return change.rating, change.seen_at if change.seen_at is not None else change.rated_at
-
-
-def _is_value(change: Change, there: Standing | None, habit: Habit | None) -> bool:
-    if there is None or change.rating is None:
-        return there is None and change.rating is None
-    return change.rating == there[0] and agrees(change.rated_at, there[1], habit)
-
-
-def _top(title: Title, prior: Standing | None) -> Change | None:
-    """Whose rating of ours the prior is: derived from what we wrote there, never stored beside it."""
-    if prior is None:
-        return None
-    for change in reversed(title.history):
-        if change.state not in (State.SEEN, State.SETTLED) or change.role not in (Role.ROW, Role.WINNER):
-            continue
-        if change.order > title.changes[-1].order:
-            continue
-        if change.rating == prior[0] and prior[1] in (change.seen_at, change.rated_at):
-            return change
-    return None
-
-
-def _below(title: Title, top: Change) -> Standing | None:
-    """The rating of the person's that lies beneath all of ours."""
-    below = top.before
-    for change in reversed(title.history):
-        if change.order < top.order and below is not None and _is_value(change, below, title.habit):
-            below = change.before
-    return below
 
 
 def _without_own_bases(title: Title) -> Title:
@@ -352,7 +211,13 @@ def _decided(
             theirs = replace(title.standing, rating=prior[0], rated_at=prior[1])
         elif question is not None:
             theirs = AccountRating(
-                title.simkl, question.kind, question.title, question.year, question.ids, prior[0], prior[1]
+                simkl=title.simkl,
+                kind=question.kind,
+                title=question.title,
+                year=question.year,
+                ids=question.ids,
+                rating=prior[0],
+                rated_at=prior[1],
             )
     rules = title.rules(winner.run)
     # Whatever a row says of its date, it says nothing of another title's.

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from importer.identity import conflicting, id_tokens, same_title
 from importer.journal.change import Change, Evidence, Question
-from importer.model import DAY, AccountRating, Kind, Precision
+from importer.model import DAY, FURTHEST_ZONE, AccountRating, Kind, Precision
 from importer.plan.names import Names
 from importer.readback.habit import Habit, agrees
 from importer.simkl.account import Account, proof_tokens
@@ -65,6 +65,18 @@ def stands(change: Change, theirs: AccountRating | None, habit: Habit | None) ->
     if change.seen_at is not None and theirs.rated_at is not None:
         return change.seen_at == theirs.rated_at
     return agrees(change.rated_at, theirs.rated_at, habit)
+
+
+def shown_between(change: Change, habit: Habit | None) -> tuple[int, int] | None:
+    """The first and the last date with which a change can be shown: one where it was seen or the habit is known."""
+    if change.seen_at is not None:
+        return change.seen_at, change.seen_at
+    sent = change.rated_at
+    if sent is None:
+        return None
+    if habit is not None:
+        return habit.shown(sent), habit.shown(sent)
+    return min(sent - FURTHEST_ZONE, sent // DAY * DAY), sent + FURTHEST_ZONE
 
 
 def date_fits(change: Change, back: int) -> bool:
@@ -177,7 +189,12 @@ class _Search:
         """What is new or changed on the account and claimed by nobody belongs to the lost row that it fits: by its
         spelling, then by its moment, where that leaves one choice both ways; or several to as many rows, as a set.
         """
-        for way, evidence in ((self._by_name, Evidence.NAME), (self._by_moment, Evidence.MOMENT)):
+        ways: tuple[tuple[_Way, Evidence], ...] = (
+            (self._by_name, Evidence.NAME),
+            (self._by_second, Evidence.MOMENT),
+            (self._by_moment, Evidence.MOMENT),
+        )
+        for way, evidence in ways:
             rows = {i: self._changes[i] for i in lost if self._changes[i].simkl is None}
             options = {
                 i: found
@@ -209,6 +226,10 @@ class _Search:
             return True
         names = self._known.names.get(theirs.simkl)
         return names is not None and names_title(question, theirs.simkl, theirs, names)
+
+    def _by_second(self, change: Change, theirs: AccountRating) -> bool:
+        """Whether it is the very second that was sent: until it is known how dates come back, that breaks ties."""
+        return self._known.habit is None and theirs.rated_at is not None and theirs.rated_at == change.rated_at
 
     def _by_moment(self, change: Change, theirs: AccountRating) -> bool:
         """Whether the moment speaks for it. Without a date only the run that posted it can tell, by its own two

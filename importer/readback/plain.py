@@ -75,9 +75,12 @@ class PlainSearch:
             if evidence is not Evidence.ASKED:
                 self._compare(change.rated_at, theirs.rated_at)
             for name, number in (
-                ("order", change.order), ("title", simkl), ("key", hash(change.key)), ("question", hash(asked)),
+                ("order", change.order),
+                ("title", simkl),
+                ("key", hash(change.key)),
+                ("question", hash(asked)),
                 ("sent", -1 if change.rated_at is None else change.rated_at),
-            ):  # fmt: skip
+            ):
                 self._found[name].append(number)
             yield Plain(change, simkl, evidence)
 

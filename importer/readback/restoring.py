@@ -61,10 +61,15 @@ def wish_for(
         elif any(_wrote(change, now, habit, read=now == standing) for below in layers[:depth] for change in below):
             covered += layer  # an earlier run's row was set right after it: of this run nothing stands there any more
         else:
-            return Wish(Verdict.TAKE_BACK if covered else Verdict.LEFT, now, tuple(covered))
-    if now == standing:
-        return Wish(Verdict.UNCHANGED, now, (*covered, *idle))
-    return Wish(Verdict.TAKE_BACK, now, tuple(covered))
+            done = _in_order(covered, idle) if covered else ()
+            return Wish(Verdict.TAKE_BACK if covered else Verdict.LEFT, now, done)
+    verdict = Verdict.UNCHANGED if now == standing else Verdict.TAKE_BACK
+    return Wish(verdict, now, _in_order(covered, idle))
+
+
+def _in_order(*parts: list[Change]) -> tuple[Change, ...]:
+    """What is taken back, and what nothing stands of any more: it is done with as well."""
+    return tuple(sorted((change for part in parts for change in part), key=lambda change: change.order))
 
 
 def date_to_send(want: Standing | None, written: Sequence[Change], habit: Habit | None) -> int | None:

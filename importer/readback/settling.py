@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from importer.journal.change import Answer, Change, Evidence, Question, Role, State
+from importer.journal.change import Answer, Change, Evidence, Role, State
 from importer.journal.owed import Debt, DebtState, Why
-from importer.model import DAY, AccountRating, Date, Note, Outcome, Reason, value
-from importer.plan.decide import Rules
+from importer.model import DAY, AccountRating, Note, Outcome, Reason
 from importer.plan.names import Names
 from importer.plan.sides import Base
+from importer.readback.books import Books, ClosedDebt, Finding, Settlement
 from importer.readback.habit import Habit, agrees, learn
-from importer.readback.judging import Found, Judgement, Rival, Title, is_earlier, judge
-from importer.readback.matching import Known, date_fits, names_title, place_changes, stands
+from importer.readback.judging import Found, Judgement, is_earlier, judge
+from importer.readback.matching import Known, date_fits, names_title, stands
+from importer.readback.placing import pair_by_name
+from importer.readback.title import Title
 
 EXPIRES = 30 * DAY
 """Seconds after which a change that was answered and never seen is closed for good."""
@@ -23,139 +25,13 @@ MOST_SENDS = 4
 """Answered sends of one question and rating after which it is not sent again: once, and three times more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Books:
-    """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
-
-    `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the
-    rows that lie on a title by that, `rivals` those of this call that were not sent. `cleared` tells of titles
-    when a payment of ours took the rating away last.
-    """
-
-    changes: list[Change]
-    history: Callable[[Collection[int]], Mapping[int, Sequence[Change]]]
-    debts: Mapping[int, Debt]
-    wrong: Mapping[int, int]
-    rules: Callable[[int], Rules]
-    bases: Mapping[str, Base]
-    believed: Callable[[AccountRating], Date | None]
-    rivals: Mapping[int, Sequence[Rival]] = field(default_factory=dict)
-    settled: Callable[[int], Sequence[Rival]] = lambda _: ()
-    led: Mapping[int, int] = field(default_factory=dict)
-    cleared: Callable[[Collection[int]], Mapping[int, int]] = lambda _: {}
-
-
-@value
-class Finding:
-    """What became of a row: its last change, with the title it is on.
-
-    `there` is that title as read; `prior` what stood there before. `base` is what row and account agree on now, None
-    where they do not. `kept` is what a reading decided to keep: (what stands, what the row says). `final` tells that
-    the change is closed although nobody knows what became of it; `sends` how often it was sent and answered. `owing`
-    tells that its title is owed something; `known` that its question was known to lead there.
-    """
-
-    change: Change
-    outcome: Outcome
-    reason: Reason | None = None
-    note: Note | None = None
-    there: AccountRating | None = None
-    prior: tuple[int, int | None] | None = None
-    base: Base | None = None
-    kept: tuple[tuple[int, int | None] | None, int, int] | None = None
-    final: bool = False
-    sends: int = 0
-    owing: bool = False
-    known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A debt that is no more: `paid` where the account shows it, else something of the person's stands there."""
-
-    debt: Debt
-    paid: bool
-
-
-@dataclass(slots=True)
-class Settlement:
-    """What a reading makes of it all: changes as they stand now, findings by row, debts made and debts gone.
-
-    `superseded` are debts of titles that have what they should by now, without having been paid: a later row won.
-    `led` and `wrong` are the questions that were found on a title. `lost` are the changes that are nowhere.
-    `outdone` are the keys of this call that were not sent, since their title had their rating or was kept, and that
-    lost it to a row that was. `alike` tells that dates come back coarser or shifted, all of them alike.
-    """
-
-    changes: list[Change] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    owed: list[Debt] = field(default_factory=list)
-    gone: list[Settled] = field(default_factory=list)
-    superseded: list[Debt] = field(default_factory=list)
-    led: list[tuple[Question, int]] = field(default_factory=list)
-    wrong: list[tuple[Question, int]] = field(default_factory=list)
-    lost: list[Change] = field(default_factory=list)
-    outdone: list[str] = field(default_factory=list)
-    alike: bool = False
-
-    @property
-    def complete(self) -> bool:
-        """Whether every change was found, so that no second look is worth it."""
-        return not self.lost and not self.owed
-
-
-def doubtful_titles(placed: Sequence[Change], account: Mapping[int, AccountRating]) -> list[int]:
-    """The titles whose own page should be asked for their other names, before anything is called wrong."""
-    found: dict[int, None] = {}
-    for change in placed:
-        if change.simkl is None or change.question is None or change.sent_simkl == change.simkl:
-            continue
-        theirs = account.get(change.simkl)
-        if theirs is not None and not names_title(change.question, change.simkl, theirs, None):
-            found[change.simkl] = None
-    return list(found)
-
-
-def find_changes(books: Books, known: Known) -> list[Change]:
-    """Place all open changes, before any debt is judged."""
-    return place_changes(books.changes, known)
-
-
 def settle(books: Books, placed: list[Change], known: Known, names: Mapping[int, Names], now: int) -> Settlement:
     """Judge a reading: `placed` are the open changes as found in it, `names` the other names of doubtful titles.
 
     `placed` is empty afterwards: the changes of a large run are most of the memory, and are held once.
     """
-    _pair_by_name(placed, known, names)
+    pair_by_name(placed, known, names)
     return _Bench(books, placed, known, names, now).judged()
-
-
-def _pair_by_name(placed: list[Change], known: Known, names: Mapping[int, Names]) -> None:
-    """Give rows that were found as a set the titles that they name, as far as the titles' other names tell: which of
-    them is which was a guess.
-    """
-    sets: defaultdict[tuple[int | None, int], dict[int, list[int]]] = defaultdict(dict)
-    for i, change in enumerate(placed):
-        if change.evidence is Evidence.SET and change.simkl is not None and change.question is not None:
-            sets[change.rating, change.question.number].setdefault(change.simkl, []).append(i)
-    for rating, number in list(sets):
-        for other_rating, other in list(sets):
-            alone = len(sets[rating, number]) == len(sets[other_rating, other]) == 1
-            if rating != other_rating or number == other or not alone:
-                continue
-            [(mine, rows)], [(theirs, others)] = sets[rating, number].items(), sets[rating, other].items()
-            question = placed[rows[0]].question
-            if question is None or _names(question, mine, known, names) or not _names(question, theirs, known, names):
-                continue
-            for i in rows:
-                placed[i] = placed[i].placed(theirs, Evidence.SET)
-            for i in others:
-                placed[i] = placed[i].placed(mine, Evidence.SET)
-            sets[rating, number], sets[rating, other] = {theirs: rows}, {mine: others}
-
-
-def _names(question: Question, simkl: int, known: Known, names: Mapping[int, Names]) -> bool:
-    return names_title(question, simkl, known.account.by_simkl.get(simkl), names.get(simkl))
 
 
 class _Bench:
@@ -182,9 +58,10 @@ class _Bench:
         self._sends = Counter(_send(change) for change in placed if change.answer in (Answer.ADDED, Answer.UNNAMED))
         # What a key sent before, and sends no more, is given up together with what it sent last.
         self._given_up = {
-            change.key for change in placed
+            change.key
+            for change in placed
             if self._last[change.key] == change.order and self._sends[_send(change)] >= MOST_SENDS
-        }  # fmt: skip
+        }
 
     def judged(self) -> Settlement:
         debts = dict(self._books.debts)
@@ -201,9 +78,10 @@ class _Bench:
         if differing:
             self._out.findings = [
                 replace(finding, note=Note.DATE_DIFFERS)
-                if finding.note is None and finding.change.key in differing else finding
+                if finding.note is None and finding.change.key in differing
+                else finding
                 for finding in self._out.findings
-            ]  # fmt: skip
+            ]
         return self._out
 
     # Debts
@@ -212,14 +90,14 @@ class _Bench:
         """Close a debt that is paid or void; a title on which something earlier stands stays as it is."""
         theirs = self._known.account.by_simkl.get(debt.simkl)
         if is_paid(debt, theirs, self._known.habit):
-            self._out.gone.append(Settled(debt, paid=True))
+            self._out.gone.append(ClosedDebt(debt, paid=True))
             return True
         if self._is_ours(debt, theirs):
             return False
         everything = [*self._history.get(debt.simkl, ()), *self._groups.get(debt.simkl, ())]
         if is_earlier(theirs, everything, self._known.openings, self._known.habit):
             return False
-        self._out.gone.append(Settled(debt, paid=False))
+        self._out.gone.append(ClosedDebt(debt, paid=False))
         return True
 
     def _is_ours(self, debt: Debt, theirs: AccountRating | None) -> bool:
@@ -239,12 +117,21 @@ class _Bench:
         right = all(self._is_right(change, simkl, theirs) for change in changes)
         judgement = judge(
             Title(
-                simkl=simkl, standing=theirs, changes=changes, history=self._history.get(simkl, ()),
-                openings=known.openings, rules=books.rules, bases=books.bases, believed=books.believed,
-                habit=known.habit, right=right, debt=debt, rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
+                simkl=simkl,
+                standing=theirs,
+                changes=changes,
+                history=self._history.get(simkl, ()),
+                openings=known.openings,
+                rules=books.rules,
+                bases=books.bases,
+                believed=books.believed,
+                habit=known.habit,
+                right=right,
+                debt=debt,
+                rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
                 cleared=self._cleared.get(simkl),
             )
-        )  # fmt: skip
+        )
         match judgement.found:
             case Found.OURS:
                 self._ours(simkl, changes, theirs, judgement, debt)
@@ -256,7 +143,7 @@ class _Bench:
             case Found.THEIRS:
                 self._persons(simkl, changes, theirs, judgement)
                 if debt is not None:
-                    self._out.gone.append(Settled(debt, paid=False))
+                    self._out.gone.append(ClosedDebt(debt, paid=False))
 
     def _is_right(self, change: Change, simkl: int, theirs: AccountRating | None) -> bool:
         question = change.question
@@ -272,16 +159,26 @@ class _Bench:
         return Note.SHARED_TITLE if shared else None
 
     def _ours(
-        self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement,
+        self,
+        simkl: int,
+        changes: Sequence[Change],
+        theirs: AccountRating | None,
+        judgement: Judgement,
         debt: Debt | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         winner = judgement.winner
         if winner is None:
             raise ValueError(f"nothing was sent to title {simkl}")
         owing = not judgement.equal
         keys = {change.key for change in changes}
-        others = {one.key for one in self._history.get(simkl, ()) if one.role is Role.ROW and one.key not in keys
-                  and one.run == winner.run and one.state in (State.SEEN, State.SETTLED)}  # fmt: skip
+        others = {
+            one.key
+            for one in self._history.get(simkl, ())
+            if one.role is Role.ROW
+            and one.key not in keys
+            and one.run == winner.run
+            and one.state in (State.SEEN, State.SETTLED)
+        }
         shared = len(keys) + len(others) > 1
         state = State.SEEN if owing or debt is not None else State.SETTLED
         for change in changes:
@@ -307,21 +204,47 @@ class _Bench:
             self._out.superseded.append(debt)
 
     def _row(
-        self, change: Change, winner: Change, judgement: Judgement, theirs: AccountRating | None, note: Note | None,
-        *, owing: bool,
-    ) -> Finding:  # fmt: skip
+        self,
+        change: Change,
+        winner: Change,
+        judgement: Judgement,
+        theirs: AccountRating | None,
+        note: Note | None,
+        *,
+        owing: bool,
+    ) -> Finding:
         prior, want = judgement.prior, judgement.want
         said = (want, change.rating or 0, change.rated_at or 0)
         if change.key == winner.key and judgement.wins:
             base = Base(change.rating or 0, change.date, change.rating or 0, want[1] if want is not None else None)
             outcome = Outcome.UNCONFIRMED if owing else Outcome.APPLIED
-            return Finding(change, outcome, None, note, theirs, prior, base, owing=owing, known=self._is_known(change))
+            return Finding(
+                change=change,
+                outcome=outcome,
+                reason=None,
+                note=note,
+                there=theirs,
+                prior=prior,
+                base=base,
+                owing=owing,
+                known=self._is_known(change),
+            )
         if change.key != winner.key or judgement.outcome is Outcome.DUPLICATE:
             # The loser of two rows on one title; where neither wins, both are kept.
             kept = not judgement.wins and judgement.outcome is Outcome.KEPT
             outcome = Outcome.KEPT if kept else Outcome.DUPLICATE
             reason = (judgement.reason or Reason.CONFLICT) if kept else None
-            return Finding(change, outcome, reason, note, theirs, prior, None, said, known=self._is_known(change))
+            return Finding(
+                change=change,
+                outcome=outcome,
+                reason=reason,
+                note=note,
+                there=theirs,
+                prior=prior,
+                base=None,
+                kept=said,
+                known=self._is_known(change),
+            )
         other = note is Note.OTHER_TITLE
         reason = judgement.reason or (Reason.CONFLICT if other else None)
         # On another title even an equal rating is that title's own: the row has not found its place.
@@ -332,7 +255,16 @@ class _Bench:
         if owing:
             outcome = Outcome.UNCONFIRMED
         return Finding(
-            change, outcome, reason, note, theirs, prior, agreed, said, owing=owing, known=self._is_known(change)
+            change=change,
+            outcome=outcome,
+            reason=reason,
+            note=note,
+            there=theirs,
+            prior=prior,
+            base=agreed,
+            kept=said,
+            owing=owing,
+            known=self._is_known(change),
         )
 
     def _is_known(self, change: Change) -> bool:
@@ -343,9 +275,15 @@ class _Bench:
         for key in others:
             mine = [one for one in self._history[simkl] if one.key == key and one.run == winner.run]
             self._out.findings.append(
-                Finding(mine[-1], Outcome.DUPLICATE, None, self._note(mine[-1], simkl, theirs, shared=True), theirs,
-                        mine[-1].before)
-            )  # fmt: skip
+                Finding(
+                    change=mine[-1],
+                    outcome=Outcome.DUPLICATE,
+                    reason=None,
+                    note=self._note(mine[-1], simkl, theirs, shared=True),
+                    there=theirs,
+                    prior=mine[-1].before,
+                )
+            )
 
     def _owe(
         self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement, winner: Change
@@ -359,9 +297,18 @@ class _Bench:
         else:
             store_at = habit.stored(read_at) if habit is not None and read_at is not None else read_at
         question = winner.question
-        named = theirs or (question and AccountRating(
-            simkl, question.kind, question.title, question.year, question.ids, 0, None
-        ))  # fmt: skip
+        named = theirs or (
+            question
+            and AccountRating(
+                simkl=simkl,
+                kind=question.kind,
+                title=question.title,
+                year=question.year,
+                ids=question.ids,
+                rating=0,
+                rated_at=None,
+            )
+        )
         if named is None:
             raise ValueError(f"nobody knows what title {simkl} is")
         again = earlier is not None and (earlier.rating, earlier.read_at) == (want[0] if want else None, read_at)
@@ -397,7 +344,16 @@ class _Bench:
             self._seen(now, simkl, theirs)
             if self._last[change.key] == change.order:
                 note = self._note(change, simkl, theirs, shared=True)
-                self._out.findings.append(Finding(now, Outcome.DUPLICATE, None, note, theirs, judgement.prior))
+                self._out.findings.append(
+                    Finding(
+                        change=now,
+                        outcome=Outcome.DUPLICATE,
+                        reason=None,
+                        note=note,
+                        there=theirs,
+                        prior=judgement.prior,
+                    )
+                )
 
     def _persons(
         self, simkl: int, changes: Sequence[Change], theirs: AccountRating | None, judgement: Judgement
@@ -411,7 +367,15 @@ class _Bench:
                 base = Base(change.rating or 0, change.date, change.rating or 0, change.rated_at)
                 note = self._note(change, simkl, theirs, shared=False)
                 self._out.findings.append(
-                    Finding(now, Outcome.KEPT, Reason.CHANGED_ON_SIMKL, note, theirs, judgement.prior, base)
+                    Finding(
+                        change=now,
+                        outcome=Outcome.KEPT,
+                        reason=Reason.CHANGED_ON_SIMKL,
+                        note=note,
+                        there=theirs,
+                        prior=judgement.prior,
+                        base=base,
+                    )
                 )
 
     def _seen(self, change: Change, simkl: int, theirs: AccountRating | None) -> None:

@@ -136,14 +136,14 @@ def _section(name: str, shelf: Shelf, summary: Summary, view: View, room: _Room)
     rows = tuple(room.take(make(record, view) for record in shelf.first))
     seen = PREVIEW if name in STEPS or name in _CHANGES else 0
     return Section(
-        name,
-        section_words(name, summary),
-        shelf.rows,
-        heads,
-        _advice(name, shelf, summary),
-        rows[:seen],
-        rows[seen:],
-        shelf.rows - len(rows),
+        name=name,
+        heading=section_words(name, summary),
+        rows=shelf.rows,
+        heads=heads,
+        advice=_advice(name, shelf, summary),
+        first=rows[:seen],
+        rest=rows[seen:],
+        more=shelf.rows - len(rows),
     )
 
 
@@ -176,13 +176,13 @@ def _title(record: Record) -> str:
 def _trouble(record: Record, view: View) -> Row:
     rating = values(record, view) if view is View.UNDO else rating_words(record)
     return Row(
-        _title(record),
-        record.year,
-        matched_page(record),
-        (Cell(rating),),
-        source_page(record),
-        tuple(searches(record)),
-        _place(record),
+        title=_title(record),
+        year=record.year,
+        page=matched_page(record),
+        cells=(Cell(rating),),
+        source=source_page(record),
+        searches=tuple(searches(record)),
+        below=_place(record),
     )
 
 
@@ -192,13 +192,13 @@ def _elsewhere(record: Record, _view: View) -> Row:
     undo = f"simkl-import undo --key {quoted(record.key)}" if record.batch is not None else ""
     page = None if found is None else simkl_page(record.kind, found.simkl)
     return Row(
-        _title(record),
-        record.year,
-        None,
-        (Cell(name, command=undo, page=page),),
-        source_page(record),
-        tuple(searches(record)),
-        _place(record),
+        title=_title(record),
+        year=record.year,
+        page=None,
+        cells=(Cell(name, command=undo, page=page),),
+        source=source_page(record),
+        searches=tuple(searches(record)),
+        below=_place(record),
     )
 
 

@@ -26,7 +26,7 @@ from importer.model import Outcome
 from importer.plan.resolve import Planned, only_listed
 from importer.plan.sides import Given
 from importer.readback.habit import Habit
-from importer.readback.judging import Rival
+from importer.readback.title import Rival
 from importer.record import Summary
 from importer.run.ending import Ending, end_import, ending_of
 from importer.run.input import NOTHING_CHOSEN, read_input

@@ -10,6 +10,7 @@ from importer.journal.change import Role, State
 from importer.journal.changes import changes_on
 from importer.journal.corrections import given
 from importer.journal.items import remembered
+from importer.journal.moved import kept_habit
 from importer.journal.owed import Debt, debts
 from importer.journal.rows import fresh_rejects, tried_rows
 from importer.journal.store import Journal
@@ -20,6 +21,8 @@ from importer.plan.judge import Policy
 from importer.plan.resolve import Retry, Standing, resolve
 from importer.plan.rivals import Layer
 from importer.plan.sides import Remembered
+from importer.readback.habit import Habit
+from importer.readback.matching import shown_between
 from importer.run.job import Options, Plan
 from importer.run.mending import Mending
 from importer.run.reading import Reading
@@ -90,9 +93,11 @@ def _standing(led: Led, past: Mapping[str, Remembered], owed: Mapping[int, Debt]
 
 def _layers(journal: Journal, titles: Collection[int]) -> dict[int, list[Layer]]:
     """What our rows put onto titles and is settled there, in sending order."""
+    kept = kept_habit(journal)
+    habit = None if kept is None else Habit(*kept)
     return {
         simkl: [
-            Layer(key=one.key, rating=one.rating, date=one.date, shown_at=one.seen_at, before=one.before)
+            Layer(key=one.key, rating=one.rating, date=one.date, shown=shown_between(one, habit), before=one.before)
             for one in changes
             if one.role is Role.ROW and one.state is State.SETTLED and one.rating is not None
         ]
@@ -121,8 +126,9 @@ def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[
     """The titles on which more than one row on record lies, each row with its date."""
     found: dict[int, dict[str, Date]] = {}
     for key, one in past:
-        # Of a row that never needed to be sent the base tells what it says.
-        date = one.wanted or (one.base.said_date if one.base is not None else None)
+        # What a row says that needed no sending its base tells; of one that lost that is as old as its last victory.
+        said = one.base.said_date if one.base is not None else None
+        date = (one.wanted or said) if one.outcome is Outcome.DUPLICATE else (said or one.wanted)
         lies = one.outcome in _ON_TITLE or (one.outcome is Outcome.KEPT and one.base is not None)
         if one.simkl is None or date is None or not lies or one.asked in led.wrong:
             continue

@@ -44,19 +44,13 @@ from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.plan.resolve import believed
 from importer.plan.sides import Base
+from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit, agrees, learn
-from importer.readback.judging import Rival
 from importer.readback.matching import Known, Opening, stands, unclear_titles
+from importer.readback.placing import doubtful_titles, find_changes
 from importer.readback.plain import PlainSearch, Spoken
-from importer.readback.settling import (
-    Books,
-    Finding,
-    Settlement,
-    doubtful_titles,
-    find_changes,
-    is_paid,
-    settle,
-)
+from importer.readback.settling import is_paid, settle
+from importer.readback.title import Rival
 from importer.run.checkup.putting_back import left_words, put_back
 from importer.run.recorded import stuck_words
 from importer.send.pages import new_numbers, other_names, titles_gone
@@ -192,9 +186,8 @@ class Settler:
 
     def _due(self) -> list[Debt]:
         return [
-            debt for debt in debts(self.journal).values()
-            if debt.simkl not in self.tried and is_due(debt, self.start)
-        ]  # fmt: skip
+            debt for debt in debts(self.journal).values() if debt.simkl not in self.tried and is_due(debt, self.start)
+        ]
 
     def _foretell(self, due: Sequence[Debt]) -> None:
         if due:
@@ -224,8 +217,11 @@ class Settler:
         """A title that a payment was not found for and that has no page any more is gone for good: it is stuck at once,
         for no further try would tell anything else.
         """
-        doubtful = [debt for debt in self.unpaid if debt.state is DebtState.DUE
-                    and self.answers.get(debt.simkl) in (Outcome.NOT_FOUND, Outcome.FAILED)][:MOST_PAGES]  # fmt: skip
+        doubtful = [
+            debt
+            for debt in self.unpaid
+            if debt.state is DebtState.DUE and self.answers.get(debt.simkl) in (Outcome.NOT_FOUND, Outcome.FAILED)
+        ][:MOST_PAGES]
         if not doubtful:
             return
         gone = await titles_gone(self.client, [(debt.kind, debt.simkl) for debt in doubtful])

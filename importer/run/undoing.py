@@ -52,9 +52,14 @@ class Undo:
         start = int(self._clock.now())
         past = self._incomplete()
         settler = Settler(
-            self._client, self._journal, self._clock, self._listen, start,
-            run=past.number if past is not None else None, dry_run=self._dry_run,
-        )  # fmt: skip
+            client=self._client,
+            journal=self._journal,
+            clock=self._clock,
+            listen=self._listen,
+            start=start,
+            run=past.number if past is not None else None,
+            dry_run=self._dry_run,
+        )
         self._listen(PhaseBegan(Phase.ACCOUNT))
         account = await snapshot(self._client, self._journal)
         stop: ImporterError | None = None
@@ -86,14 +91,14 @@ class Undo:
             stop = leaving.stop
         names = {title.simkl: title.name for title in titles} | {simkl: debt.title for simkl, debt in earlier.items()}
         ended = Ended(
-            self._scope,
-            chosen.runs,
-            titles,
-            outcomes,
-            names,
-            len(unseen),
-            leaving.doubts,
-            undated,
+            scope=self._scope,
+            runs=chosen.runs,
+            titles=titles,
+            outcomes=outcomes,
+            names=names,
+            unseen=len(unseen),
+            doubts=leaving.doubts,
+            undated=undated,
             unseen_is_news=bool(unseen) and not chosen.told,
         )
         totals = self._totals(ended)
@@ -130,9 +135,10 @@ class Undo:
         if past is None:
             return {}
         return {
-            simkl: debt for simkl, debt in debts(self._journal).items()
+            simkl: debt
+            for simkl, debt in debts(self._journal).items()
             if debt.why is Why.UNDO and debt.run == past.number
-        }  # fmt: skip
+        }
 
     def _chosen(self, past: runs.Run | None, earlier: Mapping[int, Debt]) -> Chosen:
         # A plain undo that goes on does so with the runs that it began with, whatever was imported since.
@@ -246,8 +252,10 @@ class Undo:
 
     def _end(self, number: int, ended: Ended, stop: ImporterError | None, summary: Summary) -> None:
         """Close what is taken back and end the undo, all in one."""
-        owing = any(debt.why is Why.UNDO and debt.run == number and debt.state is DebtState.DUE
-                    for debt in debts(self._journal).values())  # fmt: skip
+        owing = any(
+            debt.why is Why.UNDO and debt.run == number and debt.state is DebtState.DUE
+            for debt in debts(self._journal).values()
+        )
         complete = stop is None and not owing
         now = int(self._clock.now())
         with self._journal.transaction():

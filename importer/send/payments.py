@@ -64,7 +64,14 @@ class _PaymentRecord:
             paying.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
             life.intend(
                 self._journal,
-                life.Batch(self._run, number, self._work, box_of(batch[0].kind, batch[0].ids), body, now),
+                life.Batch(
+                    run=self._run,
+                    number=number,
+                    work=self._work,
+                    box=box_of(batch[0].kind, batch[0].ids),
+                    body=body,
+                    started=now,
+                ),
                 members,
             )
         return number
@@ -105,7 +112,13 @@ def payment(debt: Debt, now: int) -> Outgoing:
     """What is sent for a debt: by the title's number. A rating that had no date gets the time of its payment."""
     rated_at = None if debt.rating is None else debt.store_at if debt.store_at is not None else now
     return Outgoing(
-        payment_key(debt), debt.kind, debt.title, debt.year, (("simkl", str(debt.simkl)),), debt.rating, rated_at
+        key=payment_key(debt),
+        kind=debt.kind,
+        title=debt.title,
+        year=debt.year,
+        ids=(("simkl", str(debt.simkl)),),
+        rating=debt.rating,
+        rated_at=rated_at,
     )
 
 

@@ -67,7 +67,14 @@ class RowRecord:
                 paying.supersede(self._journal, self._run, superseded)
             life.intend(
                 self._journal,
-                life.Batch(self._run, number, life.Work.RATE, box, body, int(self._clock.now())),
+                life.Batch(
+                    run=self._run,
+                    number=number,
+                    work=life.Work.RATE,
+                    box=box,
+                    body=body,
+                    started=int(self._clock.now()),
+                ),
                 members,
             )
             remember(self._journal, map(wanted, known))

@@ -34,7 +34,7 @@ class _UnlistingRecord:
         number = life.next_batch(self._journal, self._run)
         now = int(self._clock.now())
         box = box_of(batch[0].kind, batch[0].ids)
-        intent = life.Batch(self._run, number, life.Work.UNLIST, box, body, now)
+        intent = life.Batch(run=self._run, number=number, work=life.Work.UNLIST, box=box, body=body, started=now)
         members = [_intent(self._keys[_number_of(item)], item) for item in batch]
         with self._journal.transaction():
             life.intend(self._journal, intent, members)
@@ -80,4 +80,12 @@ async def unlist(
 
 
 def _outgoing(one: Listed) -> Outgoing:
-    return Outgoing(f"\0{one.simkl}", one.kind, "", None, (("simkl", str(one.simkl)),), None, None)
+    return Outgoing(
+        key=f"\0{one.simkl}",
+        kind=one.kind,
+        title="",
+        year=None,
+        ids=(("simkl", str(one.simkl)),),
+        rating=None,
+        rated_at=None,
+    )

@@ -69,8 +69,10 @@ def item_bytes(item: Outgoing) -> bytes:
         body["rating"] = item.rating
         body["rated_at"] = iso(item.rated_at if item.rated_at is not None else 0)
     if item.ids:
-        body["ids"] = {key: int(value) if key in NUMERIC_KEYS and value.isdecimal() and len(value) < 16 else value
-                       for key, value in item.ids}  # fmt: skip
+        body["ids"] = {
+            key: int(value) if key in NUMERIC_KEYS and value.isdecimal() and len(value) < 16 else value
+            for key, value in item.ids
+        }
     if item.title:
         body["title"] = item.title
     if item.year is not None:
@@ -103,9 +105,12 @@ def parse_reply(body: bytes) -> Reply:
     not_found = document.get("not_found")
     return Reply(
         tuple(_statuses(statuses)),
-        tuple(_echo(entry, None) for entries in (not_found.values() if isinstance(not_found, dict) else ())
-              for entry in dicts_in(entries)),
-    )  # fmt: skip
+        tuple(
+            _echo(entry, None)
+            for entries in (not_found.values() if isinstance(not_found, dict) else ())
+            for entry in dicts_in(entries)
+        ),
+    )
 
 
 def parse_removal(body: bytes) -> Reply:

@@ -51,20 +51,48 @@ def journal(back: int | None = 0) -> Journal:
 
 def _record(n: int, date: Date, sent: int) -> Record:
     return Record(
-        source="a", file="a.csv", line=n, key=f"a:{n}", kind=Kind.MOVIE, title=f"Film {n}", year=2000, ids=(),
-        source_rating="8", rating=8, rated_at=sent, date_from=date.origin, precision=date.precision,
-        outcome=Outcome.PENDING, reason=None, note=None, simkl_status=None, prior_rating=None, prior_rated_at=None,
-        matched=None, batch=None, fresh=False,
-    )  # fmt: skip
+        source="a",
+        file="a.csv",
+        line=n,
+        key=f"a:{n}",
+        kind=Kind.MOVIE,
+        title=f"Film {n}",
+        year=2000,
+        ids=(),
+        source_rating="8",
+        rating=8,
+        rated_at=sent,
+        date_from=date.origin,
+        precision=date.precision,
+        outcome=Outcome.PENDING,
+        reason=None,
+        note=None,
+        simkl_status=None,
+        prior_rating=None,
+        prior_rated_at=None,
+        matched=None,
+        batch=None,
+        fresh=False,
+    )
 
 
 def _known(n: int, date: Date) -> Known:
     # The last one asked something else since: where this question led is not where that one does.
     asked = 70 + n if n < len(DATES) - 1 else 99
     return Known(
-        key=f"a:{n}", kind=Kind.MOVIE, title=f"Film {n}", year=2000, ids=(), rating=8, date=date, simkl=None, base=None,
-        outcome=Outcome.PENDING, reason=None, asked=asked,
-    )  # fmt: skip
+        key=f"a:{n}",
+        kind=Kind.MOVIE,
+        title=f"Film {n}",
+        year=2000,
+        ids=(),
+        rating=8,
+        date=date,
+        simkl=None,
+        base=None,
+        outcome=Outcome.PENDING,
+        reason=None,
+        asked=asked,
+    )
 
 
 def _theirs(n: int, sent: int, back: int | None) -> AccountRating:

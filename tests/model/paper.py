@@ -17,10 +17,10 @@ from importer.plan.decide import Rules
 from importer.plan.resolve import Standing, believed
 from importer.plan.rivals import Layer
 from importer.plan.sides import Base, Kept, Remembered
+from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit
-from importer.readback.judging import Rival
-from importer.readback.matching import Opening
-from importer.readback.settling import Books, Finding, Settlement
+from importer.readback.matching import Opening, shown_between
+from importer.readback.title import Rival
 
 Place: TypeAlias = tuple[int, int, int]
 AGAIN = {Outcome.NOT_FOUND: 7 * DAY, Outcome.UNCONFIRMED: DAY, Outcome.FAILED: DAY}
@@ -67,8 +67,9 @@ class Paper:
 
     def books(self, rivals: Mapping[int, Sequence[Rival]]) -> Books:
         """All that is open, and what is known around it."""
-        open_now = [one for one in self.rows(*OPEN, State.SEEN)
-                    if one.state is not State.SEEN or one.simkl not in self.debts]  # fmt: skip
+        open_now = [
+            one for one in self.rows(*OPEN, State.SEEN) if one.state is not State.SEEN or one.simkl not in self.debts
+        ]
         bases = {key: one.base for key, one in self.items.items() if one.base is not None}
         vague: defaultdict[int, list[Base]] = defaultdict(list)
         for key, base in bases.items():
@@ -85,12 +86,13 @@ class Paper:
             believed=lambda theirs: believed(theirs, vague),
             rivals=rivals,
             settled=lambda simkl: [
-                Rival(key, base.said_date, 0) for key, base in bases.items()
+                Rival(key, base.said_date, 0)
+                for key, base in bases.items()
                 if self.items[key].simkl == simkl and self.items[key].asked not in self.wrong and base.said_date
             ],
             led=self.led,
             cleared=lambda titles: {title: at for title, at in self.cleared.items() if title in titles},
-        )  # fmt: skip
+        )
 
     def history(self, titles: Collection[int]) -> dict[int, list[Change]]:
         """What was written on titles and is known to have been there."""
@@ -109,17 +111,21 @@ class Paper:
         lying: defaultdict[int, dict[str, Date]] = defaultdict(dict)
         for key, one in self.items.items():
             here = (Outcome.APPLIED, Outcome.UNCHANGED, Outcome.DUPLICATE)
-            date = one.wanted or (one.base.said_date if one.base is not None else None)
+            said = one.base.said_date if one.base is not None else None
+            date = (one.wanted or said) if one.outcome is Outcome.DUPLICATE else (said or one.wanted)
             lies = one.outcome in here or (one.outcome is Outcome.KEPT and one.base is not None)
             if one.simkl is not None and date is not None and lies and one.asked not in self.wrong:
                 lying[one.simkl][key] = date
         owed = {
-            simkl: None if debt.rating is None else replace(
+            simkl: None
+            if debt.rating is None
+            else replace(
                 account.get(simkl) or AccountRating(simkl, debt.kind, debt.title, debt.year, (), 1, None),
-                rating=debt.rating, rated_at=debt.read_at,
+                rating=debt.rating,
+                rated_at=debt.read_at,
             )
             for simkl, debt in self.debts.items()
-        }  # fmt: skip
+        }
         return Standing(
             led=self.led,
             wrong=self.wrong,
@@ -127,12 +133,13 @@ class Paper:
             rivals={simkl: rows for simkl, rows in lying.items() if len(rows) > 1},
             layers=lambda titles: {
                 simkl: [
-                    Layer(one.key, one.rating, one.date, one.seen_at, one.before) for one in changes
+                    Layer(one.key, one.rating, one.date, shown_between(one, self.habit), one.before)
+                    for one in changes
                     if one.state is State.SETTLED and one.rating is not None
                 ]
                 for simkl, changes in self.history(titles).items()
             },
-        )  # fmt: skip
+        )
 
     # Events
 
@@ -186,9 +193,14 @@ class Paper:
             kept = Kept(change.simkl, *finding.kept)
         here = finding.there is not None and change.question is not None and change.question.number == past.asked
         self.note(
-            change.key, outcome=outcome, reason=finding.reason, due=due, kept=kept, base=finding.base or past.base,
+            change.key,
+            outcome=outcome,
+            reason=finding.reason,
+            due=due,
+            kept=kept,
+            base=finding.base or past.base,
             simkl=finding.there.simkl if here and finding.there is not None else past.simkl,
-        )  # fmt: skip
+        )
 
     def _close(self, debt: Debt, *, paid: bool) -> None:
         simkl = debt.simkl
@@ -212,8 +224,9 @@ class Paper:
                 continue
             if debt.why is Why.WINNER and paid:
                 told: tuple[Outcome, Reason | None] = (
-                    (Outcome.APPLIED if one.key == debt.key else Outcome.DUPLICATE), None
-                )  # fmt: skip
+                    (Outcome.APPLIED if one.key == debt.key else Outcome.DUPLICATE),
+                    None,
+                )
             else:
                 told = (Outcome.KEPT, Reason.CONFLICT if paid else Reason.CHANGED_ON_SIMKL)
             self.note(one.key, outcome=told[0], reason=told[1], due=None)

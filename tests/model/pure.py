@@ -20,10 +20,11 @@ from importer.plan.names import Names
 from importer.plan.resolve import Planned, Retry, ids_to_send, order_of, resolve
 from importer.plan.sides import Base, Ours
 from importer.readback.habit import agrees, learn
-from importer.readback.judging import Rival
 from importer.readback.matching import Known, stands, unclear_titles
+from importer.readback.placing import doubtful_titles, find_changes
 from importer.readback.restoring import Verdict, date_to_send, wish_for
-from importer.readback.settling import doubtful_titles, find_changes, settle
+from importer.readback.settling import settle
+from importer.readback.title import Rival
 from importer.simkl.account import Account
 
 KINDS = ("plain", "id", "blind id", "wrong", "same wrong", "fold", "alien", "unknown")
@@ -223,8 +224,9 @@ class PureStory:
         run = paper.runs = paper.runs + 1
         paper.rules[run] = Rules(self.now, policy)
         account = self._before(run, paid)
-        if mended is not None:
-            account = self._give_back(mended, account, run, paid)
+        for film in self.films:  # what was given is acted on by whichever import comes next
+            if film.given is not None and paper.item(film.key).asked is None:
+                account = self._give_back(film, account, run, paid)
         planned = self._plan(films, account, paper.rules[run])
         paper.openings[run] = {number: (one.rating, one.rated_at) for number, one in account.by_simkl.items()}
         rivals = self._note_unsent(planned)

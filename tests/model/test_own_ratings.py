@@ -224,3 +224,58 @@ async def test_a_row_that_was_given_a_number_is_not_taken_for_its_namesake(desk:
     await desk.run(desk.generic({**row, "title": "Solaris", "simkl": meant.simkl}, name="rejects.csv"))
     assert desk.account()["Solaris, Restored"] == (8, "2024-01-02T12:00:00Z")
     assert desk.account()["Solaris"] == (8, "2020-01-01T00:00:00Z")
+
+
+async def test_what_an_undo_is_done_with_is_not_taken_back_once_more_by_force(desk: Any) -> None:
+    """Of the second run nothing stood there any more: --force must not bring back what the first one had put there."""
+    for title, year in (("The Other Shark", 1976), ("Shark Again", 1977)):
+        desk.sandbox.catalog.alias(title, year, "movie", JAWS)
+    desk.sandbox.account.rate(JAWS, 2, "2015-01-02T03:04:05Z")
+    persons = desk.state()
+    shark = ("The Other Shark", 1976, 4, "2024-02-02")
+    await desk.run(desk.letterboxd(shark))
+    desk.wait()
+    await desk.run(desk.letterboxd(shark, ("Shark Again", 1977, 3, "2024-01-01")))
+    assert desk.account()["Jaws"] == (8, "2024-02-02T12:00:00Z")
+    desk.wait()
+    await desk.undo(all_runs=True)
+    assert desk.state() == persons
+    desk.wait()
+    again = await desk.undo(all_runs=True, force=True)
+    assert (again.posts, desk.state()) == (0, persons)
+
+
+async def test_a_row_that_says_a_newer_date_now_is_a_rival_by_that_date(desk: Any) -> None:
+    """It needed no sending, for the person had rated the title so: an older row of another job is not sent over it
+    day by day, whatever the date becomes by giving it back."""
+    desk.sandbox.faults.turn_on("shifted-dates")
+    desk.sandbox.catalog.alias("Jaws!", 1976, "movie", JAWS)
+    film = {"title": "Jaws!", "year": 1976, "ids": {"trakt": 9}}
+    await desk.run(desk.letterboxd(("Jaws", 1975, 3, "2024-02-02")))
+    desk.wait()
+    desk.sandbox.account.rate(JAWS, 10, "2025-06-01T00:00:00Z")
+    desk.wait()
+    await desk.run(desk.letterboxd(("Jaws", 1975, 5, "2025-06-02")))
+    older = desk.trakt({"rated_at": "2024-05-05T00:00:00Z", "rating": 4, "type": "movie", "movie": film})
+    posts: list[int] = []
+    for n in range(3):
+        desk.wait()
+        desk.version = str(n)
+        posts.append((await desk.run(older, on_conflict=OnConflict.OVERWRITE)).posts)
+    assert posts[1:] == [0, 0]
+    assert desk.account()["Jaws"][0] == 10
+
+
+async def test_an_own_write_that_shows_late_is_ours_although_nobody_saw_it(desk: Any) -> None:
+    """The older of two rows on one title, sent right before the newer one, is what Simkl shows at last."""
+    desk.sandbox.catalog.alias("Jaws!", 1976, "movie", JAWS)
+    film = {"title": "Jaws!", "year": 1976, "ids": {"trakt": 9}}
+    older = desk.trakt({"rated_at": "2024-01-03T00:00:00Z", "rating": 4, "type": "movie", "movie": film})
+    newer = desk.letterboxd(("Jaws", 1975, 4, "2024-02-02"))
+    await desk.run(older, newer)
+    assert desk.account()["Jaws"][0] == 8
+    desk.wait()
+    desk.sandbox.account.rate(JAWS, 4, "2024-01-03T00:00:00Z")
+    desk.wait()
+    done = await desk.run(newer)
+    assert (done.totals, desk.account()["Jaws"]) == ({"read": 1, "unchanged": 1}, (8, "2024-02-02T12:00:00Z"))

@@ -26,8 +26,9 @@ def _ours(at: int, origin: Origin = Origin.RATING) -> Ours:
 
 
 def _layer(**fields: Any) -> Layer:
-    plain: dict[str, Any] = {"key": "b:1", "rating": 6, "date": _date(T), "shown_at": T, "before": None}
-    return Layer(**{**plain, **fields})
+    at = fields.pop("shown_at", T)
+    plain: dict[str, Any] = {"key": "b:1", "rating": 6, "date": _date(T), "before": None}
+    return Layer(**{**plain, "shown": None if at is None else (at, at), **fields})
 
 
 def _against(
@@ -37,7 +38,7 @@ def _against(
     rules = Rules(T + DAY, said.get("policy", OnConflict.NEWER))
     after, note = against_ours(
         ours, said.get("merged", ()), theirs, decision, layers, rules, based=said.get("based", False)
-    )  # fmt: skip
+    )
     return after.outcome, note
 
 
@@ -62,6 +63,9 @@ def test_a_newer_row_is_sent_and_a_tie_is_not() -> None:
         ({"rating": 5}, False),
         ({"shown_at": T + 1}, False),
         ({"shown_at": None}, False),
+        ({"shown": (T - 9, T - 1)}, False),
+        ({"shown": (T - 9, T)}, True),
+        ({"shown": (T, T + 9)}, True),
         ({}, True),
     ],
 )

@@ -40,10 +40,20 @@ def sent(ask: Callable[..., Question]) -> Callable[..., Change]:
         at = fields.get("rated_at", T)
         how = fields.pop("precision", Precision.SECOND), fields.pop("origin", Origin.RATING)
         plain: dict[str, Any] = {
-            "run": 1, "batch": 1, "n": 0, "key": "a:heat", "role": Role.ROW, "question": ask(), "sent_simkl": None,
-            "rating": 8, "rated_at": at, "date": Date(at or 0, *how), "posted": T + DAY, "answer": Answer.ADDED,
+            "run": 1,
+            "batch": 1,
+            "n": 0,
+            "key": "a:heat",
+            "role": Role.ROW,
+            "question": ask(),
+            "sent_simkl": None,
+            "rating": 8,
+            "rated_at": at,
+            "date": Date(at or 0, *how),
+            "posted": T + DAY,
+            "answer": Answer.ADDED,
             "state": State.ANSWERED,
-        }  # fmt: skip
+        }
         return Change(**{**plain, **fields})
 
     return make
@@ -54,9 +64,13 @@ def there() -> Callable[..., AccountRating]:
     """A maker of ratings on the account: Heat, an 8 of noon, by the number 1."""
 
     def make(
-        simkl: int = 1, rating: int = 8, rated_at: int | None = T, title: str = "Heat", year: int | None = 1995,
+        simkl: int = 1,
+        rating: int = 8,
+        rated_at: int | None = T,
+        title: str = "Heat",
+        year: int | None = 1995,
         **fields: Any,
-    ) -> AccountRating:  # fmt: skip
+    ) -> AccountRating:
         return AccountRating(
             simkl, fields.get("kind", Kind.MOVIE), title, year, fields.get("ids", ()), rating, rated_at
         )

@@ -14,8 +14,9 @@ from importer.model import DAY, AccountRating, Date, Kind, Origin, Outcome, Prec
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.sides import Base
 from importer.readback.habit import Habit
-from importer.readback.judging import Found, Rival, Title, judge, rank
+from importer.readback.judging import Found, judge, rank
 from importer.readback.matching import Opening
+from importer.readback.title import Rival, Title
 
 START = 30_000 * DAY
 
@@ -33,10 +34,16 @@ def title(there: Any) -> Callable[..., Title]:
         openings |= {run: Opening({} if value is None else {1: value}, whole=True) for run, value in later or ()}
         policy = fields.pop("policy", OnConflict.NEWER)
         plain: dict[str, Any] = {
-            "simkl": 1, "standing": there() if standing is ... else standing, "changes": changes, "history": (),
-            "openings": openings, "rules": lambda _: Rules(START, policy), "bases": {}, "believed": _exact,
+            "simkl": 1,
+            "standing": there() if standing is ... else standing,
+            "changes": changes,
+            "history": (),
+            "openings": openings,
+            "rules": lambda _: Rules(START, policy),
+            "bases": {},
+            "believed": _exact,
             "habit": None,
-        }  # fmt: skip
+        }
         return Title(**{**plain, **fields})
 
     return make
@@ -123,8 +130,7 @@ def test_the_winner_is_held_against_the_person_below(title: Any, sent: Any, noon
 
 
 def _settled(sent: Any, noon: int, **fields: Any) -> Change:
-    plain = {"key": "b", "rating": 6, "rated_at": noon - 50, "seen_at": noon - 50, "state": State.SETTLED,
-             "simkl": 1}  # fmt: skip
+    plain = {"key": "b", "rating": 6, "rated_at": noon - 50, "seen_at": noon - 50, "state": State.SETTLED, "simkl": 1}
     change: Change = sent(**{**plain, **fields})
     return change
 
@@ -408,3 +414,32 @@ def test_a_base_of_our_own_rating_tells_nothing_of_the_persons_below(title: Any,
         title(sent(run=3), history=[mine, other], later=[(3, (6, noon - 50))], bases=bases, policy=OnConflict.OVERWRITE)
     )
     assert _said(judgement) == ("applied", (8, noon), True)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_row_that_was_settled_since_is_wanted_although_an_older_one_shows_only_now(
+    title: Any, sent: Any, noon: int, agreed: bool
+) -> None:
+    """Reads were late: nothing is taken away, the newer row stands at the end. One without a base has lost."""
+    later = _settled(
+        sent,
+        noon,
+        rating=6,
+        rated_at=noon + 40,
+        seen_at=noon + 40,
+        date=Date(noon + 40, Precision.SECOND, Origin.RATING),
+        n=3,
+    )
+    bases = {"b": Base(6, later.date, 6, noon + 40)} if agreed else {}
+    judgement = judge(title(sent(), history=[later], bases=bases))
+    assert judgement.want == ((6, noon + 40) if agreed else (8, noon))
+    assert judgement.equal == (not agreed)
+
+
+def test_a_row_that_the_person_went_over_since_competes_no_more(title: Any, sent: Any, noon: int) -> None:
+    """The opening of a later run tells of an edit: that is what stood there before, and it is given back."""
+    row = _settled(sent, noon, n=3)
+    again = sent(run=2)
+    bases = {"b": Base(6, row.date, 6, noon - 50)}
+    judgement = judge(title(sent(), again, history=[row], bases=bases, later=[(2, (5, noon + DAY))]))
+    assert _said(judgement) == ("kept", (5, noon + DAY), False)

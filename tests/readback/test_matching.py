@@ -11,7 +11,15 @@ from importer.journal.change import Evidence, State
 from importer.model import DAY, Kind
 from importer.plan.names import Names
 from importer.readback.habit import Habit
-from importer.readback.matching import NOTHING_KEPT, Opening, names_title, place_changes, stands, unclear_titles
+from importer.readback.matching import (
+    NOTHING_KEPT,
+    Opening,
+    names_title,
+    place_changes,
+    shown_between,
+    stands,
+    unclear_titles,
+)
 
 IMDB = (("imdb", "tt0113277"),)
 
@@ -81,8 +89,10 @@ def test_the_same_question_has_the_same_answer(sent: Any, known: Any, there: Any
     again = sent(run=2, rating=3)
     account = known(there(2, title="Zed", year=1950))
     assert _places([first, again], account) == [(2, "moment"), (2, "moment")]
-    unknown = [sent(simkl=2, evidence=Evidence.MOMENT, question=ask(number=0)),
-               sent(run=2, rating=3, question=ask(number=0, title="Other"))]  # fmt: skip
+    unknown = [
+        sent(simkl=2, evidence=Evidence.MOMENT, question=ask(number=0)),
+        sent(run=2, rating=3, question=ask(number=0, title="Other")),
+    ]
     assert _places(unknown, account)[1] == (None, None)
 
 
@@ -258,3 +268,23 @@ def test_a_title_that_another_row_has_is_not_asked_about(sent: Any, known: Any, 
     placed = place_changes([sent(), sent(key="b", n=1, question=ask("Zed", 1950, 8))], reading)
     assert [one.simkl for one in placed] == [1, None]
     assert unclear_titles(placed, reading) == []
+
+
+def test_a_change_is_shown_with_the_date_that_was_seen_or_with_one_that_it_may_become(sent: Any, noon: int) -> None:
+    """Within time zones, or as a bare day, until the habit is known."""
+    change = sent(rated_at=noon + 11 * 3600)
+    assert shown_between(replace(change, seen_at=5), None) == (5, 5)
+    assert shown_between(change, Habit(DAY, 0)) == (noon - 12 * 3600, noon - 12 * 3600)
+    assert shown_between(change, None) == (noon - 12 * 3600, noon + 25 * 3600)
+    assert shown_between(sent(rated_at=noon), None) == (noon - 14 * 3600, noon + 14 * 3600)
+    assert shown_between(replace(change, rated_at=None, rating=None), None) is None
+
+
+def test_the_very_second_breaks_a_tie_until_it_is_known_how_dates_come_back(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """Two lost rows of one rating and about one day: the title has the date of one of them."""
+    rows = [sent(question=ask("Yes", 1951, 8), rated_at=noon - 60, key="b"), sent(n=1, question=ask("No", 1952, 9))]
+    zed = there(1, title="Zed", year=1950)
+    assert _places(rows, known(zed, before={})) == [(None, None), (1, "moment")]
+    assert _places(rows[:1], known(zed, before={})) == [(1, "moment")]

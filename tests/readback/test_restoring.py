@@ -53,7 +53,9 @@ def test_runs_are_walked_backwards_until_something_is_not_ours(sent: Any, there:
     edited = sent(run=2, rating=5, rated_at=noon + 9, before=(9, noon + 5))
     assert _wish([first, edited], there(rating=5, rated_at=noon + 9)) == ("take back", (9, noon + 5), 1)
     idle = sent(run=2, rating=5, rated_at=noon + 9, before=(8, noon))
-    assert _wish([first, idle], there()) == ("take back", BEFORE, 1)
+    assert _wish([first, idle], there()) == ("take back", BEFORE, 2), (
+        "of the second nothing stands, and it is done with"
+    )
 
 
 def test_a_run_over_which_an_earlier_ones_row_was_set_right_is_walked_past(sent: Any, there: Any, noon: int) -> None:

@@ -13,20 +13,11 @@ from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
+from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit
-from importer.readback.judging import Rival
-from importer.readback.settling import (
-    EXPIRES,
-    MOST_SENDS,
-    Books,
-    Finding,
-    Settlement,
-    differing_dates,
-    doubtful_titles,
-    find_changes,
-    is_paid,
-    settle,
-)
+from importer.readback.placing import doubtful_titles, find_changes
+from importer.readback.settling import EXPIRES, MOST_SENDS, differing_dates, is_paid, settle
+from importer.readback.title import Rival
 
 START = 30_000 * DAY
 
@@ -43,9 +34,14 @@ def settled(known: Any) -> Callable[..., Settlement]:
         policy, history = fields.pop("policy", OnConflict.NEWER), fields.pop("history", {})
         habit = fields.pop("habit", None)
         plain: dict[str, Any] = {
-            "changes": list(changes), "history": lambda titles: {n: history.get(n, ()) for n in titles}, "debts": {},
-            "wrong": {}, "rules": lambda _: Rules(START, policy), "bases": {}, "believed": _believed,
-        }  # fmt: skip
+            "changes": list(changes),
+            "history": lambda titles: {n: history.get(n, ()) for n in titles},
+            "debts": {},
+            "wrong": {},
+            "rules": lambda _: Rules(START, policy),
+            "bases": {},
+            "believed": _believed,
+        }
         books = Books(**{**plain, **fields})
         seen = known(*ratings, before=before, habit=habit, led=books.led)
         return settle(books, find_changes(books, seen), seen, names or {}, 19_801 * DAY + int(days * DAY))
@@ -59,9 +55,20 @@ def owing() -> Callable[..., Debt]:
 
     def make(**fields: Any) -> Debt:
         plain: dict[str, Any] = {
-            "simkl": 1, "kind": Kind.MOVIE, "title": "Heat", "year": 1995, "rating": 3, "read_at": 9, "store_at": 9,
-            "why": Why.GIVE, "state": DebtState.DUE, "key": "", "run": 1, "since": 0, "upto": 1 << 60,
-        }  # fmt: skip
+            "simkl": 1,
+            "kind": Kind.MOVIE,
+            "title": "Heat",
+            "year": 1995,
+            "rating": 3,
+            "read_at": 9,
+            "store_at": 9,
+            "why": Why.GIVE,
+            "state": DebtState.DUE,
+            "key": "",
+            "run": 1,
+            "since": 0,
+            "upto": 1 << 60,
+        }
         return Debt(**{**plain, **fields})
 
     return make
@@ -321,9 +328,14 @@ def test_the_doubtful_titles_are_those_of_another_name(sent: Any, there: Any) ->
     """What was sent by that number, is unrated by now, or is nowhere needs no page."""
     account = {1: there(title="Zed"), 2: there(2)}
     placed = [
-        sent(simkl=1), sent(simkl=1, key="b"), sent(simkl=2), sent(simkl=1, sent_simkl=1), sent(simkl=9), sent(),
+        sent(simkl=1),
+        sent(simkl=1, key="b"),
+        sent(simkl=2),
+        sent(simkl=1, sent_simkl=1),
+        sent(simkl=9),
+        sent(),
         sent(simkl=1, question=None),
-    ]  # fmt: skip
+    ]
     assert doubtful_titles(placed, account) == [1]
     assert doubtful_titles(placed[2:], account) == []
 

@@ -48,9 +48,26 @@ def row(rating: int | None = None, rated_at: int | None = SENT, **fields: object
 
 
 @pytest.mark.parametrize(
+    "writes",
+    [
+        [],
+        [write(seen_at=SENT)],
+        [write(answer=Answer.UNNAMED)],
+        [write(answer=None)],
+        [write(), write(None, None, batch=2)],
+    ],
+)
+def test_what_is_not_there_and_was_seen_or_never_taken_needs_nothing(writes: list[Change]) -> None:
+    """A rating that the service took and no reading has shown is still to come, and is taken away all the same."""
+    assert due_of(FILM, None, writes, TIMES, None) is Due.NOTHING
+    assert due_of(replace(FILM, status="completed"), None, [write()], TIMES, None) is Due.NOTHING
+    assert due_of(replace(FILM, meant=False), None, [write()], TIMES, None) is Due.NOTHING
+
+
+@pytest.mark.parametrize(
     ("there", "due"),
     [
-        (None, Due.NOTHING),
+        (None, Due.UNLIST),
         (row(6), Due.UNLIST),
         (row(6, None), Due.UNLIST),
         (row(6, NOW + 2), Due.UNLIST),

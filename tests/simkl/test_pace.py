@@ -462,3 +462,26 @@ async def test_a_read_leaves_the_end_of_the_last_post_as_another_process_left_it
     ended = await post(poster, clock)
     await get(reader)
     assert await post(Pace(clock, tmp_path / "pace"), clock) - ended == pytest.approx(POST_GAP)
+
+
+async def test_a_process_that_keeps_no_file_counts_its_own_requests() -> None:
+    """All of a day."""
+    pace = Pace(Hours())
+    await get(pace, 3)
+    assert pace.used == 3
+
+
+async def test_an_account_that_becomes_known_has_its_own_requests_and_the_rest_of_its_gap(tmp_path: Path) -> None:
+    """What another process of the account did counts, and so does what earlier ones did before it was known."""
+    clock = Hours()
+    other = Pace(clock, tmp_path / "account.pace")
+    await get(other, 4)
+    await get(Pace(clock, tmp_path / "token.pace"), 2)
+    pace = Pace(clock, tmp_path / "token.pace")
+    await get(pace)
+    await post(other, clock)
+    ended = clock.steady
+    await clock.sleep(0.3)
+    pace.move_to(tmp_path / "account.pace")
+    assert pace.used == json.loads((tmp_path / "account.pace").read_text())["used"] == 8
+    assert await post(pace, clock) - ended == pytest.approx(POST_GAP)

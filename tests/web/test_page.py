@@ -387,7 +387,7 @@ async def test_rows_that_need_a_title_are_searched_chosen_and_sent(stage: Any) -
     await stage.do("choose", key=second, choice="absent")
     assert stage.page.mending.cases == {}
     assert len(posts(stage.box)) == sent
-    assert "Send 1 choice " in await stage.visitor.part("result")
+    assert "Send 1 choice to" in await stage.visitor.part("result")
     await stage.do("send-chosen")
     assert len(posts(stage.box)) > sent
     await stage.do("list-cases")

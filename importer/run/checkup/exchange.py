@@ -122,7 +122,9 @@ class Pen:
         boxes = ", ".join(dict.fromkeys(write.box for write in writes))
         with self._journal.transaction():
             life.intend(
-                self._journal, life.Batch(self._run, number, work, boxes, body, now), list(map(_intent, writes))
+                self._journal,
+                life.Batch(run=self._run, number=number, work=work, box=boxes, body=body, started=now),
+                list(map(_intent, writes)),
             )
         return number
 

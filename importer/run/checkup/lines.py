@@ -56,8 +56,14 @@ def line_of(name: str, error: ImporterError, part: Part | None = None) -> Line:
     """Return the line of an error, with the part that its own exit status names where none is given."""
     if isinstance(error, LockedError):
         next_step = "wait until it has ended, then ask once more: simkl-import doctor"
-        return Line(part or Part.MACHINE, name, State.WARNING, f"{error.message}: Simkl was not asked", next_step)
-    return Line(part or _part_of(error), name, State.TROUBLE, error.message, error.hint)
+        return Line(
+            part=part or Part.MACHINE,
+            name=name,
+            state=State.WARNING,
+            text=f"{error.message}: Simkl was not asked",
+            next=next_step,
+        )
+    return Line(part=part or _part_of(error), name=name, state=State.TROUBLE, text=error.message, next=error.hint)
 
 
 def _part_of(error: ImporterError) -> Part:

@@ -80,7 +80,9 @@ class LiveTest:
         self._refuse_late()
         if not agree(Proposal(tuple(one.name for one in trio.all), REQUESTS, self._client.left_today)):
             return self._ended
-        settler = Settler(self._client, self._journal, self._clock, self._listen, self._start)
+        settler = Settler(
+            client=self._client, journal=self._journal, clock=self._clock, listen=self._listen, start=self._start
+        )
         await settler.open_books(account)
         before = await read_whole(self._client)
         if not trio.numbers.isdisjoint({*before.rows, *debts(self._journal)}):

@@ -144,7 +144,7 @@ def folder_line(folder: Folder, *, needed: bool = True) -> Line:
     """
 
     def line(state: State, text: str, next_step: str = "") -> Line:
-        return Line(Part.MACHINE, folder.use.value, state, text, next_step)
+        return Line(part=Part.MACHINE, name=folder.use.value, state=state, text=text, next=next_step)
 
     path = folder.path
     if folder.trouble:
@@ -173,13 +173,23 @@ def disk_line(folders: Iterable[Folder]) -> Line:
     usable = [one for one in folders if one.trouble in (0, *_FULL)]
     free, path = min(((one.free, one.probed) for one in usable if one.free is not None), default=(None, None))
     if free is None or path is None:
-        return Line(Part.MACHINE, "disk", State.WARNING, "how much room there is cannot be told", "see: df -h")
+        return Line(
+            part=Part.MACHINE,
+            name="disk",
+            state=State.WARNING,
+            text="how much room there is cannot be told",
+            next="see: df -h",
+        )
     text = f"{free / 1e9:,.1f} GB free" if free >= 1e9 else f"{free / 1e6:,.0f} MB free"
     if free >= LITTLE:
         return Line(Part.MACHINE, "disk", State.OK, text)
     state = State.WARNING if free >= NOTHING else State.TROUBLE
     return Line(
-        Part.MACHINE, "disk", state, f"{text} at {path}", f"make room there, and look again: df -h {_named(path)}"
+        part=Part.MACHINE,
+        name="disk",
+        state=state,
+        text=f"{text} at {path}",
+        next=f"make room there, and look again: df -h {_named(path)}",
     )
 
 
@@ -188,11 +198,11 @@ def zone_line(*, known: bool, local: str) -> Line:
     if known:
         return Line(Part.MACHINE, "time zones", State.OK, f"known; this machine is on {local}")
     return Line(
-        Part.MACHINE,
-        "time zones",
-        State.WARNING,
-        "this machine has no time zone data: the end of Simkl's day is told an hour late in summer",
-        "install it: python3 -m pip install tzdata",
+        part=Part.MACHINE,
+        name="time zones",
+        state=State.WARNING,
+        text="this machine has no time zone data: the end of Simkl's day is told an hour late in summer",
+        next="install it: python3 -m pip install tzdata",
     )
 
 
@@ -203,12 +213,12 @@ def clock_line(ahead: float) -> Line:
         return Line(Part.MACHINE, "clock", State.OK, f"within {max(1, round(size))} s of Simkl's")
     amount = f"{round(size / 60)} min" if size >= 2 * 60 else f"{round(size)} s"
     return Line(
-        Part.MACHINE,
-        "clock",
-        State.WARNING if size < WRONG else State.TROUBLE,
-        f"this machine's clock is {amount} {'behind' if ahead > 0 else 'ahead of'} Simkl's: "
+        part=Part.MACHINE,
+        name="clock",
+        state=State.WARNING if size < WRONG else State.TROUBLE,
+        text=f"this machine's clock is {amount} {'behind' if ahead > 0 else 'ahead of'} Simkl's: "
         "a sign-in is renewed at the wrong time, and ratings without a date get a wrong one",
-        "set it by the network: sudo timedatectl set-ntp true (macOS: sudo sntp -sS time.apple.com)",
+        next="set it by the network: sudo timedatectl set-ntp true (macOS: sudo sntp -sS time.apple.com)",
     )
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from importer.identity import box_of
 from importer.journal import life, runs
 from importer.journal.account import stale_account
-from importer.journal.change import Change
+from importer.journal.change import Answer, Change
 from importer.journal.moved import kept_habit
 from importer.journal.owed import MOST_TRIES
 from importer.journal.store import Journal
@@ -81,8 +81,12 @@ def due_of(one: Borrowed, row: Listed | None, writes: Sequence[Change], times: T
     if there is None:
         if wanted is not None:
             return Due.RATE
-        if one.listed or row is None:
-            return Due.LOST if one.listed and row is None else Due.NOTHING
+        if row is None:
+            if one.listed:
+                return Due.LOST
+            return Due.UNLIST if one.meant and not one.status and _is_still_to_come(writes) else Due.NOTHING
+        if one.listed:
+            return Due.NOTHING
         return Due.UNLIST if _may_leave(row, one, writes, times, habit) else Due.THEIRS
     if wanted is not None and there.rating == wanted[0] and _is_date(there.rated_at, wanted[1], one, habit):
         return Due.NOTHING
@@ -93,6 +97,14 @@ def due_of(one: Borrowed, row: Listed | None, writes: Sequence[Change], times: T
     if one.listed or row is None:
         return Due.REMOVE
     return Due.UNLIST if _may_leave(row, one, writes, times, habit) else Due.REMOVE
+
+
+def _is_still_to_come(writes: Sequence[Change]) -> bool:
+    """Tell whether the last write to a title was a rating that the service took and that no reading has shown: one
+    that shows nothing of it lags behind, however long that was waited for.
+    """
+    last = writes[-1] if writes else None
+    return last is not None and last.rating is not None and last.answer is Answer.ADDED and last.seen_at is None
 
 
 def _is_date(read: int | None, wanted: int | None, one: Borrowed, habit: Habit | None) -> bool:
@@ -220,9 +232,10 @@ class _Returning:
         return None if kept is None else Habit(*kept)
 
     async def _write(self, work: life.Work, needs: Mapping[int, Due]) -> None:
-        rated = {simkl for simkl, row in (self._found.whole.rows if self._found.whole else {}).items() if row.rating}
+        rows = self._found.whole.rows if self._found.whole is not None else {}
+        unrated = {simkl for simkl, row in rows.items() if not row.rating}
         wanted = {
-            life.Work.REMOVE: {simkl for simkl, due in needs.items() if due in (Due.REMOVE, Due.UNLIST)} & rated,
+            life.Work.REMOVE: {simkl for simkl, due in needs.items() if due in (Due.REMOVE, Due.UNLIST)} - unrated,
             life.Work.RATE: {simkl for simkl, due in needs.items() if due is Due.RATE},
             life.Work.UNLIST: {simkl for simkl, due in needs.items() if due is Due.UNLIST},
         }[work]

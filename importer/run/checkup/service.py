@@ -91,7 +91,14 @@ async def _asked(access: Access, client: Client) -> Asked:
     rehearsals: tuple[Rehearsal, ...] = ()
     if error is None or client.ahead is not None:  # else nobody is there to play a refusal
         rehearsals = tuple([await _rehearsed(client, limit) for limit in REFUSALS])
-    return Asked(owner, error, client.ahead, client.left_today, client.limit_today, rehearsals)
+    return Asked(
+        owner=owner,
+        error=error,
+        ahead=client.ahead,
+        left=client.left_today,
+        limit=client.limit_today,
+        rehearsals=rehearsals,
+    )
 
 
 async def _rehearsed(client: Client, limit: str) -> Rehearsal:
@@ -145,9 +152,9 @@ def today_line(left: int | None, limit: int | None, now: float) -> Line:
         return Line(Part.SERVICE, "left today", State.OK, text)
     next_step = f"which apps draw on them is shown at {CONNECTED_APPS}"
     if left > KEPT:
-        return Line(Part.SERVICE, "left today", State.WARNING, text, next_step)
+        return Line(part=Part.SERVICE, name="left today", state=State.WARNING, text=text, next=next_step)
     text += f": a run keeps the last {KEPT} for reading back what was sent"
-    return Line(Part.SERVICE, "left today", State.TROUBLE, text, f"run tomorrow; {next_step}")
+    return Line(part=Part.SERVICE, name="left today", state=State.TROUBLE, text=text, next=f"run tomorrow; {next_step}")
 
 
 def rehearsal_line(one: Rehearsal) -> Line:
@@ -156,11 +163,11 @@ def rehearsal_line(one: Rehearsal) -> Line:
     if one.message:
         return Line(Part.SERVICE, name, State.OK, f"rehearsed; a run would say: {one.message}")
     return Line(
-        Part.SERVICE,
-        name,
-        State.WARNING,
-        f"could not be rehearsed: Simkl did not play this refusal ({one.why})",
-        AGAIN,
+        part=Part.SERVICE,
+        name=name,
+        state=State.WARNING,
+        text=f"could not be rehearsed: Simkl did not play this refusal ({one.why})",
+        next=AGAIN,
     )
 
 

@@ -70,4 +70,4 @@ def rights_line(token: Token) -> Line:
 
 
 def _line(name: str, state: State, text: str, next_step: str = "") -> Line:
-    return Line(Part.SIGN_IN, name, state, text, next_step)
+    return Line(part=Part.SIGN_IN, name=name, state=state, text=text, next=next_step)

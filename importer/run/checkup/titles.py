@@ -33,15 +33,25 @@ class Candidate:
 
 
 def _film(title: str, year: int, imdb: str, letterboxd: str, simkl: int | None = None) -> Candidate:
-    return Candidate(Kind.MOVIE, title, year, "imdb", imdb, simkl, (("letterboxd", letterboxd),))
+    return Candidate(
+        kind=Kind.MOVIE,
+        title=title,
+        year=year,
+        key="imdb",
+        value=imdb,
+        simkl=simkl,
+        slugs=(("letterboxd", letterboxd),),
+    )
 
 
 def _series(title: str, year: int, imdb: str, trakt: str, simkl: int | None = None) -> Candidate:
-    return Candidate(Kind.SHOW, title, year, "imdb", imdb, simkl, (("traktslug", trakt),))
+    return Candidate(
+        kind=Kind.SHOW, title=title, year=year, key="imdb", value=imdb, simkl=simkl, slugs=(("traktslug", trakt),)
+    )
 
 
 def _anime(title: str, year: int, mal: str, simkl: int | None = None) -> Candidate:
-    return Candidate(Kind.ANIME, title, year, "mal", mal, simkl)
+    return Candidate(kind=Kind.ANIME, title=title, year=year, key="mal", value=mal, simkl=simkl)
 
 
 CANDIDATES = {

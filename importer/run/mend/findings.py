@@ -63,7 +63,9 @@ def identity_of(record: Record) -> int:
 def wrong_titles(found: Iterable[OpenFinding]) -> list[AccountRating]:
     """Return the titles that rows are on by mistake, to be asked for their other names."""
     titles = {
-        one.wrong: AccountRating(one.wrong, one.record.kind or Kind.MOVIE, "", None, (), 0, None)
+        one.wrong: AccountRating(
+            simkl=one.wrong, kind=one.record.kind or Kind.MOVIE, title="", year=None, ids=(), rating=0, rated_at=None
+        )
         for one in found
         if one.wrong is not None
     }

@@ -34,7 +34,14 @@ def put_on_record(journal: Journal, asked: OpenFinding, choice: Picked | Absent 
                 remember_corrections(journal, {finding.record.key: _chosen(finding, candidate)}, 0)
             case Absent():
                 _introduce(journal, finding)
-                correction = Given((), None, None, identity_of(finding.record), _closed_by(finding), absent=True)
+                correction = Given(
+                    ids=(),
+                    kind=None,
+                    year=None,
+                    told=identity_of(finding.record),
+                    closed=_closed_by(finding),
+                    absent=True,
+                )
                 keep_absent(journal, finding.record.key, correction)
                 close_rows(journal, [finding.record.key], 0)
             case Skip():
@@ -65,7 +72,7 @@ def forget(journal: Journal, keys: Sequence[str]) -> Iterator[str]:
 
 def _chosen(finding: OpenFinding, candidate: Candidate) -> Given:
     kind = candidate.kind if candidate.kind is not finding.record.kind else None
-    return Given((("simkl", str(candidate.simkl)),), kind, None, None, _closed_by(finding))
+    return Given(ids=(("simkl", str(candidate.simkl)),), kind=kind, year=None, told=None, closed=_closed_by(finding))
 
 
 def _closed_by(finding: OpenFinding) -> int | None:

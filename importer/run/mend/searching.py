@@ -94,4 +94,12 @@ async def title_of(client: Client, typed: Typed, kind: Kind) -> Candidate | None
 
 
 def _candidate(entry: Entry) -> Candidate:
-    return Candidate(entry.simkl, entry.kind, entry.title, entry.year, entry.other_titles, entry.address, entry.form)
+    return Candidate(
+        simkl=entry.simkl,
+        kind=entry.kind,
+        title=entry.title,
+        year=entry.year,
+        other_titles=entry.other_titles,
+        address=entry.address,
+        form=entry.form,
+    )

@@ -41,7 +41,9 @@ async def suggest(desk: Desk, rows: Sequence[Row] | None, limit: int, listen: Li
         best = (await desk.search(one)).suggestion
         asked, now = identity_of(one.record), desk.now
         new[one.record.key] = (
-            Found(asked, now) if best is None else Found(asked, now, best.simkl, best.title, best.year, best.address)
+            Found(asked, now)
+            if best is None
+            else Found(asked=asked, at=now, simkl=best.simkl, title=best.title, year=best.year, address=best.address)
         )
     try:
         await desk.keep_found(new, found)

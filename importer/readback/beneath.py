@@ -1,0 +1,135 @@
+"""What lies beneath our open changes on a title: what stood there before, and which row of ours had put it there."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from importer.journal.change import Change, Role, State
+from importer.journal.owed import Why
+from importer.readback.habit import Habit, agrees
+from importer.readback.matching import Standing
+from importer.readback.title import Title
+
+
+def prior_of(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | None]]:
+    """What stood on a title before our open changes, whether that is known, and what stood there before each run.
+
+    Not simply what stood before the first change: the person may have edited since.
+
+    The openings of the runs that wrote it are walked, the oldest first: what is not one of our own earlier writes
+    counts.
+    """
+    first = title.changes[0]
+    owing = _owing(title)
+    if owing:
+        return owing[0].before, True, {change.run: _before(title, change, owing[0].before) for change in title.changes}
+    same_run = _last_in_run(title, first)
+    if same_run is not None:
+        prior, known = _left_by(title, same_run), True
+    else:
+        opening = title.openings.get(first.run)
+        known = opening is not None and opening.knows(title.simkl)
+        prior = opening.ratings.get(title.simkl) if opening is not None else None
+    befores = {first.run: _before(title, first, prior)}
+    for last, change in pairwise(title.changes):
+        opening = title.openings.get(change.run)
+        if change.run != last.run and opening is not None and opening.knows(title.simkl):
+            there = opening.ratings.get(title.simkl)
+            earlier = [one for one in title.changes if one.order < change.order]
+            befores[change.run] = _before(title, change, there)
+            if not any(is_value(one, there, title.habit) for one in earlier):
+                prior, known = there, True
+        befores.setdefault(change.run, _before(title, change, prior))
+        between = _last_in_run(title, change)
+        if between is not None and between.order > last.order:  # another row of ours, settled since
+            prior, known = _left_by(title, between), True
+    return prior, known, befores
+
+
+def _owing(title: Title) -> list[Change]:
+    """The changes because of which a title is owed something, in sending order."""
+    debt = title.debt
+    if debt is None or debt.why is Why.UNDO:
+        return []
+    return [
+        change
+        for change in title.history
+        if change.role is Role.ROW and change.state is State.SEEN and debt.since <= change.order <= debt.upto
+    ]
+
+
+def winner_to_be(title: Title) -> list[Change]:
+    """The row whose rating is owed to a title, and that competes with what came after it."""
+    debt = title.debt
+    if debt is None or debt.why is not Why.WINNER:
+        return []
+    return [change for change in _owing(title) if change.key == debt.key][-1:]
+
+
+def _last_in_run(title: Title, first: Change) -> Change | None:
+    """What an earlier part of the same run left on the title."""
+    earlier = [
+        change
+        for change in title.history
+        if change.run == first.run
+        and change.order < first.order
+        and change.state in (State.SEEN, State.SETTLED)
+        and change.role in (Role.ROW, Role.WINNER)
+    ]
+    return earlier[-1] if earlier else None
+
+
+def _left_by(title: Title, change: Change) -> Standing | None:
+    """What stood on the title after an earlier change of the same run: its rating, unless the person's came since.
+
+    A run that goes on reads the account anew. What that shows is neither what stood before the change nor ours then.
+    """
+    opening = title.openings.get(change.run)
+    if opening is not None and opening.knows(title.simkl):
+        there = opening.ratings.get(title.simkl)
+        ours = any(is_value(one, there, title.habit) for one in (*title.history, *title.changes) if one.written)
+        if there != change.before and not ours:
+            return there
+    return _written(change)
+
+
+def _before(title: Title, change: Change, prior: Standing | None) -> Standing | None:
+    """What a title had before the first write of a run: what an undo of that run gives back."""
+    same_run = _last_in_run(title, change)
+    return same_run.before if same_run is not None else prior
+
+
+def _written(change: Change) -> Standing | None:
+    if change.rating is None:
+        return None
+    return change.rating, change.seen_at if change.seen_at is not None else change.rated_at
+
+
+def is_value(change: Change, there: Standing | None, habit: Habit | None) -> bool:
+    """Whether what stood on a title is what a change wrote, as far as its date tells."""
+    if there is None or change.rating is None:
+        return there is None and change.rating is None
+    return change.rating == there[0] and agrees(change.rated_at, there[1], habit)
+
+
+def row_on_top(title: Title, prior: Standing | None) -> Change | None:
+    """Whose rating of ours the prior is: derived from what we wrote there, never stored beside it."""
+    if prior is None:
+        return None
+    for change in reversed(title.history):
+        if change.state not in (State.SEEN, State.SETTLED) or change.role not in (Role.ROW, Role.WINNER):
+            continue
+        if change.order > title.changes[-1].order:
+            continue
+        if change.rating == prior[0] and prior[1] in (change.seen_at, change.rated_at):
+            return change
+    return None
+
+
+def rating_below(title: Title, top: Change) -> Standing | None:
+    """The rating of the person's that lies beneath all of ours."""
+    below = top.before
+    for change in reversed(title.history):
+        if change.order < top.order and below is not None and is_value(change, below, title.habit):
+            below = change.before
+    return below
