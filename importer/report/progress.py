@@ -80,9 +80,9 @@ class Progress:
             case Retrying(reason, seconds):
                 self.reason, self.again = for_terminal(reason), now + seconds
                 self.ends += seconds
-            case (
-                Answered() | Warned() | Told() | Detailed() | Stopping() | Asking() | Stopped() | Finished() | Closed()
-            ):
+            case Stopping():
+                self.stopping = True
+            case Answered() | Warned() | Told() | Detailed() | Asking() | Stopped() | Finished() | Closed():
                 pass
             case _:
                 assert_never(event)

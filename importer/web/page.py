@@ -172,7 +172,8 @@ class Page:
             except CredentialsError as error:
                 self.signing.stage, self.signing.trouble = Stage.OUT, trouble_of(error)
                 return
-        self.turn = Step.FORECAST if self.judged is not None else Step.FILES
+        if not self.signing.read_only:
+            self.turn = Step.FORECAST if self.judged is not None else Step.FILES
 
     # What would happen, and the import
 

@@ -50,6 +50,7 @@ class Signing:
     ends: float = 0.0
     trouble: Trouble | None = None
     told: str = ""
+    given: str = ""
     read_only: bool = False
     _task: asyncio.Task[None] | None = None
 
@@ -91,7 +92,8 @@ class Signing:
 
     def begin(self, client_id: str) -> None:
         """Ask for a code with the app of this client id, "" for the one that is known already."""
-        app = client_id.strip() or self.known_app
+        self.given = client_id.strip()
+        app = self.given or self.known_app
         if not usable(app):
             self.trouble = Trouble(
                 "This is no client id: it is empty, or holds a space or an odd character.",

@@ -160,7 +160,7 @@ def _state(page: Page, step: Step) -> str:
     over = {
         Step.FILES: judged,
         Step.READ: signed_in and page.turn is not Step.READ,
-        Step.SIGN_IN: signed_in and page.signing.trouble is None,
+        Step.SIGN_IN: signed_in and page.signing.trouble is None and not page.signing.read_only,
         Step.FORECAST: page.turn in (Step.GO, Step.RESULT) and page.forecast is None,
         Step.GO: not page.may_go and page.doing is not Doing.IMPORTING,
         Step.RESULT: page.result is None and page.mending.cases is None,

@@ -32,7 +32,9 @@ class WayBack:
 
     async def look(self, run: int, *, force: bool, unlist: bool) -> None:
         """Find out what taking a run back would do; `force` and `unlist` as in a scope."""
-        self.thought = self.done = None
+        self.done = None
+        if self.thought is not None and self.thought.run != run:
+            self.thought = None  # else it stays until the new look is there: a person is at its boxes
         scope = Scope(run, force=force, unlist=unlist)
         look = await self._engine.run(work.undoing(self._target(), scope, dry_run=True))
         self.thought = Thought(run, scope, look)

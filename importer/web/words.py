@@ -36,6 +36,9 @@ class Trouble:
 _COMMAND = re.compile(r"simkl-import|\bcommand\b|(?<![\w-])--?[a-z]|SIMKL_")
 """Text that speaks to somebody at a terminal."""
 
+_STATUS = re.compile(r" \(HTTP [0-9]{3}[^)]*\)")
+"""What an answer of the service was, for whoever looks into it: a log has it, too."""
+
 
 def trouble_of(error: ImporterError, folder: Path | None = None) -> Trouble:
     """Return an error in the page's words; `folder` is where uploads are, which is nobody's business."""
@@ -58,6 +61,11 @@ def _todo(error: ImporterError) -> str:
             return "wait until the other import for this account has ended, then try again"
         case CredentialsError():
             return "sign in again"
+        case ExportError() if "no known export" in error.message:
+            return (
+                "choose the file as the site gave it to you; the table of any other site is read once its columns are "
+                "named type, title, year and rating"
+            )
         case ExportError():
             return "take the file away, or choose another one"
         case InterruptedRunError():
@@ -90,7 +98,7 @@ def message_for_page(message: str | None) -> str:
 
 
 def _sentence(text: str) -> str:
-    text = _capital(text.strip())
+    text = _capital(_STATUS.sub("", text).strip())
     return text and text + ("" if text[-1] in ".!?" else ".")
 
 

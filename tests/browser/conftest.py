@@ -1,4 +1,7 @@
-"""What the tests in a browser share: one Chromium, and for each test a machine with a sandbox, a page and a person."""
+"""What the tests in a browser share: one Chromium, and for each test a machine with a sandbox, a page and a person.
+
+Run them by themselves: the driver's loop and that of asynchronous tests do not go together in one process.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,9 @@ from importer.sandbox.server import serve
 
 CLIENT = "c11ent5ecret"
 TOKEN = "t0ken5ecret"
+ANOTHER_NAME = "evil.test"
+"""A name that the browser takes for this machine."""
+
 PATIENCE = 30_000
 """Milliseconds that anything may take; a busy machine is slow, and nothing here is measured."""
 
@@ -40,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of a process; each has a context of its own."""
-    with browsing() as found:
+    with browsing(f"--host-resolver-rules=MAP {ANOTHER_NAME} 127.0.0.1") as found:
         yield found
 
 
@@ -76,9 +82,11 @@ class Machine:
         (found,) = (self.folder / "home" / "state").glob("*.sqlite")
         return found
 
-    def serve(self, *options: str) -> Served:
-        """Begin to serve the page."""
-        return self.stack.enter_context(serving(self.folder, self.environment, *options))
+    def serve(self, *options: str, opener: Path | None = None, **more: Any) -> Served:
+        """Begin to serve the page; `opener` is a program that is to open it, in place of nobody."""
+        environment = self.environment | ({"BROWSER": f"{opener} %s", "DISPLAY": ":0"} if opener is not None else {})
+        opens = opener is not None
+        return self.stack.enter_context(serving(self.folder, environment, *options, opens=opens, **more))
 
     def person(self, served: Served | None = None, **context: Any) -> Person:
         """Somebody who opens the page. `context`: what their browser is like."""

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+from collections.abc import Callable
 
 
 class Gate:
     """Open at first. Give `wait` to a sandbox as its `sleep`, with some latency, so that every answer passes here."""
 
     def __init__(self) -> None:
-        self._open = threading.Event()
-        self._open.set()
-        self._passes = threading.Semaphore(0)
+        self._closed: Callable[[], bool] = lambda: False
 
     async def wait(self, _seconds: float) -> None:
-        """Wait until the gate is open, or one answer is let pass."""
-        while not self._open.is_set() and not self._passes.acquire(blocking=False):  # noqa: ASYNC110 (of another thread)
+        """Wait as long as the gate is closed."""
+        while self._closed():  # noqa: ASYNC110 (another thread opens it)
             await asyncio.sleep(0.01)
 
-    def close(self) -> None:
-        """Hold every answer back from now on."""
-        self._open.clear()
-
-    def let_pass(self, answers: int) -> None:
-        """Let so many answers pass."""
-        self._passes.release(answers)
+    def close(self, when: Callable[[], bool] = lambda: True) -> None:
+        """Hold every answer back from now on, or from when something is so."""
+        self._closed = when
 
     def open(self) -> None:
         """Hold nothing back."""
-        self._open.set()
+        self._closed = lambda: False

@@ -33,6 +33,7 @@ class Person:
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.context = context
+        self.address = address
         self.troubles: list[str] = []
         self.asked: list[str] = []
         self.heard: list[str] = []
@@ -45,6 +46,7 @@ class Person:
         self.page.on("request", self._asks)
         with self.page.expect_response("**/stream"):
             self.page.goto(address)
+        self.home = self.page.url
 
     def _complains(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not _REFUSED.match(message.text):
@@ -141,5 +143,5 @@ class Person:
 
     def elsewhere(self) -> Sequence[str]:
         """Every address outside of this page's server that was asked for."""
-        home = self.page.url.split("/", 3)[:3]
-        return [address for address in self.asked if address.split("/", 3)[:3] != home]
+        home = self.home.split("/", 3)[:3]
+        return [one for one in self.asked if one != self.address and one.split("/", 3)[:3] != home]

@@ -85,21 +85,16 @@ class Served:
 
 @contextmanager
 def serving(
-    folder: Path, environment: Mapping[str, str], *options: str, stdin: int = subprocess.DEVNULL
+    folder: Path, environment: Mapping[str, str], *options: str, opens: bool = False, stdin: int = subprocess.DEVNULL
 ) -> Iterator[Served]:
-    """Serve the page as long as the block lasts; no browser is opened by it."""
+    """Serve the page as long as the block lasts; `opens`: it opens a browser itself."""
     whole = {name: value for name, value in os.environ.items() if not name.startswith(("SIMKL_", "XDG_"))}
-    line = [sys.executable, "-m", "importer", "web", "--no-open", *options]
+    line = [sys.executable, "-m", "importer", "web", *([] if opens else ["--no-open"]), *options]
     with (folder / "web.err").open("a+") as errors:
         process = subprocess.Popen(
-            line,
-            env={**whole, **environment},
-            cwd=folder,
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=errors,
+            line, env={**whole, **environment}, cwd=folder, stdin=stdin, stdout=subprocess.PIPE, stderr=errors,
             text=True,
-        )
+        )  # fmt: skip
         with process:
             try:
                 yield Served(process, errors)

@@ -105,6 +105,7 @@ def test_a_doubt_about_dates_is_asked_about(person: Person, tmp_path: Path) -> N
 def test_a_doubt_about_the_scale_is_asked_about(person: Person, sample: str, answer: str, rating: str) -> None:
     """In words that somebody knows who looks at the site."""
     person.choose(SAMPLES / sample)
+    person.sees("Say it here, and the file is read", "files")
     person.page.get_by_label("What is the best rating there?").select_option(answer)
     person.turn("read")
     assert rating in person.rows("read").first.locator(".rating").inner_text()
@@ -125,13 +126,18 @@ def test_ratings_between_two_points_are_asked_about(person: Person, tmp_path: Pa
     expect(person.rows("read").first.locator(".rating")).to_contain_text("7")
 
 
-def test_a_file_that_looks_like_nothing_is_read_as_what_a_person_says(person: Person, tmp_path: Path) -> None:
-    """The list of sites is offered where two could be meant or none is recognised."""
+def test_a_table_that_nobody_knows_is_told_with_what_makes_it_one(person: Person, tmp_path: Path) -> None:
+    """Which columns it has, and which it needs; with those it is read."""
     path = tmp_path / "mine.csv"
-    path.write_text("movieId,rating,average_rating,title\n")
+    path.write_text("Film,Jahr,Note\nHeat,1995,9\n")
     person.choose(path)
-    expect(person.step("files").get_by_role("alert")).to_be_visible()
-    assert "Which site" in person.step("files").inner_text() or "Take" in person.step("files").inner_text()
+    alert = person.step("files").get_by_role("alert")
+    expect(alert).to_contain_text("film, jahr, note")
+    expect(alert).to_contain_text("named type, title, year and rating")
+    person.button("Take mine.csv away").click()
+    path.write_text("type,title,year,rating\nmovie,Heat,1995,9\n")
+    person.read(path)
+    expect(person.rows("read").first.locator(".rating")).to_contain_text("9")
 
 
 def test_table_is_searched_sorted_and_narrowed(person: Person, tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def walk(person: Person, machine: Any, gate: Gate) -> Iterator[str]:
     person.open("earlier")
     person.button("Take import 1 back").click()
     expect(person.page.locator(".sure")).to_be_visible()
+    expect(person.page.locator("[data-do=take-back]")).not_to_have_attribute("aria-disabled", "true")
     yield "looking back"
     person.page.locator("[data-do=take-back]").click()
     expect(person.step("earlier").locator(".sum")).to_be_visible()

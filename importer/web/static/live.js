@@ -47,7 +47,8 @@ function speak(live) {
   if (!live.total || (live.phase === phase && now - spoken < EVERY)) return;
   spoken = now;
   phase = live.phase;
-  byId("say").textContent = `${live.phase}: ${number(live.done)} of ${number(live.total)}. ${live.left}`;
+  const sentence = `${live.phase}: ${number(live.done)} of ${number(live.total)}${live.left && `, ${live.left}`}.`;
+  byId("say").textContent = sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 /**

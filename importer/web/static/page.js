@@ -65,6 +65,10 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  if (isWaiting(around(event, "input"))) {
+    event.preventDefault();
+    return;
+  }
   const folding = around(event, "[data-fold]");
   if (folding) {
     fold(folding);
