@@ -14,12 +14,12 @@ LATER = 400
 """A visit that never comes: from there on every step has been tried."""
 
 EVERY_STEP = [
-    ("before-intent", 1),
-    ("after-intent", 1),
-    ("after-post", 1),
-    ("in-transaction", 2),
-    ("in-read", 5),
-    ("after-read", 6),
+    ("before-intent", 2),
+    ("after-intent", 2),
+    ("after-post", 2),
+    ("in-transaction", 5),
+    ("in-read", 7),
+    ("after-read", 9),
 ]
 """Points, and every how many of their visits one is killed at."""
 
@@ -61,14 +61,14 @@ def test_a_live_test_that_is_killed_is_put_back_by_the_next_command(
         assert trial.run() == 0
         before = trial.account()
         deaths = 0
-        for number in range(1, LATER, stride if again == "run" else 3 * stride):
+        for number in range(1, LATER, stride if again == "run" else 2 * stride):
             if live_test(trial, (point, number)) != KILLED:
                 break
             deaths += 1
             trial.witness.check_disk()
             assert (trial.run() if again == "run" else live_test(trial)) == 0, trial.said()
             check(trial, before)
-        assert deaths >= 3
+        assert deaths >= 2
         assert trial.said().count("Traceback") == 0
 
 
