@@ -39,9 +39,11 @@ Examples:
 @click.option("--no-open", is_flag=True, help="Print the address; open no browser.")
 @click.option("--sandbox", is_flag=True, help="Try it out with an embedded sandbox instead of the real service.")
 @click.option(
-    "--resume-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    "--resume-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
     help="The resume file; by default one per account in the state folder.",
-)  # fmt: skip
+)
 @profile_option
 def web(port: int, no_open: bool, sandbox: bool, resume_file: Path | None, profile: str | None) -> int:
     """Do the whole job on a page in your browser: choose files, see what was read, sign in, send, mend, take back.
@@ -88,9 +90,7 @@ def _settings(places: Places, resume_file: Path | None, stack: ExitStack, *, san
         from importer.cli.api_access import embedded
 
         access, scale = embedded(places, places.state, resume_file, stack)
-        return Settings(
-            places, access.url, access.host, scale, {}, resume_file, fixed=access.credentials, alone=True
-        )  # fmt: skip
+        return Settings(places, access.url, access.host, scale, {}, resume_file, fixed=access.credentials, alone=True)
     url = api_url(os.environ)
     scale, warning = time_scale(os.environ, url)
     if warning:

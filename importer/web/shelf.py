@@ -109,10 +109,16 @@ def look_at(books: Sequence[Book]) -> tuple[list[Book], Judged | None]:
         readings.append(reading)
         found.append(
             Book(
-                book.upload, book.answers, None, export.format, sites.get(export.format, export.format), why,
-                len(reading.rows), _kept_question(book),
+                book.upload,
+                book.answers,
+                None,
+                export.format,
+                sites.get(export.format, export.format),
+                why,
+                len(reading.rows),
+                _kept_question(book),
             )
-        )  # fmt: skip
+        )
     if not found or any(book.error is not None for book in found):
         return found, None
     whole = _together(readings)

@@ -79,9 +79,13 @@ def rows_document(window: Window) -> dict[str, Any]:
 def environment() -> Environment:
     """Return the templates. Whatever a title holds, it is text on the page."""
     found = Environment(
-        loader=PackageLoader("importer.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, finalize=lambda value: printable(value) if type(value) is str else value,
-    )  # fmt: skip
+        loader=PackageLoader("importer.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: printable(value) if type(value) is str else value,
+    )
     found.filters |= {
         "clean": clean,
         "count": count,

@@ -110,9 +110,14 @@ class Machine:
         """Begin a command."""
         whole = {name: value for name, value in os.environ.items() if not name.startswith(("SIMKL_", "XDG_"))}
         process = subprocess.Popen(
-            [sys.executable, "-m", "importer", *line], env={**whole, **self.environment}, cwd=self.folder,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+            [sys.executable, "-m", "importer", *line],
+            env={**whole, **self.environment},
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         self.stack.callback(_end, process)
         return process
 

@@ -92,9 +92,14 @@ def serving(
     line = [sys.executable, "-m", "importer", "web", *([] if opens else ["--no-open"]), *options]
     with (folder / "web.err").open("a+") as errors:
         process = subprocess.Popen(
-            line, env={**whole, **environment}, cwd=folder, stdin=stdin, stdout=subprocess.PIPE, stderr=errors,
+            line,
+            env={**whole, **environment},
+            cwd=folder,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=errors,
             text=True,
-        )  # fmt: skip
+        )
         with process:
             try:
                 yield Served(process, errors)

@@ -32,8 +32,14 @@ def test_from_the_file_to_the_import_mended_and_taken_back(machine_with: Any) ->
         assert person.lead("read") == "7 ratings read; 6 can be sent; 1 needs you."
         assert not machine.sandbox.log, "nothing has left this machine"
         assert [person.state(step) for step in ("files", "read", "sign-in", "forecast", "go", "result", "earlier")] == [
-            "done", "open", "open", "waits", "waits", "waits", "gone",
-        ]  # fmt: skip
+            "done",
+            "open",
+            "open",
+            "waits",
+            "waits",
+            "waits",
+            "gone",
+        ]
 
         person.page.get_by_role("link", name="Next: sign in to Simkl").click()
         person.turn("sign-in")

@@ -11,9 +11,22 @@ from person import SAMPLES, Person
 from playwright.sync_api import expect
 
 HALTS = (
-    "empty", "no export", "read", "client id", "code", "questions", "forecast", "changed answer", "under way", "result",
-    "cases", "candidates", "chosen", "looking back", "taken back",
-)  # fmt: skip
+    "empty",
+    "no export",
+    "read",
+    "client id",
+    "code",
+    "questions",
+    "forecast",
+    "changed answer",
+    "under way",
+    "result",
+    "cases",
+    "candidates",
+    "chosen",
+    "looking back",
+    "taken back",
+)
 
 
 def options(gate: Gate) -> dict[str, Any]:

@@ -64,12 +64,18 @@ def served(home: Path, *options: str) -> Iterator[Served]:
     ours, its = pty.openpty()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("SIMKL_", "DISPLAY", "WAYLAND"))},
-        "SIMKL_IMPORT_HOME": str(home), "TERM": "dumb", "TMPDIR": str(home.parent),
-    }  # fmt: skip
+        "SIMKL_IMPORT_HOME": str(home),
+        "TERM": "dumb",
+        "TMPDIR": str(home.parent),
+    }
     process = subprocess.Popen(
-        [sys.executable, "-m", "importer", "web", *options], stdin=its, stdout=its, stderr=its, env=environment,
+        [sys.executable, "-m", "importer", "web", *options],
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        env=environment,
         start_new_session=True,
-    )  # fmt: skip
+    )
     os.close(its)
     try:
         yield Served(process, ours)
@@ -157,9 +163,13 @@ def test_the_browser_gets_a_private_file_and_no_process_an_address(tmp_path: Pat
         for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"):
             patch.delenv(name, raising=False)
         process = subprocess.Popen(
-            [sys.executable, "-m", "importer", "web"], stdin=its, stdout=its, stderr=its, start_new_session=True,
+            [sys.executable, "-m", "importer", "web"],
+            stdin=its,
+            stdout=its,
+            stderr=its,
+            start_new_session=True,
             env={**os.environ, **environment, "SIMKL_IMPORT_HOME": str(tmp_path / "home"), "TERM": "dumb"},
-        )  # fmt: skip
+        )
     os.close(its)
     page = Served(process, ours)
     try:

@@ -29,10 +29,23 @@ def test_this_machine_is_let_in_under_each_of_its_names(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    [None, "", "evil.test", "evil.test:8017", "127.0.0.1.evil.test", "127.0.0.1:8017.evil.test", "127.0.0.1:x",
-     "localhost.evil.test:8017", "0.0.0.0:8017", "127.0.0.2:8017", "[::2]:8017", "127.0.0.1:8017@evil.test",
-     "evil.test#127.0.0.1:8017", "127.0.0.1:123456"],
-)  # fmt: skip
+    [
+        None,
+        "",
+        "evil.test",
+        "evil.test:8017",
+        "127.0.0.1.evil.test",
+        "127.0.0.1:8017.evil.test",
+        "127.0.0.1:x",
+        "localhost.evil.test:8017",
+        "0.0.0.0:8017",
+        "127.0.0.2:8017",
+        "[::2]:8017",
+        "127.0.0.1:8017@evil.test",
+        "evil.test#127.0.0.1:8017",
+        "127.0.0.1:123456",
+    ],
+)
 def test_no_other_name_is(host: str | None) -> None:
     """A name that somebody lets point here is not this machine's."""
     keys, visit = entered()
@@ -58,9 +71,13 @@ def test_a_write_says_where_it_comes_from_and_carries_the_token(method: str) -> 
     visit = replace(visit, method=method)
     assert why_not(visit, keys) is None
     for lacking in (
-        replace(visit, origin=None), replace(visit, token=None), replace(visit, token="x"),
-        replace(visit, cookie=None), replace(visit, cookie="x"), replace(visit, enters=True, cookie=None),
-    ):  # fmt: skip
+        replace(visit, origin=None),
+        replace(visit, token=None),
+        replace(visit, token="x"),
+        replace(visit, cookie=None),
+        replace(visit, cookie="x"),
+        replace(visit, enters=True, cookie=None),
+    ):
         assert why_not(lacking, keys) is not None
 
 
@@ -148,9 +165,19 @@ async def test_nothing_on_the_page_is_inline_or_comes_from_elsewhere(stage: Any)
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", ""), ("GET", "sections"), ("GET", "stream"), ("GET", "rows/read"), ("GET", "static/page.js"),
-     ("GET", "report/1/report.html"), ("POST", "files"), ("POST", "do/go"), ("POST", "do/end"), ("OPTIONS", "do/go")],
-)  # fmt: skip
+    [
+        ("GET", ""),
+        ("GET", "sections"),
+        ("GET", "stream"),
+        ("GET", "rows/read"),
+        ("GET", "static/page.js"),
+        ("GET", "report/1/report.html"),
+        ("POST", "files"),
+        ("POST", "do/go"),
+        ("POST", "do/end"),
+        ("OPTIONS", "do/go"),
+    ],
+)
 async def test_a_second_browser_a_rebinding_name_and_another_origin_get_nothing(
     stage: Any, method: str, path: str
 ) -> None:

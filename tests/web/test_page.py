@@ -176,9 +176,16 @@ async def test_another_file_makes_the_forecast_of_before_worth_nothing(stage: An
 
 @pytest.mark.parametrize(
     ("answers", "stands"),
-    [({}, 9), ({"on_conflict": "keep"}, 3), ({"on_conflict": "overwrite"}, 9), ({"since": "2024-05-02"}, 3),
-     ({"only": ["show"]}, 3), ({"lists": "listed"}, 9), ({"limit": "1"}, 3)],
-)  # fmt: skip
+    [
+        ({}, 9),
+        ({"on_conflict": "keep"}, 3),
+        ({"on_conflict": "overwrite"}, 9),
+        ({"since": "2024-05-02"}, 3),
+        ({"only": ["show"]}, 3),
+        ({"lists": "listed"}, 9),
+        ({"limit": "1"}, 3),
+    ],
+)
 async def test_each_question_decides(stage: Any, answers: dict[str, Any], stands: int) -> None:
     """A rating of 3 stands there from long before; the limit takes the newest."""
     stage.box.account.rate(stage.box.catalog.find("movie", "Heat", 1995), 3, "2001-09-09T01:46:40Z")

@@ -28,8 +28,11 @@ async def test_a_file_keeps_its_name_and_its_bytes_for_its_owner_alone(tmp_path:
     first = await kept.receive("my ratings.csv", "a", pieces(b"one,", b"two"))
     second = await kept.receive("my ratings.csv", "a", pieces(b"three"))
     assert (first.name, first.path.name, first.path.read_bytes(), first.size) == (
-        "my ratings.csv", "my ratings.csv", b"one,two", 7,
-    )  # fmt: skip
+        "my ratings.csv",
+        "my ratings.csv",
+        b"one,two",
+        7,
+    )
     assert second.path.read_bytes() == b"three"
     assert stat.S_IMODE(first.path.parent.stat().st_mode) & 0o077 == 0
     assert [one.number for one in kept.kept] == [1, 2]
@@ -43,8 +46,9 @@ async def test_the_files_of_one_folder_are_one_export_and_of_two_drops_two(tmp_p
     other = await kept.receive("export/ratings.csv", "b", pieces(b"1"))
     assert (whole.name, whole.files, whole.size, other.files) == ("export", 2, 8, 1)
     assert sorted(path.relative_to(whole.path).as_posix() for path in whole.path.rglob("*.csv")) == [
-        "more/diary.csv", "ratings.csv",
-    ]  # fmt: skip
+        "more/diary.csv",
+        "ratings.csv",
+    ]
     assert len(kept.kept) == 2
 
 
@@ -55,9 +59,21 @@ def files_below(folder: Path) -> list[Path]:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/", "..", ".", "../out.csv", "a/../../out.csv", "/etc/passwd", "a\\..\\out.csv", "a\nb.csv", "a\x00b.csv",
-     "x" * (LONGEST_NAME + 1), "/".join("abcdefghijklmnopqrstuvwxyz")],
-)  # fmt: skip
+    [
+        "",
+        "/",
+        "..",
+        ".",
+        "../out.csv",
+        "a/../../out.csv",
+        "/etc/passwd",
+        "a\\..\\out.csv",
+        "a\nb.csv",
+        "a\x00b.csv",
+        "x" * (LONGEST_NAME + 1),
+        "/".join("abcdefghijklmnopqrstuvwxyz"),
+    ],
+)
 async def test_a_name_that_leads_elsewhere_is_refused_and_writes_nothing(tmp_path: Path, path: str) -> None:
     """Whatever a browser, or who pretends to be one, calls a file."""
     kept = Uploads(tmp_path / "uploads")
