@@ -1,6 +1,7 @@
 """README's pictures: `python tests/browser/picture.py [FOLDER]`, of `simkl-import web --sandbox` with a sample.
 
-One of a desk, light and dark, and one of a phone, as WebP, since they are kept with the project.
+Of the page one on a desk, light and dark, and one on a phone, and one of the report that it opens; as WebP, since they
+are kept with the project.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from person import LETTERBOXD, Person
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from served import browsing, serving
 
 FOLDER = Path(__file__).resolve().parents[2] / ".github"
@@ -26,6 +27,7 @@ PICTURES = {
     "page-dark.webp": ("dark", DESK),
     "page-phone.webp": ("light", PHONE),
 }
+REPORT = "report.webp"
 
 
 def draw(folder: Path, browser: Browser) -> list[Path]:
@@ -44,8 +46,16 @@ def draw(folder: Path, browser: Browser) -> list[Path]:
             person.page.evaluate("document.activeElement.blur()")
             person.page.evaluate(_TO_THE_RESULT if window is PHONE else "scrollTo(0, 0)")
             path = folder / name
-            path.write_bytes(_webp(person))
+            path.write_bytes(_webp(person.page))
             drawn.append(path)
+        person.page.set_viewport_size(DESK)
+        person.page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        with context.expect_page() as opened:
+            person.step("result").get_by_role("link", name="Open the report").click()
+        report = opened.value
+        report.wait_for_load_state()
+        drawn.append(folder / REPORT)
+        drawn[-1].write_bytes(_webp(report))
         context.close()
     return drawn
 
@@ -53,9 +63,9 @@ def draw(folder: Path, browser: Browser) -> list[Path]:
 _TO_THE_RESULT = "scrollTo(0, document.getElementById('part-result').offsetTop - 16)"
 
 
-def _webp(person: Person) -> bytes:
+def _webp(page: Page) -> bytes:
     """What is in sight, as Chromium packs it."""
-    session = person.context.new_cdp_session(person.page)
+    session = page.context.new_cdp_session(page)
     found = session.send("Page.captureScreenshot", {"format": "webp", "quality": 80})
     session.detach()
     return base64.b64decode(found["data"])
