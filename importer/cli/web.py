@@ -144,7 +144,8 @@ async def _serve(clock: Clock, settings: Settings, folder: Path, port: int, *, o
 
 def _tell(keys: Keys, port: int) -> None:
     click.echo(f"http://127.0.0.1:{port}{keys.entrance}")
-    click.echo("Open this address in your browser; it works once. Enter prints a new one, Ctrl-C ends.", err=True)
+    click.echo("Open this address in your browser; it works once.", err=True)
+    click.echo("Enter prints a new one, Ctrl-C ends.", err=True)
 
 
 def _open(keys: Keys, port: int, folder: Path) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 COOKIE = "page"
 
-_BYTES = 24
+_BYTES = 16
+"""As many as nobody guesses, and so few that an address stays on one line of a terminal."""
 
 
 def _new() -> str:

@@ -97,6 +97,11 @@ def test_nobody_is_let_in_before_the_key_was_used() -> None:
     assert why_not(replace(visit, cookie=""), Keys()) is not None
 
 
+def test_an_address_stays_on_one_line_of_a_terminal() -> None:
+    """It is copied from there."""
+    assert len(f"http://127.0.0.1:65535{Keys().entrance}") < 80
+
+
 def test_a_key_opens_once_and_a_new_one_ends_the_older_session() -> None:
     """Whoever comes second is told so."""
     keys = Keys()
