@@ -245,6 +245,8 @@ def _as_read(change: Change, title: Title) -> Standing | None:
         return None
     if stands(change, title.standing, title.habit) and title.standing is not None:
         return change.rating, title.standing.rated_at
+    if change.seen_at is not None:  # it stood there before, so it is known how it reads
+        return change.rating, change.seen_at
     return change.rating, title.habit.shown(change.rated_at) if title.habit is not None else change.rated_at
 
 

@@ -338,8 +338,12 @@ def test_a_wrong_title_is_never_redated(title: Any, sent: Any, noon: int) -> Non
 
 
 def test_what_is_wanted_is_what_will_be_read(title: Any, sent: Any, there: Any, noon: int) -> None:
-    """As it stands there, else as the habit shows it; an unknown habit is met with patience, a known one is not."""
+    """As it stands there, else as it stood when it was seen, else as the habit shows it; an unknown habit is met with
+    patience, a known one is not.
+    """
     habit = Habit(1, 3600)
+    seen = sent(key="b", n=1, rating=6, rated_at=noon + 50, seen_at=noon + 3650)
+    assert judge(title(sent(), seen, standing=there(rated_at=noon + 3600))).want == (6, noon + 3650)
     newer = sent(key="b", n=1, rating=6, rated_at=noon + 50)
     assert judge(title(sent(), newer, habit=habit, standing=there(rated_at=noon + 3600))).want == (6, noon + 3650)
     assert judge(title(sent(), standing=there(rated_at=noon + 3600))).want == (8, noon + 3600)
