@@ -21,6 +21,11 @@ from importer.readback.title import Title
 EXPIRES = 30 * DAY
 """Seconds after which a change that was answered and never seen is closed for good."""
 
+LAG = 60
+"""Seconds that a reading may lag behind a write: so soon after one whose answer was lost, what it does not show may
+have arrived all the same.
+"""
+
 MOST_SENDS = 4
 """Answered sends of one question and rating after which it is not sent again: once, and three times more."""
 
@@ -393,7 +398,7 @@ class _Bench:
         on_title = change.simkl is not None and change.evidence is not None
         expired = self._now - change.posted > EXPIRES or change.key in self._given_up
         if change.answer is None:
-            if on_title and change.evidence is not Evidence.MOMENT:
+            if on_title and change.evidence is not Evidence.MOMENT and self._now - change.posted > LAG:
                 self._out.changes.append(replace(change, state=State.CLOSED))
             elif expired:  # were it left open, it would be told as pending, and sent without end
                 self._out.changes.append(replace(change, state=State.CLOSED, simkl=None, evidence=None))

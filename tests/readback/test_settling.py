@@ -16,7 +16,7 @@ from importer.plan.names import Names
 from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit
 from importer.readback.placing import doubtful_titles, find_changes
-from importer.readback.settling import EXPIRES, MOST_SENDS, differing_dates, is_paid, settle
+from importer.readback.settling import EXPIRES, LAG, MOST_SENDS, differing_dates, is_paid, settle
 from importer.readback.title import Rival
 
 START = 30_000 * DAY
@@ -190,14 +190,22 @@ def test_what_a_later_write_of_ours_hides_was_seen(settled: Any, sent: Any, ther
         ({}, EXPIRES / DAY + 1, Outcome.UNCONFIRMED, State.CLOSED),
         ({"answer": None, "state": State.INTENDED}, 2, Outcome.PENDING, None),
         ({"answer": None, "state": State.INTENDED}, EXPIRES / DAY + 3, Outcome.PENDING, State.CLOSED),
-        ({"answer": None, "state": State.INTENDED, "sent_simkl": 5}, 2, Outcome.PENDING, State.CLOSED),
+        (
+            {"answer": None, "state": State.INTENDED, "sent_simkl": 5},
+            0.5 + (LAG + 2) / DAY,
+            Outcome.PENDING,
+            State.CLOSED,
+        ),
+        ({"answer": None, "state": State.INTENDED, "sent_simkl": 5}, 0.5 + LAG / DAY, Outcome.PENDING, None),
         ({"answer": None, "state": State.INTENDED, "simkl": 5, "evidence": Evidence.MOMENT}, 2, Outcome.PENDING, None),
     ],
 )
 def test_what_is_nowhere_is_looked_for_a_while(
     settled: Any, sent: Any, fields: dict[str, Any], days: float, outcome: Outcome, state: State | None
 ) -> None:
-    """Answered: unconfirmed, thirty days at most. Unanswered: pending; on a title where nothing of it stands, over."""
+    """Answered: unconfirmed, thirty days at most. Unanswered: pending; on a title where nothing of it stands, over, but
+    for a reading that may lag behind the write.
+    """
     found = settled([sent(**fields)], days=days)
     assert [one.outcome for one in found.findings] == [outcome]
     assert [one.state for one in found.changes] == ([state] if state else [])
