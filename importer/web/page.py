@@ -154,9 +154,11 @@ class Page:
 
     async def _sign_out(self) -> None:
         self._forget_forecast()
-        self.owner = None
+        self.owner = self.result = None
+        self.result_table = Table((), View.DONE)
         self.record.forget()
         self.mending.forget()
+        self.way_back.thought = self.way_back.done = None
         await self.signing.sign_out()
 
     def _signing_changed(self) -> None:
@@ -179,6 +181,7 @@ class Page:
 
     def look_ahead(self, options: Options) -> None:
         """Find out what an import by these options would do."""
+        self._refuse_while_busy()
         self.options = replace(options, dry_run=False)
         self._begin(Doing.FORECASTING, self._look_ahead())
 

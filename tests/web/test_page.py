@@ -207,6 +207,8 @@ async def test_while_something_is_under_way_nothing_else_begins(stage: Any) -> N
     assert (await stage.visitor.do("look-ahead")).status == 200
     answer = await stage.visitor.do("read")
     assert answer.status == 409
+    assert (await stage.visitor.do("look-ahead", on_conflict="overwrite")).status == 409
+    assert stage.page.options.on_conflict == "newer"
     assert "under way" in answer.json["what"]
     await stage.idle()
     assert stage.page.forecast is not None
@@ -432,6 +434,21 @@ class TestSigningIn:
         await stage.do("sign-out")
         assert not stage.page.settings.places.token_file.exists()
         assert stage.page.signing.stage is Signed.OUT
+
+    async def test_who_signs_out_leaves_nothing_that_the_next_account_could_be_sent(self, stage: Any) -> None:
+        """What was still to be sent was looked at for somebody else."""
+        await stage.visitor.do("sign-in", client_id=stage.box.client_id)
+        await stage.until(lambda: stage.page.signing.stage is Signed.WAITING)
+        stage.box.auth.approve(stage.page.signing.code.user_code)
+        await stage.until(lambda: stage.page.signing.stage is Signed.IN and stage.page.owner is not None)
+        await stage.idle()
+        await stage.imported(("ratings.csv", FILMS))
+        await stage.do("look-back", run=1)
+        assert stage.page.result is not None
+        await stage.do("sign-out")
+        assert (stage.page.result, stage.page.forecast, stage.page.way_back.thought) == (None, None, None)
+        assert (await stage.visitor.do("go")).status == 422
+        assert (await stage.visitor.do("take-back")).status == 422
 
     async def test_a_client_id_that_is_none_is_told(self, stage: Any) -> None:
         """Before anything is asked."""
