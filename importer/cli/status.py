@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -109,6 +108,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
     from importer.journal.owner import account_of
     from importer.journal.runs import all_runs, last_import
     from importer.journal.trial import borrowed
+    from importer.run.recorded import totals_of
 
     last = last_import(journal)
     owed, stuck = count_debts(journal)
@@ -118,7 +118,7 @@ def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
         "account": account_of(journal),
         "resume_file": str(journal.path),
         "items": outcomes(journal),
-        "pending": 0 if last is None else (_totals(journal, last) or {}).get("pending", 0),
+        "pending": 0 if last is None else (totals_of(journal, last) or {}).get("pending", 0),
         "gone": count_gone(journal),
         "choices": [_choice_document(one) for one in remembrances(journal)],
         "runs": [_run_document(journal, run) for run in all_runs(journal, LAST)],
@@ -139,19 +139,6 @@ def _sign_in(places: Places | None) -> str | None:
     if variable or places is None:
         return variable or None
     return str(places.token_file) if places.token_file.exists() else None
-
-
-def _totals(journal: Journal, run: Run) -> dict[str, int] | None:
-    """A run's totals as recorded at its end; of one that was killed, as its rows stand."""
-    from importer.journal.rows import count_rows
-
-    recorded: dict[str, int] | None = (run.summary or {}).get("totals")
-    if recorded is not None or run.command not in ("run", "mend"):
-        return recorded
-    totals: Counter[str] = Counter()
-    for (outcome, *_), rows in count_rows(journal, run.number).items():
-        totals[outcome] += rows
-    return {"read": totals.total(), **totals}
 
 
 def _choice_document(one: Remembrance) -> dict[str, Any]:
@@ -188,6 +175,7 @@ def _unpaid(debt: Debt) -> dict[str, Any]:
 
 def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
     from importer.model import iso, iso_or_none
+    from importer.run.recorded import totals_of
 
     summary = run.summary or {}
     return {
@@ -197,7 +185,7 @@ def _run_document(journal: Journal, run: Run) -> dict[str, Any]:
         "started": iso(run.started),
         "ended": iso_or_none(run.ended),
         "exit": summary.get("exit"),
-        "totals": _totals(journal, run),
+        "totals": totals_of(journal, run),
         "requests": summary.get("requests"),
         "message": summary.get("message"),
     }

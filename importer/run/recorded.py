@@ -85,6 +85,15 @@ def summary_of(journal: Journal, run: runs.Run) -> Summary:
     return replace(summary, message="; ".join([*([message] if message else []), *said]) or None)
 
 
+def totals_of(journal: Journal, run: runs.Run) -> dict[str, int] | None:
+    """Return a run's totals as recorded at its end; of an import that was killed, as its rows stand."""
+    recorded: dict[str, int] | None = (run.summary or {}).get("totals")
+    if recorded is not None or run.command not in ("run", "mend"):
+        return recorded
+    totals, *_ = counted(journal, run.number)
+    return {"read": totals.total(), **totals}
+
+
 def counted(
     journal: Journal, run: int
 ) -> tuple[Counter[str], dict[str, dict[str, int]], dict[str, int], dict[str, int]]:

@@ -5,7 +5,6 @@ It is read anew whenever it has changed, also by a command in a terminal, and ne
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,11 +15,11 @@ from importer.errors import LockedError
 from importer.journal.changes import runs_with_changes
 from importer.journal.file import read_journal
 from importer.journal.owed import count_debts, stuck_debts
-from importer.journal.rows import count_rows
 from importer.journal.runs import State, all_runs, last_import, names_of_exports, undone_runs
 from importer.model import Outcome, iso
 from importer.report.words import unpaid_words
 from importer.run.mend.findings import to_ask
+from importer.run.recorded import totals_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Runs that are listed."""
-
-_IMPORTS = ("run", "mend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def _past(journal: Journal) -> Past:
     undone, changed = undone_runs(journal), set(runs_with_changes(journal))
     runs = tuple(_earlier(journal, run, undone, changed) for run in all_runs(journal, SHOWN))
     last = last_import(journal)
-    pending = _totals(journal, last).get(Outcome.PENDING, 0) if last is not None else 0
+    pending = (totals_of(journal, last) or {}).get(Outcome.PENDING, 0) if last is not None else 0
     names = tuple(names_of_exports(journal, last.number)) if last is not None and pending else ()
     return Past(
         path=journal.path,
@@ -155,7 +152,7 @@ def _earlier(journal: Journal, run: Run, undone: set[int], changed: set[int]) ->
         number=run.number,
         command=run.command,
         started=run.started,
-        totals=_totals(journal, run),
+        totals=totals_of(journal, run) or {},
         sources=tuple(names_of_exports(journal, run.number)),
         message=(run.summary or {}).get("message") or "",
         undoable=run.number in changed and run.number not in undone,
@@ -163,13 +160,3 @@ def _earlier(journal: Journal, run: Run, undone: set[int], changed: set[int]) ->
         running=run.state is State.RUNNING,
         stopped=run.state is State.STOPPED,
     )
-
-
-def _totals(journal: Journal, run: Run) -> Mapping[str, int]:
-    recorded: dict[str, int] | None = (run.summary or {}).get("totals")
-    if recorded is not None or run.command not in _IMPORTS:
-        return recorded or {}
-    totals: Counter[str] = Counter()
-    for (outcome, *_), rows in count_rows(journal, run.number).items():
-        totals[outcome] += rows
-    return {"read": totals.total(), **totals}
