@@ -18,8 +18,8 @@ from importer.journal.trial import any_borrowed
 from importer.machine.clock import Clock
 from importer.model import Kind, Outcome
 from importer.readback.books import Settlement
+from importer.readback.debts import is_paid
 from importer.readback.habit import Habit
-from importer.readback.settling import is_paid
 from importer.readback.title import Rival
 from importer.run.checkup.putting_back import left_words, put_back
 from importer.run.settlement.assessment import Assessor
