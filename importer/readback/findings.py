@@ -71,7 +71,7 @@ def found_outdone(
 def found_theirs(
     change: Change, theirs: AccountRating | None, prior: tuple[int, int | None] | None, note: Note | None
 ) -> Finding:
-    """A row on a title that the person changed since: what was sent is the base, so that the next run tells that truly."""
+    """A row on a title that the person changed since: what was sent is the base, so that the next run tells it so."""
     return Finding(
         change=change,
         outcome=Outcome.KEPT,
