@@ -161,7 +161,7 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
 def _columns(known: Known) -> tuple[Any, ...]:
     return (
         known.key,
-        known.kind and known.kind.value,
+        known.kind and str(known.kind),
         known.title,
         known.year,
         ids_text(known.ids),
@@ -169,7 +169,7 @@ def _columns(known: Known) -> tuple[Any, ...]:
         known.rating,
         *date_columns(known.date),
         *_base_columns(known.base),
-        known.outcome.value,
+        str(known.outcome),
         known.reason,
         known.asked,
     )

@@ -86,7 +86,7 @@ def intend(journal: Journal, batch: Batch, members: Sequence[Intent]) -> None:
                 batch.number,
                 n,
                 one.key,
-                one.role.value,
+                str(one.role),
                 one.asked,
                 one.sent_simkl,
                 one.rating,

@@ -47,7 +47,7 @@ def note_plain(journal: Journal, found: Iterable[Plain], was_listed: WasListed) 
                 one.change.n,
                 one.change.key,
                 one.simkl,
-                one.evidence.value,
+                str(one.evidence),
                 was_listed(one.change, one.simkl),
             )
             for one in found
