@@ -40,9 +40,9 @@ from importer.journal.store import Journal
 from importer.journal.trial import any_borrowed
 from importer.machine.clock import Clock
 from importer.model import DAY, Date, Kind, Note, Outcome, Precision
+from importer.plan.believed import believed
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
-from importer.plan.resolve import believed
 from importer.plan.sides import Base
 from importer.readback.books import Books, Finding, Settlement
 from importer.readback.habit import Habit, agrees, learn

@@ -8,14 +8,14 @@ from importer.identity import box_of
 from importer.journal import life, paying
 from importer.journal.asks import keep_questions
 from importer.journal.change import Answer, Role
-from importer.journal.items import Known, conclude, remember
+from importer.journal.items import conclude, remember
 from importer.journal.owed import Debt
 from importer.journal.rows import RowAnswer
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import NEEDS_A_PERSON, Kind, Origin, Outcome
-from importer.plan.resolve import Planned
-from importer.plan.sides import Base, Remembered
+from importer.model import NEEDS_A_PERSON, Ids, Item, Origin, Outcome
+from importer.plan.sides import Remembered
+from importer.plan.title import Title
 from importer.simkl.reconcile import Settled
 from importer.simkl.wire import Outgoing
 
@@ -41,7 +41,7 @@ class RowRecord:
         journal: Journal,
         run: int,
         clock: Clock,
-        sending: Sequence[Planned],
+        sending: Sequence[Title],
         remembered: Mapping[str, Remembered],
         debts: Mapping[int, Debt],
     ) -> None:
@@ -49,7 +49,7 @@ class RowRecord:
         self._run = run
         self._clock = clock
         self._sending = sending
-        self._places = {one.ours.item.key: place for place, one in enumerate(sending)}
+        self._places = {one.key: place for place, one in enumerate(sending)}
         self._remembered = remembered
         self._debts = dict(debts)
 
@@ -58,12 +58,12 @@ class RowRecord:
         number = life.next_batch(self._journal, self._run)
         titles = [self._sending[self._places[item.key]] for item in batch]
         members = [_intent(item, title) for item, title in zip(batch, titles, strict=True)]
-        known = [title for title in titles if title.ours.item.key in self._remembered]
+        known = [title for title in titles if title.key in self._remembered]
         owing = (debt for title in titles if (debt := self._debt(title)) is not None)
         superseded = list({debt.simkl: debt for debt in owing}.values())  # two rows of a batch may lie on one title
         box = box_of(batch[0].kind, batch[0].ids)
         with self._journal.transaction():
-            keep_questions(self._journal, (title.ours.item.key for title in known if self._asks_anew(title)))
+            keep_questions(self._journal, (title.key for title in known if self._asks_anew(title)))
             if superseded:
                 paying.supersede(self._journal, self._run, superseded)
             life.intend(
@@ -78,7 +78,7 @@ class RowRecord:
                 ),
                 members,
             )
-            remember(self._journal, map(wanted, known))
+            remember(self._journal, map(_to_send, known))
         for debt in superseded:
             del self._debts[debt.simkl]
         return number
@@ -106,16 +106,16 @@ class RowRecord:
         with self._journal.transaction():
             life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
 
-    def _debt(self, title: Planned) -> Debt | None:
+    def _debt(self, title: Title) -> Debt | None:
         simkl = title.theirs.simkl if title.theirs is not None else title.simkl
         return self._debts.get(simkl) if simkl is not None and self._debts else None
 
-    def _asks_anew(self, title: Planned) -> bool:
-        past = self._remembered[title.ours.item.key]
+    def _asks_anew(self, title: Title) -> bool:
+        past = self._remembered[title.key]
         return past.asked is not None and past.asked != title.asked
 
 
-def _intent(item: Outgoing, title: Planned) -> life.Intent:
+def _intent(item: Outgoing, title: Title) -> life.Intent:
     simkl = next((int(value) for key, value in item.ids if key == "simkl" and value.isdecimal()), None)
     return life.Intent(
         key=item.key,
@@ -124,22 +124,18 @@ def _intent(item: Outgoing, title: Planned) -> life.Intent:
         sent_simkl=simkl,
         rating=item.rating,
         rated_at=item.rated_at,
-        date=title.decision.date,
+        date=title.sent_date,
     )
 
 
-def remember_beforehand(journal: Journal, sending: Iterable[Planned], remembered: Mapping[str, Remembered]) -> None:
+def remember_beforehand(journal: Journal, sending: Iterable[Title], remembered: Mapping[str, Remembered]) -> None:
     """Put on record, before anything is sent, the keys that are not yet, and every date that is this run's own.
 
     What is on record of the others holds until the intent of their batch: they might not be sent. Within a transaction.
     """
     remember(
         journal,
-        (
-            wanted(one)
-            for one in sending
-            if one.ours.item.key not in remembered or one.decision.date.origin is Origin.RUN
-        ),
+        (_to_send(one) for one in sending if one.key not in remembered or one.sent_date.origin is Origin.RUN),
     )
 
 
@@ -154,25 +150,9 @@ def due_again(outcome: Outcome, now: int) -> int | None:
     return None if again is None else now + again
 
 
-def wanted(title: Planned) -> Known:
-    """A title as it is to be sent."""
-    return known_title(title, Outcome.PENDING, None, None, None)
-
-
-def known_title(title: Planned, outcome: Outcome, reason: str | None, base: Base | None, simkl: int | None) -> Known:
-    """A title as it is to be remembered."""
-    item = title.ours.item
-    return Known(
-        key=item.key,
-        kind=item.kind or Kind.MOVIE,
-        title=item.title,
-        year=item.year,
-        ids=title.ours.ids,
-        rating=title.ours.rating,
-        date=title.decision.date,
-        simkl=simkl,
-        base=base,
-        outcome=outcome,
-        reason=reason,
-        asked=title.asked,
+def _to_send(title: Title) -> tuple[Item, Ids, Remembered]:
+    return (
+        title.item,
+        title.ids,
+        Remembered(outcome=Outcome.PENDING, asked=title.asked, wanted_rating=title.rating, wanted=title.sent_date),
     )

@@ -11,14 +11,14 @@ from importer.journal import account, landing, life, runs
 from importer.journal.change import Answer, Evidence, Role, State, place_of
 from importer.journal.changes import open_but_plain, open_changes
 from importer.journal.file import memory_journal
-from importer.journal.items import Known, conclude, remember
+from importer.journal.items import conclude, remember
 from importer.journal.landing import Landing
 from importer.journal.life import Batch, Intent, Work
 from importer.journal.plain import Plain, land_plain, note_plain, runs_plain, withdraw_plain
 from importer.journal.rows import RowAnswer, write_rows
 from importer.journal.store import Journal
-from importer.model import DAY, NOON, AccountRating, Date, Kind, Origin, Outcome, Precision
-from importer.plan.sides import Base
+from importer.model import DAY, NOON, AccountRating, Date, Ids, Item, Kind, Origin, Outcome, Precision
+from importer.plan.sides import Base, Remembered
 from importer.record import Record
 
 OLD = -30 * DAY
@@ -76,23 +76,11 @@ def _record(n: int, date: Date, sent: int) -> Record:
     )
 
 
-def _known(n: int, date: Date) -> Known:
+def _known(n: int, date: Date) -> tuple[Item, Ids, Remembered]:
     # The last one asked something else since: where this question led is not where that one does.
     asked = 70 + n if n < len(DATES) - 1 else 99
-    return Known(
-        key=f"a:{n}",
-        kind=Kind.MOVIE,
-        title=f"Film {n}",
-        year=2000,
-        ids=(),
-        rating=8,
-        date=date,
-        simkl=None,
-        base=None,
-        outcome=Outcome.PENDING,
-        reason=None,
-        asked=asked,
-    )
+    item = Item(f"a:{n}", Kind.MOVIE, f"Film {n}", 2000, (), "8", 8, date, "a.csv", n)
+    return item, (), Remembered(outcome=Outcome.PENDING, asked=asked, wanted_rating=8, wanted=date)
 
 
 def _theirs(n: int, sent: int, back: int | None) -> AccountRating:

@@ -13,8 +13,9 @@ from typing import TypeAlias
 from importer.journal.change import Answer, Change, Role, State
 from importer.journal.owed import Debt, Why
 from importer.model import DAY, AccountRating, Date, Outcome, Precision, Reason
+from importer.plan.believed import believed
 from importer.plan.decide import Rules
-from importer.plan.resolve import Standing, believed
+from importer.plan.resolve import Standing
 from importer.plan.rivals import Layer
 from importer.plan.sides import Base, Kept, Remembered
 from importer.readback.books import Books, Finding, Settlement
@@ -26,7 +27,7 @@ Place: TypeAlias = tuple[int, int, int]
 AGAIN = {Outcome.NOT_FOUND: 7 * DAY, Outcome.UNCONFIRMED: DAY, Outcome.FAILED: DAY}
 OPEN = (State.INTENDED, State.ANSWERED)
 ON_TITLE = (State.SEEN, State.SETTLED)
-NEW = Remembered(None, None, Outcome.PENDING, None, None, None, None, None)
+NEW = Remembered(outcome=Outcome.PENDING)
 
 
 @dataclass
