@@ -38,7 +38,8 @@ from importer.run.planned_rows import records
 from importer.run.planning import make_plan
 from importer.run.reading import Export
 from importer.run.sending import Sending
-from importer.run.settlement import Settler, told_of_debts
+from importer.run.settlement.settler import Settler
+from importer.run.settlement.words import told_of_debts
 from importer.send.record import remember_beforehand
 from importer.send.snapshot import read_lists
 from importer.simkl.account import Account

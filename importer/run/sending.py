@@ -16,7 +16,7 @@ from importer.plan.question import ids_to_send
 from importer.plan.title import Title
 from importer.run.forecast import earlier_import, forecast
 from importer.run.job import Options, Plan, Progressed
-from importer.run.settlement import writes_of
+from importer.run.settlement.dates import writes_of
 from importer.send.record import RowRecord
 from importer.send.sender import Sender
 from importer.simkl.client import Client

@@ -8,7 +8,7 @@ from importer.journal.owed import Debt, Why, debts
 from importer.model import Outcome
 from importer.readback.restoring import Verdict
 from importer.record import TakenBack
-from importer.run.settlement import Settler
+from importer.run.settlement.settler import Settler
 from importer.run.wishes import Title
 
 

@@ -24,7 +24,8 @@ from importer.readback.restoring import Verdict, date_to_send
 from importer.record import Summary, summary_document
 from importer.run.ending import exit_of
 from importer.run.scope import Chosen, Scope, choose, scope_of
-from importer.run.settlement import Settler, told_of_debts
+from importer.run.settlement.settler import Settler
+from importer.run.settlement.words import told_of_debts
 from importer.run.taken_back import outcomes_of, outcomes_owed
 from importer.run.undo_words import NOT_DONE, Ended, words_of
 from importer.run.unlisting import Unlisting, find_leaving, take_off

@@ -16,7 +16,7 @@ from importer.model import Outcome
 from importer.readback.habit import Habit
 from importer.readback.unlisting import Doubt, Sent, doubt_about
 from importer.record import TakenBack
-from importer.run.settlement import LOOK_AGAIN
+from importer.run.settlement.settler import LOOK_AGAIN
 from importer.run.wishes import Title
 from importer.send.snapshot import library_rows, snapshot
 from importer.send.unlistings import unlist

@@ -14,9 +14,12 @@ from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.readback.books import Books, Finding, Settlement
+from importer.readback.debts import is_paid
+from importer.readback.findings import differing_dates
 from importer.readback.habit import Habit
+from importer.readback.missing import EXPIRES, LAG, MOST_SENDS
 from importer.readback.placing import doubtful_titles, find_changes
-from importer.readback.settling import EXPIRES, LAG, MOST_SENDS, differing_dates, is_paid, settle
+from importer.readback.settling import settle
 from importer.readback.title import Rival
 
 START = 30_000 * DAY

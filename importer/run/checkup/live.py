@@ -23,7 +23,7 @@ from importer.run.checkup.choosing import choose
 from importer.run.checkup.exchange import read_whole
 from importer.run.checkup.outcome import Ended, finish, message_of, named, status_of
 from importer.run.checkup.trying import RETURN, Trying
-from importer.run.settlement import Settler
+from importer.run.settlement.settler import Settler
 from importer.send.snapshot import snapshot
 from importer.simkl.client import Client
 from importer.simkl.quota import KEPT
