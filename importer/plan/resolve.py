@@ -95,11 +95,20 @@ def resolve(
 ) -> list[Planned]:
     """Decide every title; `items` are all rows by number, for the bases of rows merged into a winner."""
     dates = vague_dates(remembered.values())
+    said = {ours.item.key: ours.date for ours in titles} if standing.rivals else {}
     resolved: list[Planned] = []
     waiting: list[int] = []
     planned_all = [
         _planned(
-            ours, items, remembered.get(ours.item.key) if remembered else None, remembered, find, rules, dates, standing
+            ours,
+            items,
+            remembered.get(ours.item.key) if remembered else None,
+            remembered,
+            find,
+            rules,
+            dates,
+            standing,
+            said,
         )
         for ours in titles
     ]
@@ -123,6 +132,7 @@ def _planned(
     rules: Rules,
     dates: Mapping[int, Sequence[Base]],
     standing: Standing,
+    said: Mapping[str, Date],
 ) -> Planned:
     item = ours.item
     kind = item.kind or Kind.MOVIE
@@ -163,9 +173,10 @@ def _planned(
         # It is what the title is owed, and the account does not hold it yet.
         decision = replace(decision, outcome=Outcome.UNCONFIRMED)
     rivals = standing.rivals.get(number, {}) if number is not None else {}
-    if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, rivals):
-        decision = replace(decision, outcome=Outcome.DUPLICATE)
-    return Planned(ours=ours, theirs=theirs, asked=asked, simkl=simkl, decision=decision)
+    note: Note | None = None
+    if decision.outcome is Outcome.PENDING and rivals and _beaten(ours, items, rivals, said):
+        decision, note = replace(decision, outcome=Outcome.DUPLICATE), Note.SHARED_TITLE
+    return Planned(ours=ours, theirs=theirs, asked=asked, simkl=simkl, decision=decision, note=note)
 
 
 def _among_ours(
@@ -175,7 +186,7 @@ def _among_ours(
     rules: Rules,
     standing: Standing,
 ) -> list[Planned]:
-    """Decide anew what is held against another row's rating of ours."""
+    """Decide anew what is held against another row of ours: one that stands there, or one of this call."""
     contested = {
         i: one.theirs
         for i, one in enumerate(resolved)
@@ -186,10 +197,15 @@ def _among_ours(
         and one.theirs.simkl not in standing.owed
     }
     layers = standing.layers({theirs.simkl for theirs in contested.values()}) if contested else {}
+    outdone = _outdone(resolved, contested)
     for i, theirs in contested.items():
+        one = resolved[i]
+        if i in outdone:
+            decision = replace(one.decision, outcome=Outcome.DUPLICATE)
+            resolved[i] = replace(one, decision=decision, note=Note.SHARED_TITLE)
+            continue
         if theirs.simkl not in layers:
             continue
-        one = resolved[i]
         merged = {items[n].key for n in one.ours.others}
         past = remembered.get(one.ours.item.key)
         decision, note = against_ours(
@@ -217,9 +233,29 @@ def _kept_before(ours: Ours, kept: Kept | None, number: int, theirs: AccountRati
     return kept.standing == ((theirs.rating, theirs.rated_at) if theirs is not None else None)
 
 
-def _beaten(ours: Ours, rivals: Mapping[str, Date]) -> bool:
-    """Whether another row on record lies on the title that beats this one by the merge rule, whatever --on-conflict."""
-    return any(key != ours.item.key and better(date, ours.date) for key, date in rivals.items())
+def _beaten(ours: Ours, items: Sequence[Item], rivals: Mapping[str, Date], said: Mapping[str, Date]) -> bool:
+    """Whether another row on record lies on the title that beats this one by the merge rule, whatever --on-conflict.
+
+    What a row of this call `said` of its date counts, not what it said before; those merged into this one have lost.
+    """
+    own = {ours.item.key, *(items[n].key for n in ours.others)}
+    return any(key not in own and better(said.get(key, date), ours.date) for key, date in rivals.items())
+
+
+def _outdone(resolved: Sequence[Planned], contested: Mapping[int, AccountRating]) -> set[int]:
+    """What would be sent to a title on which a row of this call lies that needs no sending, and beats it."""
+    titles = {theirs.simkl for theirs in contested.values()}
+    lying: dict[int, list[Date]] = {}
+    for one in resolved:
+        unsent = one.decision.outcome in (Outcome.UNCHANGED, Outcome.KEPT) and one.note is None
+        if unsent and one.theirs is not None and one.theirs.simkl in titles:
+            lying.setdefault(one.theirs.simkl, []).append(one.ours.date)
+    return {
+        i
+        for i, theirs in contested.items()
+        if resolved[i].decision.outcome is Outcome.PENDING
+        and any(better(date, resolved[i].ours.date) for date in lying.get(theirs.simkl, ()))
+    }
 
 
 def only_listed(resolved: Sequence[Planned], is_listed: Callable[[Planned], bool]) -> list[Planned]:

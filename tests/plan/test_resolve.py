@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision, Reason
-from importer.plan.decide import Rules
-from importer.plan.resolve import FURTHEST_ZONE, Retry, believed, only_listed, question_number, resolve
+from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Note, Origin, Outcome, Precision, Reason
+from importer.plan.decide import OnConflict, Rules
+from importer.plan.resolve import FURTHEST_ZONE, Retry, Standing, believed, only_listed, question_number, resolve
 from importer.plan.sides import Base, Ours, Remembered
 
 Make = Callable[..., Item]
@@ -70,3 +70,52 @@ def test_only_titles_on_a_list_are_sent_where_that_is_asked_for(item: Make, on: 
         (Outcome.SKIPPED, Reason.NOT_LISTED),
         (Outcome.UNCHANGED, None),
     ]
+
+
+@pytest.mark.parametrize("there", [8, 5], ids=["it stands", "the person changed it"])
+@pytest.mark.parametrize(("day", "sent"), [("2024-05-02", False), ("2024-04-30", True)], ids=["newer", "older"])
+def test_a_row_that_lies_on_the_title_by_another_name_keeps_an_older_one_from_it(
+    item: Make, on: On, there: int, day: str, sent: bool
+) -> None:
+    """It needs no sending, and is the better of the two, whatever --on-conflict."""
+    rows = [item(key="a:0", rating=8, date=on(day)), item(key="a:1", title="Hitze", rating=6, date=on("2024-05-01"))]
+    titles = [Ours(0, rows[0], (), 8, on(day), START, ()), Ours(1, rows[1], (), 6, on("2024-05-01"), START, ())]
+    base = Base(8, on(day), 8, START - DAY)
+    past = {"a:0": Remembered(base, None, Outcome.APPLIED, None, None, None, 8, on(day))}
+    theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), there, START - DAY)
+    rules = Rules(START, OnConflict.OVERWRITE)
+    planned = resolve(titles, rows, past, lambda *_: theirs, rules, Retry(START))
+    assert [one.decision.outcome for one in planned] == [
+        Outcome.UNCHANGED if there == 8 else Outcome.KEPT,
+        Outcome.PENDING if sent else Outcome.DUPLICATE,
+    ]
+    assert planned[1].note is (None if sent else Note.SHARED_TITLE)
+
+
+@pytest.mark.parametrize(
+    ("others", "said", "outcome"),
+    [((), None, Outcome.DUPLICATE), ((1,), None, Outcome.PENDING), ((), "2024-04-30", Outcome.PENDING)],
+    ids=["on record alone", "merged into it", "older in this call"],
+)
+def test_a_row_on_record_keeps_an_older_one_from_its_title(
+    item: Make, on: On, others: tuple[int, ...], said: str | None, outcome: Outcome
+) -> None:
+    """Also where it lies there alone. What it says in this call counts, and what was merged has lost."""
+    rows = [item(key="a:0", title="Hitze", rating=6, date=on("2024-05-01")), item(key="b:1", title="Other", rating=8)]
+    titles = [Ours(0, rows[0], (), 6, on("2024-05-01"), START, others)]
+    if said is not None:
+        titles.append(Ours(1, rows[1], (), 8, on(said), START, ()))
+    theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 8, START - DAY)
+    standing = Standing(rivals={1: {"b:1": on("2024-05-02")}})
+    past = {"b:1": Remembered(None, 1, Outcome.APPLIED, None, None, None, 8, on("2024-05-02"))}
+    rules = Rules(START, OnConflict.OVERWRITE)
+    planned = resolve(
+        titles,
+        rows,
+        past,
+        lambda _n, _k, _i, title, _y: theirs if title == "Hitze" else None,
+        rules,
+        Retry(START),
+        standing,
+    )
+    assert planned[0].decision.outcome is outcome
