@@ -117,6 +117,10 @@ class Reason(StrEnum):
     OLDER_EXPORT = "older_export", "the export is older than what was imported"
 
 
+Ruling: TypeAlias = tuple[Outcome, Reason | None]
+"""What is to become of a row, and why; PENDING means that it is to be sent."""
+
+
 class Note(StrEnum):
     """What the read-back found beside the outcome."""
 

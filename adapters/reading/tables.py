@@ -6,7 +6,7 @@ import csv
 from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from io import IncrementalNewlineDecoder, StringIO
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -124,7 +124,7 @@ def batches(text: str, head: Header, single: Sequence[int], file: str) -> Iterat
     and has swallowed the rows after it, so reading starts again on the next line.
     Raises ExportError where the file has more than MAX_LINES lines.
     """
-    if text.count("\r") != text.count("\r\n"):
+    if _has_lone_returns(text):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MAX_LINES:
         raise ExportError(f"{shown(file)}: has more than {MAX_LINES:,} lines", "split it and give the parts")
@@ -136,26 +136,34 @@ def batches(text: str, head: Header, single: Sequence[int], file: str) -> Iterat
     size, patience = _FIRST_CHUNK, 1
     while (offset := cursor.after(line)) < len(text):
         cut = text.find("\n", offset + size) + 1 or len(text)
-        lines = text.count("\n", offset, cut) + (text[cut - 1] != "\n")
-        found = _piece(text[offset:cut], lines, head) if clean and cut - offset <= size + MAX_LINE else None
+        found = _piece(text[offset:cut], head) if clean and cut - offset <= size + MAX_LINE else None
         if found is not None:
             yield line + 1, found, ""
-            line += lines
+            line += len(found)
             cursor.line, cursor.offset = line, cut
             patience = max(1, patience // 2)
         else:
-            line = yield from _row_by_row(cursor, head, single, marks, line, line + patience * lines, clean=clean)
+            until = line + patience * (text.count("\n", offset, cut) + (text[cut - 1] != "\n"))
+            line = yield from _row_by_row(cursor, head, single, marks, line, until, clean=clean)
             patience = min(2 * patience, _PATIENCE)
         size = min(2 * size, _PIECE)
 
 
-def _piece(text: str, lines: int, head: Header) -> list[list[str]] | None:
+def _has_lone_returns(text: str) -> bool:
+    """Tell whether a carriage return ends a line by itself anywhere."""
+    seen = IncrementalNewlineDecoder(None, translate=False)
+    seen.decode(text, final=True)
+    return "\r" in (seen.newlines if isinstance(seen.newlines, tuple) else (seen.newlines,))
+
+
+def _piece(text: str, head: Header) -> list[list[str]] | None:
     """Read some lines at once, each of them one sound row; None where they are not, for whatever reason."""
+    lines = text.removesuffix("\n").split("\n")
     try:
-        found = list(csv.reader(text.removesuffix("\n").split("\n"), delimiter=head.delimiter, strict=True))
+        found = list(csv.reader(lines, delimiter=head.delimiter, strict=True))
     except csv.Error:
         return None
-    if len(found) != lines or set(map(len, found)) != {len(head.names)}:
+    if len(found) != len(lines) or set(map(len, found)) != {len(head.names)}:
         return None
     if not all(map(str.strip, map(_FIRST_CELL, found))) and not all(any(map(str.strip, fields)) for fields in found):
         return None

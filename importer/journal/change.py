@@ -91,8 +91,8 @@ class Change:
     rated_at: int | None
     date: Date
     posted: int
-    answer: Answer | None
-    state: State
+    answer: Answer | None = None
+    state: State = State.INTENDED
     simkl: int | None = None
     evidence: Evidence | None = None
     before: tuple[int, int | None] | None = None

@@ -14,9 +14,9 @@ from importer.plan.batch import Size, Waiting, halves
 from importer.simkl.client import Client
 from importer.simkl.loop import Answer
 from importer.simkl.pace import POST_GAP
-from importer.simkl.reconcile import Settled, reconcile
+from importer.simkl.reconcile import reconcile
 from importer.simkl.retry import Action
-from importer.simkl.wire import Outgoing, Reply, body_bytes, parse_removal, parse_reply, weight
+from importer.simkl.wire import Echo, Outgoing, Reply, body_bytes, parse_removal, parse_reply, weight
 
 WHOLE_FAILURES = 3
 """Batches in a row that failed whole before the service counts as down."""
@@ -35,11 +35,11 @@ class BatchRecord(Protocol):
         """Record a batch before it is sent; return its number."""
         ...
 
-    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
-        """Record a batch's answer with the outcome of each member."""
+    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
+        """Record a batch's answer with what it says of each member, in their order."""
         ...
 
-    def refuse(self, batch: int, status: int) -> None:
+    def refuse(self, number: int, status: int) -> None:
         """Record that a batch was refused whole and nothing of it was written."""
         ...
 
@@ -204,11 +204,11 @@ class Sender:
     def _settle(self, number: int, batch: list[Outgoing], status: int, reply: Reply) -> int:
         self._accepted = True
         self._failures = 0
-        self._record.settle(number, status, reconcile(batch, reply))
+        self._record.settle(number, status, batch, reconcile(batch, reply))
         return len(batch)
 
     def _condemn(self, number: int, batch: list[Outgoing], answer: Answer[Reply]) -> int:
-        self._record.settle(number, answer.status, [Settled(item, Outcome.FAILED, None) for item in batch])
+        self._record.settle(number, answer.status, batch, [Echo(outcome=Outcome.FAILED)] * len(batch))
         return len(batch)
 
     def _failed(self, answer: Answer[Reply]) -> None:

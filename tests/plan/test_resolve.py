@@ -7,9 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Note, Origin, Outcome, Precision, Reason
+from importer.plan.again import Retry
+from importer.plan.believed import FURTHEST_ZONE, believed
 from importer.plan.decide import OnConflict, Rules
-from importer.plan.resolve import FURTHEST_ZONE, Retry, Standing, believed, only_listed, question_number, resolve
-from importer.plan.sides import Base, Ours, Remembered
+from importer.plan.question import question_number
+from importer.plan.resolve import Standing, only_listed, resolve
+from importer.plan.sides import Base, Remembered
+from importer.plan.title import Title
 
 Make = Callable[..., Item]
 On = Callable[..., Date]
@@ -26,12 +30,16 @@ def test_what_was_refused_is_sent_again_once_the_row_says_another_rating(
     """The same question with the same rating waits; with another one it is a new wish."""
     date = on("2024-05-01")
     row = item(rating=rating, date=date)
-    ours = Ours(0, row, (), rating, date, date.value, ())
+    ours = Title(n=0, item=row, ids=(), rating=rating, date=date, rated_at=date.value)
     past = Remembered(
-        None, None, outcome, None, START + DAY, question_number(row.kind, row.title, row.year, ()), 9, date
+        outcome=outcome,
+        due=START + DAY,
+        asked=question_number(row.kind, row.title, row.year, ()),
+        wanted_rating=9,
+        wanted=date,
     )
     [got] = resolve([ours], [row], {row.key: past}, lambda *_: None, Rules(START), Retry(START))
-    assert got.decision.outcome is (expected or outcome)
+    assert got.outcome is (expected or outcome)
 
 
 @pytest.mark.parametrize("hours", [-13, 13])
@@ -54,7 +62,7 @@ def test_only_titles_on_a_list_are_sent_where_that_is_asked_for(item: Make, on: 
     """The others are skipped, and say why; what was not to be sent keeps its outcome."""
     date = on("2024-05-01")
     rows = [item(key=f"a:{n}", title=f"A{n}", rating=8, date=date) for n in range(3)]
-    titles = [Ours(n, row, (), 8, date, date.value, ()) for n, row in enumerate(rows)]
+    titles = [Title(n=n, item=row, ids=(), rating=8, date=date, rated_at=date.value) for n, row in enumerate(rows)]
     equal = AccountRating(3, Kind.MOVIE, "A2", 2000, (), 8, date.value)
     planned = resolve(
         titles,
@@ -64,12 +72,16 @@ def test_only_titles_on_a_list_are_sent_where_that_is_asked_for(item: Make, on: 
         Rules(START),
         Retry(START),
     )
-    told = only_listed(planned, lambda one: one.ours.item.title == "A0")
-    assert [(one.decision.outcome, one.decision.reason) for one in told] == [
+    told = only_listed(planned, lambda one: one.item.title == "A0")
+    assert [(one.outcome, one.reason) for one in told] == [
         (Outcome.PENDING, None),
         (Outcome.SKIPPED, Reason.NOT_LISTED),
         (Outcome.UNCHANGED, None),
     ]
+
+
+def _title(n: int, row: Item, date: Date, others: tuple[int, ...] = ()) -> Title:
+    return Title(n=n, item=row, ids=(), rating=row.rating or 0, date=date, rated_at=START, others=others)
 
 
 @pytest.mark.parametrize("there", [8, 5], ids=["it stands", "the person changed it"])
@@ -79,13 +91,13 @@ def test_a_row_that_lies_on_the_title_by_another_name_keeps_an_older_one_from_it
 ) -> None:
     """It needs no sending, and is the better of the two, whatever --on-conflict."""
     rows = [item(key="a:0", rating=8, date=on(day)), item(key="a:1", title="Hitze", rating=6, date=on("2024-05-01"))]
-    titles = [Ours(0, rows[0], (), 8, on(day), START, ()), Ours(1, rows[1], (), 6, on("2024-05-01"), START, ())]
+    titles = [_title(0, rows[0], on(day)), _title(1, rows[1], on("2024-05-01"))]
     base = Base(8, on(day), 8, START - DAY)
-    past = {"a:0": Remembered(base, None, Outcome.APPLIED, None, None, None, 8, on(day))}
+    past = {"a:0": Remembered(base=base, outcome=Outcome.APPLIED, wanted_rating=8, wanted=on(day))}
     theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), there, START - DAY)
     rules = Rules(START, OnConflict.OVERWRITE)
     planned = resolve(titles, rows, past, lambda *_: theirs, rules, Retry(START))
-    assert [one.decision.outcome for one in planned] == [
+    assert [one.outcome for one in planned] == [
         Outcome.UNCHANGED if there == 8 else Outcome.KEPT,
         Outcome.PENDING if sent else Outcome.DUPLICATE,
     ]
@@ -102,12 +114,12 @@ def test_a_row_on_record_keeps_an_older_one_from_its_title(
 ) -> None:
     """Also where it lies there alone. What it says in this call counts, and what was merged has lost."""
     rows = [item(key="a:0", title="Hitze", rating=6, date=on("2024-05-01")), item(key="b:1", title="Other", rating=8)]
-    titles = [Ours(0, rows[0], (), 6, on("2024-05-01"), START, others)]
+    titles = [_title(0, rows[0], on("2024-05-01"), others)]
     if said is not None:
-        titles.append(Ours(1, rows[1], (), 8, on(said), START, ()))
+        titles.append(_title(1, rows[1], on(said)))
     theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 8, START - DAY)
     standing = Standing(rivals={1: {"b:1": on("2024-05-02")}})
-    past = {"b:1": Remembered(None, 1, Outcome.APPLIED, None, None, None, 8, on("2024-05-02"))}
+    past = {"b:1": Remembered(simkl=1, outcome=Outcome.APPLIED, wanted_rating=8, wanted=on("2024-05-02"))}
     rules = Rules(START, OnConflict.OVERWRITE)
     planned = resolve(
         titles,
@@ -118,4 +130,4 @@ def test_a_row_on_record_keeps_an_older_one_from_its_title(
         Retry(START),
         standing,
     )
-    assert planned[0].decision.outcome is outcome
+    assert planned[0].outcome is outcome
