@@ -76,6 +76,8 @@ def judge(title: Title) -> Judgement:
     outcome, reason = Outcome.PENDING, None
     if winner in settled:
         wins = True  # it was held against what stood there before when it was settled
+    elif any(rank(rival.date, rival.n) > best for rival in title.rivals if rival.key not in latest):
+        wins, outcome = False, Outcome.DUPLICATE
     elif top is not None and top.key != winner.key:
         # The prior is another row's rating of ours: the merge rule alone decides between the two of us.
         wins = best >= rank(top.date, top.order) or top.key in latest
@@ -85,8 +87,6 @@ def judge(title: Title) -> Judgement:
             wins = outcome is not Outcome.KEPT
         elif not wins:
             outcome = Outcome.DUPLICATE
-    elif any(rank(rival.date, rival.n) > best for rival in title.rivals if rival.key not in latest):
-        wins, outcome = False, Outcome.DUPLICATE
     else:
         outcome, reason = _decided(title, winner, prior, top) if known else (Outcome.PENDING, None)
         wins = outcome is Outcome.PENDING

@@ -132,7 +132,7 @@ class Paper:
             led=self.led,
             wrong=self.wrong,
             owed=owed,
-            rivals={simkl: rows for simkl, rows in lying.items() if len(rows) > 1},
+            rivals=lying,
             layers=lambda titles: {
                 simkl: [
                     Layer(one.key, one.rating, one.date, shown_between(one, self.habit), one.before)

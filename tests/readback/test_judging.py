@@ -202,6 +202,17 @@ def test_a_rival_that_was_not_sent_wins_with_the_better_date_alone(title: Any, s
     assert judge(title(sent(), rivals=[Rival("b", Date(9, Precision.SECOND, Origin.RATING), 5)])).wins
 
 
+def test_a_row_that_says_a_newer_date_of_what_stands_there_beats_one_that_lay_below(
+    title: Any, sent: Any, noon: int
+) -> None:
+    """It was sent with an older date, and says the same rating of a newer day now: it needed no sending."""
+    stands = _settled(sent, noon)
+    newer = Date(noon + DAY, Precision.SECOND, Origin.RATING)
+    judgement = judge(title(sent(run=2), history=[stands], later=[(2, (6, noon - 50))], rivals=[Rival("b", newer, 5)]))
+    assert _said(judgement) == ("duplicate", (6, noon - 50), False)
+    assert judgement.stays is stands
+
+
 def test_an_edit_between_two_parts_of_one_run_is_what_stood_there(title: Any, sent: Any, noon: int) -> None:
     """A run that goes on reads the account anew: what it finds then came after what its first part left."""
     first = _settled(sent, noon, key="b", n=1, rated_at=noon - 300, seen_at=noon - 300, before=(3, noon - 500))
