@@ -75,7 +75,7 @@ class Account:
 
     def by_title(self, kind: Kind, ids: Ids, title: str, year: int | None) -> AccountRating | None:
         """The one rating of this kind, title and year, unless its ids say that it is another title."""
-        token = title_token(kind, title, year)
+        token = title_token(kind, title, year) if self.by_simkl else None
         theirs = self._by_title.get(token) if token is not None else None
         if theirs is None or (ids and conflicting(id_tokens(kind, ids), tokens_of(theirs))):
             return None
