@@ -57,8 +57,10 @@ class PlainSearch:
         self.titles = array("q")
         self.habit: Habit | None = known.habit
 
-    def candidates(self, changes: Iterable[Change]) -> Iterator[Change]:
-        """Yield those that look plain, each on its title; after the last one `withdrawn` tells which are not."""
+    def candidates(self, changes: Iterable[Change]) -> Iterator[tuple[Change, int, Evidence]]:
+        """Yield those that look plain, each with its title and how it was found there; after the last one `withdrawn`
+        tells which are not.
+        """
         for change in changes:
             asked = change.question.number if change.question is not None else 0
             self._keys.note(change.key)
@@ -81,7 +83,7 @@ class PlainSearch:
                 ("sent", -1 if change.rated_at is None else change.rated_at),
             ):
                 self._found[name].append(number)
-            yield change.placed(simkl, evidence)
+            yield change, simkl, evidence
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Yield the dates as they were sent and as they came back, each pair once."""
