@@ -41,7 +41,7 @@ def note_plain(journal: Journal, found: Iterable[tuple[Change, int, Evidence]], 
                 one.n,
                 one.key,
                 simkl,
-                evidence.value,
+                str(evidence),
                 was_listed(one, simkl),
             )
             for one, simkl, evidence in found
