@@ -13,8 +13,10 @@ from itertools import pairwise
 
 from importer.journal.change import Change, Evidence
 from importer.model import AccountRating
+from importer.readback.appearance import date_fits, stands
 from importer.readback.habit import Habit, agrees, learn
-from importer.readback.matching import Known, date_fits, identity_of, names_title, stands
+from importer.readback.known import Known
+from importer.readback.naming import identity_of, names_title
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from importer.journal.change import Evidence, place_of
 from importer.model import DAY, Precision
 from importer.readback.habit import Habit
-from importer.readback.matching import Known
+from importer.readback.known import Known
 from importer.readback.plain import PlainSearch, Spoken
 
 NOTHING = Spoken(frozenset(), frozenset(), {})
