@@ -7,7 +7,8 @@ from functools import cached_property
 
 from importer.identity import Token, conflicting, id_tokens, title_token
 from importer.model import AccountRating, Ids, Kind
-from importer.simkl.client import Client, NoAnswerError
+from importer.simkl.answer import NoAnswerError
+from importer.simkl.client import Client
 from importer.simkl.library import LISTS_OF, MAX_ITEMS, Listed, library_path, parse_library
 from importer.simkl.reads import (
     ACTIVITIES,
