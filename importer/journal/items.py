@@ -145,7 +145,7 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
 def _columns(item: Item, ids: Ids, one: Remembered) -> tuple[Any, ...]:
     return (
         item.key,
-        item.kind and item.kind.value,
+        item.kind and str(item.kind),
         item.title,
         item.year,
         ids_text(ids),
@@ -153,7 +153,7 @@ def _columns(item: Item, ids: Ids, one: Remembered) -> tuple[Any, ...]:
         one.wanted_rating,
         *date_columns(one.wanted),
         *_base_columns(one.base),
-        one.outcome.value,
+        str(one.outcome),
         one.reason,
         one.asked,
     )

@@ -38,7 +38,7 @@ def note_plain(journal: Journal, found: Iterable[Change], was_listed: WasListed)
                 one.n,
                 one.key,
                 one.simkl,
-                one.evidence and one.evidence.value,
+                one.evidence and str(one.evidence),
                 was_listed(one),
             )
             for one in found
