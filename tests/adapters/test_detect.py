@@ -81,6 +81,7 @@ HEADERS = {
     "crosswatch": [
         "imdbID,tmdbID,Title,Year,Rating",
         "Rating,Year,Title,tmdbID,imdbID",
+        ",imdbID,tmdbID,Title,Year,Rating",
         "imdbID,tmdbID,Title,Year,Rating,WatchedDate,Feature,Provider",
     ],
     "generic": [
