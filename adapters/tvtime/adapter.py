@@ -12,7 +12,7 @@ from adapters.reading.members import base, looked_at
 from adapters.reading.table_adapter import find_tables, read_tables
 from adapters.reading.text import shown
 from adapters.tvtime import liberator
-from adapters.tvtime.forms import ACTIVITY, EXPORTED, SHOWS, VOTES, Part, part_of, vote
+from adapters.tvtime.forms import ACTIVITY, EPISODES, EXPORTED, SHOWS, VOTES, Part, part_of, vote
 from adapters.tvtime.titles import Titles
 from importer.errors import ExportError
 from importer.model import Item, Kind, Reason, Rejected, Remark, Superseded
@@ -55,17 +55,18 @@ class TvTime:
         parts = _parts(source)
         if parts:
             return _archive(source, parts)
-        tables = find_tables(source, (ACTIVITY, VOTES, EXPORTED))
+        tables = find_tables(source, (ACTIVITY, VOTES, EXPORTED, EPISODES))
         if isinstance(tables, dict):
             return _single(source, tables)
-        films = tuple(
-            member
+        firsts = {
+            member: first
             for member in looked_at(source, (".json",))
-            if documents.is_array(source, member)
-            and (first := documents.first(source, member)) is not None
-            and liberator.is_film(first)
-        )
-        return Claim(films, "TV Time Liberator's films", dict.fromkeys(films, _JSON)) if films else tables
+            if documents.is_array(source, member) and (first := documents.first(source, member)) is not None
+        }
+        films = tuple(member for member, first in firsts.items() if liberator.is_film(first))
+        if films:
+            return Claim(films, "TV Time Liberator's films", dict.fromkeys(films, _JSON))
+        return _exported_alone(source) if any(map(liberator.is_series, firsts.values())) else tables
 
     def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
         """Yield every vote and rating. Raises ExportError for a member that cannot be read."""
@@ -151,11 +152,14 @@ def _single(source: Source, tables: dict[str, Fit]) -> Claim:
         raise ExportError(f"{place}: holds TV Time's emotions, which are no ratings", _SAY)
     if votes:
         raise ExportError(f"{place}: TV Time's votes and its emotions have the same columns: only the name tells", _SAY)
+    return _exported_alone(source)
+
+
+def _exported_alone(source: Source) -> Claim:
+    """Claim nothing of Export my data where the archive lies beside it. Raises ExportError where it does not."""
     if any(_parts(other) for other in source.beside):
         return Claim((), "TV Time's Export my data, which gives the archive beside it its ids")
-    raise ExportError(
-        f"{place}: TV Time's Export my data holds no ratings", "give the archive with it, in one call or in one folder"
-    )
+    raise ExportError(f"{shown(source.path)}: {liberator.HOLLOW}", liberator.GIVE)
 
 
 def _is(claim: Claim, member: str, part: Part) -> bool:

@@ -90,6 +90,25 @@ def test_export_my_data_alone_holds_no_ratings(reads: Any) -> None:
     assert reads(exported, beside=(archive,)) == ("tvtime", [])
 
 
+SEEN = "series_tvdb_id,series_imdb_id,series_uuid,title,season,episode,tvdb_id,is_watched\n1,,u,ER,1,1,2,true\n"
+SERIES = '[{"uuid": "u", "id": {"tvdb": 1, "imdb": null}, "title": "ER", "seasons": [{"number": 1}]}]'
+FILMS = '[{"uuid": "u", "id": {"tvdb": 1, "imdb": "tt0113277"}, "title": "Heat", "year": 1995, "is_watched": true}]'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("tvtime-series-episodes.csv", SEEN), ("tvtime-series.json", SERIES), ("tvtime-movies.json", FILMS)],
+)
+def test_every_file_of_export_my_data_says_that_it_has_no_ratings(reads: Any, name: str, text: str) -> None:
+    """Alone it is refused, as the films' table is; beside the archive it has nothing to give and stops nothing."""
+    with pytest.raises(ExportError, match="Export my data holds no ratings") as caught:
+        reads({name: text})
+    assert "give the archive with it" in caught.value.hint
+    archive = Source("a.zip", {"ratings-live-votes.csv": (VOTES + vote(3)).encode})
+    found = rows(reads({name: text}, beside=(archive,)))
+    assert all(isinstance(row, Skipped) and row.reason is Reason.UNRATED for row in found)
+
+
 def test_a_renamed_file_of_votes_is_refused(reads: Any) -> None:
     """Alone and under another name it may be one of emotions, whose numbers mean something else."""
     for name in ("votes.csv", "ratings.csv"):
