@@ -99,9 +99,9 @@ class Import:
         got = done.got
         # The plan is gone by now: reading back is told from the resume file, and has its memory.
         if not self._options.dry_run:
-            if self._options.verify and (got.stop is None or isinstance(got.stop, DayKeptError)):
+            await self._verify(settler, done)
+            if await self._send_last(got):
                 await self._verify(settler, done)
-            await self._send_last(got)
             self._look_for_pending(got)
         got.fresh = settler.found or bool(settler.unpaid)
         told = told_of_debts(settler)
@@ -206,22 +206,26 @@ class Import:
                 remember_beforehand(self._journal, sending, plan.past)
         return number
 
-    async def _send_last(self, got: Progressed) -> None:
+    async def _send_last(self, got: Progressed) -> bool:
         """Send on with the requests that were kept for reading back and giving back and were not needed for it: the
-        last one goes too. The next command's own reading settles what they carry.
+        last one goes too. What is left then looks at what they carry, and where nothing is the next command does.
         """
         sender = got.sender
         if sender is None or not isinstance(got.stop, DayKeptError) or not self._client.may_send(0):
-            return
-        sender.kept, got.stop = 0, None
+            return False
+        sender.kept, got.stop, got.looked = 0, None, False
         with _stopping(got):
             await sender.send(sender.unsent)
+        return True
 
     async def _verify(self, settler: Settler, done: _Delivered) -> None:
         got = done.got
+        if not self._options.verify or not (got.stop is None or isinstance(got.stop, DayKeptError)):
+            return
         with _stopping(got):
             try:
                 got.warning = await settler.close_books(done.rivals)
+                got.looked = True
             except CredentialsError as error:
                 got.warning = f"everything was sent, but the account could not be read back: {error.message}"
 

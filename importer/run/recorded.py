@@ -31,6 +31,7 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
     last = runs.last_run(journal)
     if last is not None and last.state is not runs.State.FINISHED:
         return None
+    owed, stuck = count_debts(journal)
     return Summary(
         command="run",
         exit=0,
@@ -40,6 +41,9 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
         reasons=kept["reasons"],
         dates=kept.get("dates", {}),
         message="nothing new",
+        open=count_open(journal),
+        owed=owed,
+        stuck=stuck,
     )
 
 

@@ -198,6 +198,8 @@ async def test_a_title_whose_page_is_gone_is_stuck_at_the_first_try(open_desk: A
         desk.version = "2"
         again = await desk.run(other)
         assert (again.posts, int(again.summary.exit)) == (0, 0)
+        new = await desk.run(other)
+        assert (new.requests, new.summary.message, new.summary.stuck) == ([], "nothing new", 1)
 
 
 async def test_what_an_undo_could_not_give_back_is_named_by_its_rows_key(wrong: Any) -> None:
