@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from itertools import repeat
+from typing import Final, TypeAlias
 
 from adapters.reading.memo import REMEMBERED
 from adapters.reading.text import shown
@@ -75,6 +77,9 @@ _PATHS: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[re.Pattern[str], froz
     ),
 }
 
+MaybeId: TypeAlias = tuple[str, str] | tuple[()] | None
+"""A site and an id of it; () where there is none; None for what has to be looked at closely."""
+
 
 class IdReader:
     """Reads the ids of one file, and counts what stands where an id should and is none."""
@@ -126,6 +131,43 @@ def is_plain(site: str, text: str) -> bool:
 def is_number(text: str) -> bool:
     """Tell an id that is a number, written as such."""
     return text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= DIGITS
+
+
+def plain_numbers(column: Iterable[str]) -> list[str]:
+    """Read a column of numbers that are ids, "" for any other text."""
+    return [
+        text if text.isdigit() and text[0] != "0" and len(text) <= DIGITS and text.isascii() else "" for text in column
+    ]
+
+
+def plain_ids(site: str, column: Sequence[str]) -> list[MaybeId]:
+    """Read a column of ids of a site, written as nearly all are."""
+    if site in NUMERIC:
+        return [
+            (site, text)
+            if text.isdigit() and text[0] != "0" and len(text) <= DIGITS and text.isascii()
+            else (None if text else ())
+            for text in column
+        ]
+    if site == "imdb":
+        told = [text and f"tt{text}" for text in column] if column[0].isdigit() else column
+        if _all_imdb(told):
+            return [(site, text) if text else () for text in told]
+    return [(None if not is_plain(site, text) else (site, text)) if text else () for text in column]
+
+
+def _all_imdb(column: Iterable[str]) -> bool:
+    """Tell at one look whether all that stands in a column are plain ids of IMDb: a look at each costs three times."""
+    told = list(filter(None, column))
+    joined = "".join(told)
+    return not told or (
+        {*IMDB_LENGTHS}.issuperset(map(len, told))
+        and joined.isascii()
+        and joined.count("tt") == len(told)
+        and joined.replace("tt", "").isdigit()
+        and all(map(str.startswith, told, repeat("tt")))
+        and NO_IMDB[0] not in joined
+    )
 
 
 @lru_cache(REMEMBERED)
