@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.protocol import About
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
+from adapters.reading.ids import NUMERIC
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.memo import REMEMBERED
 from adapters.reading.plain import Plain, Typed
@@ -62,7 +63,7 @@ def _source(line: Line, word: str) -> str:
 def _typed(text: str, source: str) -> Typed | None:
     word, source = text.lower(), source.lower()
     sort = _TYPES.get(word, UNKNOWN)
-    if sort is UNKNOWN or source not in _SITES:
+    if sort is UNKNOWN or source not in _SITES & NUMERIC:
         return None
     return Typed(sort if isinstance(sort, Kind) else None, f"yamtrack:{word}:{source}=", source)
 

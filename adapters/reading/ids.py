@@ -7,14 +7,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import repeat
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from adapters.reading.memo import REMEMBERED
 from adapters.reading.text import shown
 from importer.model import Ids, Kind, Remark
 
+if TYPE_CHECKING:
+    from adapters.reading.kinds import Sort
+
 NUMERIC: Final = frozenset({"simkl", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "livechart", "anisearch"})
 """Sites whose ids are numbers. The others are imdb (tt and digits) and slugs: the words in an address."""
+
+SHARED_BY_SEASONS: Final = frozenset({"imdb", "tmdb", "tvdb"})
+"""Sites that know a series of anime by one number, where Simkl and the sites of anime have one for each season."""
 
 MAX_LENGTH = 300
 """Characters of an address; a longer one is none."""
@@ -29,8 +35,8 @@ IMDB_LENGTHS: Final = (9, 10)
 NO_IMDB: Final = ("tt0000000", "tt00000000")
 """What stands where a title has none."""
 
-_NUMBER = re.compile(r"0*([1-9][0-9]{0,11})(?:\.0+)?")
-_IMDB = re.compile(r"(?:tt)?([0-9]{7,8})(?:\.0+)?")
+_NUMBER = re.compile(r"0*([1-9][0-9]{0,11})(?:[.,]0+)?")
+_IMDB = re.compile(r"(?:tt)?([0-9]{7,8})(?:[.,]0+)?")
 _IMDB_TOLD = re.compile(r"tt0*[1-9][0-9]{0,9}")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_:][a-z0-9]+)*")
 _NO_SLUG = frozenset({"na", "nan", "none", "null", "unknown", "film"})
@@ -113,6 +119,17 @@ class IdReader:
             return None
         what = "1 id is none and was" if count == 1 else f"{count:,} ids are none and were"
         return Remark(file, 0, f"{what} left out ({'' if count == 1 else 'the first: '}{self._first})")
+
+
+def own_id(sort: Sort | None, ids: Ids) -> tuple[str, str]:
+    """Choose the id that names a title: the first one, but for anime the first that its seasons do not share.
+
+    A series' number at imdb, tmdb or tvdb stands beside each of its seasons: named by it, all but one of them would be
+    taken for another row of the same title, and lost.
+    """
+    if sort is Kind.ANIME and ids[0][0] in SHARED_BY_SEASONS:
+        return next((pair for pair in ids if pair[0] not in SHARED_BY_SEASONS), ids[0])
+    return ids[0]
 
 
 def is_plain(site: str, text: str) -> bool:

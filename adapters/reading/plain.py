@@ -11,7 +11,7 @@ from itertools import count, repeat
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from adapters.reading.dates import NoDate, exact_times
-from adapters.reading.ids import MaybeId, plain_ids, plain_numbers
+from adapters.reading.ids import MaybeId, own_id, plain_ids, plain_numbers
 from adapters.reading.kinds import UNSUPPORTED
 from adapters.reading.text import SPACE
 from importer.model import Date, Ids, Item, Kind, Precision, Reason, Skipped
@@ -29,7 +29,7 @@ Found: TypeAlias = dict[int, list[MaybeId]]
 class Typed(NamedTuple):
     """What the type of a title says: its kind, None for one without a place on Simkl, and how its key begins.
 
-    `site` is whose ids its `own` column holds, where the type tells.
+    `site` is whose numbers the `own` column holds, where the type tells.
     """
 
     kind: Kind | None
@@ -44,9 +44,9 @@ class Plain:
     `typed` tells what the texts in the columns `words` mean, None where that is not known; `parts` are columns in which
     any text says that a line is of a season or an episode, with the beginning of its key, the last of them first.
     The key ends in the id in the column `own`, for what has no place on Simkl in that of `part`, if there is one, and
-    in the texts of `tail`; without such a column it ends in the first id there is. A title is `spelt` so, and where the
-    line has no year of its own a `titled` one may end in it. A line with anything in the columns `empty` is not plain,
-    nor is one without an id.
+    in the texts of `tail`; without such a column it ends in the id that names the title. A title is `spelt` so, and
+    where the line has no year of its own a `titled` one may end in it. A line with anything in the columns `empty` is
+    not plain, nor is one without an id.
     """
 
     typed: Callable[..., Typed | None]
@@ -170,7 +170,11 @@ class PlainLines:
         """Tell how the key of each line ends; "" where that is not plain."""
         plain, place = self._plain, self._place
         if not plain.own:
-            return [f"{known[0][0]}={known[0][1]}" if known else "" for known in ids]
+            firsts = [
+                (own_id(meant.kind, known) if meant and meant.kind is Kind.ANIME else known[0]) if known else ("", "")
+                for meant, known in zip(typed, ids, strict=True)
+            ]
+            return [f"{site}={number}" if site else "" for site, number in firsts]
         if place[plain.own] in found:
             own = [id_[1] if id_ else "" for id_ in found[place[plain.own]]]
         else:

@@ -10,28 +10,11 @@ import orjson
 from importer.journal.change import Answer
 from importer.journal.store import Journal
 from importer.journal.values import date_columns, date_value, ids_text
-from importer.model import Date, Ids, Kind, Outcome, value
+from importer.model import Ids, Item, Outcome
 from importer.plan.sides import Base, Kept, Remembered
+from importer.plan.title import Title
 
 _ASKED_AGAIN = f"'{Outcome.NOT_FOUND.value}', '{Outcome.UNCONFIRMED.value}'"
-
-
-@value
-class Known:
-    """One key as it is to be remembered: due for nothing yet. `base` None leaves the one on record."""
-
-    key: str
-    kind: Kind | None
-    title: str
-    year: int | None
-    ids: Ids
-    rating: int | None
-    date: Date | None
-    simkl: int | None
-    base: Base | None
-    outcome: Outcome
-    reason: str | None
-    asked: int | None
 
 
 def remembered(journal: Journal) -> dict[str, Remembered]:
@@ -91,8 +74,37 @@ def outcomes_of(journal: Journal, keys: Collection[str]) -> dict[str, Outcome]:
     return found
 
 
-def remember(journal: Journal, known: Iterable[Known]) -> None:
-    """Write keys as they stand now; a base that is None leaves the one on record. Within a transaction."""
+def want(journal: Journal, titles: Iterable[Title]) -> None:
+    """Write titles as they are to be sent: nothing is known of them yet, save the base and the title that the same
+    question led to before. Within a transaction.
+    """
+    journal.write_all(
+        "INSERT INTO items (key, kind, title, year, ids, rating, rated_at, precision, origin, asked, outcome)"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{Outcome.PENDING.value}')"
+        " ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
+        " ids = excluded.ids, simkl = iif(asked IS excluded.asked, simkl, NULL), rating = excluded.rating,"
+        " rated_at = excluded.rated_at, precision = excluded.precision, origin = excluded.origin,"
+        " outcome = excluded.outcome, reason = NULL, due = NULL, asked = excluded.asked",
+        (
+            (
+                one.item.key,
+                one.item.kind and str(one.item.kind),
+                one.item.title,
+                one.item.year,
+                ids_text(one.ids),
+                one.rating,
+                *date_columns(one.sent_date),
+                one.asked,
+            )
+            for one in titles
+        ),
+    )
+
+
+def remember(journal: Journal, known: Iterable[tuple[Item, Ids, Remembered]]) -> None:
+    """Write rows by their keys, with the ids of their titles and what is to be known of them from now on: due for
+    nothing yet, and kept by no reading. A base that is None leaves the one on record. Within a transaction.
+    """
     journal.write_all(
         "INSERT INTO items VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL) "
         "ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
@@ -106,7 +118,7 @@ def remember(journal: Journal, known: Iterable[Known]) -> None:
         " account_rating = iif(excluded.said_rating IS NULL, account_rating, excluded.account_rating),"
         " account_at = iif(excluded.said_rating IS NULL, account_at, excluded.account_at),"
         " outcome = excluded.outcome, reason = excluded.reason, due = excluded.due, asked = excluded.asked",
-        map(_columns, known),
+        (_columns(item, ids, one) for item, ids, one in known),
     )
 
 
@@ -158,20 +170,20 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
             yield key
 
 
-def _columns(known: Known) -> tuple[Any, ...]:
+def _columns(item: Item, ids: Ids, one: Remembered) -> tuple[Any, ...]:
     return (
-        known.key,
-        known.kind and known.kind.value,
-        known.title,
-        known.year,
-        ids_text(known.ids),
-        known.simkl,
-        known.rating,
-        *date_columns(known.date),
-        *_base_columns(known.base),
-        known.outcome.value,
-        known.reason,
-        known.asked,
+        item.key,
+        item.kind and str(item.kind),
+        item.title,
+        item.year,
+        ids_text(ids),
+        one.simkl,
+        one.wanted_rating,
+        *date_columns(one.wanted),
+        *_base_columns(one.base),
+        str(one.outcome),
+        one.reason,
+        one.asked,
     )
 
 

@@ -16,6 +16,7 @@ from importer.errors import (
 from importer.events import Listen, Phase, PhaseBegan, Warned
 from importer.journal import runs
 from importer.journal.asks import accept
+from importer.journal.changes import kinds_accepted
 from importer.journal.moved import kept_habit
 from importer.journal.owed import owe
 from importer.journal.paying import mark_owing
@@ -23,8 +24,9 @@ from importer.journal.rows import count_rows, write_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Outcome
-from importer.plan.resolve import Planned, only_listed
+from importer.plan.resolve import only_listed
 from importer.plan.sides import Given
+from importer.plan.title import Title
 from importer.readback.habit import Habit
 from importer.readback.title import Rival
 from importer.record import Summary
@@ -40,9 +42,11 @@ from importer.run.sending import Sending
 from importer.run.settlement.settler import Settler
 from importer.run.settlement.words import told_of_debts
 from importer.send.record import remember_beforehand
+from importer.send.sender import Sender
 from importer.send.snapshot import read_lists
 from importer.simkl.account import Account
 from importer.simkl.client import Client
+from importer.simkl.quota import READING_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,10 @@ class Import:
         got = done.got
         # The plan is gone by now: reading back is told from the resume file, and has its memory.
         if not self._options.dry_run:
-            if self._options.verify and (got.stop is None or isinstance(got.stop, DayKeptError)):
+            await self._verify(settler, done)
+            while isinstance(got.stop, DayKeptError) and got.sender is not None and self._client.may_send(0):
+                await self._send_last(got, got.sender)
                 await self._verify(settler, done)
-            await self._send_last(got)
             self._look_for_pending(got)
         got.fresh = settler.found or bool(settler.unpaid)
         told = told_of_debts(settler)
@@ -128,7 +133,7 @@ class Import:
         got = Progressed(0, start)
         account = input_.account
         with _stopping(got):
-            account = await settler.open_books(account)
+            account = await settler.settle_earlier(account)
             account = await self._give_back(settler, input_.mended, account)
         plan = make_plan(
             self._journal,
@@ -142,7 +147,7 @@ class Import:
         )
         lists = await self._lists(plan, settler, got)
         if self._options.listed_only and lists is not None:
-            plan = replace(plan, resolved=only_listed(plan.resolved, lists.has))
+            plan = replace(plan, titles=only_listed(plan.titles, lists.has))
         sending = Sending(plan, self._options, self._client, self._journal, self._clock, self._listen)
         ending = ending_of(self._journal, plan, self._options)
         settler.past = sending.past_outcomes()
@@ -165,11 +170,11 @@ class Import:
             accept(self._journal, accepted)
             owe(self._journal, owed)
             mark_owing(self._journal, covered)
-        return await settler.open_books(account)
+        return await settler.settle_earlier(account)
 
     async def _lists(self, plan: Plan, settler: Settler, got: Progressed) -> Lists | None:
         """Read the account's lists where something would be put onto one, and tell the settler which titles are on."""
-        new = any(one.theirs is None and one.decision.outcome is Outcome.PENDING for one in plan.resolved)
+        new = any(one.theirs is None and one.outcome is Outcome.PENDING for one in plan.titles)
         if got.stop is not None or not (new or self._options.listed_only):
             return None
         with _stopping(got):
@@ -178,7 +183,7 @@ class Import:
         settler.listed = lists.numbers if lists is not None else None
         return lists
 
-    def _begin(self, plan: Plan, sending: Sequence[Planned], past: runs.Run | None, start: int) -> int:
+    def _begin(self, plan: Plan, sending: Sequence[Title], past: runs.Run | None, start: int) -> int:
         """Put the run and all its rows on record, and what is to be sent."""
         sources = [
             {"path": export.path, "format": export.format, "rows": rows, "fingerprint": export.fingerprint}
@@ -205,22 +210,32 @@ class Import:
                 remember_beforehand(self._journal, sending, plan.past)
         return number
 
-    async def _send_last(self, got: Progressed) -> None:
-        """Send on with the requests that were kept for reading back and giving back and were not needed for it: the
-        last one goes too. The next command's own reading settles what they carry.
+    async def _send_last(self, got: Progressed, sender: Sender) -> None:
+        """Send on with the requests that were kept for reading back and giving back and were not needed for it, so that
+        the day's last one goes too. Where it still can be, what they carry is read back.
         """
-        sender = got.sender
-        if sender is None or not isinstance(got.stop, DayKeptError) or not self._client.may_send(0):
-            return
-        sender.kept, got.stop = 0, None
-        with _stopping(got):
-            await sender.send(sender.unsent)
-
-    async def _verify(self, settler: Settler, done: _Delivered) -> None:
-        got = done.got
+        left = self._client.may_send(0) or 0
+        sender.kept = READING_BACK if self._options.verify and left > READING_BACK else 0
+        got.stop = got.sender = None
         with _stopping(got):
             try:
-                got.warning = await settler.close_books(done.rivals)
+                await sender.send(sender.unsent)
+            except DayKeptError:
+                got.sender = sender
+                raise
+
+    async def _verify(self, settler: Settler, done: _Delivered) -> None:
+        """Read back what was sent. Where the day leaves no request for that, the run is stopped and goes on tomorrow:
+        ratings that nobody looked at must not pass for an import that went well.
+        """
+        got = done.got
+        if not self._options.verify or not (got.stop is None or isinstance(got.stop, DayKeptError)):
+            return
+        with _stopping(got):
+            if kinds_accepted(self._journal, got.run):
+                self._client.check_day(READING_BACK - 1)
+            try:
+                got.warning = await settler.settle_sent(done.rivals)
             except CredentialsError as error:
                 got.warning = f"everything was sent, but the account could not be read back: {error.message}"
 
@@ -246,7 +261,7 @@ def _stopping(got: Progressed) -> Iterator[None]:
 def _rivals(plan: Plan) -> dict[int, list[Rival]]:
     """The rows of this call that lie on a title without being sent: what lands there has to beat them too."""
     found: dict[int, list[Rival]] = {}
-    for one in plan.resolved:
-        if one.theirs is not None and one.decision.outcome in (Outcome.UNCHANGED, Outcome.KEPT) and one.note is None:
-            found.setdefault(one.theirs.simkl, []).append(Rival(one.ours.item.key, one.ours.date, one.ours.n))
+    for one in plan.titles:
+        if one.theirs is not None and one.outcome in (Outcome.UNCHANGED, Outcome.KEPT) and one.note is None:
+            found.setdefault(one.theirs.simkl, []).append(Rival(one.key, one.date, one.n))
     return found

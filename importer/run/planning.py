@@ -15,14 +15,15 @@ from importer.journal.owed import Debt, debts
 from importer.journal.rows import fresh_rejects, tried_rows
 from importer.journal.store import Journal
 from importer.model import AccountRating, Date, Outcome
+from importer.plan.again import Retry
 from importer.plan.decide import Rules
 from importer.plan.draft import draft
 from importer.plan.judge import Policy
-from importer.plan.resolve import Retry, Standing, resolve
+from importer.plan.resolve import Standing, resolve
 from importer.plan.rivals import Layer
 from importer.plan.sides import Remembered
+from importer.readback.appearance import shown_between
 from importer.readback.habit import Habit
-from importer.readback.matching import shown_between
 from importer.run.job import Options, Plan
 from importer.run.mending import Mending
 from importer.run.reading import Reading
@@ -54,8 +55,8 @@ def make_plan(
     corrections = given(journal) | mended.corrections
     drafted = draft(mended.rows, policy, corrections, known)
     carried = tried_rows(journal, run) if run is not None else {}
-    resolved = resolve(
-        drafted.ours(start),
+    titles = resolve(
+        drafted.titles(start),
         drafted.items,
         past,
         account.find,
@@ -67,8 +68,8 @@ def make_plan(
     return Plan(
         reading=reading,
         items=drafted.items,
-        faults=drafted.faults,
-        resolved=resolved,
+        verdicts=drafted.verdicts,
+        titles=titles,
         past=past,
         carried=carried,
         findings=findings,
@@ -123,7 +124,7 @@ def _as_owed(debt: Debt, theirs: AccountRating | None) -> AccountRating | None:
 
 
 def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[str, Date]]:
-    """The titles on which more than one row on record lies, each row with its date."""
+    """The titles on which rows on record lie, each row with its date."""
     found: dict[int, dict[str, Date]] = {}
     for key, one in past:
         # What a row says that needed no sending its base tells; of one that lost that is as old as its last victory.
@@ -133,7 +134,7 @@ def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[
         if one.simkl is None or date is None or not lies or one.asked in led.wrong:
             continue
         found.setdefault(one.simkl, {})[key] = date
-    return {simkl: rows for simkl, rows in found.items() if len(rows) > 1}
+    return found
 
 
 def _left(limit: int | None, tried: int) -> int | None:

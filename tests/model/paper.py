@@ -11,22 +11,25 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from importer.journal.change import Answer, Change, Role, State
+from importer.journal.landing import Finding
 from importer.journal.owed import Debt, Why
 from importer.model import DAY, AccountRating, Date, Outcome, Precision, Reason
+from importer.plan.believed import believed
 from importer.plan.decide import Rules
-from importer.plan.resolve import Standing, believed
+from importer.plan.resolve import Standing
 from importer.plan.rivals import Layer
-from importer.plan.sides import Base, Kept, Remembered
-from importer.readback.books import Books, Finding, Settlement
+from importer.plan.sides import Base, Remembered
+from importer.readback.appearance import shown_between
 from importer.readback.habit import Habit
-from importer.readback.matching import Opening, shown_between
+from importer.readback.known import Opening
+from importer.readback.settlement import Settlement, Unsettled
 from importer.readback.title import Rival
 
 Place: TypeAlias = tuple[int, int, int]
 AGAIN = {Outcome.NOT_FOUND: 7 * DAY, Outcome.UNCONFIRMED: DAY, Outcome.FAILED: DAY}
 OPEN = (State.INTENDED, State.ANSWERED)
 ON_TITLE = (State.SEEN, State.SETTLED)
-NEW = Remembered(None, None, Outcome.PENDING, None, None, None, None, None)
+NEW = Remembered(outcome=Outcome.PENDING)
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Paper:
 
     # What the pure functions are told
 
-    def books(self, rivals: Mapping[int, Sequence[Rival]]) -> Books:
+    def unsettled(self, rivals: Mapping[int, Sequence[Rival]]) -> Unsettled:
         """All that is open, and what is known around it."""
         open_now = [
             one for one in self.rows(*OPEN, State.SEEN) if one.state is not State.SEEN or one.simkl not in self.debts
@@ -76,7 +79,7 @@ class Paper:
             simkl, said = self.items[key].simkl, base.said_date
             if simkl is not None and said is not None and not (said.true and said.precision is Precision.SECOND):
                 vague[simkl].append(base)
-        return Books(
+        return Unsettled(
             changes=open_now,
             history=self.history,
             debts=dict(self.debts),
@@ -130,7 +133,7 @@ class Paper:
             led=self.led,
             wrong=self.wrong,
             owed=owed,
-            rivals={simkl: rows for simkl, rows in lying.items() if len(rows) > 1},
+            rivals=lying,
             layers=lambda titles: {
                 simkl: [
                     Layer(one.key, one.rating, one.date, shown_between(one, self.habit), one.before)
@@ -188,16 +191,13 @@ class Paper:
         if outcome is Outcome.UNCONFIRMED:
             again = change.posted if finding.sends <= 1 else change.posted + DAY
             due = None if finding.final or finding.owing else again
-        kept = None
-        if finding.kept is not None and change.simkl is not None:
-            kept = Kept(change.simkl, *finding.kept)
         here = finding.there is not None and change.question is not None and change.question.number == past.asked
         self.note(
             change.key,
             outcome=outcome,
             reason=finding.reason,
             due=due,
-            kept=kept,
+            kept=finding.kept,
             base=finding.base or past.base,
             simkl=finding.there.simkl if here and finding.there is not None else past.simkl,
         )

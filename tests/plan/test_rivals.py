@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from importer.model import DAY, AccountRating, Date, Item, Kind, Note, Origin, Outcome, Precision, Reason
-from importer.plan.decide import Decision, OnConflict, Rules
+from importer.plan.decide import OnConflict, Rules
 from importer.plan.rivals import Layer, against_ours
-from importer.plan.sides import Ours
+from importer.plan.title import Title
 
 T = 19_800 * DAY
 THEIRS = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 6, T)
@@ -20,9 +20,9 @@ def _date(at: int, origin: Origin = Origin.RATING) -> Date:
     return Date(at, Precision.SECOND, origin)
 
 
-def _ours(at: int, origin: Origin = Origin.RATING) -> Ours:
+def _ours(at: int, origin: Origin = Origin.RATING) -> Title:
     item = Item("a:1", Kind.MOVIE, "Heat", 1995, (), "", 8, None, "", 1)
-    return Ours(0, item, (), 8, _date(at, origin), at, ())
+    return Title(n=0, item=item, ids=(), rating=8, date=_date(at, origin), rated_at=at)
 
 
 def _layer(**fields: Any) -> Layer:
@@ -32,14 +32,13 @@ def _layer(**fields: Any) -> Layer:
 
 
 def _against(
-    ours: Ours, *layers: Layer, theirs: AccountRating = THEIRS, outcome: Outcome = Outcome.KEPT, **said: Any
+    ours: Title, *layers: Layer, theirs: AccountRating = THEIRS, outcome: Outcome = Outcome.KEPT, **said: Any
 ) -> Any:
-    decision = Decision(outcome, Reason.CONFLICT if outcome is Outcome.KEPT else None, ours.date, ours.rated_at)
+    reason = Reason.CONFLICT if outcome is Outcome.KEPT else None
+    title = ours.decided(outcome, reason, asked=1, simkl=None, theirs=theirs)
     rules = Rules(T + DAY, said.get("policy", OnConflict.NEWER))
-    after, note = against_ours(
-        ours, said.get("merged", ()), theirs, decision, layers, rules, based=said.get("based", False)
-    )
-    return after.outcome, note
+    after = against_ours(title, said.get("merged", ()), theirs, layers, rules, based=said.get("based", False))
+    return after.outcome, after.note
 
 
 @pytest.mark.parametrize("outcome", [Outcome.KEPT, Outcome.PENDING])
@@ -96,6 +95,21 @@ def test_the_winner_is_held_against_the_persons_rating_below(policy: OnConflict,
     first = _layer(key="c:1", rating=4, shown_at=T - 5, before=below)
     top = _layer(before=(4, T - 5))
     assert (_against(_ours(T + 9), first, top, policy=policy)[0] is Outcome.PENDING) is sent
+
+
+def test_of_rows_that_all_gave_the_rating_that_stands_the_last_one_sent_is_on_top() -> None:
+    """So it is the one to beat."""
+    old, new = _layer(date=_date(T - 99)), _layer(key="c:1", date=_date(T + 99))
+    assert _against(_ours(T), old, new)[0] is Outcome.DUPLICATE
+    assert _against(_ours(T), new, old)[0] is Outcome.PENDING
+
+
+def test_what_lies_below_is_found_row_by_row_from_the_top() -> None:
+    """Each row of ours took the one before for what stood there; only the first tells what the person had."""
+    first = _layer(key="c:1", rating=4, shown_at=T - 9, before=(3, T + DAY))
+    second = _layer(key="d:1", rating=5, shown_at=T - 5, before=(4, T - 9))
+    top = _layer(before=(5, T - 5))
+    assert _against(_ours(T + 9), first, second, top)[0] is Outcome.KEPT
 
 
 def test_a_row_that_was_merged_into_this_one_has_lost_already() -> None:

@@ -17,15 +17,15 @@ from importer.journal.store import Journal
 from importer.journal.trial import any_borrowed
 from importer.machine.clock import Clock
 from importer.model import Kind, Outcome
-from importer.readback.books import Settlement
 from importer.readback.debts import is_paid
 from importer.readback.habit import Habit
+from importer.readback.settlement import Settlement
 from importer.readback.title import Rival
 from importer.run.checkup.putting_back import left_words, put_back
 from importer.run.settlement.assessment import Assessor
 from importer.run.settlement.dates import habit_on_record
 from importer.run.settlement.numbers import MOST_PAGES, follow_numbers
-from importer.run.settlement.recording import landings_of, lists_before, record
+from importer.run.settlement.recording import for_people, lists_before, record
 from importer.send.pages import titles_gone
 from importer.send.payments import pay
 from importer.send.snapshot import distrust_stamps, reading_kept, snapshot, stamps_unmoved
@@ -80,7 +80,7 @@ class Settler:
         """The debts that this command tried to pay and that are not seen as paid."""
         return [debt for simkl, debt in debts(self.journal).items() if simkl in self.tried]
 
-    async def open_books(self, account: Account) -> Account:
+    async def settle_earlier(self, account: Account) -> Account:
         """Settle what earlier commands left open by a reading that the command makes anyway, and pay what is owed.
 
         What a live test left goes first. Return the account as it is afterwards. Raises what stopped a payment; all of
@@ -112,7 +112,7 @@ class Settler:
             self.listen(Told(f"{left_words(self.journal)} could not be put back yet: the next command tries again"))
         return await snapshot(self.client, self.journal, lists=True)
 
-    async def close_books(self, rivals: Mapping[int, Sequence[Rival]]) -> str:
+    async def settle_sent(self, rivals: Mapping[int, Sequence[Rival]]) -> str:
         """Read the account back after sending, settle what was sent, and pay what came of it. Return what a person
         should know of the dates, or "".
         """
@@ -235,7 +235,7 @@ class Settler:
         return account
 
     def _record(self, settlement: Settlement, habit: Habit | None) -> None:
-        landings = landings_of(self.journal, settlement.findings, self.past, int(self.clock.now()))
+        findings = for_people(self.journal, settlement.findings, self.past, int(self.clock.now()))
         settlement.findings.clear()  # said anew, and as large as the run
         own = self.run
         self.landed = (
@@ -243,8 +243,8 @@ class Settler:
             or own in runs_plain(self.journal)
             or any(c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes)
         )
-        self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
-        record(self.journal, settlement, landings, habit, own, self._was_listed())
+        self.found = self.found or any(one.fresh and one.change.run != own for one in findings)
+        record(self.journal, settlement, findings, habit, own, self._was_listed())
         self.alike = self.alike or settlement.alike
         for gone in settlement.gone:
             (self.paid if gone.paid else self.void).append(gone.debt)

@@ -1,4 +1,4 @@
-"""The books of a settlement: what is on record of all that is open, and what a reading makes of it."""
+"""A settlement: what is on record of all that is open, and what a reading makes of it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from importer.journal.change import Change, Question
+from importer.journal.landing import Finding
 from importer.journal.owed import Debt
-from importer.model import AccountRating, Date, Note, Outcome, Reason, value
+from importer.model import AccountRating, Date
 from importer.plan.decide import Rules
 from importer.plan.sides import Base
 from importer.readback.title import Rival
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class Unsettled:
     """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
 
     `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the
@@ -33,30 +34,6 @@ class Books:
     settled: Callable[[int], Sequence[Rival]] = lambda _: ()
     led: Mapping[int, int] = field(default_factory=dict)
     cleared: Callable[[Collection[int]], Mapping[int, int]] = lambda _: {}
-
-
-@value
-class Finding:
-    """What became of a row: its last change, with the title it is on.
-
-    `there` is that title as read; `prior` what stood there before. `base` is what row and account agree on now, None
-    where they do not. `kept` is what a reading decided to keep: (what stands, what the row says). `final` tells that
-    the change is closed although nobody knows what became of it; `sends` how often it was sent and answered. `owing`
-    tells that its title is owed something; `known` that its question was known to lead there.
-    """
-
-    change: Change
-    outcome: Outcome
-    reason: Reason | None = None
-    note: Note | None = None
-    there: AccountRating | None = None
-    prior: tuple[int, int | None] | None = None
-    base: Base | None = None
-    kept: tuple[tuple[int, int | None] | None, int, int] | None = None
-    final: bool = False
-    sends: int = 0
-    owing: bool = False
-    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
