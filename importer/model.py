@@ -14,7 +14,7 @@ NOON = 43_200
 FURTHEST_ZONE = 14 * 3_600
 """Seconds by which Simkl may give back a date otherwise than sent: no time zone is further from UTC."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 Ids: TypeAlias = tuple[tuple[str, str], ...]
 """(key, value) pairs in Simkl's names: ("imdb", "tt0133093"), ("tmdb", "603"). Values are text, never empty."""
@@ -22,7 +22,7 @@ Ids: TypeAlias = tuple[tuple[str, str], ...]
 
 def iso(seconds: float, *, precision: Literal["seconds", "microseconds"] = "seconds") -> str:
     """Return a moment, in seconds since the epoch, as every file and request has it: `2026-05-15T20:00:00Z`."""
-    return (_EPOCH + timedelta(seconds=seconds)).isoformat(timespec=precision).removesuffix("+00:00") + "Z"
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat(timespec=precision) + "Z"
 
 
 def iso_or_none(seconds: float | None) -> str | None:
@@ -115,6 +115,10 @@ class Reason(StrEnum):
     CHANGED_ON_SIMKL = "changed_on_simkl", "you changed it on Simkl since"
     CONFLICT = "conflict", "Simkl has another rating, and it wins"
     OLDER_EXPORT = "older_export", "the export is older than what was imported"
+
+
+Ruling: TypeAlias = tuple[Outcome, Reason | None]
+"""What is to become of a row, and why; PENDING means that it is to be sent."""
 
 
 class Note(StrEnum):

@@ -16,7 +16,9 @@ _MANGA: Final = 1
 """What `series_type` says of a manga in the GDPR archive; an anime is 0."""
 
 _TITLES: Final = ("userPreferred", "romaji", "english", "native")
-_DEPTH: Final = 4
+_DEPTH: Final = 6
+"""Objects within each other down to a scoreFormat: document, data, MediaListCollection, user, mediaListOptions."""
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST: Final = 10**11
 
@@ -67,7 +69,7 @@ def archived(document: Object) -> Iterator[Entry | object]:
             manga=text_of(row.get("series_type")) == str(_MANGA),
             score=text_of(row.get("score")),
             finished=_number(row.get("finished_on")),
-            edited=0,
+            edited=_seconds(row.get("updated_at")),
         )
 
 
@@ -97,6 +99,19 @@ def dumped(document: Object) -> Iterator[Entry | object]:
 def moment(seconds: int) -> str:
     """Write seconds since the epoch as a time; "" for 0, which is AniList's word for unknown."""
     return (_EPOCH + timedelta(seconds=seconds)).isoformat() if 0 < seconds < _LATEST else ""
+
+
+def _seconds(told: object) -> int:
+    """Read the archive's time of an edit, "2019-01-30 02:22:26"; 0 where there is none."""
+    text = text_of(told)
+    if not text[:4].isdigit():
+        return 0
+    try:
+        when = datetime.fromisoformat(text)
+        seconds = int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return 0
+    return seconds if 0 < seconds < _LATEST else 0
 
 
 def _collections(document: Object) -> Iterator[tuple[bool, list[Object]]]:

@@ -26,6 +26,7 @@ _FOREIGN = frozenset(
         *("type", "traktid", "trakt_id", "slug", "ratedat", "rated_at", "tvdbid", "tvdb_id"),
         *("const", "your rating", "date rated"),
         *("simkl_id", "userrating", "feature", "provider"),
+        *("movieid", "movie_id", "userid", "user_id", "timestamp", "average_rating", "media_id", "media_type"),
     )
 )
 _CROSSWATCH = frozenset({"imdbid", "tmdbid", "title", "year", "rating"})

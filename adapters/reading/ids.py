@@ -27,8 +27,8 @@ IMDB_LENGTHS: Final = (9, 10)
 NO_IMDB: Final = ("tt0000000", "tt00000000")
 """What stands where a title has none."""
 
-_NUMBER = re.compile(r"0*([1-9][0-9]{0,11})(?:\.0+)?")
-_IMDB = re.compile(r"(?:tt)?([0-9]{7,8})(?:\.0+)?")
+_NUMBER = re.compile(r"0*([1-9][0-9]{0,11})(?:[.,]0+)?")
+_IMDB = re.compile(r"(?:tt)?([0-9]{7,8})(?:[.,]0+)?")
 _IMDB_TOLD = re.compile(r"tt0*[1-9][0-9]{0,9}")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_:][a-z0-9]+)*")
 _NO_SLUG = frozenset({"na", "nan", "none", "null", "unknown", "film"})

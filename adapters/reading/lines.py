@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from adapters.reading.plain import Plain, ReadPlain
     from adapters.reading.scale import Scale
 
-_YEAR = re.compile(r"\s*([0-9]{4})(?:\.0+|-[0-9]{2}-[0-9]{2}(?:[T ].*)?)?\s*")
+_YEAR = re.compile(r"\s*([0-9]{4})(?:[.,]0+|-[0-9]{2}-[0-9]{2}(?:[T ].*)?)?\s*")
 _TITLED = re.compile(r"(.*\S)\s*\(([0-9]{4})(?:[-–][0-9]{0,4})?\)\s*", re.DOTALL)
 
 
@@ -80,12 +80,18 @@ class Line:
         )
 
     def __getitem__(self, column: str) -> str:
-        place = self._places[column]
+        try:
+            place = self._places[column]
+        except KeyError:
+            raise _undeclared(column) from None
         return "" if place is None else self.cells[place].strip(SPACE)
 
     def year(self, column: str = "year") -> int | None:
         """Read a column of years; None where there is none."""
-        place = self._places[column]
+        try:
+            place = self._places[column]
+        except KeyError:
+            raise _undeclared(column) from None
         return None if place is None else self.years[self.cells[place]]
 
     def ids(self, kind: Kind | None) -> Ids:
@@ -276,6 +282,11 @@ def _undated(_text: str) -> None:
     """Read the date of a table that has no such column."""
 
 
+def _undeclared(column: str) -> LookupError:
+    """Tell the author of an adapter what is missing: a column that a form does not name is not looked for."""
+    return LookupError(f"the form names no column {column!r}: put it into needs, or into also where it may be missing")
+
+
 def default_key(name: str, sort: Sort, title: str, year: int | None, ids: Ids, word: str = "") -> str:
     """Name a title that has no key of its site's own: by its first id, else by its title and year."""
     kind = sort.value if isinstance(sort, Kind) else word.lower()
@@ -290,7 +301,7 @@ def titled_key(title: str, year: int | None) -> str:
 
 
 def year_of(text: str) -> int | None:
-    """Read a year of four digits, also as the "1995.0" of a spreadsheet or out of a day; None where there is none."""
+    """Read a year of four digits, also as a spreadsheet's "1995.0" or "1995,0", or out of a day; else None."""
     match = _YEAR.fullmatch(text)
     return int(match[1]) or None if match is not None else None
 

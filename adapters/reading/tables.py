@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from io import IncrementalNewlineDecoder, StringIO
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -46,6 +47,9 @@ each such row of a file.
 
 Batch: TypeAlias = tuple[int, list[list[str]], str]
 """(line, rows, mark): rows that take one physical line each, and the line of the first; or one row with its mark."""
+
+_LOOSE: Final = {mark: re.compile(rf'(?:"(.*?)"|([^"{mark}]*))(?=[{mark}]|$)') for mark in DELIMITERS}
+"""A cell up to the next delimiter, in quotes or without any."""
 
 _FIRST_CELL: Final = itemgetter(0)
 _PATIENCE: Final = 64
@@ -95,6 +99,8 @@ def headers(text: str) -> tuple[Header, ...]:
     for number, line in enumerate(text[:HEADER_REACH].replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if not line.strip() or line.lower().startswith("sep="):
             continue
+        if "\0" in line:
+            break
         found: list[Header] = []
         for delimiter in DELIMITERS:
             try:
@@ -124,7 +130,7 @@ def batches(text: str, head: Header, single: Sequence[int], file: str) -> Iterat
     and has swallowed the rows after it, so reading starts again on the next line.
     Raises ExportError where the file has more than MAX_LINES lines.
     """
-    if text.count("\r") != text.count("\r\n"):
+    if _has_lone_returns(text):
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("\n") > MAX_LINES:
         raise ExportError(f"{shown(file)}: has more than {MAX_LINES:,} lines", "split it and give the parts")
@@ -136,26 +142,34 @@ def batches(text: str, head: Header, single: Sequence[int], file: str) -> Iterat
     size, patience = _FIRST_CHUNK, 1
     while (offset := cursor.after(line)) < len(text):
         cut = text.find("\n", offset + size) + 1 or len(text)
-        lines = text.count("\n", offset, cut) + (text[cut - 1] != "\n")
-        found = _piece(text[offset:cut], lines, head) if clean and cut - offset <= size + MAX_LINE else None
+        found = _piece(text[offset:cut], head) if clean and cut - offset <= size + MAX_LINE else None
         if found is not None:
             yield line + 1, found, ""
-            line += lines
+            line += len(found)
             cursor.line, cursor.offset = line, cut
             patience = max(1, patience // 2)
         else:
-            line = yield from _row_by_row(cursor, head, single, marks, line, line + patience * lines, clean=clean)
+            until = line + patience * (text.count("\n", offset, cut) + (text[cut - 1] != "\n"))
+            line = yield from _row_by_row(cursor, head, single, marks, line, until, clean=clean)
             patience = min(2 * patience, _PATIENCE)
         size = min(2 * size, _PIECE)
 
 
-def _piece(text: str, lines: int, head: Header) -> list[list[str]] | None:
+def _has_lone_returns(text: str) -> bool:
+    """Tell whether a carriage return ends a line by itself anywhere."""
+    seen = IncrementalNewlineDecoder(None, translate=False)
+    seen.decode(text, final=True)
+    return "\r" in (seen.newlines if isinstance(seen.newlines, tuple) else (seen.newlines,))
+
+
+def _piece(text: str, head: Header) -> list[list[str]] | None:
     """Read some lines at once, each of them one sound row; None where they are not, for whatever reason."""
+    lines = text.removesuffix("\n").split("\n")
     try:
-        found = list(csv.reader(text.removesuffix("\n").split("\n"), delimiter=head.delimiter, strict=True))
+        found = list(csv.reader(lines, delimiter=head.delimiter, strict=True))
     except csv.Error:
         return None
-    if len(found) != lines or set(map(len, found)) != {len(head.names)}:
+    if len(found) != len(lines) or set(map(len, found)) != {len(head.names)}:
         return None
     if not all(map(str.strip, map(_FIRST_CELL, found))) and not all(any(map(str.strip, fields)) for fields in found):
         return None
@@ -188,7 +202,9 @@ def _row_by_row(
                 return start
         except csv.Error:
             end = base + reader.line_num
-        yield _broken(cursor, start, marks)
+        raw = _physical(cursor, start)
+        loose = _loose(raw, head) if '"' in raw else None
+        yield _broken(raw, start, marks) if loose is None else (start + 1, [loose], "")
         start += 1
         if end > start:
             base = start
@@ -240,10 +256,31 @@ def _sound(fields: list[str], single: Sequence[int]) -> bool:
     return not any("\0" in field for field in fields) and not any("\n" in fields[place] for place in single)
 
 
-def _broken(cursor: _Cursor, start: int, marks: Counter[int]) -> Batch:
+def _physical(cursor: _Cursor, start: int) -> str:
     begin, end = cursor.after(start), cursor.after(start + 1)
     # A line made to fill the memory is not copied whole: its beginning names it well enough.
-    raw = cursor.text[begin : min(end, begin + MAX_LINE)].rstrip("\r\n")
+    return cursor.text[begin : min(end, begin + MAX_LINE)].rstrip("\r\n")
+
+
+def _loose(line: str, head: Header) -> list[str] | None:
+    """Read a line whose writer did not double the quotes within a cell (`"The "Great" Escape",1963`).
+
+    A quote ends a cell only before a delimiter or the end of the line; None where that does not make all columns.
+    """
+    if len(line) > MAX_FIELD or "\0" in line:
+        return None
+    cells: list[str] = []
+    place = 0
+    while place <= len(line):
+        found = _LOOSE[head.delimiter].match(line, place)
+        if found is None or len(cells) == len(head.names):
+            return None
+        cells.append(found[2] if found[1] is None else found[1].replace('""', '"'))
+        place = found.end() + 1
+    return cells if len(cells) == len(head.names) else None
+
+
+def _broken(raw: str, start: int, marks: Counter[int]) -> Batch:
     crc = crc32(raw.encode("utf-8", "replace"))
     marks[crc] += 1
     mark = f"{crc:08x}" if marks[crc] == 1 else f"{crc:08x}-{marks[crc]}"

@@ -67,22 +67,26 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
 
 def view_of(reading: Reading, drafted: Draft, whys: list[str]) -> CheckView:
     """What the screen shows beside the totals."""
+    from importer.model import Date, Outcome
     from importer.report.check import CheckedSource, CheckView
-    from importer.run.checking import count_faults
+    from importer.run.checking import count_unsendable
 
-    moments = [date.value for _, _, date in drafted.winners() if date.true]
-    counts = count_faults(drafted)
-    if drafted.titles.winners:
-        from importer.model import Outcome
-
-        counts[(Outcome.PENDING, None)] = len(drafted.titles.winners)
+    dates = drafted.dates()
+    moments = [date.value for date in dates if date.true]
+    counts = count_unsendable(drafted)
+    if dates:
+        counts[(Outcome.PENDING, None)] = len(dates)
     return CheckView(
         sources=tuple(
             CheckedSource(export.path, export.format, rows, why)
             for export, rows, why in zip(reading.exports, reading.counts(), whys, strict=True)
         ),
         counts=counts,
-        histogram=Counter(item.rating for _, item, _ in drafted.winners() if type(item.rating) is int),
+        histogram=Counter(
+            item.rating
+            for item, verdict in zip(drafted.items, drafted.verdicts, strict=True)
+            if isinstance(verdict, Date) and type(item.rating) is int
+        ),
         first=min(moments, default=None),
         last=max(moments, default=None),
         samples=tuple(_samples(reading, drafted)),
@@ -92,11 +96,12 @@ def view_of(reading: Reading, drafted: Draft, whys: list[str]) -> CheckView:
 
 def _samples(reading: Reading, drafted: Draft) -> Iterator[Any]:
     """The first rows of each kind of problem."""
+    from importer.model import Date
     from importer.report.check import EACH
     from importer.run.refusal import refused
 
     seen: Counter[Any] = Counter()
-    for source, item, fault in zip(reading.formats(), drafted.items, drafted.faults, strict=True):
-        if fault is not None and seen[fault] < EACH:
-            seen[fault] += 1
-            yield refused(source, item, fault, None)
+    for source, item, verdict in zip(reading.formats(), drafted.items, drafted.verdicts, strict=True):
+        if not isinstance(verdict, Date) and seen[verdict] < EACH:
+            seen[verdict] += 1
+            yield refused(source, item, verdict, None)

@@ -12,7 +12,7 @@ import click
 
 from importer.errors import LockedError
 from importer.events import Asking, Listen, Told
-from importer.run.mend.choices import Absent, Choice, Picked, Remembered, Skip, Typed
+from importer.run.mend.choices import Absent, Choice, ChoiceState, Picked, Skip, Typed
 from importer.run.mend.desk import SHORT
 from importer.run.mend.telling import DAY_NEARLY_USED, to_search
 
@@ -123,8 +123,8 @@ class Dialogue:
                 self._listen(Told("Another run for this account is going on: your choices wait until it has ended"))
             self._waits = True
 
-    def _tell(self, finding: OpenFinding, answer: Picked | Absent | Skip, became: Remembered) -> None:
-        if became is Remembered.SETTLED:
+    def _tell(self, finding: OpenFinding, answer: Picked | Absent | Skip, became: ChoiceState) -> None:
+        if became is ChoiceState.SETTLED:
             self._listen(Told(f"{finding.record.title}: another command has settled this row meanwhile"))
         elif isinstance(answer, Picked):
             chosen = answer.candidate

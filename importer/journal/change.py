@@ -91,8 +91,8 @@ class Change:
     rated_at: int | None
     date: Date
     posted: int
-    answer: Answer | None
-    state: State
+    answer: Answer | None = None
+    state: State = State.INTENDED
     simkl: int | None = None
     evidence: Evidence | None = None
     before: tuple[int, int | None] | None = None
@@ -161,7 +161,7 @@ ON_TITLE = f"'{State.SEEN.value}', '{State.SETTLED.value}'"
 
 def dated(date: Date) -> str:
     """How exactly a date is known and where it is from, as one text: with the moment sent it is the date again."""
-    return f"{date.precision.value} {date.origin.value}"
+    return f"{date.precision!s} {date.origin!s}"
 
 
 def said_date(sent: int | None, how: str | None) -> Date:

@@ -10,28 +10,10 @@ import orjson
 from importer.journal.change import Answer
 from importer.journal.store import Journal
 from importer.journal.values import date_columns, date_value, ids_text
-from importer.model import Date, Ids, Kind, Outcome, value
+from importer.model import Ids, Item, Outcome
 from importer.plan.sides import Base, Kept, Remembered
 
 _ASKED_AGAIN = f"'{Outcome.NOT_FOUND.value}', '{Outcome.UNCONFIRMED.value}'"
-
-
-@value
-class Known:
-    """One key as it is to be remembered: due for nothing yet. `base` None leaves the one on record."""
-
-    key: str
-    kind: Kind | None
-    title: str
-    year: int | None
-    ids: Ids
-    rating: int | None
-    date: Date | None
-    simkl: int | None
-    base: Base | None
-    outcome: Outcome
-    reason: str | None
-    asked: int | None
 
 
 def remembered(journal: Journal) -> dict[str, Remembered]:
@@ -91,8 +73,10 @@ def outcomes_of(journal: Journal, keys: Collection[str]) -> dict[str, Outcome]:
     return found
 
 
-def remember(journal: Journal, known: Iterable[Known]) -> None:
-    """Write keys as they stand now; a base that is None leaves the one on record. Within a transaction."""
+def remember(journal: Journal, known: Iterable[tuple[Item, Ids, Remembered]]) -> None:
+    """Write rows by their keys, with the ids of their titles and what is to be known of them from now on: due for
+    nothing yet, and kept by no reading. A base that is None leaves the one on record. Within a transaction.
+    """
     journal.write_all(
         "INSERT INTO items VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL) "
         "ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
@@ -106,7 +90,7 @@ def remember(journal: Journal, known: Iterable[Known]) -> None:
         " account_rating = iif(excluded.said_rating IS NULL, account_rating, excluded.account_rating),"
         " account_at = iif(excluded.said_rating IS NULL, account_at, excluded.account_at),"
         " outcome = excluded.outcome, reason = excluded.reason, due = excluded.due, asked = excluded.asked",
-        map(_columns, known),
+        (_columns(item, ids, one) for item, ids, one in known),
     )
 
 
@@ -158,20 +142,20 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
             yield key
 
 
-def _columns(known: Known) -> tuple[Any, ...]:
+def _columns(item: Item, ids: Ids, one: Remembered) -> tuple[Any, ...]:
     return (
-        known.key,
-        known.kind and known.kind.value,
-        known.title,
-        known.year,
-        ids_text(known.ids),
-        known.simkl,
-        known.rating,
-        *date_columns(known.date),
-        *_base_columns(known.base),
-        known.outcome.value,
-        known.reason,
-        known.asked,
+        item.key,
+        item.kind and str(item.kind),
+        item.title,
+        item.year,
+        ids_text(ids),
+        one.simkl,
+        one.wanted_rating,
+        *date_columns(one.wanted),
+        *_base_columns(one.base),
+        str(one.outcome),
+        one.reason,
+        one.asked,
     )
 
 

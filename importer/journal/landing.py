@@ -18,34 +18,40 @@ from importer.journal.rows import places_by_key
 from importer.journal.store import Journal
 from importer.journal.values import date_columns
 from importer.model import AccountRating, Note, Outcome, Reason, value
-from importer.plan.sides import Base
+from importer.plan.sides import Base, Kept
 
 
 @value
-class Landing:
-    """What a reading makes of one row, to be written into its row and its item.
+class Finding:
+    """What became of a row: its last change, with the title it is on.
 
-    `simkl` is the title it was found on. `prior` is what stood there before. `base` is what row and account agree on,
-    None where the one on record stays. `kept` is [simkl, standing rating, its date, row's rating, its date] where the
-    reading decided to keep something. `due` is when it is worth another try.
+    `there` is that title as read; `prior` what stood there before. `base` is what row and account agree on now, None
+    where the one on record stays. `kept` is what a reading decided to keep. `final` tells that the change is closed
+    although nobody knows what became of it; `sends` how often it was sent and answered. `owing` tells that its title is
+    owed something; `known` that its question was known to lead there. `due` is when it is worth another try; `fresh`
+    tells that it is news to a person.
     """
 
     change: Change
     outcome: Outcome
-    reason: Reason | None
-    note: Note | None
-    there: AccountRating | None
-    prior: tuple[int, int | None] | None
-    base: Base | None
-    kept: tuple[int | None, ...] | None
-    due: int | None
-    fresh: bool
+    reason: Reason | None = None
+    note: Note | None = None
+    there: AccountRating | None = None
+    prior: tuple[int, int | None] | None = None
+    base: Base | None = None
+    kept: Kept | None = None
+    final: bool = False
+    sends: int = 0
+    owing: bool = False
+    known: bool = False
+    due: int | None = None
+    fresh: bool = False
 
 
 def land(
     journal: Journal,
     changes: Sequence[Change],
-    landings: Sequence[Landing],
+    findings: Sequence[Finding],
     led: Iterable[tuple[Question, int]],
     wrong: Iterable[tuple[Question, int]],
     was_listed: WasListed,
@@ -61,7 +67,7 @@ def land(
                 *(c.before or (None, None)),
                 c.seen_at,
                 c.state.value,
-                was_listed(c, c.simkl),
+                was_listed(c),
                 c.run,
                 c.batch,
                 c.n,
@@ -72,17 +78,17 @@ def land(
     # What lands after its run was taken back is there for the next undo.
     landed = {(c.run,) for c in changes if c.state in (State.SEEN, State.SETTLED)}
     journal.write_all("UPDATE runs SET undone = 0 WHERE run = ? AND undone = 1", landed)
-    _land_rows(journal, landings)
-    _land_items(journal, landings)
+    _land_rows(journal, findings)
+    _land_items(journal, findings)
     found = list(led)
-    current = {one.change.question.number for one in landings if one.change.question is not None}
+    current = {one.change.question.number for one in findings if one.change.question is not None}
     note_led(journal, ((question, simkl) for question, simkl in found if question.number not in current))
     note_wrong(journal, wrong)
 
 
-def _land_rows(journal: Journal, landings: Sequence[Landing]) -> None:
-    by_run: dict[int, list[Landing]] = {}
-    for one in landings:
+def _land_rows(journal: Journal, findings: Sequence[Finding]) -> None:
+    by_run: dict[int, list[Finding]] = {}
+    for one in findings:
         by_run.setdefault(one.change.run, []).append(one)
     for run, found in by_run.items():
         places = places_by_key(journal, run)
@@ -95,7 +101,7 @@ def _land_rows(journal: Journal, landings: Sequence[Landing]) -> None:
         )
 
 
-def _row_columns(one: Landing) -> tuple[Any, ...]:
+def _row_columns(one: Finding) -> tuple[Any, ...]:
     """What reading back says of a row; what the answer said of it stays."""
     outcome, fresh = one.outcome.value, int(one.fresh)
     return (
@@ -111,7 +117,7 @@ def _row_columns(one: Landing) -> tuple[Any, ...]:
     )
 
 
-def _land_items(journal: Journal, landings: Sequence[Landing]) -> None:
+def _land_items(journal: Journal, findings: Sequence[Finding]) -> None:
     """What was settled gets its base; of the rest the base on record stays. A question that is still the one on record
     of its key led to the title that was found."""
     outcome = "outcome = ?, reason = ?, due = ?, kept = ?, simkl = iif(asked = ?, ?, simkl)"
@@ -127,22 +133,25 @@ def _land_items(journal: Journal, landings: Sequence[Landing]) -> None:
                 one.base.account_rated_at,
                 one.change.key,
             )
-            for one in landings
+            for one in findings
             if one.base is not None
         ),
     )
     journal.write_all(
         f"UPDATE items SET {outcome} WHERE key = ?",
-        ((*_outcome_columns(one), one.change.key) for one in landings if one.base is None),
+        ((*_outcome_columns(one), one.change.key) for one in findings if one.base is None),
     )
 
 
-def _outcome_columns(one: Landing) -> tuple[Any, ...]:
+def _outcome_columns(one: Finding) -> tuple[Any, ...]:
     question, there = one.change.question, one.there
     asked = question.number if question is not None and there is not None else None
     simkl = there.simkl if there is not None else None
-    return one.outcome.value, one.reason and one.reason.value, one.due, _kept_text(one), asked, simkl
+    return one.outcome.value, one.reason and one.reason.value, one.due, _kept_text(one.kept), asked, simkl
 
 
-def _kept_text(one: Landing) -> str | None:
-    return None if one.kept is None else orjson.dumps(one.kept).decode()
+def _kept_text(kept: Kept | None) -> str | None:
+    """What was kept, as [simkl, standing rating, its date, row's rating, its date]."""
+    if kept is None:
+        return None
+    return orjson.dumps((kept.simkl, *(kept.standing or (None, None)), kept.rating, kept.rated_at)).decode()

@@ -14,9 +14,7 @@ from enum import StrEnum
 
 from importer.journal.change import Answer, Change, Role, State, dated
 from importer.journal.owed import Debt, owe
-from importer.journal.rows import RowAnswer, answer_rows
 from importer.journal.store import Journal
-from importer.model import Date, value
 
 
 class Work(StrEnum):
@@ -48,23 +46,8 @@ def next_batch(journal: Journal, run: int) -> int:
 # intend
 
 
-@value
-class Intent:
-    """One member of a batch as it is about to be sent: for the row of `key`, asking a question by its number, None for
-    what is no row's own.
-    """
-
-    key: str
-    role: Role
-    asked: int | None
-    sent_simkl: int | None
-    rating: int | None
-    rated_at: int | None
-    date: Date
-
-
-def intend(journal: Journal, batch: Batch, members: Sequence[Intent]) -> None:
-    """Record a batch before it is sent, its members in the order they go. It must be on disk before the POST."""
+def intend(journal: Journal, batch: Batch, members: Sequence[Change]) -> None:
+    """Record a batch and what its members are to change, in their order. It must be on disk before the POST."""
     journal.write(
         "INSERT INTO batches VALUES (?, ?, ?, ?, 'sending', ?, ?, NULL, ?, NULL)",
         (
@@ -82,18 +65,18 @@ def intend(journal: Journal, batch: Batch, members: Sequence[Intent]) -> None:
         f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{State.INTENDED.value}')",
         (
             (
-                batch.run,
-                batch.number,
-                n,
+                one.run,
+                one.batch,
+                one.n,
                 one.key,
-                one.role.value,
-                one.asked,
+                str(one.role),
+                one.question.number if one.question is not None else None,
                 one.sent_simkl,
                 one.rating,
                 one.rated_at,
                 dated(one.date),
             )
-            for n, one in enumerate(members)
+            for one in members
         ),
     )
     journal.write("UPDATE runs SET unsettled = 1 WHERE run = ? AND unsettled = 0", (batch.run,))
@@ -115,9 +98,8 @@ def answer(
     status: int,
     ended: int,
     answers: Sequence[Answer],
-    rows: Sequence[RowAnswer],
 ) -> None:
-    """Record a batch's answer: what it says of each member, in their order, and of their rows.
+    """Record a batch's answer: what it says of each member, in their order.
 
     A member that is named as not found closes what was sent of the same question before and never answered: it never
     arrived.
@@ -134,7 +116,6 @@ def answer(
     )
     if Answer.NOT_FOUND in answers:
         _close_unanswered(journal, run, batch)
-    answer_rows(journal, run, batch, rows)
 
 
 def refuse(journal: Journal, run: int, batch: int, status: int, ended: int) -> None:

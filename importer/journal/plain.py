@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from importer.journal.change import SAID_AT, SAID_ORIGIN, SAID_PRECISION, Change, Evidence, State, place_of
+from importer.journal.change import SAID_AT, SAID_ORIGIN, SAID_PRECISION, Change, State, place_of
 from importer.journal.store import Journal
-from importer.model import Outcome, value
+from importer.model import Outcome
 
 _TABLE = (
     "CREATE TEMP TABLE IF NOT EXISTS plain (run INTEGER NOT NULL, batch INTEGER NOT NULL, n INTEGER NOT NULL,"
@@ -21,34 +21,25 @@ _FOUND = "FROM temp.plain p JOIN account a ON a.simkl = p.simkl"
 _CHANGE = "c.run = p.run AND c.batch = p.batch AND c.n = p.n"
 
 
-@value
-class Plain:
-    """A change, and the title on which it stands as it was sent."""
-
-    change: Change
-    simkl: int
-    evidence: Evidence
-
-
-WasListed = Callable[[Change, int | None], bool | None]
+WasListed = Callable[[Change], bool | None]
 """Tells whether the title that a change is on was on a list before it was sent, None where nobody knows."""
 
 
-def note_plain(journal: Journal, found: Iterable[Plain], was_listed: WasListed) -> None:
-    """Note which changes are plain, in place of those noted before. Within a transaction."""
+def note_plain(journal: Journal, found: Iterable[Change], was_listed: WasListed) -> None:
+    """Note which changes are plain, each on its title, in place of those noted before. Within a transaction."""
     journal.write(_TABLE)
     journal.write("DELETE FROM temp.plain")
     journal.write_all(
         "INSERT INTO temp.plain VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             (
-                one.change.run,
-                one.change.batch,
-                one.change.n,
-                one.change.key,
+                one.run,
+                one.batch,
+                one.n,
+                one.key,
                 one.simkl,
-                one.evidence.value,
-                was_listed(one.change, one.simkl),
+                one.evidence and str(one.evidence),
+                was_listed(one),
             )
             for one in found
         ),

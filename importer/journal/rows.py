@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator
 
 from importer.journal.row_columns import COLUMNS, PLACES, record_of, values_of
 from importer.journal.store import Journal
-from importer.model import NEEDS_A_PERSON, Note, Outcome, value
+from importer.model import NEEDS_A_PERSON, Note, Outcome
 from importer.record import Record
 
 RUNS_KEPT = 5
@@ -18,16 +17,6 @@ _FORGETTABLE = ", ".join(
     for outcome in (Outcome.SKIPPED, Outcome.DUPLICATE, Outcome.UNCHANGED, Outcome.KEPT, Outcome.PENDING)
 )
 _NOTED = f"'{Note.OTHER_TITLE.value}'"
-
-
-@value
-class RowAnswer:
-    """What an answer says of the row at a place: `status` is the list that Simkl named for its title."""
-
-    place: int
-    outcome: Outcome
-    status: str | None
-    fresh: bool
 
 
 def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]) -> None:
@@ -78,23 +67,17 @@ def fresh_rejects(journal: Journal, run: int) -> frozenset[int]:
     return frozenset(n for (n,) in found)
 
 
-def answer_rows(journal: Journal, run: int, batch: int, answers: Sequence[RowAnswer]) -> None:
-    """Record what a batch's answer says of its rows: one statement for neighbours of which it says the same.
+def answer_rows(
+    journal: Journal, run: int, batch: int, first: int, last: int, *, outcome: Outcome, status: str | None, fresh: bool
+) -> None:
+    """Record what a batch's answer says of the rows from one place to another. `status` is the list that Simkl named.
 
     Within a transaction.
     """
-
-    def alike(numbered: tuple[int, RowAnswer]) -> tuple[int, Outcome, str | None, bool]:
-        n, one = numbered
-        return one.place - n, one.outcome, one.status, one.fresh
-
-    for (_, outcome, status, fresh), group in groupby(enumerate(answers), alike):
-        places = [one.place for _, one in group]
-        journal.write(
-            "UPDATE rows SET outcome = ?, simkl_status = ?, batch = ?, fresh = ?"
-            " WHERE run = ? AND place BETWEEN ? AND ?",
-            (outcome.value, status, batch, int(fresh), run, places[0], places[-1]),
-        )
+    journal.write(
+        "UPDATE rows SET outcome = ?, simkl_status = ?, batch = ?, fresh = ? WHERE run = ? AND place BETWEEN ? AND ?",
+        (outcome.value, status, batch, int(fresh), run, first, last),
+    )
 
 
 def lose_rows(journal: Journal, run: int, keys: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from importer.model import Kind
-from importer.plan.titles import ARTICLES, head_and_tail, is_first_part, plain_words, readings, without_article
+from importer.plan.spellings import ARTICLES, head_and_tail, is_first_part, plain_words, readings, without_article
 
 MOST = 5
 """Candidates that a person is shown for one row."""

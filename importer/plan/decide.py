@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from importer.model import DAY, AccountRating, Date, Origin, Outcome, Precision, Reason, value
+from importer.model import DAY, AccountRating, Date, Origin, Outcome, Precision, Reason, Ruling
 from importer.plan.sides import Base
+
+SEND: Ruling = (Outcome.PENDING, None)
 
 
 class OnConflict(StrEnum):
@@ -27,16 +29,6 @@ class Rules:
     redate: bool = False
 
 
-@value
-class Decision:
-    """PENDING means: send, with this date. UNCHANGED and KEPT mean: leave the account as it is."""
-
-    outcome: Outcome
-    reason: Reason | None
-    date: Date
-    rated_at: int
-
-
 class Said(Protocol):
     """What the row says: a title of this import, or what was sent of it."""
 
@@ -50,7 +42,7 @@ class Said(Protocol):
 
 def decide(
     ours: Said, base: Base | None, theirs: AccountRating | None, theirs_date: Date | None, rules: Rules
-) -> Decision:
+) -> Ruling:
     """Apply the contract's table ("Re-import: three sides"), row by row.
 
     `theirs_date` is the account's date as far as it can be believed: None where there is no rating, where Simkl has no
@@ -58,22 +50,35 @@ def decide(
     """
     if theirs is not None and theirs.rating == ours.rating:
         wrong_date = rules.redate and ours.date.origin is not Origin.RUN and not _same_moment(ours, theirs.rated_at)
-        return _send(ours, ours.date) if wrong_date else _leave(ours, Outcome.UNCHANGED, None)
+        return SEND if wrong_date else (Outcome.UNCHANGED, None)
     if base is None:
-        return _send(ours, ours.date) if theirs is None else _conflict(ours, None, theirs_date, rules)
+        return SEND if theirs is None else _conflict(ours, theirs_date, rules)
     if not _ours_changed(ours, base):
         if _theirs_changed(base, theirs):
-            return _leave(ours, Outcome.KEPT, Reason.CHANGED_ON_SIMKL)
-        return _send(ours, ours.date)
+            return Outcome.KEPT, Reason.CHANGED_ON_SIMKL
+        return SEND
     if _theirs_changed(base, theirs):
-        return _conflict(ours, base, theirs_date, rules)
+        return _conflict(ours, theirs_date, rules)
     said = base.said_date
     if said is not None and ours.date.true and said.true and older(ours.date, said):
         if not one_day_apart(ours.date, said):
-            return _leave(ours, Outcome.KEPT, Reason.OLDER_EXPORT)
+            return Outcome.KEPT, Reason.OLDER_EXPORT
         if rules.on_conflict is not OnConflict.OVERWRITE:
-            return _leave(ours, Outcome.KEPT, Reason.CONFLICT)
-    return _send_changed(ours, rules)
+            return Outcome.KEPT, Reason.CONFLICT
+    return SEND
+
+
+def date_instead(ours: Said, base: Base | None, theirs: AccountRating | None, start: int) -> Date | None:
+    """Return the date to send in place of the row's own, None where that one is sent.
+
+    A changed value without a true date was changed at some time before this run, and nobody knows better than its
+    start.
+    """
+    if base is None or ours.date.true or ours.rating == base.said_rating:
+        return None
+    if theirs is not None and theirs.rating == ours.rating:
+        return None  # only the date on the account is corrected
+    return Date(start, Precision.SECOND, Origin.RUN)
 
 
 def newer(date: Date, other: Date) -> bool:
@@ -88,13 +93,11 @@ def older(date: Date, other: Date) -> bool:
     return newer(other, date)
 
 
-def _conflict(ours: Said, base: Base | None, theirs_date: Date | None, rules: Rules) -> Decision:
+def _conflict(ours: Said, theirs_date: Date | None, rules: Rules) -> Ruling:
     wins = rules.on_conflict is OnConflict.OVERWRITE
     if rules.on_conflict is OnConflict.NEWER and theirs_date is not None:
         wins = ours.date.true and newer(ours.date, theirs_date)
-    if not wins:
-        return _leave(ours, Outcome.KEPT, Reason.CONFLICT)
-    return _send(ours, ours.date) if base is None else _send_changed(ours, rules)
+    return SEND if wins else (Outcome.KEPT, Reason.CONFLICT)
 
 
 def one_day_apart(date: Date, other: Date) -> bool:
@@ -127,18 +130,3 @@ def _same_moment(ours: Said, theirs: int | None) -> bool:
     if ours.date.precision is Precision.DAY:
         return theirs // DAY == ours.rated_at // DAY
     return theirs == ours.rated_at
-
-
-def _send(ours: Said, date: Date) -> Decision:
-    return Decision(Outcome.PENDING, None, date, ours.rated_at)
-
-
-def _send_changed(ours: Said, rules: Rules) -> Decision:
-    """A changed value without a true date was changed at some time before this run, and nobody knows better."""
-    if ours.date.true:
-        return _send(ours, ours.date)
-    return Decision(Outcome.PENDING, None, Date(rules.start, Precision.SECOND, Origin.RUN), rules.start)
-
-
-def _leave(ours: Said, outcome: Outcome, reason: Reason | None) -> Decision:
-    return Decision(outcome, reason, ours.date, ours.rated_at)

@@ -2,67 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from importer.identity import Token, conflicting, id_tokens, loose_title, title_token, trusted
-from importer.model import Date, Ids, Item, Kind, Precision
-
-Judged: TypeAlias = tuple[int, Item, Date]
-"""A good row: its number in the import, what it says, and the date it is sent with."""
+from importer.model import Date, Ids, Item, Kind, Precision, Ruling
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A title of several rows: the ids of all that may go together, and the rows that lost, best first."""
+    """What rows of one title have together: by row number, the trusted ids of each row, and where it won over others
+    the ids of all of them that may go together.
 
-    ids: Ids
-    others: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Titles:
-    """The trusted ids of every row; the positions of the winning rows, in input order; what was merged, for those that
-    won over others; and of the rows whose title could be either of two, the number of the best one of each key with
-    those of the rows it won over.
+    `others` are, by the number of a winner, the rows that lost to it, the best first. `ambiguous` are, by the number of
+    the best row of a key, the rows of that key that lost to it, where their title could be either of two.
     """
 
     ids: list[Ids]
-    winners: list[int]
-    merged: dict[int, Merged]
+    others: dict[int, tuple[int, ...]]
     ambiguous: dict[int, tuple[int, ...]]
 
 
-def dedupe(rows: Sequence[Judged], known: Mapping[str, int]) -> Titles:
-    """Merge judged rows, given in input order.
+def dedupe(items: Sequence[Item], verdicts: Sequence[Date | Ruling], known: Mapping[str, int]) -> Merged:
+    """Merge the rows that are fit to be sent: those whose verdict is the date that they are sent with.
 
     `known` maps keys to the simkl ids that reading back found for them: two keys on one simkl id are one title.
     """
-    groups = _Groups(rows, known)
+    groups = _Groups(items, verdicts, known)
     roots = groups.join_titles()
-    lost = {i for root in roots for i in groups.members(root)}
-    ambiguous = _best_of_each_key(rows[i] for i in sorted(lost))
-    merged: dict[int, Merged] = {}
+    lost = sorted({n for root in roots for n in groups.members(root)})
+    ambiguous = _best_of_each_key(lost, items, verdicts)
+    others: dict[int, tuple[int, ...]] = {}
+    together: dict[int, Ids] = {}
     for members in groups.joined():
         if roots.isdisjoint(members):
-            ranked = sorted(members, key=lambda i: _rank(rows[i]), reverse=True)
-            lost.update(ranked[1:])
-            ids = _ids_together([(rows[i][1].kind, groups.ids[i]) for i in ranked])
-            merged[ranked[0]] = Merged(ids, tuple(rows[i][0] for i in ranked[1:]))
-    winners = [i for i in range(len(rows)) if i not in lost] if lost else list(range(len(rows)))
-    return Titles(groups.ids, winners, merged, ambiguous)
+            winner, *losers = sorted(members, key=lambda n: _rank(verdicts[n], n), reverse=True)
+            others[winner] = tuple(losers)
+            together[winner] = _ids_together([(items[n].kind, groups.ids[n]) for n in (winner, *losers)])
+    ids = groups.ids
+    for n, pairs in together.items():
+        ids[n] = pairs
+    return Merged(ids, others, ambiguous)
 
 
-def _best_of_each_key(rows: Iterable[Judged]) -> dict[int, tuple[int, ...]]:
+def _best_of_each_key(
+    rows: Iterable[int], items: Sequence[Item], verdicts: Sequence[Date | Ruling]
+) -> dict[int, tuple[int, ...]]:
     """Rows of one key are one title, whichever it is: only the best of them needs a person."""
-    keys: dict[str, list[Judged]] = {}
-    for row in rows:
-        keys.setdefault(row[1].key, []).append(row)
+    keys: dict[str, list[int]] = {}
+    for n in rows:
+        keys.setdefault(items[n].key, []).append(n)
     best: dict[int, tuple[int, ...]] = {}
     for alike in keys.values():
-        first, *others = sorted(alike, key=_rank, reverse=True)
-        best[first[0]] = tuple(row[0] for row in others)
+        first, *others = sorted(alike, key=lambda n: _rank(verdicts[n], n), reverse=True)
+        best[first] = tuple(others)
     return best
 
 
@@ -81,10 +74,11 @@ def _ids_together(rows: Sequence[tuple[Kind | None, Ids]]) -> Ids:
     return trusted(kind, tuple(ids.items()))
 
 
-def _rank(row: Judged) -> tuple[bool, int, bool, int, int]:
+def _rank(verdict: Date | Ruling, n: int) -> tuple[bool, int, bool, int, int]:
     """Dated beats undated, then the newer date (on one day seconds beat days), then the later row."""
-    n, _, date = row
-    return (*_worth(date), n)
+    if not isinstance(verdict, Date):
+        raise TypeError(f"row {n} is not fit to be sent, and was merged")
+    return (*_worth(verdict), n)
 
 
 def better(date: Date, other: Date) -> bool:
@@ -113,54 +107,66 @@ def _contradict(item: Item, other: Item, token: Token) -> bool:
 
 
 class _Groups:
-    """Disjoint sets of row positions; nearly all rows are a set of their own, so only joined ones are stored."""
+    """Disjoint sets of row numbers; nearly all rows are a set of their own, so only joined ones are stored."""
 
-    def __init__(self, rows: Sequence[Judged], known: Mapping[str, int]) -> None:
-        self._rows = rows
+    def __init__(self, items: Sequence[Item], verdicts: Sequence[Date | Ruling], known: Mapping[str, int]) -> None:
+        self._items = items
+        self._fit = [isinstance(verdict, Date) for verdict in verdicts]
         self.ids: list[Ids] = []
-        self._parent = list(range(len(rows)))
+        self._parent = list(range(len(items)))
         self._joined: dict[int, list[int]] = {}
         self._same_title: dict[str, list[int]] = {}
         self._wrong: set[Token] = set()
+        named_by_ids = True
         first: dict[str | Token, int] = {}
-        for i, (_, item, _) in enumerate(rows):
-            if (j := first.setdefault(item.key, i)) != i:
-                self._join(i, j)
+        for n, (item, fit) in enumerate(zip(items, self._fit, strict=True)):
+            if not fit:
+                self.ids.append(())
+                continue
+            if (other := first.setdefault(item.key, n)) != n:
+                self._join(n, other)
             ids = item.ids
             if ids:
                 ids = trusted(item.kind, ids)
                 for token in id_tokens(item.kind, ids):
-                    if (j := first.setdefault(token, i)) == i:
+                    if (other := first.setdefault(token, n)) == n:
                         continue
-                    if _contradict(item, rows[j][1], token):
+                    if _contradict(item, items[other], token):
                         self._wrong.add(token)
                     else:
-                        self._join(i, j)
+                        self._join(n, other)
+            named_by_ids = named_by_ids and bool(ids)
             self.ids.append(ids)
             simkl = known.get(item.key) if known else None
-            if simkl is not None and (j := first.setdefault(("simkl", str(simkl)), i)) != i:
-                self._join(i, j)
+            if simkl is not None and (other := first.setdefault(("simkl", str(simkl)), n)) != n:
+                self._join(n, other)
         if self._wrong:
-            self._drop_wrong_ids()
+            named_by_ids = self._drop_wrong_ids() and named_by_ids
         # Where one site names all its rows by ids, no title can say more than they do.
-        if not all(self.ids) or len({_site(item) for _, item, _ in rows}) > 1:
+        if not named_by_ids or len({_site(item) for _, item in self._rows()}) > 1:
             self._compare_titles()
 
-    def _drop_wrong_ids(self) -> None:
+    def _rows(self) -> Iterator[tuple[int, Item]]:
+        """The rows that are fit to be sent, each with its number."""
+        return ((n, item) for n, (item, fit) in enumerate(zip(self._items, self._fit, strict=True)) if fit)
+
+    def _drop_wrong_ids(self) -> bool:
         """An id that two different titles claim is one of theirs at most, and nobody knows whose: it is sent for
-        neither."""
-        for i, (_, item, _) in enumerate(self._rows):
-            tokens = id_tokens(item.kind, self.ids[i])
+        neither. Return whether every row has an id left.
+        """
+        for n, item in self._rows():
+            tokens = id_tokens(item.kind, self.ids[n])
             if not self._wrong.isdisjoint(tokens):
-                pairs = zip(self.ids[i], tokens, strict=True)
-                self.ids[i] = tuple(pair for pair, token in pairs if token not in self._wrong)
+                pairs = zip(self.ids[n], tokens, strict=True)
+                self.ids[n] = tuple(pair for pair, token in pairs if token not in self._wrong)
+        return all(self.ids[n] for n, _ in self._rows())
 
     def _compare_titles(self) -> None:
         titles: dict[str, int] = {}
-        for i, (_, item, _) in enumerate(self._rows):
+        for n, item in self._rows():
             title = title_token(item.kind, item.title, item.year)
-            if title is not None and (j := titles.setdefault(title, i)) != i:
-                self._same_title.setdefault(title, [j]).append(i)
+            if title is not None and (other := titles.setdefault(title, n)) != n:
+                self._same_title.setdefault(title, [other]).append(n)
 
     def _root(self, i: int) -> int:
         parent = self._parent
@@ -223,12 +229,9 @@ class _Groups:
     def _shares_site(self, root: int, others: list[int]) -> bool:
         return any(other != root and self._sites(other) & self._sites(root) for other in others)
 
-    def _items(self, root: int) -> list[Item]:
-        return [self._rows[i][1] for i in self.members(self._root(root))]
-
     def _sites(self, root: int) -> set[str]:
-        return {_site(item) for item in self._items(root)}
+        return {_site(self._items[n]) for n in self.members(self._root(root))}
 
     def _ids(self, root: int) -> set[Token]:
         members = self.members(self._root(root))
-        return {token for i in members for token in id_tokens(self._rows[i][1].kind, self.ids[i])}
+        return {token for n in members for token in id_tokens(self._items[n].kind, self.ids[n])}

@@ -5,31 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from importer.model import Date, Item, Outcome, Reason, Row
-from importer.plan.dedupe import Judged, Titles, dedupe
-from importer.plan.judge import Fault, Policy, judge
+from importer.model import Date, Item, Outcome, Reason, Row, Ruling
+from importer.plan.dedupe import Merged, dedupe
+from importer.plan.judge import Policy, judge
 from importer.plan.rank import ranked
-from importer.plan.sides import Given, Ours
+from importer.plan.sides import Given
+from importer.plan.title import Title
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`items` is what every row says, by row number; `faults` why a row is not sent, None for the winner of a title;
-    `judged` the rows without a fault of their own, and `titles` what they come to.
+    """What every row says and what is to become of it, each by row number; `merged` tells what rows of one title have
+    together.
+
+    The verdict on a row is the date that it is sent with, if it is the one that counts for its title; else why it is
+    not sent.
     """
 
     items: list[Item]
-    faults: list[Fault | None]
-    judged: list[Judged]
-    titles: Titles
+    verdicts: list[Date | Ruling]
+    merged: Merged
 
-    def winners(self) -> Iterator[Judged]:
-        """The row of each title that counts, in input order."""
-        return map(self.judged.__getitem__, self.titles.winners)
+    def dates(self) -> list[Date]:
+        """The date of each title, in input order."""
+        return [verdict for verdict in self.verdicts if isinstance(verdict, Date)]
 
-    def ours(self, start: int) -> list[Ours]:
-        """Each title with its moment, in the input order of the winners. `start` is the run's."""
-        return ranked(self.judged, self.titles, start)
+    def titles(self, start: int) -> Iterator[Title]:
+        """Each title with its moment, in input order. `start` is the run's."""
+        return ranked(self.items, self.verdicts, self.merged, start)
 
 
 def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known: Mapping[str, int]) -> Draft:
@@ -38,29 +41,23 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
     `given` is what people filled in for keys, `known` the simkl ids that keys were read back on.
     """
     items: list[Item] = []
-    faults: list[Fault | None] = []
-    judged: list[Judged] = []
-    for n, said in enumerate(rows):
+    verdicts: list[Date | Ruling] = []
+    for said in rows:
         row = said
         if isinstance(said, Item):
             correction = given.get(said.key) if given else None
             row = item = said if correction is None else amended(said, correction)
         else:
             item = said.item
-        verdict = judge(row, policy)
         items.append(item)
-        if isinstance(verdict, Date):
-            faults.append(None)
-            judged.append((n, item, verdict))
-        else:
-            faults.append(verdict)
-    titles = dedupe(judged, known)
-    for n in titles.ambiguous:
-        faults[n] = (Outcome.REJECTED, Reason.AMBIGUOUS_TITLE)
-    for others in (*titles.ambiguous.values(), *(merged.others for merged in titles.merged.values())):
+        verdicts.append(judge(row, policy))
+    merged = dedupe(items, verdicts, known)
+    for n in merged.ambiguous:
+        verdicts[n] = (Outcome.REJECTED, Reason.AMBIGUOUS_TITLE)
+    for others in (*merged.ambiguous.values(), *merged.others.values()):
         for n in others:
-            faults[n] = (Outcome.DUPLICATE, None)
-    return Draft(items, faults, judged, titles)
+            verdicts[n] = (Outcome.DUPLICATE, None)
+    return Draft(items, verdicts, merged)
 
 
 def amended(item: Item, correction: Given) -> Item:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TypeAlias
 
 from importer.identity import trusted
-from importer.model import DAY, Date, Item, Kind, Origin, Outcome, Precision, Reason, Rejected, Row, Skipped
+from importer.model import DAY, Date, Item, Kind, Origin, Outcome, Precision, Reason, Rejected, Row, Ruling, Skipped
 
 LOWEST, HIGHEST = 1, 10
 """Simkl stores no rating outside, and names it under not_found (/api-reference/simkl/add-ratings)."""
@@ -18,11 +17,9 @@ AHEAD = 48 * 3600
 
 EARLIEST = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
 
-Fault: TypeAlias = tuple[Outcome, Reason | None]
-
 _REJECTED = {reason: (Outcome.REJECTED, reason) for reason in Reason}
 _SKIPPED = {reason: (Outcome.SKIPPED, reason) for reason in Reason}
-_DUPLICATE: Fault = (Outcome.DUPLICATE, None)
+_DUPLICATE: Ruling = (Outcome.DUPLICATE, None)
 
 
 class Undated(StrEnum):
@@ -61,7 +58,7 @@ def date_of(date: Date | None, policy: Policy) -> Date | None:
     return Date(policy.start, Precision.SECOND, Origin.RUN)
 
 
-def judge(row: Row, policy: Policy) -> Date | Fault:
+def judge(row: Row, policy: Policy) -> Date | Ruling:
     """The date that a good row is sent with, else why it is not sent: the first fault in the contract's order."""
     if not isinstance(row, Item):
         if isinstance(row, Rejected):

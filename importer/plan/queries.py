@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from importer.model import Kind
-from importer.plan.titles import (
+from importer.plan.spellings import (
     JOINING,
     SMALL,
     article_in_front,

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from importer.model import DAY, NOON, Date, Precision
-from importer.plan.dedupe import Judged, Titles
-from importer.plan.sides import Ours
+from importer.identity import Box, box_of
+from importer.model import DAY, NOON, Date, Item, Precision, Ruling
+from importer.plan.dedupe import Merged
+from importer.plan.title import Title
 
 LAST_RANK = 3_599
 """12:59:59: with more ratings on one day than seconds in the hour, the last ones share it."""
 
 
-def ranked(rows: Sequence[Judged], titles: Titles, start: int) -> list[Ours]:
-    """Give each title its moment. A day becomes noon UTC plus the title's rank among that day's, in file order, so that
-    the order within a day survives; a day whose noon is still ahead becomes `start`, the run's.
+def ranked(items: Sequence[Item], verdicts: Sequence[Date | Ruling], merged: Merged, start: int) -> Iterator[Title]:
+    """Give each title its moment, in the input order of the rows that count: those whose verdict is a date.
+
+    A day becomes noon UTC plus the title's rank among that day's, in file order, so that the order within a day
+    survives; a day whose noon is still ahead becomes `start`, the run's.
     """
     seen: dict[int, int] = {}
-    merged = titles.merged
-    ours: list[Ours] = []
-    for i in titles.winners:
-        n, item, date = rows[i]
+    for n, (item, date, ids) in enumerate(zip(items, verdicts, merged.ids, strict=True)):
+        if not isinstance(date, Date):
+            continue
         rating = item.rating
         if type(rating) is not int:
             raise TypeError(f"row {n} was not judged before it was ranked")
@@ -31,16 +33,17 @@ def ranked(rows: Sequence[Judged], titles: Titles, start: int) -> list[Ours]:
             seen[day] = rank + 1
             noon = day * DAY + NOON
             rated_at = start if noon > start else noon + min(rank, LAST_RANK)
-        others = merged.get(i)
-        if others is None:
-            ours.append(Ours(n=n, item=item, ids=titles.ids[i], rating=rating, date=date, rated_at=rated_at, others=()))
-        else:
-            ours.append(
-                Ours(n=n, item=item, ids=others.ids, rating=rating, date=date, rated_at=rated_at, others=others.others)
-            )
-    return ours
+        yield Title(
+            n=n, item=item, ids=ids, rating=rating, date=date, rated_at=rated_at, others=merged.others.get(n, ())
+        )
 
 
 def sending_order(date: Date, rated_at: int, n: int) -> tuple[bool, int, int]:
     """A sort key: where Simkl folds two items into one title the last one wins, so that must be the newest."""
     return (date.true, rated_at, n)
+
+
+def order_of(title: Title) -> tuple[bool, bool, int, int]:
+    """The order in which titles are sent: shows before movies, within each stand-in dates first, then oldest first."""
+    box = box_of(title.kind, title.ids)
+    return (box is Box.MOVIES, *sending_order(title.sent_date, title.sent_at, title.n))

@@ -6,9 +6,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from importer.model import AccountRating, Date, Note, Origin, Outcome, Precision, Reason
-from importer.plan.decide import Decision, Rules, decide
+from importer.plan.decide import Rules, date_instead, decide
 from importer.plan.dedupe import better
-from importer.plan.sides import Base, Ours
+from importer.plan.sides import Base
+from importer.plan.title import Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,46 +37,47 @@ Layers = Callable[[Collection[int]], Mapping[int, Sequence[Layer]]]
 _CONFLICTS = (Reason.CONFLICT, Reason.CHANGED_ON_SIMKL)
 
 
-def is_contested(decision: Decision) -> bool:
+def is_contested(title: Title) -> bool:
     """Whether it matters whose the other rating on the account is."""
-    return decision.outcome is Outcome.PENDING or (decision.outcome is Outcome.KEPT and decision.reason in _CONFLICTS)
+    return title.outcome is Outcome.PENDING or (title.outcome is Outcome.KEPT and title.reason in _CONFLICTS)
 
 
 def against_ours(
-    ours: Ours,
+    title: Title,
     merged: Collection[str],
     theirs: AccountRating,
-    decision: Decision,
     layers: Sequence[Layer],
     rules: Rules,
     *,
     based: bool,
-) -> tuple[Decision, Note | None]:
+) -> Title:
     """Decide by the merge rule, whatever --on-conflict, where another row's rating of ours stands: then against the
     person's rating below, if there is one. `merged` are the keys of the rows that this one has won over already;
     `based` tells that it was decided by a base of its own.
     """
     top = _top(theirs, layers)
-    if top is None or (top.key == ours.item.key and based):
-        return decision, None
-    if top.key == ours.item.key:  # its base was forgotten when a person said which title is meant: it is this one
+    if top is None or (top.key == title.key and based):
+        return title
+    if top.key == title.key:  # its base was forgotten when a person said which title is meant: it is this one
         base = Base(top.rating, top.date, theirs.rating, theirs.rated_at)
-        return decide(ours, base, theirs, None, rules), None
+        outcome, reason = decide(title, base, theirs, None, rules)
+        instead = date_instead(title, base, theirs, rules.start) if outcome is Outcome.PENDING else None
+        return replace(title, outcome=outcome, reason=reason, instead=instead)
     if top.key not in merged:
-        if not (top.date.true or ours.date.true):
-            return decision, None  # of two stand-ins neither tells anything
-        if better(top.date, ours.date):
-            return replace(decision, outcome=Outcome.DUPLICATE, reason=None), Note.SHARED_TITLE
-        if not better(ours.date, top.date):
-            return decision, None
-    if decision.outcome is Outcome.PENDING:
-        return decision, None
+        if not (top.date.true or title.date.true):
+            return title  # of two stand-ins neither tells anything
+        if better(top.date, title.date):
+            return replace(title, outcome=Outcome.DUPLICATE, reason=None, note=Note.SHARED_TITLE)
+        if not better(title.date, top.date):
+            return title
+    if title.outcome is Outcome.PENDING:
+        return title
     below = _below(top, layers)
     person = replace(theirs, rating=below[0], rated_at=below[1]) if below is not None else None
     at = below[1] if below is not None else None
-    against = decide(ours, None, person, None if at is None else Date(at, Precision.SECOND, Origin.RATING), rules)
-    wins = against.outcome is not Outcome.KEPT
-    return (replace(against, outcome=Outcome.PENDING, reason=None) if wins else decision), None
+    outcome, _ = decide(title, None, person, None if at is None else Date(at, Precision.SECOND, Origin.RATING), rules)
+    wins = outcome is not Outcome.KEPT
+    return replace(title, outcome=Outcome.PENDING, reason=None, instead=None) if wins else title
 
 
 def _top(theirs: AccountRating, layers: Sequence[Layer]) -> Layer | None:

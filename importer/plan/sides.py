@@ -1,26 +1,10 @@
-"""The three sides of a re-import: ours (the row now), base (when last settled), theirs (the account now)."""
+"""What earlier runs left of a key: what row and account last agreed on, what was asked, what a person gave."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from importer.model import Date, Ids, Item, Kind, Outcome, value
-
-
-@value
-class Ours:
-    """One title of this import: the winning row `n`, the trusted ids of all rows merged, and the rows it won over.
-
-    `rated_at` is the moment to send, seconds since the epoch; `date` says how far it can be believed.
-    """
-
-    n: int
-    item: Item
-    ids: Ids
-    rating: int
-    date: Date
-    rated_at: int
-    others: tuple[int, ...]
+from importer.model import Date, Ids, Kind, Outcome, value
 
 
 @value
@@ -45,20 +29,20 @@ class Kept:
 
 @value
 class Remembered:
-    """What the resume file knows of a key from earlier runs.
+    """What the resume file knows of a key, or is to know from now on.
 
     `asked` is the digest of the identity that was last sent; `wanted` the rating and date last sent or to be sent.
     `due` is when a row that Simkl did not take is worth asking about again, seconds since the epoch.
     """
 
-    base: Base | None
-    simkl: int | None
     outcome: Outcome
-    reason: str | None
-    due: int | None
-    asked: int | None
-    wanted_rating: int | None
-    wanted: Date | None
+    reason: str | None = None
+    asked: int | None = None
+    simkl: int | None = None
+    wanted_rating: int | None = None
+    wanted: Date | None = None
+    base: Base | None = None
+    due: int | None = None
     kept: Kept | None = None
 
 

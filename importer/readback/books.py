@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from importer.journal.change import Change, Question
+from importer.journal.landing import Finding
 from importer.journal.owed import Debt
-from importer.model import AccountRating, Date, Note, Outcome, Reason, value
+from importer.model import AccountRating, Date
 from importer.plan.decide import Rules
 from importer.plan.sides import Base
 from importer.readback.title import Rival
@@ -33,30 +34,6 @@ class Books:
     settled: Callable[[int], Sequence[Rival]] = lambda _: ()
     led: Mapping[int, int] = field(default_factory=dict)
     cleared: Callable[[Collection[int]], Mapping[int, int]] = lambda _: {}
-
-
-@value
-class Finding:
-    """What became of a row: its last change, with the title it is on.
-
-    `there` is that title as read; `prior` what stood there before. `base` is what row and account agree on now, None
-    where they do not. `kept` is what a reading decided to keep: (what stands, what the row says). `final` tells that
-    the change is closed although nobody knows what became of it; `sends` how often it was sent and answered. `owing`
-    tells that its title is owed something; `known` that its question was known to lead there.
-    """
-
-    change: Change
-    outcome: Outcome
-    reason: Reason | None = None
-    note: Note | None = None
-    there: AccountRating | None = None
-    prior: tuple[int, int | None] | None = None
-    base: Base | None = None
-    kept: tuple[tuple[int, int | None] | None, int, int] | None = None
-    final: bool = False
-    sends: int = 0
-    owing: bool = False
-    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

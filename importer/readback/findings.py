@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from importer.journal.change import Change
+from importer.journal.landing import Finding
 from importer.model import AccountRating, Note, Outcome, Reason
-from importer.plan.sides import Base
-from importer.readback.books import Finding
+from importer.plan.sides import Base, Kept
 from importer.readback.habit import learn
 from importer.readback.judging import Judgement
 from importer.readback.matching import date_fits
@@ -55,10 +55,16 @@ def found_ours(
         there=theirs,
         prior=prior,
         base=base,
-        kept=None if won else (want, change.rating or 0, change.rated_at or 0),
+        kept=None if won else _kept(change, want),
         owing=owing,
         known=known,
     )
+
+
+def _kept(change: Change, standing: tuple[int, int | None] | None) -> Kept | None:
+    if change.simkl is None:
+        return None
+    return Kept(simkl=change.simkl, standing=standing, rating=change.rating or 0, rated_at=change.rated_at or 0)
 
 
 def found_outdone(

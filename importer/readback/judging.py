@@ -228,8 +228,7 @@ def _decided(
         base = next((title.bases[change.key] for change in title.changes if change.key in title.bases), None)
     if base is None and own is not None and prior is not None:
         base = Base(prior[0], own.date, *prior)
-    decision = decide(said, base, theirs, title.believed(theirs) if theirs is not None else None, fair)
-    return decision.outcome, decision.reason
+    return decide(said, base, theirs, title.believed(theirs) if theirs is not None else None, fair)
 
 
 @dataclass(frozen=True, slots=True)

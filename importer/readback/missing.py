@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from importer.journal.change import Answer, Change, Evidence, State
+from importer.journal.landing import Finding
 from importer.model import DAY, Outcome
-from importer.readback.books import Finding
 
 EXPIRES = 30 * DAY
 """Seconds after which a change that was answered and never seen is closed for good."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from importer.journal.change import Change, Evidence
-from importer.journal.plain import Plain
 from importer.model import AccountRating
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.matching import Known, date_fits, identity_of, names_title, stands
@@ -58,8 +57,8 @@ class PlainSearch:
         self.titles = array("q")
         self.habit: Habit | None = known.habit
 
-    def candidates(self, changes: Iterable[Change]) -> Iterator[Plain]:
-        """Yield those that look plain; once all were seen, `withdrawn` tells which of them are not."""
+    def candidates(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Yield those that look plain, each on its title; after the last one `withdrawn` tells which are not."""
         for change in changes:
             asked = change.question.number if change.question is not None else 0
             self._keys.note(change.key)
@@ -82,7 +81,7 @@ class PlainSearch:
                 ("sent", -1 if change.rated_at is None else change.rated_at),
             ):
                 self._found[name].append(number)
-            yield Plain(change, simkl, evidence)
+            yield change.placed(simkl, evidence)
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Yield the dates as they were sent and as they came back, each pair once."""

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from importer.errors import ExitStatus
-from importer.model import Outcome
+from importer.model import Date, Outcome, Ruling
 from importer.plan.draft import Draft
-from importer.plan.judge import Fault
 from importer.record import Record, SourceSummary, Summary, row_record
 from importer.run.reading import Reading
 from importer.run.refusal import refused
@@ -16,14 +15,15 @@ from importer.run.refusal import refused
 
 def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
     """The `--json` document: sendable rows are pending."""
-    counts = count_faults(drafted)
-    totals: Counter[str] = Counter({Outcome.PENDING.value: len(drafted.titles.winners)})
+    counts = count_unsendable(drafted)
+    sendable = drafted.dates()
+    totals: Counter[str] = Counter({Outcome.PENDING.value: len(sendable)})
     reasons: dict[str, dict[str, int]] = {}
     for (outcome, reason), rows in counts.items():
         totals[outcome.value] += rows
         if reason is not None:
             reasons.setdefault(outcome.value, {})[reason.value] = rows
-    dates = Counter(date.origin.value for _, _, date in drafted.winners())
+    dates = Counter(date.origin.value for date in sendable)
     balanced = totals.total() == len(reading.rows)
     status = ExitStatus.FINDINGS if totals[Outcome.REJECTED.value] else ExitStatus.DONE
     return Summary(
@@ -41,18 +41,16 @@ def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
     )
 
 
-def count_faults(drafted: Draft) -> Counter[Fault]:
+def count_unsendable(drafted: Draft) -> Counter[Ruling]:
     """Rows that are not sendable, by outcome and reason."""
-    return Counter(fault for fault in drafted.faults if fault is not None)
+    return Counter(verdict for verdict in drafted.verdicts if not isinstance(verdict, Date))
 
 
 def records(reading: Reading, drafted: Draft) -> Iterator[Record]:
     """Every row as it would be told of a run that has not begun: what can be sent is pending."""
-    winners = {n: date for n, _, date in drafted.winners()}
-    for n, (source, item, fault) in enumerate(zip(reading.formats(), drafted.items, drafted.faults, strict=True)):
-        date = winners.get(n)
-        if fault is not None or date is None:
-            yield refused(source, item, fault or (Outcome.DUPLICATE, None), None)
-            continue
-        rating = item.rating if isinstance(item.rating, int) else None
-        yield row_record(source, item, Outcome.PENDING, rating=rating, date=date)
+    for source, item, verdict in zip(reading.formats(), drafted.items, drafted.verdicts, strict=True):
+        if isinstance(verdict, Date):
+            rating = item.rating if isinstance(item.rating, int) else None
+            yield row_record(source, item, Outcome.PENDING, rating=rating, date=verdict)
+        else:
+            yield refused(source, item, verdict, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from importer.errors import ImporterError, InterruptedRunError, ServiceStopError
 from importer.journal import account as snapshots
@@ -11,21 +11,20 @@ from importer.journal import runs
 from importer.journal.asks import keep_questions
 from importer.journal.changes import count_open
 from importer.journal.gone import set_gone
-from importer.journal.items import Known, keys_of_sites, next_due, remember
+from importer.journal.items import keys_of_sites, next_due, remember
 from importer.journal.owed import any_due, count_debts
 from importer.journal.rows import any_fresh, prune_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Date, Note, Origin, Outcome, Reason
-from importer.plan.resolve import Planned
+from importer.model import Date, Ids, Item, Note, Origin, Outcome, Reason
 from importer.plan.sides import Base, Remembered
+from importer.plan.title import Title
 from importer.record import Requests, SourceSummary, Summary, summary_document
 from importer.run.job import Options, Plan, Progressed
 from importer.run.mend.joining import join_mended
 from importer.run.mending import FORMAT, MEND
 from importer.run.recorded import counted
 from importer.run.refusal import row_digest, seen_before
-from importer.send.record import known_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Ending:
     """
 
     sources: tuple[SourceSummary, ...]
-    left: list[Known]
+    left: list[tuple[Item, Ids, Remembered]]
     sites: frozenset[str]
     gone: list[str]
     sums: Sequence[int]
@@ -57,7 +56,7 @@ def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
     ratings = {item.key: item.rating for item in plan.items}
     sites = frozenset(export.format for export in plan.reading.exports) - {FORMAT}
     limited = options.limit is not None and any(
-        one.decision.outcome is Outcome.SKIPPED and one.decision.reason is Reason.FILTERED for one in plan.resolved
+        one.outcome is Outcome.SKIPPED and one.reason is Reason.FILTERED for one in plan.titles
     )
     sources = zip(plan.reading.exports, plan.reading.counts(), strict=True)
     left = list(_left_alone(plan))
@@ -69,9 +68,9 @@ def ending_of(journal: Journal, plan: Plan, options: Options) -> Ending:
         sums=runs.rating_sums(ratings),
         limited=limited,
         asked_anew=[
-            one.key
-            for one in left
-            if (past := plan.past.get(one.key)) is not None and past.asked not in (None, one.asked)
+            item.key
+            for item, _, now in left
+            if (past := plan.past.get(item.key)) is not None and past.asked not in (None, now.asked)
         ],
     )
 
@@ -149,61 +148,62 @@ def exit_of(stop: ImporterError | None, *, fresh: bool) -> int:
     return 3 if fresh else 0
 
 
-def _left_alone(plan: Plan) -> Iterator[Known]:
+def _left_alone(plan: Plan) -> Iterator[tuple[Item, Ids, Remembered]]:
     """What is new to remember of rows that were not sent in this run."""
-    sendable = {one.ours.item.key for one in plan.resolved}
-    for one in plan.resolved:
+    sendable = {one.key for one in plan.titles}
+    for one in plan.titles:
         if not plan.is_done(one):
-            known = _unsent(one, plan.past.get(one.ours.item.key))
-            if known is not None:
-                yield known
-    for n, (item, fault) in enumerate(zip(plan.items, plan.faults, strict=True)):
-        if fault is None or fault[0] is not Outcome.REJECTED or item.key in sendable or plan.closed(n):
+            now = _unsent(one, plan.past.get(one.key))
+            if now is not None:
+                yield one.item, one.ids, now
+    for n, (item, verdict) in enumerate(zip(plan.items, plan.verdicts, strict=True)):
+        if isinstance(verdict, Date) or verdict[0] is not Outcome.REJECTED or item.key in sendable or plan.closed(n):
             continue
-        reason = fault[1]
+        reason = verdict[1]
         if not seen_before(item, reason, plan.past.get(item.key)):
-            yield Known(
-                key=item.key,
-                kind=item.kind,
-                title=item.title,
-                year=item.year,
-                ids=item.ids,
-                rating=None,
-                date=None,
-                simkl=None,
-                base=None,
-                outcome=Outcome.REJECTED,
-                reason=reason and reason.value,
-                asked=row_digest(item),
+            yield (
+                item,
+                item.ids,
+                Remembered(outcome=Outcome.REJECTED, reason=reason and reason.value, asked=row_digest(item)),
             )
 
 
-def _unsent(one: Planned, past: Remembered | None) -> Known | None:
-    decision, theirs = one.decision, one.theirs
+def _unsent(one: Title, past: Remembered | None) -> Remembered | None:
+    theirs = one.theirs
     simkl = theirs.simkl if theirs is not None else None
-    known: Known | None = None
-    if decision.outcome is Outcome.UNCHANGED and theirs is not None:
-        base = Base(one.ours.rating, _said(one, past), theirs.rating, theirs.rated_at)
-        settled = past is not None and past.outcome in (Outcome.APPLIED, Outcome.UNCHANGED)
-        if not settled or past is None or past.base != base or past.simkl != simkl:
-            known = known_title(one, Outcome.UNCHANGED, None, base, simkl)
-    elif one.note is Note.OTHER_TITLE:
-        # Told again only when the row changes: what it says now is put on record.
-        if past is None or past.outcome is not Outcome.KEPT or past.wanted_rating != one.ours.rating:
-            return known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, None)
-    elif decision.outcome is Outcome.KEPT and (
-        past is None or past.outcome is not Outcome.KEPT or simkl not in (None, past.simkl)
-    ):
-        known = known_title(one, Outcome.KEPT, decision.reason and decision.reason.value, None, simkl)
     # It was not sent: what is recorded of sending stays, above all a date that was a run's own.
     rating, date = (past.wanted_rating, past.wanted) if past is not None else (None, None)
-    return known and replace(known, rating=rating, date=date)
+    if one.outcome is Outcome.UNCHANGED and theirs is not None:
+        base = Base(one.rating, _said(one, past), theirs.rating, theirs.rated_at)
+        settled = past is not None and past.outcome in (Outcome.APPLIED, Outcome.UNCHANGED)
+        if settled and past is not None and past.base == base and past.simkl == simkl:
+            return None
+        return Remembered(
+            outcome=Outcome.UNCHANGED, asked=one.asked, simkl=simkl, wanted_rating=rating, wanted=date, base=base
+        )
+    if one.note is Note.OTHER_TITLE:
+        # Told again only when the row changes: what it says now is put on record.
+        if past is not None and past.outcome is Outcome.KEPT and past.wanted_rating == one.rating:
+            return None
+        simkl, rating, date = None, one.rating, one.sent_date
+    elif one.outcome is not Outcome.KEPT or (
+        past is not None and past.outcome is Outcome.KEPT and simkl in (None, past.simkl)
+    ):
+        return None
+    return Remembered(
+        outcome=Outcome.KEPT,
+        reason=one.reason and one.reason.value,
+        asked=one.asked,
+        simkl=simkl,
+        wanted_rating=rating,
+        wanted=date,
+    )
 
 
-def _said(one: Planned, past: Remembered | None) -> Date:
+def _said(one: Title, past: Remembered | None) -> Date:
     """The date that the row said. A run's start, said before for the same rating, is not said anew by every run."""
-    date, base = one.decision.date, past.base if past is not None else None
-    if base is None or base.said_date is None or base.said_rating != one.ours.rating:
+    date, base = one.sent_date, past.base if past is not None else None
+    if base is None or base.said_date is None or base.said_rating != one.rating:
         return date
     return base.said_date if date.origin is base.said_date.origin is Origin.RUN else date
 

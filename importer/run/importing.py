@@ -23,8 +23,9 @@ from importer.journal.rows import count_rows, write_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Outcome
-from importer.plan.resolve import Planned, only_listed
+from importer.plan.resolve import only_listed
 from importer.plan.sides import Given
+from importer.plan.title import Title
 from importer.readback.habit import Habit
 from importer.readback.title import Rival
 from importer.record import Summary
@@ -142,7 +143,7 @@ class Import:
         )
         lists = await self._lists(plan, settler, got)
         if self._options.listed_only and lists is not None:
-            plan = replace(plan, resolved=only_listed(plan.resolved, lists.has))
+            plan = replace(plan, titles=only_listed(plan.titles, lists.has))
         sending = Sending(plan, self._options, self._client, self._journal, self._clock, self._listen)
         ending = ending_of(self._journal, plan, self._options)
         settler.past = sending.past_outcomes()
@@ -169,7 +170,7 @@ class Import:
 
     async def _lists(self, plan: Plan, settler: Settler, got: Progressed) -> Lists | None:
         """Read the account's lists where something would be put onto one, and tell the settler which titles are on."""
-        new = any(one.theirs is None and one.decision.outcome is Outcome.PENDING for one in plan.resolved)
+        new = any(one.theirs is None and one.outcome is Outcome.PENDING for one in plan.titles)
         if got.stop is not None or not (new or self._options.listed_only):
             return None
         with _stopping(got):
@@ -178,7 +179,7 @@ class Import:
         settler.listed = lists.numbers if lists is not None else None
         return lists
 
-    def _begin(self, plan: Plan, sending: Sequence[Planned], past: runs.Run | None, start: int) -> int:
+    def _begin(self, plan: Plan, sending: Sequence[Title], past: runs.Run | None, start: int) -> int:
         """Put the run and all its rows on record, and what is to be sent."""
         sources = [
             {"path": export.path, "format": export.format, "rows": rows, "fingerprint": export.fingerprint}
@@ -246,7 +247,7 @@ def _stopping(got: Progressed) -> Iterator[None]:
 def _rivals(plan: Plan) -> dict[int, list[Rival]]:
     """The rows of this call that lie on a title without being sent: what lands there has to beat them too."""
     found: dict[int, list[Rival]] = {}
-    for one in plan.resolved:
-        if one.theirs is not None and one.decision.outcome in (Outcome.UNCHANGED, Outcome.KEPT) and one.note is None:
-            found.setdefault(one.theirs.simkl, []).append(Rival(one.ours.item.key, one.ours.date, one.ours.n))
+    for one in plan.titles:
+        if one.theirs is not None and one.outcome in (Outcome.UNCHANGED, Outcome.KEPT) and one.note is None:
+            found.setdefault(one.theirs.simkl, []).append(Rival(one.key, one.date, one.n))
     return found

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
-from importer.model import Item, Kind, Outcome
+from importer.model import Date, Item, Kind, Outcome, Ruling
 from importer.plan.decide import OnConflict
-from importer.plan.judge import Fault, Undated
-from importer.plan.resolve import Planned, order_of
+from importer.plan.judge import Undated
+from importer.plan.rank import order_of
 from importer.plan.sides import Given, Remembered
+from importer.plan.title import Title
 from importer.record import Record
 from importer.run.reading import Export, Reading
 from importer.run.refusal import row_digest
@@ -60,15 +61,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All decisions of a run. `items` and `faults` are by row number; `carried` are rows that an earlier part of it has
-    sent, `findings` those that it rejected first, `corrections` what people gave. `misleading` are the (kind, title,
-    year) that lead to a wrong title.
+    """All decisions of a run. `items` and `verdicts` are by row number, as in a draft; `carried` are rows that an
+    earlier part of it has sent, `findings` those that it rejected first, `corrections` what people gave. `misleading`
+    are the (kind, title, year) that lead to a wrong title.
     """
 
     reading: Reading
     items: list[Item]
-    faults: list[Fault | None]
-    resolved: list[Planned]
+    verdicts: list[Date | Ruling]
+    titles: list[Title]
     past: dict[str, Remembered]
     carried: dict[int, Record]
     findings: frozenset[int]
@@ -82,14 +83,14 @@ class Plan:
         correction = self.corrections.get(item.key) if self.corrections else None
         return correction is not None and correction.closed == row_digest(item)
 
-    def to_send(self) -> list[Planned]:
+    def to_send(self) -> list[Title]:
         """The titles to send, in sending order."""
-        pending = [one for one in self.resolved if one.decision.outcome is Outcome.PENDING and not self.is_done(one)]
+        pending = [one for one in self.titles if one.outcome is Outcome.PENDING and not self.is_done(one)]
         return sorted(pending, key=order_of)
 
-    def is_done(self, one: Planned) -> bool:
+    def is_done(self, one: Title) -> bool:
         """Whether an earlier part of the run has done with a title; what it left unconfirmed may go once more."""
-        carried = self.carried.get(one.ours.n)
+        carried = self.carried.get(one.n)
         return carried is not None and carried.outcome is not Outcome.UNCONFIRMED
 
 

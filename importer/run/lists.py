@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from importer.journal import account as snapshots
 from importer.journal.store import Journal
-from importer.model import Kind
-from importer.plan.resolve import Planned
+from importer.plan.title import Title
 from importer.simkl.account import Account
 
 
@@ -16,15 +15,15 @@ class Lists:
         self.numbers = numbers
         self._titles = titles
 
-    def has(self, one: Planned) -> bool:
+    def has(self, one: Title) -> bool:
         """Tell whether a title is on a list."""
         if not self.numbers:
             return False
-        item = one.ours.item
+        item = one.item
         number = one.theirs.simkl if one.theirs is not None else one.simkl
         if number is not None:
             return number in self.numbers
-        return self._titles.find(None, item.kind or Kind.MOVIE, one.ours.ids, item.title, item.year) is not None
+        return self._titles.find(None, one.kind, one.ids, item.title, item.year) is not None
 
 
 def lists_on_record(journal: Journal) -> Lists | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from importer.model import Date, Item, Note, Outcome
-from importer.plan.resolve import Planned
 from importer.plan.sides import Remembered
+from importer.plan.title import Title
 from importer.record import Record, row_record
 from importer.run.job import Plan
 from importer.run.refusal import refused, unread
@@ -16,49 +16,49 @@ _SHOWN = (Outcome.UNCHANGED, Outcome.KEPT)
 """Outcomes that name the title on Simkl that they speak of."""
 
 
-def records(plan: Plan, sending: Sequence[Planned]) -> Iterator[tuple[int, Record]]:
+def records(plan: Plan, sending: Sequence[Title]) -> Iterator[tuple[int, Record]]:
     """One record a row, with its number in input order: first what is to be sent, in that order, then all others."""
     formats = list(plan.reading.formats())
-    waiting = {one.ours.n for one in sending}
+    waiting = {one.n for one in sending}
     for one in sending:
-        yield one.ours.n, _sendable(formats[one.ours.n], one, plan.past.get(one.ours.item.key))
-    titles = {one.ours.n: one for one in plan.resolved if one.ours.n not in waiting}
+        yield one.n, _sendable(formats[one.n], one, plan.past.get(one.key))
+    titles = {one.n: one for one in plan.titles if one.n not in waiting}
     for n, (source, item) in enumerate(zip(formats, plan.items, strict=True)):
         if n not in waiting:
             yield n, plan.carried.get(n) or _left(plan, n, source, item, titles.get(n))
 
 
-def _left(plan: Plan, n: int, source: str, item: Item, title: Planned | None) -> Record:
+def _left(plan: Plan, n: int, source: str, item: Item, title: Title | None) -> Record:
     """A row that is not sent."""
     past = plan.past.get(item.key)
     if title is not None:
         return _sendable(source, title, past)
-    fault = plan.faults[n] or (Outcome.REJECTED, None)
+    verdict = plan.verdicts[n]
+    ruling = (Outcome.REJECTED, None) if isinstance(verdict, Date) else verdict
     # What an earlier part of the run found is on record by now, and a finding of this run all the same.
     told = None if n in plan.findings else past
-    return refused(source, item, fault, told, closed=plan.closed(n), text=unread(plan.reading.rows[n]))
+    return refused(source, item, ruling, told, closed=plan.closed(n), text=unread(plan.reading.rows[n]))
 
 
-def _sendable(source: str, title: Planned, past: Remembered | None) -> Record:
-    item, decision, theirs = title.ours.item, title.decision, title.hidden or title.theirs
+def _sendable(source: str, title: Title, past: Remembered | None) -> Record:
+    date = title.sent_date
     return row_record(
         source,
-        item,
-        decision.outcome,
-        rating=title.ours.rating,
-        date=Date(decision.rated_at, decision.date.precision, decision.date.origin),
-        ids=title.ours.ids,
-        reason=decision.reason,
+        title.item,
+        title.outcome,
+        rating=title.rating,
+        date=Date(title.sent_at, date.precision, date.origin),
+        ids=title.ids,
+        reason=title.reason,
         note=title.note,
-        theirs=theirs,
-        names_theirs=decision.outcome in _SHOWN,
+        theirs=title.hidden or title.theirs,
+        names_theirs=title.outcome in _SHOWN,
         fresh=_is_fresh(title, past),
     )
 
 
-def _is_fresh(title: Planned, past: Remembered | None) -> bool:
-    outcome = title.decision.outcome
+def _is_fresh(title: Title, past: Remembered | None) -> bool:
     if title.note is Note.OTHER_TITLE:
         # Told once, and again when the row has changed.
-        return past is None or past.wanted_rating != title.ours.rating or past.outcome is Outcome.PENDING
-    return is_fresh(past, outcome)
+        return past is None or past.wanted_rating != title.rating or past.outcome is Outcome.PENDING
+    return is_fresh(past, title.outcome)

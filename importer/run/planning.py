@@ -15,10 +15,11 @@ from importer.journal.owed import Debt, debts
 from importer.journal.rows import fresh_rejects, tried_rows
 from importer.journal.store import Journal
 from importer.model import AccountRating, Date, Outcome
+from importer.plan.again import Retry
 from importer.plan.decide import Rules
 from importer.plan.draft import draft
 from importer.plan.judge import Policy
-from importer.plan.resolve import Retry, Standing, resolve
+from importer.plan.resolve import Standing, resolve
 from importer.plan.rivals import Layer
 from importer.plan.sides import Remembered
 from importer.readback.habit import Habit
@@ -54,8 +55,8 @@ def make_plan(
     corrections = given(journal) | mended.corrections
     drafted = draft(mended.rows, policy, corrections, known)
     carried = tried_rows(journal, run) if run is not None else {}
-    resolved = resolve(
-        drafted.ours(start),
+    titles = resolve(
+        drafted.titles(start),
         drafted.items,
         past,
         account.find,
@@ -67,8 +68,8 @@ def make_plan(
     return Plan(
         reading=reading,
         items=drafted.items,
-        faults=drafted.faults,
-        resolved=resolved,
+        verdicts=drafted.verdicts,
+        titles=titles,
         past=past,
         carried=carried,
         findings=findings,

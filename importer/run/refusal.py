@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from importer.model import Item, Outcome, Reason, Rejected, Row
-from importer.plan.judge import Fault
+from importer.model import Item, Outcome, Reason, Rejected, Row, Ruling
 from importer.plan.sides import Remembered
 from importer.record import Record, row_record
 
@@ -36,13 +35,13 @@ def unread(row: Row) -> str:
 
 
 def refused(
-    source: str, item: Item, fault: Fault, past: Remembered | None, *, closed: bool = False, text: str = ""
+    source: str, item: Item, ruling: Ruling, past: Remembered | None, *, closed: bool = False, text: str = ""
 ) -> Record:
-    """A row that is not sent, with its fault. `closed`: a person has mended it elsewhere, it is no finding any more.
+    """A row that is not sent, and why. `closed`: a person has mended it elsewhere, it is no finding any more.
 
     `text` is what of it could not be read.
     """
-    outcome, reason = fault
+    outcome, reason = ruling
     # A text such as 10^30 is a number too, but none that a report or the resume file needs to hold as one.
     rating = item.rating if type(item.rating) is int and abs(item.rating) < LARGEST else None
     return row_record(

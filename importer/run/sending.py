@@ -10,9 +10,10 @@ from importer.journal import account as snapshots
 from importer.journal.owed import debts
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Kind, Outcome
+from importer.model import Outcome
 from importer.plan.batch import Size, count_requests
-from importer.plan.resolve import Planned, ids_to_send
+from importer.plan.question import ids_to_send
+from importer.plan.title import Title
 from importer.run.forecast import earlier_import, forecast
 from importer.run.job import Options, Plan, Progressed
 from importer.run.settlement.dates import writes_of
@@ -39,18 +40,18 @@ class Sending:
 
     def past_outcomes(self) -> dict[str, Outcome]:
         """Return what became of the titles in earlier runs, by key."""
-        keys = [one.ours.item.key for one in self.titles]
+        keys = [one.key for one in self.titles]
         return {key: past.outcome for key in keys if (past := self._plan.past.get(key)) is not None}
 
-    def tell(self, quota: int | None, is_listed: Callable[[Planned], bool] | None, *, first: bool) -> None:
+    def tell(self, quota: int | None, is_listed: Callable[[Title], bool] | None, *, first: bool) -> None:
         """Tell what it will do to the account: before the first import and in a dry run all of it, else a hint."""
         for line in self._told(quota, is_listed, whole=first or self._options.dry_run):
             self._listen(Told(line))
 
-    def _told(self, quota: int | None, is_listed: Callable[[Planned], bool] | None, *, whole: bool) -> Iterator[str]:
+    def _told(self, quota: int | None, is_listed: Callable[[Title], bool] | None, *, whole: bool) -> Iterator[str]:
         if whole:
-            yield from forecast(self._plan.resolved, self._posts(), self._client.pace.used, quota, is_listed)
-        hint = earlier_import(self._plan.resolved)
+            yield from forecast(self._plan.titles, self._posts(), self._client.pace.used, quota, is_listed)
+        hint = earlier_import(self._plan.titles)
         if hint is not None:
             yield hint
 
@@ -94,9 +95,8 @@ class Sending:
         return (_outgoing(one, self._plan) for one in self.titles)
 
 
-def _outgoing(one: Planned, plan: Plan) -> Outgoing:
-    item = one.ours.item
-    kind = item.kind or Kind.MOVIE
+def _outgoing(one: Title, plan: Plan) -> Outgoing:
+    item, kind = one.item, one.kind
     ids = ids_to_send(one)
     # If the words are known to lead to another title, the ids alone say which one is meant.
     by_ids = bool(ids and plan.misleading and (kind, item.title, item.year) in plan.misleading)
@@ -106,6 +106,6 @@ def _outgoing(one: Planned, plan: Plan) -> Outgoing:
         title="" if by_ids else item.title,
         year=None if by_ids else item.year,
         ids=ids,
-        rating=one.ours.rating,
-        rated_at=one.decision.rated_at,
+        rating=one.rating,
+        rated_at=one.sent_at,
     )

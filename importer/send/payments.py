@@ -9,7 +9,7 @@ from typing import TypeAlias
 from importer.events import Listen
 from importer.identity import box_of
 from importer.journal import life, paying
-from importer.journal.change import Role
+from importer.journal.change import Change, Role
 from importer.journal.owed import Debt, Why
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -18,8 +18,7 @@ from importer.plan.batch import Size
 from importer.send.record import ANSWERS
 from importer.send.sender import Sender
 from importer.simkl.client import Client
-from importer.simkl.reconcile import Settled
-from importer.simkl.wire import RATINGS, REMOVE, Outgoing
+from importer.simkl.wire import RATINGS, REMOVE, Echo, Outgoing
 
 Tried: TypeAlias = Callable[[Debt, int], Debt]
 """What a debt is after a payment was answered for its title: given the debt and the time."""
@@ -58,7 +57,10 @@ class _PaymentRecord:
         number = life.next_batch(self._journal, self._run)
         now = int(self._clock.now())
         debts = [self._debts[item.key] for item in batch]
-        members = [_intent(debt, item) for debt, item in zip(debts, batch, strict=True)]
+        changes = [
+            _change(debt, item, self._run, number, n, now)
+            for n, (debt, item) in enumerate(zip(debts, batch, strict=True))
+        ]
         with self._journal.transaction():
             self._begun(debts)
             paying.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
@@ -72,34 +74,38 @@ class _PaymentRecord:
                     body=body,
                     started=now,
                 ),
-                members,
+                changes,
             )
         return number
 
-    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
+    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
         now = int(self._clock.now())
-        answers = [ANSWERS[one.outcome] for one in settled]
-        # Refused for good (a 404) is an answer for the title too; what was refused for other reasons never comes here.
-        tries = [self._tried(self._debts[one.item.key], now) for one in settled]
+        answers = [ANSWERS[one.outcome] for one in told]
+        debts = [self._debts[item.key] for item in batch]
         with self._journal.transaction():
-            life.answer(self._journal, self._run, batch, status, now, answers, ())
-            paying.note_tries(self._journal, tries)
-        self.outcomes.update({self._debts[one.item.key].simkl: one.outcome for one in settled})
+            life.answer(self._journal, self._run, number, status, now, answers)
+            # Refused for good (a 404) is an answer for the title too; what was refused otherwise never comes here.
+            paying.note_tries(self._journal, [self._tried(debt, now) for debt in debts])
+        self.outcomes.update({debt.simkl: one.outcome for debt, one in zip(debts, told, strict=True)})
 
-    def refuse(self, batch: int, status: int) -> None:
+    def refuse(self, number: int, status: int) -> None:
         with self._journal.transaction():
-            life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
+            life.refuse(self._journal, self._run, number, status, int(self._clock.now()))
 
 
-def _intent(debt: Debt, item: Outgoing) -> life.Intent:
-    return life.Intent(
+def _change(debt: Debt, item: Outgoing, run: int, batch: int, n: int, now: int) -> Change:
+    return Change(
+        run=run,
+        batch=batch,
+        n=n,
         key=debt.key,
         role=_ROLES[debt.why],
-        asked=None,
+        question=None,
         sent_simkl=debt.simkl,
         rating=item.rating,
         rated_at=item.rated_at,
         date=Date(item.rated_at or 0, Precision.SECOND, Origin.RUN),
+        posted=now,
     )
 
 

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from importer.identity import box_of
 from importer.journal import life, paying
 from importer.journal.asks import keep_questions
-from importer.journal.change import Answer, Role
-from importer.journal.items import Known, conclude, remember
+from importer.journal.change import Answer, Change, Question, Role
+from importer.journal.items import conclude, remember
 from importer.journal.owed import Debt
-from importer.journal.rows import RowAnswer
+from importer.journal.rows import answer_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import NEEDS_A_PERSON, Kind, Origin, Outcome
-from importer.plan.resolve import Planned
-from importer.plan.sides import Base, Remembered
-from importer.simkl.reconcile import Settled
-from importer.simkl.wire import Outgoing
+from importer.model import NEEDS_A_PERSON, Ids, Item, Origin, Outcome
+from importer.plan.sides import Remembered
+from importer.plan.title import Title
+from importer.simkl.wire import Echo, Outgoing
 
 AGAIN = {Outcome.NOT_FOUND: 7 * 86_400, Outcome.UNCONFIRMED: 86_400, Outcome.FAILED: 86_400}
 """Seconds until what Simkl did not take is worth asking about again."""
@@ -41,7 +40,7 @@ class RowRecord:
         journal: Journal,
         run: int,
         clock: Clock,
-        sending: Sequence[Planned],
+        sending: Sequence[Title],
         remembered: Mapping[str, Remembered],
         debts: Mapping[int, Debt],
     ) -> None:
@@ -49,21 +48,25 @@ class RowRecord:
         self._run = run
         self._clock = clock
         self._sending = sending
-        self._places = {one.ours.item.key: place for place, one in enumerate(sending)}
+        self._places = {one.key: place for place, one in enumerate(sending)}
         self._remembered = remembered
         self._debts = dict(debts)
 
     def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
         """Put a batch and what it is to change on disk."""
         number = life.next_batch(self._journal, self._run)
+        now = int(self._clock.now())
         titles = [self._sending[self._places[item.key]] for item in batch]
-        members = [_intent(item, title) for item, title in zip(batch, titles, strict=True)]
-        known = [title for title in titles if title.ours.item.key in self._remembered]
+        changes = [
+            _change(item, title, self._run, number, n, now)
+            for n, (item, title) in enumerate(zip(batch, titles, strict=True))
+        ]
+        known = [title for title in titles if title.key in self._remembered]
         owing = (debt for title in titles if (debt := self._debt(title)) is not None)
         superseded = list({debt.simkl: debt for debt in owing}.values())  # two rows of a batch may lie on one title
         box = box_of(batch[0].kind, batch[0].ids)
         with self._journal.transaction():
-            keep_questions(self._journal, (title.ours.item.key for title in known if self._asks_anew(title)))
+            keep_questions(self._journal, (title.key for title in known if self._asks_anew(title)))
             if superseded:
                 paying.supersede(self._journal, self._run, superseded)
             life.intend(
@@ -74,72 +77,84 @@ class RowRecord:
                     work=life.Work.RATE,
                     box=box,
                     body=body,
-                    started=int(self._clock.now()),
+                    started=now,
                 ),
-                members,
+                changes,
             )
-            remember(self._journal, map(wanted, known))
+            remember(self._journal, map(_to_send, known))
         for debt in superseded:
             del self._debts[debt.simkl]
         return number
 
-    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
+    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
         """Record an answer and what it says of every member, all or nothing."""
         now = int(self._clock.now())
-        rows = [
-            RowAnswer(
-                self._places[one.item.key],
-                one.outcome,
-                one.status,
-                is_fresh(self._remembered.get(one.item.key), one.outcome),
-            )
-            for one in settled
-        ]
-        outcomes = [outcome for outcome in ANSWERS if any(one.outcome is outcome for one in settled)]
+        outcomes = [outcome for outcome in ANSWERS if any(one.outcome is outcome for one in told)]
         with self._journal.transaction():
-            life.answer(self._journal, self._run, batch, status, now, [ANSWERS[one.outcome] for one in settled], rows)
+            life.answer(self._journal, self._run, number, status, now, [ANSWERS[one.outcome] for one in told])
+            self._answer_rows(number, batch, told)
             said = ((ANSWERS[outcome], outcome, due_again(outcome, now)) for outcome in outcomes)
-            conclude(self._journal, self._run, batch, said)
+            conclude(self._journal, self._run, number, said)
 
-    def refuse(self, batch: int, status: int) -> None:
+    def _answer_rows(self, number: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
+        """Record what an answer says of the members' rows: neighbours of which it says the same go together."""
+        first = last = -1
+        said: tuple[Outcome, str | None, bool] | None = None
+        for item, one in zip(batch, told, strict=True):
+            place = self._places[item.key]
+            now = one.outcome, one.status, is_fresh(self._remembered.get(item.key), one.outcome)
+            if now != said or place != last + 1:
+                self._answer_neighbours(number, first, last, said)
+                first, said = place, now
+            last = place
+        self._answer_neighbours(number, first, last, said)
+
+    def _answer_neighbours(
+        self, number: int, first: int, last: int, said: tuple[Outcome, str | None, bool] | None
+    ) -> None:
+        if said is not None:
+            outcome, status, fresh = said
+            answer_rows(self._journal, self._run, number, first, last, outcome=outcome, status=status, fresh=fresh)
+
+    def refuse(self, number: int, status: int) -> None:
         """Record that nothing of a batch was written."""
         with self._journal.transaction():
-            life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
+            life.refuse(self._journal, self._run, number, status, int(self._clock.now()))
 
-    def _debt(self, title: Planned) -> Debt | None:
+    def _debt(self, title: Title) -> Debt | None:
         simkl = title.theirs.simkl if title.theirs is not None else title.simkl
         return self._debts.get(simkl) if simkl is not None and self._debts else None
 
-    def _asks_anew(self, title: Planned) -> bool:
-        past = self._remembered[title.ours.item.key]
+    def _asks_anew(self, title: Title) -> bool:
+        past = self._remembered[title.key]
         return past.asked is not None and past.asked != title.asked
 
 
-def _intent(item: Outgoing, title: Planned) -> life.Intent:
-    simkl = next((int(value) for key, value in item.ids if key == "simkl" and value.isdecimal()), None)
-    return life.Intent(
+def _change(item: Outgoing, title: Title, run: int, batch: int, n: int, now: int) -> Change:
+    row = title.item
+    return Change(
+        run=run,
+        batch=batch,
+        n=n,
         key=item.key,
         role=Role.ROW,
-        asked=title.asked,
-        sent_simkl=simkl,
+        question=Question(number=title.asked, kind=title.kind, title=row.title, year=row.year, ids=title.ids),
+        sent_simkl=next((int(value) for key, value in item.ids if key == "simkl" and value.isdecimal()), None),
         rating=item.rating,
         rated_at=item.rated_at,
-        date=title.decision.date,
+        date=title.sent_date,
+        posted=now,
     )
 
 
-def remember_beforehand(journal: Journal, sending: Iterable[Planned], remembered: Mapping[str, Remembered]) -> None:
+def remember_beforehand(journal: Journal, sending: Iterable[Title], remembered: Mapping[str, Remembered]) -> None:
     """Put on record, before anything is sent, the keys that are not yet, and every date that is this run's own.
 
     What is on record of the others holds until the intent of their batch: they might not be sent. Within a transaction.
     """
     remember(
         journal,
-        (
-            wanted(one)
-            for one in sending
-            if one.ours.item.key not in remembered or one.decision.date.origin is Origin.RUN
-        ),
+        (_to_send(one) for one in sending if one.key not in remembered or one.sent_date.origin is Origin.RUN),
     )
 
 
@@ -154,25 +169,9 @@ def due_again(outcome: Outcome, now: int) -> int | None:
     return None if again is None else now + again
 
 
-def wanted(title: Planned) -> Known:
-    """A title as it is to be sent."""
-    return known_title(title, Outcome.PENDING, None, None, None)
-
-
-def known_title(title: Planned, outcome: Outcome, reason: str | None, base: Base | None, simkl: int | None) -> Known:
-    """A title as it is to be remembered."""
-    item = title.ours.item
-    return Known(
-        key=item.key,
-        kind=item.kind or Kind.MOVIE,
-        title=item.title,
-        year=item.year,
-        ids=title.ours.ids,
-        rating=title.ours.rating,
-        date=title.decision.date,
-        simkl=simkl,
-        base=base,
-        outcome=outcome,
-        reason=reason,
-        asked=title.asked,
+def _to_send(title: Title) -> tuple[Item, Ids, Remembered]:
+    return (
+        title.item,
+        title.ids,
+        Remembered(outcome=Outcome.PENDING, asked=title.asked, wanted_rating=title.rating, wanted=title.sent_date),
     )

@@ -14,9 +14,9 @@ from importer.plan.batch import Size, Waiting, halves
 from importer.simkl.client import Client
 from importer.simkl.loop import Answer
 from importer.simkl.pace import POST_GAP
-from importer.simkl.reconcile import Settled, reconcile
+from importer.simkl.reconcile import reconcile
 from importer.simkl.retry import Action
-from importer.simkl.wire import Outgoing, Reply, body_bytes, parse_removal, parse_reply, weight
+from importer.simkl.wire import Echo, Encoder, Outgoing, Reply, parse_removal, parse_reply
 
 WHOLE_FAILURES = 3
 """Batches in a row that failed whole before the service counts as down."""
@@ -35,11 +35,11 @@ class BatchRecord(Protocol):
         """Record a batch before it is sent; return its number."""
         ...
 
-    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
-        """Record a batch's answer with the outcome of each member."""
+    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
+        """Record a batch's answer with what it says of each member, in their order."""
         ...
 
-    def refuse(self, batch: int, status: int) -> None:
+    def refuse(self, number: int, status: int) -> None:
         """Record that a batch was refused whole and nothing of it was written."""
         ...
 
@@ -67,7 +67,8 @@ class Sender:
         self.kept = kept
         self._batch: list[Outgoing] = []
         self._parts: deque[list[Outgoing]] = deque()
-        self._waiting: Waiting[Outgoing] = Waiting((), weight)
+        self._encoder = Encoder()
+        self._waiting: Waiting[Outgoing] = Waiting((), self._encoder.weight)
         self._client = client
         self._clock = clock
         self._record = record
@@ -88,7 +89,7 @@ class Sender:
         Return why some stayed pending although the service goes on, or "": reading back may find that they arrived.
         Raises what stopped it: the rest is pending, and `unsent`.
         """
-        self._batch, self._parts, self._waiting = [], deque(), Waiting(waiting, weight)
+        self._batch, self._parts, self._waiting = [], deque(), Waiting(waiting, self._encoder.weight)
         while self._waiting or self._parts:
             self._check()
             self._tell(done, total)
@@ -194,7 +195,7 @@ class Sender:
         self._trouble = why
 
     async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer[Reply]]:
-        body = body_bytes(batch)
+        body = self._encoder.body(batch)
         number = self._record.intend(batch, body)
         answer = await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse, kept=self.kept)
         if answer.doubtful or answer.content is None:
@@ -204,11 +205,11 @@ class Sender:
     def _settle(self, number: int, batch: list[Outgoing], status: int, reply: Reply) -> int:
         self._accepted = True
         self._failures = 0
-        self._record.settle(number, status, reconcile(batch, reply))
+        self._record.settle(number, status, batch, reconcile(batch, reply))
         return len(batch)
 
     def _condemn(self, number: int, batch: list[Outgoing], answer: Answer[Reply]) -> int:
-        self._record.settle(number, answer.status, [Settled(item, Outcome.FAILED, None) for item in batch])
+        self._record.settle(number, answer.status, batch, [Echo(outcome=Outcome.FAILED)] * len(batch))
         return len(batch)
 
     def _failed(self, answer: Answer[Reply]) -> None:

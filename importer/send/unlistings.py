@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importer.events import Listen
 from importer.identity import box_of
 from importer.journal import life
-from importer.journal.change import Role
+from importer.journal.change import Change, Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Origin, Outcome, Precision
@@ -16,8 +16,7 @@ from importer.send.record import ANSWERS
 from importer.send.sender import Sender
 from importer.simkl.client import Client
 from importer.simkl.library import Listed
-from importer.simkl.reconcile import Settled
-from importer.simkl.wire import UNLIST, Outgoing
+from importer.simkl.wire import UNLIST, Echo, Outgoing
 
 
 class _UnlistingRecord:
@@ -35,31 +34,37 @@ class _UnlistingRecord:
         now = int(self._clock.now())
         box = box_of(batch[0].kind, batch[0].ids)
         intent = life.Batch(run=self._run, number=number, work=life.Work.UNLIST, box=box, body=body, started=now)
-        members = [_intent(self._keys[_number_of(item)], item) for item in batch]
+        changes = [
+            _change(self._keys[_number_of(item)], item, self._run, number, n, now) for n, item in enumerate(batch)
+        ]
         with self._journal.transaction():
-            life.intend(self._journal, intent, members)
+            life.intend(self._journal, intent, changes)
         return number
 
-    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
-        answers = [ANSWERS[one.outcome] for one in settled]
+    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
+        answers = [ANSWERS[one.outcome] for one in told]
         with self._journal.transaction():
-            life.answer(self._journal, self._run, batch, status, int(self._clock.now()), answers, ())
-        self.outcomes.update({_number_of(one.item): one.outcome for one in settled})
+            life.answer(self._journal, self._run, number, status, int(self._clock.now()), answers)
+        self.outcomes.update({_number_of(item): one.outcome for item, one in zip(batch, told, strict=True)})
 
-    def refuse(self, batch: int, status: int) -> None:
+    def refuse(self, number: int, status: int) -> None:
         with self._journal.transaction():
-            life.refuse(self._journal, self._run, batch, status, int(self._clock.now()))
+            life.refuse(self._journal, self._run, number, status, int(self._clock.now()))
 
 
-def _intent(key: str, item: Outgoing) -> life.Intent:
-    return life.Intent(
+def _change(key: str, item: Outgoing, run: int, batch: int, n: int, now: int) -> Change:
+    return Change(
+        run=run,
+        batch=batch,
+        n=n,
         key=key,
         role=Role.UNLIST,
-        asked=None,
+        question=None,
         sent_simkl=_number_of(item),
         rating=None,
         rated_at=None,
         date=Date(0, Precision.SECOND, Origin.RUN),
+        posted=now,
     )
 
 

@@ -8,34 +8,28 @@ from importer.identity import echo_tokens, normal_title
 from importer.model import Outcome, value
 from importer.simkl.wire import Echo, Outgoing, Reply
 
-
-@value
-class Settled:
-    """One item's outcome by the reply: APPLIED, NOT_FOUND, or UNCONFIRMED where it is in neither list or in both."""
-
-    item: Outgoing
-    outcome: Outcome
-    status: str | None
+UNNAMED = Echo(outcome=Outcome.UNCONFIRMED)
+"""What a reply says of an item that is in neither list, or in both."""
 
 
-def reconcile(batch: Sequence[Outgoing], reply: Reply) -> list[Settled]:
-    """Settle every item of the batch, in its order.
+def reconcile(batch: Sequence[Outgoing], reply: Reply) -> list[Echo]:
+    """Return what the reply says of every item of the batch, in its order.
 
     An entry that matches nothing sent condemns nothing; an item that both lists name equally well is unconfirmed.
     """
     names = _Names(batch)
     statuses = dict(names.matches(reply.statuses))
     missing = dict(names.matches(reply.not_found))
-    settled: list[Settled] = []
-    for position, item in enumerate(batch):
+    told: list[Echo] = []
+    for position in range(len(batch)):
         added, absent = statuses.get(position), missing.get(position)
         if added is not None and (absent is None or added.certainty > absent.certainty):
-            settled.append(Settled(item, Outcome.APPLIED, added.echo.status))
+            told.append(added.echo)
         elif absent is not None and (added is None or absent.certainty > added.certainty):
-            settled.append(Settled(item, Outcome.NOT_FOUND, None))
+            told.append(absent.echo)
         else:
-            settled.append(Settled(item, Outcome.UNCONFIRMED, None))
-    return settled
+            told.append(UNNAMED)
+    return told
 
 
 @value

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from importer.identity import NUMERIC_KEYS
-from importer.model import Ids, Kind, iso, value
+from importer.model import Ids, Kind, Outcome, iso, value
 from importer.simkl.lenient import dict_of, dicts_in, ids_in, object_in, text_of, year_of
 
 RATINGS = "/sync/ratings"
@@ -46,12 +46,16 @@ class Outgoing:
 
 @value
 class Echo:
-    """One title as a reply names it, with the list status it has now, where the reply tells."""
+    """What a reply says of one title, as it names it: APPLIED, NOT_FOUND, or UNCONFIRMED of one that it does not name.
 
-    ids: Ids
-    title: str
-    year: int | None
-    status: str | None
+    `status` is the list that the title is on now, where the reply tells.
+    """
+
+    outcome: Outcome
+    ids: Ids = ()
+    title: str = ""
+    year: int | None = None
+    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +89,29 @@ def weight(item: Outgoing) -> int:
     return len(item_bytes(item)) + 1
 
 
-def body_bytes(items: Iterable[Outgoing]) -> bytes:
-    """A whole request body: films under `movies`, all else under `shows`, which every page allows for anime."""
-    movies: list[bytes] = []
-    shows: list[bytes] = []
-    for item in items:
-        (movies if item.kind is Kind.MOVIE else shows).append(item_bytes(item))
-    parts = [
-        b'"%s":[%s]' % (name, b",".join(group)) for name, group in ((b"movies", movies), (b"shows", shows)) if group
-    ]
-    return b"{" + b",".join(parts) + b"}"
+class Encoder:
+    """Turns items into bodies. One that was weighed, so that its batch stays small enough, is not encoded again."""
+
+    def __init__(self) -> None:
+        self._weighed: dict[str, bytes] = {}
+
+    def weight(self, item: Outgoing) -> int:
+        """Return the bytes that an item adds to a body."""
+        found = self._weighed[item.key] = item_bytes(item)
+        return len(found) + 1
+
+    def body(self, items: Iterable[Outgoing]) -> bytes:
+        """Return a whole request body: films under `movies`, all else under `shows`, which every page allows for
+        anime."""
+        movies: list[bytes] = []
+        shows: list[bytes] = []
+        for item in items:
+            encoded = self._weighed.pop(item.key, None) or item_bytes(item)
+            (movies if item.kind is Kind.MOVIE else shows).append(encoded)
+        parts = [
+            b'"%s":[%s]' % (name, b",".join(group)) for name, group in ((b"movies", movies), (b"shows", shows)) if group
+        ]
+        return b"{" + b",".join(parts) + b"}"
 
 
 def parse_reply(body: bytes) -> Reply:
@@ -106,7 +123,7 @@ def parse_reply(body: bytes) -> Reply:
     return Reply(
         tuple(_statuses(statuses)),
         tuple(
-            _echo(entry, None)
+            _echo(entry, Outcome.NOT_FOUND, None)
             for entries in (not_found.values() if isinstance(not_found, dict) else ())
             for entry in dicts_in(entries)
         ),
@@ -144,9 +161,14 @@ def _statuses(entries: object) -> Iterator[Echo]:
     for entry in dicts_in(entries):
         response = dict_of(entry.get("response"))
         status = response.get("status")
-        yield _echo(dict_of(entry.get("request")), status if isinstance(status, str) else None)
+        yield _echo(dict_of(entry.get("request")), Outcome.APPLIED, status if isinstance(status, str) else None)
 
 
-def _echo(entry: dict[str, Any], status: str | None) -> Echo:
-    ids = tuple(ids_in(dict_of(entry.get("ids"))))
-    return Echo(ids, text_of(entry.get("title")), year_of(entry.get("year")), status)
+def _echo(entry: dict[str, Any], outcome: Outcome, status: str | None) -> Echo:
+    return Echo(
+        outcome=outcome,
+        ids=tuple(ids_in(dict_of(entry.get("ids")))),
+        title=text_of(entry.get("title")),
+        year=year_of(entry.get("year")),
+        status=status,
+    )

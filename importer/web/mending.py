@@ -9,7 +9,7 @@ from importer.errors import UsageError
 from importer.journal.findings import OpenFinding
 from importer.plan.candidates import Ranking
 from importer.run.job import Options
-from importer.run.mend.choices import Absent, Choice, Remembered, Skip
+from importer.run.mend.choices import Absent, Choice, ChoiceState, Skip
 from importer.web import work
 from importer.web.engine import Engine
 from importer.web.work import Report, Target
@@ -74,14 +74,14 @@ class Mending:
     async def choose(self, case: Case, choice: Choice) -> None:
         """Put on record what a person chose for a row."""
         became = await self._engine.run(work.choosing(self._target(), case.finding, choice))
-        if became is Remembered.UNKNOWN:
+        if became is ChoiceState.UNKNOWN:
             case.trouble = _UNKNOWN
             return
         if self.cases is not None:
             self.cases.pop(case.finding.record.key, None)
         # What Simkl lacks is sent nowhere, unless its rating lies on another title, which gets back what it had.
         sends = not isinstance(choice, Skip | Absent) or (isinstance(choice, Absent) and case.finding.wrong is not None)
-        if became is Remembered.KEPT and sends:
+        if became is ChoiceState.KEPT and sends:
             self.chosen += 1
 
     async def send(self, options: Options) -> Report:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from importer.plan.candidates import Ranking
     from importer.run.access import Access, Owner
     from importer.run.job import Options
-    from importer.run.mend.choices import Choice, Remembered
+    from importer.run.mend.choices import Choice, ChoiceState
     from importer.run.scope import Scope
     from importer.web.engine import Hands
 
@@ -136,10 +136,10 @@ def searching(target: Target, finding: OpenFinding) -> Callable[[Hands], Ranking
     return _at_desk(target, ask)
 
 
-def choosing(target: Target, finding: OpenFinding, choice: Choice) -> Callable[[Hands], Remembered]:
+def choosing(target: Target, finding: OpenFinding, choice: Choice) -> Callable[[Hands], ChoiceState]:
     """Return the work of putting on record what a person chose for a row."""
 
-    async def ask(desk: Desk) -> Remembered:
+    async def ask(desk: Desk) -> ChoiceState:
         return await desk.remember(finding, choice)
 
     return _at_desk(target, ask)

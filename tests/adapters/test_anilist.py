@@ -68,6 +68,42 @@ def test_without_a_scale_the_file_is_refused(reads: Any) -> None:
     assert isinstance(row, Skipped)
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda data, options: data.update(Viewer=options),
+        lambda data, options: data["MediaListCollection"].update(user={"name": "x", **options}),
+    ],
+)
+def test_the_scale_is_found_where_queries_of_the_site_put_it(reads: Any, place: Any) -> None:
+    """Beside the collection, or with the collection's own user, as most programs ask for it."""
+    document = json.loads(dump([entry(5)], told=""))
+    place(document["data"], {"mediaListOptions": {"scoreFormat": "POINT_5"}})
+    (row,) = rows(reads({"a.json": json.dumps(document)}))
+    assert row.rating == 9
+
+
+@pytest.mark.parametrize(
+    ("edited", "expected"),
+    [
+        ("2019-01-30 02:22:26", 1_548_814_946),
+        ("0000-00-00 00:00:00", None),
+        ("soon", None),
+        (None, None),
+        (7, None),
+        ("9999-12-31T23:59:59-12:00", None),
+    ],
+)
+def test_the_archives_last_edit_stands_in_where_no_day_is_complete(
+    reads: Any, edited: object, expected: int | None
+) -> None:
+    """It is a time in words there; what is none of it is left out."""
+    lists = [{"series_type": 0, "series_id": 1, "score": 85, "finished_on": 20180000, "updated_at": edited}]
+    (row,) = rows(reads({"gdpr.json": json.dumps({"lists": lists})}))
+    assert (row.date and row.date.value) == expected
+    assert row.date is None or row.date.origin is Origin.EDITED
+
+
 def test_the_archive_is_of_a_hundred_whatever_is_shown(reads: Any) -> None:
     """0 is unrated, 1 to 4 come to 0 and are not; a day as a number; manga has no place; nothing but lists is used."""
     lists = [

@@ -80,6 +80,34 @@ def test_an_unclosed_quote_costs_its_own_row_alone() -> None:
     ]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [
+        ('"The "Great" Escape"', 'The "Great" Escape'),
+        ('""Crocodile" Dundee"', '"Crocodile" Dundee'),
+        ('"Him & "Her""', 'Him & "Her"'),
+        ('"The ""Burbs"" "again""', 'The "Burbs" "again"'),
+    ],
+)
+def test_quotes_that_nobody_doubled_belong_to_their_cell(delimiter: str, cell: str, title: str) -> None:
+    """A writer that only puts quotes around a title writes such rows; the ones around them are read as ever."""
+    text = f"a,b,c\n1,2,3\n{cell},1963,\n4,5,6\n".replace(",", delimiter)
+    assert plain(text) == [
+        (2, ["1", "2", "3"], False),
+        (3, [title, "1963", ""], False),
+        (4, ["4", "5", "6"], False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ['"A "B" C,1963,', 'A "B" C",1,2,3', '"A "B"",1', '"A "B"",1,2,3', '"A "B" \0",1,2', '"A" "B,1,2']
+)
+def test_loose_quotes_that_do_not_make_all_columns_are_malformed(line: str) -> None:
+    """Nothing is guessed: the quotes have to leave one reading, with a cell for each column."""
+    assert [(number, bad) for number, _, bad in plain(f"a,b,c\n{line}\n4,5,6\n")] == [(2, True), (3, False)]
+
+
 def test_two_open_quotes_do_not_swallow_what_is_between() -> None:
     """A field that would hold a line break where none can be is an open quote, though the widths fit."""
     assert [line for line, _, mark in read('a,b\n1,"2\n3,4\n5,6\n7",8\n9,0\n') if not mark] == [3, 4, 5, 6]

@@ -101,7 +101,7 @@ def _arm_transactions(visit: Callable[[str], None]) -> None:
     from importer.journal import life
     from importer.journal.store import Journal
 
-    transaction, answer_rows = Journal.transaction, life.answer_rows
+    transaction, answer = Journal.transaction, life.answer
 
     @contextmanager
     def around(self: Journal) -> Iterator[None]:
@@ -112,11 +112,11 @@ def _arm_transactions(visit: Callable[[str], None]) -> None:
             visit("in-transaction")
 
     def between(*args: Any) -> None:
+        answer(*args)
         visit("in-outcome")
-        answer_rows(*args)
 
     Journal.transaction = around  # type: ignore[method-assign]
-    life.answer_rows = between
+    life.answer = between
 
 
 def _break(name: str) -> None:
@@ -125,13 +125,13 @@ def _break(name: str) -> None:
     from importer.model import Outcome
     from importer.send import record
     from importer.simkl import pace
-    from importer.simkl.reconcile import Settled
+    from importer.simkl.wire import Echo
 
     intend, settle = record.RowRecord.intend, record.RowRecord.settle
 
     def outcome_first(self: record.RowRecord, batch: Any, body: bytes) -> int:
         number = intend(self, batch, body)
-        settle(self, number, 201, [Settled(item, Outcome.APPLIED, None) for item in batch])
+        settle(self, number, 201, batch, [Echo(outcome=Outcome.APPLIED)] * len(batch))
         return number
 
     @contextmanager

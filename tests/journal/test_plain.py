@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from importer.journal import account, landing, life, runs
-from importer.journal.change import Answer, Evidence, Role, State, place_of
+from importer.journal.change import Answer, Change, Evidence, Question, Role, State, place_of
 from importer.journal.changes import open_but_plain, open_changes
 from importer.journal.file import memory_journal
-from importer.journal.items import Known, conclude, remember
-from importer.journal.landing import Landing
-from importer.journal.life import Batch, Intent, Work
-from importer.journal.plain import Plain, land_plain, note_plain, runs_plain, withdraw_plain
-from importer.journal.rows import RowAnswer, write_rows
+from importer.journal.items import conclude, remember
+from importer.journal.landing import Finding
+from importer.journal.life import Batch, Work
+from importer.journal.plain import land_plain, note_plain, runs_plain, withdraw_plain
+from importer.journal.rows import answer_rows, write_rows
 from importer.journal.store import Journal
-from importer.model import DAY, NOON, AccountRating, Date, Kind, Origin, Outcome, Precision
-from importer.plan.sides import Base
+from importer.model import DAY, NOON, AccountRating, Date, Ids, Item, Kind, Origin, Outcome, Precision
+from importer.plan.sides import Base, Remembered
 from importer.record import Record
 
 OLD = -30 * DAY
@@ -41,10 +41,10 @@ def journal(back: int | None = 0) -> Journal:
         run = runs.begin(made, "run", 9, "job", [])
         write_rows(made, run, ((n, _record(n, date, sent)) for n, (date, sent) in films))
         remember(made, (_known(n, date) for n, (date, _) in films))
-        members = [Intent(f"a:{n}", Role.ROW, 70 + n, None, 8, sent, date) for n, (date, sent) in films]
-        life.intend(made, Batch(run, 1, Work.RATE, "movies", b"{}", 20), members)
-        answers = [RowAnswer(n, Outcome.APPLIED, "completed", False) for n, _ in films]
-        life.answer(made, run, 1, 201, 30, [Answer.ADDED] * len(films), answers)
+        changes = [_change(run, n, date, sent) for n, (date, sent) in films]
+        life.intend(made, Batch(run, 1, Work.RATE, "movies", b"{}", 20), changes)
+        life.answer(made, run, 1, 201, 30, [Answer.ADDED] * len(films))
+        answer_rows(made, run, 1, 0, len(films) - 1, outcome=Outcome.APPLIED, status="completed", fresh=False)
         conclude(made, run, 1, [(Answer.ADDED, Outcome.APPLIED, None)])
         account.replace_account(made, [_theirs(n, sent, back) for n, (_, sent) in films])
     return made
@@ -77,22 +77,26 @@ def _record(n: int, date: Date, sent: int) -> Record:
     )
 
 
-def _known(n: int, date: Date) -> Known:
+def _known(n: int, date: Date) -> tuple[Item, Ids, Remembered]:
     # The last one asked something else since: where this question led is not where that one does.
     asked = 70 + n if n < len(DATES) - 1 else 99
-    return Known(
+    item = Item(f"a:{n}", Kind.MOVIE, f"Film {n}", 2000, (), "8", 8, date, "a.csv", n)
+    return item, (), Remembered(outcome=Outcome.PENDING, asked=asked, wanted_rating=8, wanted=date)
+
+
+def _change(run: int, n: int, date: Date, sent: int) -> Change:
+    return Change(
+        run=run,
+        batch=1,
+        n=n,
         key=f"a:{n}",
-        kind=Kind.MOVIE,
-        title=f"Film {n}",
-        year=2000,
-        ids=(),
+        role=Role.ROW,
+        question=Question(number=70 + n, kind=Kind.MOVIE, title=f"Film {n}", year=2000, ids=()),
+        sent_simkl=None,
         rating=8,
+        rated_at=sent,
         date=date,
-        simkl=None,
-        base=None,
-        outcome=Outcome.PENDING,
-        reason=None,
-        asked=asked,
+        posted=20,
     )
 
 
@@ -110,22 +114,22 @@ def judged(made: Journal) -> None:
     """Land all by the rules' own way."""
     there = {theirs.simkl: theirs for theirs in account.load_account(made)}
     changes = []
-    landings = []
+    findings = []
     for n, change in enumerate(open_changes(made)):
         theirs = there[500 + n]
         now = change.placed(theirs.simkl, Evidence.NAME).judged(State.SETTLED, None, theirs.rated_at)
         base = Base(8, change.date, theirs.rating, theirs.rated_at)
         changes.append(now)
-        landings.append(Landing(now, Outcome.APPLIED, None, None, theirs, None, base, None, None, False))
+        findings.append(Finding(now, Outcome.APPLIED, there=theirs, base=base))
     with made.transaction():
-        landing.land(made, changes, landings, (), (), lambda change, _: change.n == 1)
+        landing.land(made, changes, findings, (), (), lambda change: change.n == 1)
 
 
 def plainly(made: Journal) -> None:
     """Land all at once."""
-    found = [Plain(change, 500 + n, Evidence.NAME) for n, change in enumerate(open_changes(made))]
+    found = [change.placed(500 + n, Evidence.NAME) for n, change in enumerate(open_changes(made))]
     with made.transaction():
-        note_plain(made, found, lambda change, _: change.n == 1)
+        note_plain(made, found, lambda change: change.n == 1)
     with made.transaction():
         land_plain(made)
 
@@ -149,12 +153,12 @@ def test_what_is_withdrawn_is_open_still() -> None:
     with closing(journal()) as made:
         changes = list(open_changes(made))
         with made.transaction():
-            note_plain(made, [Plain(change, 500, Evidence.ID) for change in changes], lambda *_: None)
+            note_plain(made, [change.placed(500, Evidence.ID) for change in changes], lambda _: None)
         assert (list(open_but_plain(made)), runs_plain(made)) == ([], {1})
         with made.transaction():
             withdraw_plain(made, [changes[2].order])
         assert [change.n for change in open_but_plain(made)] == [2]
         assert place_of(changes[2].order) == (1, 1, 2)
         with made.transaction():
-            note_plain(made, (), lambda *_: None)
+            note_plain(made, (), lambda _: None)
         assert (list(open_but_plain(made)), runs_plain(made)) == (changes, set())

@@ -11,13 +11,15 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from importer.journal.change import Answer, Change, Role, State
+from importer.journal.landing import Finding
 from importer.journal.owed import Debt, Why
 from importer.model import DAY, AccountRating, Date, Outcome, Precision, Reason
+from importer.plan.believed import believed
 from importer.plan.decide import Rules
-from importer.plan.resolve import Standing, believed
+from importer.plan.resolve import Standing
 from importer.plan.rivals import Layer
-from importer.plan.sides import Base, Kept, Remembered
-from importer.readback.books import Books, Finding, Settlement
+from importer.plan.sides import Base, Remembered
+from importer.readback.books import Books, Settlement
 from importer.readback.habit import Habit
 from importer.readback.matching import Opening, shown_between
 from importer.readback.title import Rival
@@ -26,7 +28,7 @@ Place: TypeAlias = tuple[int, int, int]
 AGAIN = {Outcome.NOT_FOUND: 7 * DAY, Outcome.UNCONFIRMED: DAY, Outcome.FAILED: DAY}
 OPEN = (State.INTENDED, State.ANSWERED)
 ON_TITLE = (State.SEEN, State.SETTLED)
-NEW = Remembered(None, None, Outcome.PENDING, None, None, None, None, None)
+NEW = Remembered(outcome=Outcome.PENDING)
 
 
 @dataclass
@@ -188,16 +190,13 @@ class Paper:
         if outcome is Outcome.UNCONFIRMED:
             again = change.posted if finding.sends <= 1 else change.posted + DAY
             due = None if finding.final or finding.owing else again
-        kept = None
-        if finding.kept is not None and change.simkl is not None:
-            kept = Kept(change.simkl, *finding.kept)
         here = finding.there is not None and change.question is not None and change.question.number == past.asked
         self.note(
             change.key,
             outcome=outcome,
             reason=finding.reason,
             due=due,
-            kept=kept,
+            kept=finding.kept,
             base=finding.base or past.base,
             simkl=finding.there.simkl if here and finding.there is not None else past.simkl,
         )

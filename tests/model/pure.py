@@ -15,10 +15,14 @@ from importer.identity import same_title
 from importer.journal.change import Answer, Change, Question, Role, State
 from importer.journal.owed import Debt, DebtState, Why, is_due, tried
 from importer.model import DAY, NOON, AccountRating, Date, Ids, Item, Kind, Origin, Outcome, Precision
+from importer.plan.again import Retry
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
-from importer.plan.resolve import Planned, Retry, ids_to_send, order_of, resolve
-from importer.plan.sides import Base, Ours
+from importer.plan.question import ids_to_send
+from importer.plan.rank import order_of
+from importer.plan.resolve import resolve
+from importer.plan.sides import Base
+from importer.plan.title import Title
 from importer.readback.habit import agrees, learn
 from importer.readback.matching import Known, stands, unclear_titles
 from importer.readback.placing import doubtful_titles, find_changes
@@ -230,7 +234,7 @@ class PureStory:
         planned = self._plan(films, account, paper.rules[run])
         paper.openings[run] = {number: (one.rating, one.rated_at) for number, one in account.by_simkl.items()}
         rivals = self._note_unsent(planned)
-        sending = sorted((one for one in planned if one.decision.outcome is Outcome.PENDING), key=order_of)
+        sending = sorted((one for one in planned if one.outcome is Outcome.PENDING), key=order_of)
         size = self.dice.choice([1, 2, 3])
         for first in range(0, len(sending), size):
             self._send(run, first // size + 1, sending[first : first + size])
@@ -244,13 +248,20 @@ class PureStory:
         account = self._settle(None, {})
         return self._settle(None, {}) if self._pay(run, paid) else account
 
-    def _plan(self, films: Sequence[Film], account: Account, rules: Rules) -> list[Planned]:
+    def _plan(self, films: Sequence[Film], account: Account, rules: Rules) -> list[Title]:
         items = [
             Item(film.key, Kind.MOVIE, film.title, film.year, film.asks, "", film.rating, None, "", n)
             for n, film in enumerate(films)
         ]
         titles = [
-            Ours(n, item, item.ids, film.rating, self._date(film), min(film.at, rules.start), ())
+            Title(
+                n=n,
+                item=item,
+                ids=item.ids,
+                rating=film.rating,
+                date=self._date(film),
+                rated_at=min(film.at, rules.start),
+            )
             for n, (film, item) in enumerate(zip(films, items, strict=True))
         ]
         standing = self.paper.standing(account.by_simkl)
@@ -260,32 +271,32 @@ class PureStory:
     def _date(film: Film) -> Date:
         return Date(film.at, Precision.DAY if film.by_day else Precision.SECOND, Origin.RATING)
 
-    def _note_unsent(self, planned: Sequence[Planned]) -> dict[int, list[Rival]]:
+    def _note_unsent(self, planned: Sequence[Title]) -> dict[int, list[Rival]]:
         rivals: dict[int, list[Rival]] = {}
         for one in planned:
-            key, outcome, theirs = one.ours.item.key, one.decision.outcome, one.theirs
+            key, outcome, theirs = one.item.key, one.outcome, one.theirs
             past = self.paper.item(key)
             if outcome is Outcome.UNCHANGED and theirs is not None:
-                base = Base(one.ours.rating, one.decision.date, theirs.rating, theirs.rated_at)
+                base = Base(one.rating, one.sent_date, theirs.rating, theirs.rated_at)
                 self.paper.note(key, base=base, simkl=theirs.simkl, outcome=outcome, reason=None, asked=one.asked)
                 self.paper.led[one.asked] = theirs.simkl
             elif outcome is Outcome.KEPT:
                 self.paper.note(
                     key,
                     outcome=outcome,
-                    reason=one.decision.reason,
+                    reason=one.reason,
                     asked=one.asked,
                     simkl=theirs.simkl if theirs is not None and one.note is None else past.simkl,
                 )
             if theirs is not None and outcome in (Outcome.UNCHANGED, Outcome.KEPT) and one.note is None:
-                rivals.setdefault(theirs.simkl, []).append(Rival(key, one.ours.date, one.ours.n))
+                rivals.setdefault(theirs.simkl, []).append(Rival(key, one.date, one.n))
         return rivals
 
-    def _send(self, run: int, batch: int, members: Sequence[Planned]) -> None:
+    def _send(self, run: int, batch: int, members: Sequence[Title]) -> None:
         changes: list[Change] = []
         sent: list[tuple[str, int | None, Ids]] = []
         for n, one in enumerate(members):
-            item, ids = one.ours.item, ids_to_send(one)
+            item, ids = one.item, ids_to_send(one)
             known = (item.title, item.year) in self.paper.misleading and ids
             sent.append(("" if known else item.title, item.year, ids))
             place = one.theirs.simkl if one.theirs is not None else one.simkl
@@ -298,11 +309,11 @@ class PureStory:
                     n,
                     item.key,
                     Role.ROW,
-                    Question(one.asked, Kind.MOVIE, item.title, item.year, one.ours.ids),
+                    Question(one.asked, Kind.MOVIE, item.title, item.year, one.ids),
                     next((int(value) for key, value in ids if key == "simkl"), None),
-                    one.ours.rating,
-                    one.decision.rated_at,
-                    one.decision.date,
+                    one.rating,
+                    one.sent_at,
+                    one.sent_date,
                     self.now,
                     None,
                     State.INTENDED,
@@ -317,8 +328,8 @@ class PureStory:
                 due=None,
                 asked=one.asked,
                 kept=past.kept,
-                wanted_rating=one.ours.rating,
-                wanted=one.decision.date,
+                wanted_rating=one.rating,
+                wanted=one.sent_date,
                 simkl=past.simkl if past.asked == one.asked else None,
             )
         fate = self._fate()

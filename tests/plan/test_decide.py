@@ -8,8 +8,9 @@ from itertools import product
 import pytest
 
 from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision, Reason
-from importer.plan.decide import Decision, OnConflict, Rules, decide
-from importer.plan.sides import Base, Ours
+from importer.plan.decide import OnConflict, Rules, date_instead, decide
+from importer.plan.sides import Base
+from importer.plan.title import Title
 
 START = 1_750_000_000
 TODAY = 19_800 * DAY
@@ -23,9 +24,9 @@ def _date(
     return Date(TODAY + days * DAY + (NOON if precision is Precision.DAY else second), precision, origin)
 
 
-def _ours(rating: int, date: Date) -> Ours:
+def _ours(rating: int, date: Date) -> Title:
     item = Item("letterboxd:x", Kind.MOVIE, "Heat", 1995, (), str(rating), rating, date, "ratings.csv", 2)
-    return Ours(0, item, (), rating, date, date.value, ())
+    return Title(n=0, item=item, ids=(), rating=rating, date=date, rated_at=date.value)
 
 
 def _theirs(rating: int, rated_at: int | None) -> AccountRating:
@@ -33,17 +34,19 @@ def _theirs(rating: int, rated_at: int | None) -> AccountRating:
 
 
 def _decide(
-    ours: Ours,
+    ours: Title,
     base: Base | None,
     theirs: AccountRating | None,
     on_conflict: OnConflict = OnConflict.NEWER,
     believed: Date | None = None,
     *,
     redate: bool = False,
-) -> Decision:
+) -> Title:
     if believed is None and theirs is not None and theirs.rated_at is not None:
         believed = Date(theirs.rated_at, Precision.SECOND, Origin.RATING)
-    return decide(ours, base, theirs, believed, Rules(START, on_conflict, redate))
+    outcome, reason = decide(ours, base, theirs, believed, Rules(START, on_conflict, redate))
+    instead = date_instead(ours, base, theirs, START) if outcome is Outcome.PENDING else None
+    return ours.decided(outcome, reason, asked=1, simkl=None, theirs=theirs, instead=instead)
 
 
 POLICIES = list(OnConflict)
@@ -66,7 +69,7 @@ def test_a_rating_that_neither_the_account_nor_anybody_has_is_sent_with_its_date
 ) -> None:
     """No base, and theirs missing."""
     found = _decide(_ours(SAME, date), None, None, policy)
-    assert (found.outcome, found.date, found.rated_at) == (Outcome.PENDING, date, date.value)
+    assert (found.outcome, found.sent_date, found.sent_at) == (Outcome.PENDING, date, date.value)
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -89,7 +92,7 @@ def test_only_ours_changed_is_sent_unless_it_is_an_older_export(policy: OnConfli
         if days < 0:
             assert (found.outcome, found.reason) == (Outcome.KEPT, Reason.OLDER_EXPORT)
         else:
-            assert (found.outcome, found.rated_at) == (Outcome.PENDING, _date(days, precision).value)
+            assert (found.outcome, found.sent_at) == (Outcome.PENDING, _date(days, precision).value)
 
 
 def test_seconds_tell_an_older_export_within_one_day() -> None:
@@ -106,7 +109,7 @@ def test_a_changed_value_without_a_true_date_is_sent_with_the_runs_start(origin:
     """It changed some time before this run, and its stand-in date, however old, makes it no old export."""
     base = Base(SAME, _date(5), SAME, TODAY)
     found = _decide(_ours(NEW, _date(0, precision, origin)), base, _theirs(SAME, TODAY))
-    assert (found.outcome, found.date, found.rated_at) == (
+    assert (found.outcome, found.sent_date, found.sent_at) == (
         Outcome.PENDING,
         Date(START, Precision.SECOND, Origin.RUN),
         START,
@@ -126,11 +129,11 @@ def test_where_both_changed_the_option_decides(policy: OnConflict) -> None:
     """overwrite sends, keep keeps; newer compares true dates: a tie, an unknown or a stand-in date keeps theirs."""
     for date, believed, base in _conflicts():
         theirs = _theirs(4, believed.value if believed is not None else None)
-        found = decide(_ours(NEW, date), base, theirs, believed, Rules(START, policy))
+        found = _decide(_ours(NEW, date), base, theirs, policy, believed)
         later = believed is not None and date.true and date.day > believed.day
         if policy is OnConflict.OVERWRITE or (policy is OnConflict.NEWER and later):
             assert found.outcome is Outcome.PENDING
-            assert found.rated_at == (date.value if date.true or base is None else START)
+            assert found.sent_at == (date.value if date.true or base is None else START)
         else:
             assert (found.outcome, found.reason) == (Outcome.KEPT, Reason.CONFLICT)
 
@@ -174,7 +177,7 @@ def test_redate_corrects_the_date_of_an_equal_rating(precision: Precision, origi
         found = _decide(_ours(SAME, date), None, _theirs(SAME, rated_at), redate=True)
         sent = wrong and origin is not Origin.RUN
         assert found.outcome is (Outcome.PENDING if sent else Outcome.UNCHANGED)
-        assert found.rated_at == date.value
+        assert found.sent_at == date.value
 
 
 def test_the_same_value_with_an_older_date_is_a_change_of_ours() -> None:
@@ -208,7 +211,7 @@ def test_what_row_and_account_still_disagree_about_is_sent() -> None:
     """Neither side changed, and they never said the same: the row's wish stands."""
     date = _date(0)
     found = _decide(_ours(SAME, date), Base(SAME, date, 4, TODAY), _theirs(4, TODAY))
-    assert (found.outcome, found.date, found.rated_at) == (Outcome.PENDING, date, date.value)
+    assert (found.outcome, found.sent_date, found.sent_at) == (Outcome.PENDING, date, date.value)
 
 
 @pytest.mark.parametrize(("then", "now"), [(None, TODAY), (TODAY, None), (None, None)])
@@ -226,7 +229,7 @@ def test_a_day_that_moved_by_one_between_two_exports_is_no_change(days: int) -> 
     theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 9, 1_700_000_000)
     for policy in OnConflict:
         got = decide(_said(7, _day(days)), base, theirs, None, Rules(1_800_000_000, policy))
-        assert (got.outcome, got.reason) == (Outcome.KEPT, Reason.CHANGED_ON_SIMKL)
+        assert got == (Outcome.KEPT, Reason.CHANGED_ON_SIMKL)
 
 
 @pytest.mark.parametrize(
@@ -242,13 +245,13 @@ def test_another_rating_of_the_day_before_is_a_tie(days, policy, outcome, reason
     """Two days before it is an older export; the day after it is a new rating."""
     theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 7, 1_600_000_000)
     got = decide(_said(9, _day(days)), Base(7, _day(0), 7, 1_600_000_000), theirs, None, Rules(1_800_000_000, policy))
-    assert (got.outcome, got.reason) == (outcome, reason)
+    assert got == (outcome, reason)
 
 
 def _day(days: int) -> Date:
     return Date(18_518 * DAY + NOON + days * DAY, Precision.DAY, Origin.RATING)
 
 
-def _said(rating: int, date: Date) -> Ours:
+def _said(rating: int, date: Date) -> Title:
     item = Item("a:x", Kind.MOVIE, "Heat", 1995, (), str(rating), rating, date, "f", 1)
-    return Ours(0, item, (), rating, date, date.value, ())
+    return Title(n=0, item=item, ids=(), rating=rating, date=date, rated_at=date.value)

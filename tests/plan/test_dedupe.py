@@ -23,6 +23,7 @@ AMBIGUOUS = (Outcome.REJECTED, Reason.AMBIGUOUS_TITLE)
 DUPLICATE = (Outcome.DUPLICATE, None)
 HOUR = 3600
 START = 1_772_389_800
+_DATE = Date(1_600_000_000, Precision.SECOND, Origin.RATING)
 
 
 def merged(rows: Sequence[Item], known: dict[str, int] | None = None, **options: Any) -> Draft:
@@ -32,7 +33,12 @@ def merged(rows: Sequence[Item], known: dict[str, int] | None = None, **options:
 
 def winners(rows: Sequence[Item], known: dict[str, int] | None = None) -> list[int]:
     """The numbers of the rows that won."""
-    return [ours.n for ours in merged(rows, known).ours(START)]
+    return [ours.n for ours in merged(rows, known).titles(START)]
+
+
+def rulings(found: Draft) -> list[Any]:
+    """Why each row is not sent, None for one that counts for its title."""
+    return [None if isinstance(verdict, Date) else verdict for verdict in found.verdicts]
 
 
 def trakt(item: Make, number: int, **changes: Any) -> Item:
@@ -76,15 +82,15 @@ def test_an_impossible_date_beats_nothing(item: Make, on: On) -> None:
 def test_a_loser_is_a_duplicate_and_the_winner_knows_it(item: Make, on: On) -> None:
     """Best first."""
     found = merged([item(), item(date=on("2024-05-01")), item(date=on("2023-05-01"))])
-    assert found.faults == [DUPLICATE, None, DUPLICATE]
-    assert found.ours(START)[0].others == (2, 0)
+    assert rulings(found) == [DUPLICATE, None, DUPLICATE]
+    assert next(found.titles(START)).others == (2, 0)
 
 
 def test_a_row_that_is_not_sent_wins_over_nothing(item: Make, on: On) -> None:
     """A newer 11 does not take an older 9 along."""
     found = merged([item(date=on("2020-05-01")), item(rating=11, date=on("2024-05-01"))])
-    assert found.faults == [None, (Outcome.REJECTED, Reason.OUT_OF_RANGE)]
-    assert found.ours(START)[0].others == ()
+    assert rulings(found) == [None, (Outcome.REJECTED, Reason.OUT_OF_RANGE)]
+    assert next(found.titles(START)).others == ()
 
 
 def test_two_keys_of_one_site_that_share_an_id_are_one_title(item: Make, on: On) -> None:
@@ -118,7 +124,7 @@ def test_a_number_of_another_namespace_is_not_taken_over(item: Make, on: On) -> 
     """A film and a series with one imdb id are merged, but the series' tmdb is no film's."""
     film = trakt(item, 1, title="Heat", ids=(("imdb", "tt1"),), date=on("2024-05-01"))
     series = trakt(item, 2, title="Heat", kind=Kind.SHOW, ids=(("imdb", "tt1"), ("tmdb", "5")))
-    (ours,) = merged([film, series]).ours(START)
+    (ours,) = merged([film, series]).titles(START)
     assert ours.ids == (("imdb", "tt1"),)
 
 
@@ -128,7 +134,7 @@ def test_one_title_from_two_sites_is_one_item_with_the_ids_of_both(item: Make, o
         item(title="Amélie\u00a0 Poulain", date=on("2024-05-01")),
         trakt(item, 1, title="AME\u0301LIE POULAIN", ids=(("imdb", "tt0211915"),), date=on("2020-01-01T10:00:00")),
     ]
-    (ours,) = merged(rows).ours(START)
+    (ours,) = merged(rows).titles(START)
     assert (ours.n, ours.ids) == (0, (("imdb", "tt0211915"),))
 
 
@@ -138,7 +144,7 @@ def test_the_winners_ids_come_first(item: Make, on: On) -> None:
         item(ids=(("imdb", "tt1"), ("tmdb", "1")), date=on("2020-05-01")),
         item(ids=(("imdb", "tt1"), ("tmdb", "2"), ("letterboxd", "heat")), date=on("2024-05-01")),
     ]
-    (ours,) = merged(rows).ours(START)
+    (ours,) = merged(rows).titles(START)
     assert dict(ours.ids) == {"imdb": "tt1", "tmdb": "2", "letterboxd": "heat"}
 
 
@@ -159,7 +165,7 @@ def test_rows_without_title_are_joined_by_nothing_but_ids(item: Make) -> None:
 def test_an_id_that_means_the_same_everywhere_is_taken_over_from_another_kind(item: Make, on: On) -> None:
     """Read back on one title, a film and a series: the series' imdb id is the film's, its tmdb number is not."""
     series = trakt(item, 1, kind=Kind.SHOW, ids=(("imdb", "tt1"), ("tmdb", "5")))
-    (ours,) = merged([item(date=on("2024-05-01")), series], {"letterboxd:heat": 7, "trakt:movie:1": 7}).ours(START)
+    (ours,) = merged([item(date=on("2024-05-01")), series], {"letterboxd:heat": 7, "trakt:movie:1": 7}).titles(START)
     assert (ours.item.kind, ours.ids) == (Kind.MOVIE, (("imdb", "tt1"),))
 
 
@@ -179,19 +185,19 @@ def test_ids_that_speak_against_each_other_keep_two_sites_apart(item: Make) -> N
 def test_two_titles_of_one_site_with_one_name_and_year_and_no_ids_are_both_ambiguous(item: Make) -> None:
     """The Haunted Castle of 1897, twice."""
     found = merged([item(key="letterboxd:a"), item(key="letterboxd:b"), item(key="letterboxd:c", title="Ronin")])
-    assert found.faults == [AMBIGUOUS, AMBIGUOUS, None]
+    assert rulings(found) == [AMBIGUOUS, AMBIGUOUS, None]
 
 
 def test_a_row_with_an_id_makes_the_others_no_clearer(item: Make) -> None:
     """Two of one name have none: each of them could be the other."""
     rows = [item(key="letterboxd:a", ids=(("imdb", "tt1"),)), item(key="letterboxd:b"), item(key="letterboxd:c")]
-    assert merged(rows).faults == [None, AMBIGUOUS, AMBIGUOUS]
+    assert rulings(merged(rows)) == [None, AMBIGUOUS, AMBIGUOUS]
 
 
 def test_another_sites_row_of_an_ambiguous_name_stays_out_of_it(item: Make) -> None:
     """It is one title there, and is sent."""
     rows = [item(key="letterboxd:a"), item(key="letterboxd:b"), item(key="diary:1")]
-    assert merged(rows).faults == [AMBIGUOUS, AMBIGUOUS, None]
+    assert rulings(merged(rows)) == [AMBIGUOUS, AMBIGUOUS, None]
 
 
 def test_rows_of_one_key_are_merged_before_a_title_can_be_ambiguous(item: Make, on: On) -> None:
@@ -202,13 +208,13 @@ def test_rows_of_one_key_are_merged_before_a_title_can_be_ambiguous(item: Make, 
         item(key="letterboxd:a", date=on("2023-05-01")),
         item(key="letterboxd:b"),
     ]
-    assert merged(rows).faults == [AMBIGUOUS, DUPLICATE, DUPLICATE, AMBIGUOUS]
+    assert rulings(merged(rows)) == [AMBIGUOUS, DUPLICATE, DUPLICATE, AMBIGUOUS]
 
 
 def test_an_id_for_each_ends_the_ambiguity(item: Make) -> None:
     """As a person fills them in."""
     rows = [item(key="letterboxd:a", ids=(("imdb", "tt1"),)), item(key="letterboxd:b", ids=(("imdb", "tt2"),))]
-    assert merged(rows).faults == [None, None]
+    assert rulings(merged(rows)) == [None, None]
 
 
 def test_one_row_with_an_id_is_not_ambiguous_with_one_without(item: Make) -> None:
@@ -219,7 +225,7 @@ def test_one_row_with_an_id_is_not_ambiguous_with_one_without(item: Make) -> Non
 def test_a_title_alone_that_fits_two_of_another_site_is_ambiguous(item: Make) -> None:
     """It would land on either."""
     rows = [item(), trakt(item, 1, ids=(("imdb", "tt1"),)), trakt(item, 2, ids=(("imdb", "tt2"),))]
-    assert merged(rows).faults == [AMBIGUOUS, None, None]
+    assert rulings(merged(rows)) == [AMBIGUOUS, None, None]
 
 
 def test_two_sites_that_name_a_title_by_different_ids_mean_one_title(item: Make, on: On) -> None:
@@ -228,7 +234,7 @@ def test_two_sites_that_name_a_title_by_different_ids_mean_one_title(item: Make,
         item(key="tv:1", ids=(("tvdb", "3"),), date=on("2020-05-01")),
         trakt(item, 1, ids=(("imdb", "tt1"),), date=on("2024-05-01")),
     ]
-    (ours,) = merged(rows).ours(START)
+    (ours,) = merged(rows).titles(START)
     assert (ours.n, dict(ours.ids)) == (1, {"imdb": "tt1", "tvdb": "3"})
 
 
@@ -261,9 +267,9 @@ def test_anime_ids_are_never_mixed_with_tmdb_and_tvdb(item: Make, on: On) -> Non
     anime = item(key="mal:1", kind=Kind.ANIME, ids=(("mal", "1"),), date=on("2024-05-01"))
     series = item(key="trakt:show:1", kind=Kind.SHOW, ids=(("tmdb", "5"), ("tvdb", "6")), date=on("2020-05-01"))
     known = {"mal:1": 37_089, "trakt:show:1": 37_089}
-    (ours,) = merged([anime, series], known).ours(START)
+    (ours,) = merged([anime, series], known).titles(START)
     assert ours.ids == (("mal", "1"),)
-    (ours,) = merged([item(key="mal:1", kind=Kind.ANIME, ids=(("mal", "1"),)), series], known).ours(START)
+    (ours,) = merged([item(key="mal:1", kind=Kind.ANIME, ids=(("mal", "1"),)), series], known).titles(START)
     assert dict(ours.ids) == {"tmdb": "5", "tvdb": "6"}
 
 
@@ -297,14 +303,14 @@ def test_every_row_has_one_fate_and_no_two_winners_share_an_id(item: Make, said:
     ]
     found = merged(rows)
     assert sorted(
-        [ours.n for ours in found.ours(START)] + [n for n, fault in enumerate(found.faults) if fault]
+        [ours.n for ours in found.titles(START)] + [n for n, fault in enumerate(rulings(found)) if fault]
     ) == list(range(len(rows)))
-    lost = [n for ours in found.ours(START) for n in ours.others]
+    lost = [n for ours in found.titles(START) for n in ours.others]
     assert len(lost) == len(set(lost))
-    assert all(found.faults[n] == DUPLICATE for n in lost)
+    assert all(rulings(found)[n] == DUPLICATE for n in lost)
     seen: set[str] = set()
     keys: set[str] = set()
-    for ours in found.ours(START):
+    for ours in found.titles(START):
         tokens = set(id_tokens(ours.item.kind, ours.ids))
         assert seen.isdisjoint(tokens)
         seen |= tokens
@@ -329,16 +335,16 @@ def test_the_order_of_rows_decides_ties_alone(item: Make, said: list[Any]) -> No
         )
         for n, (_, number, _, _, year, ids, _) in enumerate(said)
     ]
-    forth = {ours.item.title for ours in merged(rows).ours(START)}
-    assert {ours.item.title for ours in merged(rows[::-1]).ours(START)} == forth
+    forth = {ours.item.title for ours in merged(rows).titles(START)}
+    assert {ours.item.title for ours in merged(rows[::-1]).titles(START)} == forth
 
 
 def test_an_id_that_two_different_titles_claim_is_sent_for_neither() -> None:
     """Title, year and another id speak against it: one of the two files has a wrong number."""
     heat = _film(0, "a:1", "Heat", 1995, (("imdb", "tt0113277"), ("tmdb", "949")))
     ronin = _film(1, "b:1", "Ronin", 1998, (("imdb", "tt0122690"), ("tmdb", "949")))
-    titles = dedupe([heat, ronin], {})
-    assert titles.winners == [0, 1]
+    titles = dedupe([heat, ronin], [_DATE, _DATE], {})
+    assert titles.others == {}
     assert titles.ids == [(("imdb", "tt0113277"),), (("imdb", "tt0122690"),)]
 
 
@@ -355,9 +361,8 @@ def test_an_id_that_two_different_titles_claim_is_sent_for_neither() -> None:
 def test_less_than_title_year_and_another_id_does_not_part_what_shares_an_id(title, year, ids) -> None:
     """Sites spell and date titles differently, and a row may have but one id."""
     heat = _film(0, "a:1", "Heat", 1995, (("imdb", "tt0113277"), ("tmdb", "949")))
-    assert len(dedupe([heat, _film(1, "b:1", title, year, ids)], {}).winners) == 1
+    assert len(dedupe([heat, _film(1, "b:1", title, year, ids)], [_DATE, _DATE], {}).others) == 1
 
 
 def _film(n, key, title, year, ids):
-    date = Date(1_600_000_000 + n, Precision.SECOND, Origin.RATING)
-    return n, Item(key, Kind.MOVIE, title, year, ids, "8", 8, date, "f", n), date
+    return Item(key, Kind.MOVIE, title, year, ids, "8", 8, _DATE, "f", n)

@@ -13,20 +13,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.model import Date, Item, Kind, Origin, Outcome, Precision, Reason, Rejected, Skipped, Superseded
-from importer.plan.draft import amended, draft
+from importer.plan.draft import Draft, amended, draft
 from importer.plan.judge import Policy, Undated
 from importer.plan.sides import Given
-from importer.simkl.wire import Outgoing, body_bytes
+from importer.simkl.wire import Encoder, Outgoing
 
 Make = Callable[..., Item]
 On = Callable[..., Date]
 Rules = Callable[..., Policy]
 
 
+def rulings(found: Draft) -> list[Any]:
+    """Why each row is not sent, None for one that counts for its title."""
+    return [None if isinstance(verdict, Date) else verdict for verdict in found.verdicts]
+
+
 def body(rows: list[Any], policy: Policy) -> dict[str, Any]:
     """What would stand in a request for these rows."""
-    found = draft(rows, policy, {}, {}).ours(policy.start)
-    sent = body_bytes(
+    found = draft(rows, policy, {}, {}).titles(policy.start)
+    sent = Encoder().body(
         Outgoing(
             one.item.key, one.item.kind or Kind.MOVIE, one.item.title, one.item.year, one.ids, one.rating, one.rated_at
         )
@@ -48,7 +53,7 @@ def test_every_row_is_kept_with_its_fault_in_input_order(item: Make, on: On, pol
     ]
     found = draft(rows, policy(), {}, {})
     assert [one.key for one in found.items] == ["a:1", "a:2", "a:3", "a:4", "a:5", "a:1"]
-    assert found.faults == [
+    assert rulings(found) == [
         (Outcome.DUPLICATE, None),
         (Outcome.REJECTED, Reason.MALFORMED_ROW),
         (Outcome.SKIPPED, Reason.UNRATED),
@@ -56,13 +61,13 @@ def test_every_row_is_kept_with_its_fault_in_input_order(item: Make, on: On, pol
         (Outcome.REJECTED, Reason.NOT_A_NUMBER),
         None,
     ]
-    assert [ours.n for ours in found.ours(policy().start)] == [5]
+    assert [ours.n for ours in found.titles(policy().start)] == [5]
 
 
 def test_nothing_read_is_nothing_to_send(policy: Rules) -> None:
     """An export with a header alone."""
     found = draft([], policy(), {}, {})
-    assert (found.items, found.faults, found.ours(policy().start)) == ([], [], [])
+    assert (found.items, rulings(found), list(found.titles(policy().start))) == ([], [], [])
 
 
 def test_what_a_person_gave_for_a_key_counts_before_judging(item: Make, policy: Rules) -> None:
@@ -70,9 +75,9 @@ def test_what_a_person_gave_for_a_key_counts_before_judging(item: Make, policy: 
     row = item(key="a:1", title="One", year=None)
     other = item(key="a:2", title="Two", year=None)
     found = draft([row, other], policy(), {"a:1": Given((("imdb", "tt1"),), Kind.SHOW, 1999)}, {})
-    (ours,) = found.ours(policy().start)
+    (ours,) = found.titles(policy().start)
     assert (ours.item.kind, ours.item.year, ours.ids) == (Kind.SHOW, 1999, (("imdb", "tt1"),))
-    assert found.faults[1] == (Outcome.REJECTED, Reason.NO_YEAR)
+    assert rulings(found)[1] == (Outcome.REJECTED, Reason.NO_YEAR)
 
 
 def test_given_ids_go_without_the_rows_own(item: Make) -> None:

@@ -20,7 +20,7 @@ def moments(rows: list[Item], policy: Policy) -> list[str]:
     """What each title is sent with, in input order."""
     found = draft(rows, policy, {}, {})
     return [
-        datetime.fromtimestamp(ours.rated_at, UTC).strftime("%Y-%m-%d %H:%M:%S") for ours in found.ours(policy.start)
+        datetime.fromtimestamp(ours.rated_at, UTC).strftime("%Y-%m-%d %H:%M:%S") for ours in found.titles(policy.start)
     ]
 
 
@@ -102,6 +102,6 @@ def test_what_has_no_date_gets_the_start_of_the_run(item: Make, on: On, policy: 
 def test_stand_in_dates_go_first_and_then_the_oldest(item: Make, on: On, policy: Rules) -> None:
     """So that the newest true rating wins where Simkl folds two items into one."""
     dates: list[Any] = [on("2024-05-01"), None, on("2020-05-01"), on("2021-05-01", Origin.WATCHED), on("2024-05-01")]
-    found = draft(films(item, *dates), policy(), {}, {}).ours(policy().start)
+    found = draft(films(item, *dates), policy(), {}, {}).titles(policy().start)
     order = sorted(found, key=lambda ours: sending_order(ours.date, ours.rated_at, ours.n))
     assert [ours.n for ours in order] == [3, 1, 2, 0, 4]

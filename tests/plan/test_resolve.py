@@ -7,9 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision, Reason
+from importer.plan.again import Retry
+from importer.plan.believed import FURTHEST_ZONE, believed
 from importer.plan.decide import Rules
-from importer.plan.resolve import FURTHEST_ZONE, Retry, believed, only_listed, question_number, resolve
-from importer.plan.sides import Base, Ours, Remembered
+from importer.plan.question import question_number
+from importer.plan.resolve import only_listed, resolve
+from importer.plan.sides import Base, Remembered
+from importer.plan.title import Title
 
 Make = Callable[..., Item]
 On = Callable[..., Date]
@@ -26,12 +30,16 @@ def test_what_was_refused_is_sent_again_once_the_row_says_another_rating(
     """The same question with the same rating waits; with another one it is a new wish."""
     date = on("2024-05-01")
     row = item(rating=rating, date=date)
-    ours = Ours(0, row, (), rating, date, date.value, ())
+    ours = Title(n=0, item=row, ids=(), rating=rating, date=date, rated_at=date.value)
     past = Remembered(
-        None, None, outcome, None, START + DAY, question_number(row.kind, row.title, row.year, ()), 9, date
+        outcome=outcome,
+        due=START + DAY,
+        asked=question_number(row.kind, row.title, row.year, ()),
+        wanted_rating=9,
+        wanted=date,
     )
     [got] = resolve([ours], [row], {row.key: past}, lambda *_: None, Rules(START), Retry(START))
-    assert got.decision.outcome is (expected or outcome)
+    assert got.outcome is (expected or outcome)
 
 
 @pytest.mark.parametrize("hours", [-13, 13])
@@ -54,7 +62,7 @@ def test_only_titles_on_a_list_are_sent_where_that_is_asked_for(item: Make, on: 
     """The others are skipped, and say why; what was not to be sent keeps its outcome."""
     date = on("2024-05-01")
     rows = [item(key=f"a:{n}", title=f"A{n}", rating=8, date=date) for n in range(3)]
-    titles = [Ours(n, row, (), 8, date, date.value, ()) for n, row in enumerate(rows)]
+    titles = [Title(n=n, item=row, ids=(), rating=8, date=date, rated_at=date.value) for n, row in enumerate(rows)]
     equal = AccountRating(3, Kind.MOVIE, "A2", 2000, (), 8, date.value)
     planned = resolve(
         titles,
@@ -64,8 +72,8 @@ def test_only_titles_on_a_list_are_sent_where_that_is_asked_for(item: Make, on: 
         Rules(START),
         Retry(START),
     )
-    told = only_listed(planned, lambda one: one.ours.item.title == "A0")
-    assert [(one.decision.outcome, one.decision.reason) for one in told] == [
+    told = only_listed(planned, lambda one: one.item.title == "A0")
+    assert [(one.outcome, one.reason) for one in told] == [
         (Outcome.PENDING, None),
         (Outcome.SKIPPED, Reason.NOT_LISTED),
         (Outcome.UNCHANGED, None),

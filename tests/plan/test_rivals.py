@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from importer.model import DAY, AccountRating, Date, Item, Kind, Note, Origin, Outcome, Precision, Reason
-from importer.plan.decide import Decision, OnConflict, Rules
+from importer.plan.decide import OnConflict, Rules
 from importer.plan.rivals import Layer, against_ours
-from importer.plan.sides import Ours
+from importer.plan.title import Title
 
 T = 19_800 * DAY
 THEIRS = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 6, T)
@@ -20,9 +20,9 @@ def _date(at: int, origin: Origin = Origin.RATING) -> Date:
     return Date(at, Precision.SECOND, origin)
 
 
-def _ours(at: int, origin: Origin = Origin.RATING) -> Ours:
+def _ours(at: int, origin: Origin = Origin.RATING) -> Title:
     item = Item("a:1", Kind.MOVIE, "Heat", 1995, (), "", 8, None, "", 1)
-    return Ours(0, item, (), 8, _date(at, origin), at, ())
+    return Title(n=0, item=item, ids=(), rating=8, date=_date(at, origin), rated_at=at)
 
 
 def _layer(**fields: Any) -> Layer:
@@ -32,14 +32,13 @@ def _layer(**fields: Any) -> Layer:
 
 
 def _against(
-    ours: Ours, *layers: Layer, theirs: AccountRating = THEIRS, outcome: Outcome = Outcome.KEPT, **said: Any
+    ours: Title, *layers: Layer, theirs: AccountRating = THEIRS, outcome: Outcome = Outcome.KEPT, **said: Any
 ) -> Any:
-    decision = Decision(outcome, Reason.CONFLICT if outcome is Outcome.KEPT else None, ours.date, ours.rated_at)
+    reason = Reason.CONFLICT if outcome is Outcome.KEPT else None
+    title = ours.decided(outcome, reason, asked=1, simkl=None, theirs=theirs)
     rules = Rules(T + DAY, said.get("policy", OnConflict.NEWER))
-    after, note = against_ours(
-        ours, said.get("merged", ()), theirs, decision, layers, rules, based=said.get("based", False)
-    )
-    return after.outcome, note
+    after = against_ours(title, said.get("merged", ()), theirs, layers, rules, based=said.get("based", False))
+    return after.outcome, after.note
 
 
 @pytest.mark.parametrize("outcome", [Outcome.KEPT, Outcome.PENDING])

@@ -20,9 +20,9 @@ def plain(changes: list[Any], known: Known, spoken: Spoken = NOTHING) -> list[tu
     search = PlainSearch(known, spoken)
     found = list(search.candidates(changes))
     left = {place_of(order) for order in search.withdrawn()}
-    kept = [one for one in found if (one.change.run, one.change.batch, one.change.n) not in left]
+    kept = [one for one in found if (one.run, one.batch, one.n) not in left]
     assert sorted(search.titles) == sorted(one.simkl for one in kept)
-    return [(one.change.key, one.simkl, one.evidence) for one in kept]
+    return [(one.key, one.simkl, one.evidence) for one in kept]
 
 
 def test_what_stands_as_it_was_sent_on_a_title_of_its_own_is_plain(sent: Any, there: Any, known: Any, ask: Any) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from importer.journal.change import Answer, Evidence, State
+from importer.journal.landing import Finding
 from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
-from importer.readback.books import Books, Finding, Settlement
+from importer.plan.sides import Kept
+from importer.readback.books import Books, Settlement
 from importer.readback.debts import is_paid
 from importer.readback.findings import differing_dates
 from importer.readback.habit import Habit
@@ -115,7 +117,7 @@ def test_a_persons_rating_that_is_hidden_is_owed(settled: Any, sent: Any, there:
     [debt] = found.owed
     assert (debt.why, debt.rating, debt.read_at, debt.store_at) == (Why.GIVE, 3, noon + DAY, noon + DAY)
     assert found.findings[0].owing
-    assert found.findings[0].kept == ((3, noon + DAY), 8, noon)
+    assert found.findings[0].kept == Kept(1, (3, noon + DAY), 8, noon)
     shifted = settled([sent()], there(rated_at=noon + 3600), before=before, habit=Habit(1, 3600))
     assert (shifted.owed[0].read_at, shifted.owed[0].store_at) == (noon + DAY, noon + DAY - 3600)
 

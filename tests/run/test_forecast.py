@@ -7,12 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision, Reason
-from importer.plan.decide import Decision
-from importer.plan.resolve import Planned
-from importer.plan.sides import Ours
+from importer.plan.title import Title
 from importer.run.forecast import MANY, earlier_import, forecast
 
-Make = Callable[..., Planned]
+Make = Callable[..., Title]
 DATE = Date(20_000 * DAY + NOON, Precision.DAY, Origin.RATING)
 
 
@@ -22,12 +20,22 @@ def title() -> Make:
 
     def make(
         kind: Kind = Kind.MOVIE, outcome: Outcome = Outcome.PENDING, there: int | None = None, at: int | None = None
-    ) -> Planned:
+    ) -> Title:
         item = Item("a:1", kind, "Heat", 1995, (), "9", 9, DATE, "f", 1)
         theirs = None if there is None else AccountRating(1, kind, "Heat", 1995, (), there, at)
         reason = Reason.CONFLICT if outcome is Outcome.KEPT else None
-        ours = Ours(0, item, (), 9, DATE, DATE.value, ())
-        return Planned(ours, theirs, 1, None, Decision(outcome, reason, DATE, DATE.value))
+        return Title(
+            n=0,
+            item=item,
+            ids=(),
+            rating=9,
+            date=DATE,
+            rated_at=DATE.value,
+            asked=1,
+            theirs=theirs,
+            outcome=outcome,
+            reason=reason,
+        )
 
     return make
 

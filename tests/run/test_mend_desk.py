@@ -18,7 +18,7 @@ from importer.model import Item, Kind
 from importer.run.access import Access
 from importer.run.job import Options
 from importer.run.mend import desk as desks
-from importer.run.mend.choices import Absent, Picked, Remembered, Skip, Typed
+from importer.run.mend.choices import Absent, ChoiceState, Picked, Skip, Typed
 from importer.run.mend.desk import Desk, Place, open_desk
 from importer.run.mending import MEND
 from importer.run.reading import Export
@@ -109,9 +109,9 @@ async def test_findings_are_searched_for_chosen_and_sent(account: Account) -> No
         assert (samurai.record.key, heat.record.key) == ("t:samu", "t:heat")
         ranking = await desk.search(heat)
         assert ranking.suggestion is not None
-        assert await desk.remember(heat, Picked(ranking.suggestion)) is Remembered.KEPT
-        assert await desk.remember(samurai, Typed("simkl", "1", (Kind.MOVIE,))) is Remembered.UNKNOWN
-        assert await desk.remember(samurai, Typed("simkl", str(SAMURAI), tuple(Kind))) is Remembered.KEPT
+        assert await desk.remember(heat, Picked(ranking.suggestion)) is ChoiceState.KEPT
+        assert await desk.remember(samurai, Typed("simkl", "1", (Kind.MOVIE,))) is ChoiceState.UNKNOWN
+        assert await desk.remember(samurai, Typed("simkl", str(SAMURAI), tuple(Kind))) is ChoiceState.KEPT
         assert account.rated == {}
     async with account.desk() as desk:
         assert await desk.findings() == []
@@ -128,10 +128,10 @@ async def test_the_account_is_free_while_a_desk_is_open(account: Account) -> Non
         title = await desk.title_of(Typed("simkl", str(SAMURAI), (Kind.MOVIE,)), Kind.MOVIE)
         assert title is not None
         await account.run(("t:samu", "The Eight Samurais", 1954, 9), ("t:heat", "Heat", None, 6))
-        assert await desk.remember(samurai, Picked(title)) is Remembered.SETTLED
-        assert await desk.remember(heat, Skip()) is Remembered.KEPT
+        assert await desk.remember(samurai, Picked(title)) is ChoiceState.SETTLED
+        assert await desk.remember(heat, Skip()) is ChoiceState.KEPT
         samurai, _ = await desk.findings()
-        assert await desk.remember(samurai, Picked(title)) is Remembered.KEPT
+        assert await desk.remember(samurai, Picked(title)) is ChoiceState.KEPT
         assert (await _send(desk)).totals["applied"] == 1
     assert account.rated == {SAMURAI: 9}
 
@@ -150,7 +150,7 @@ async def test_while_a_run_holds_the_account_nothing_is_written(
             with pytest.raises(LockedError):
                 async with account.desk():
                     pass
-        assert await desk.remember(samurai, Absent(), 0) is Remembered.KEPT
+        assert await desk.remember(samurai, Absent(), 0) is ChoiceState.KEPT
         assert [one.record.key for one in await desk.findings()] == ["t:heat"]
         assert await desk.forget(["t:samu"])
         assert len(await desk.findings()) == 2
@@ -163,7 +163,7 @@ async def test_a_dry_run_writes_nothing(account: Account) -> None:
     async with account.desk(dry_run=True) as desk:
         _, heat = await desk.findings()
         ranking = await desk.search(heat)
-        assert await desk.remember(heat, Picked(ranking.candidates[0])) is Remembered.KEPT
+        assert await desk.remember(heat, Picked(ranking.candidates[0])) is ChoiceState.KEPT
         assert (await _send(desk, dry_run=True)).totals["pending"] == 1
         assert desk.unsent() == []
     assert account.rated == {}

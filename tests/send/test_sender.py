@@ -17,9 +17,8 @@ from importer.plan.batch import Size
 from importer.send.sender import BISECTING_POSTS, WHOLE_FAILURES, Sender
 from importer.simkl.loop import Answer, T
 from importer.simkl.pace import Pace
-from importer.simkl.reconcile import Settled
 from importer.simkl.retry import Action, Verdict
-from importer.simkl.wire import RATINGS, Outgoing
+from importer.simkl.wire import RATINGS, Echo, Outgoing
 
 KINDS = {
     "accept": (201, Action.ACCEPT, False),
@@ -76,22 +75,22 @@ class Recorded:
         self.intents[number] = [item.key for item in batch]
         return number
 
-    def settle(self, batch: int, status: int, settled: Sequence[Settled]) -> None:
-        assert [one.item.key for one in settled] == self.intents[batch]
+    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
+        assert [item.key for item in batch] == self.intents[number]
         assert status
-        self._end(batch, "settled")
-        for one in settled:
-            assert one.item.key not in self.outcomes, "settled twice"
-            self.outcomes[one.item.key] = one.outcome
+        self._end(number, "settled")
+        for item, one in zip(batch, told, strict=True):
+            assert item.key not in self.outcomes, "settled twice"
+            self.outcomes[item.key] = one.outcome
 
-    def refuse(self, batch: int, status: int) -> None:
+    def refuse(self, number: int, status: int) -> None:
         assert not 200 <= status < 300  # 0: it never left this machine
-        self._end(batch, "refused")
+        self._end(number, "refused")
 
-    def _end(self, batch: int, how: str) -> None:
-        assert batch in self.intents
-        assert batch not in self.ends
-        self.ends[batch] = how
+    def _end(self, number: int, how: str) -> None:
+        assert number in self.intents
+        assert number not in self.ends
+        self.ends[number] = how
 
 
 def plausible(event: Event) -> None:

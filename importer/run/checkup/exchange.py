@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from importer.journal import life
-from importer.journal.change import Answer, Role
+from importer.journal.change import Answer, Change, Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Kind, Origin, Precision, iso
@@ -107,7 +107,7 @@ class Pen:
             said = Said(*answer.content, doubtful=answer.doubtful, seconds=answer.seconds, batch=number)
             with self._journal.transaction():
                 answers = [_answer(said, write) for write in writes]
-                life.answer(self._journal, self._run, number, answer.status, now, answers, ())
+                life.answer(self._journal, self._run, number, answer.status, now, answers)
             return said
         if not answer.doubtful:
             with self._journal.transaction():
@@ -124,20 +124,24 @@ class Pen:
             life.intend(
                 self._journal,
                 life.Batch(run=self._run, number=number, work=work, box=boxes, body=body, started=now),
-                list(map(_intent, writes)),
+                [_change(write, self._run, number, n, now) for n, write in enumerate(writes)],
             )
         return number
 
 
-def _intent(write: Write) -> life.Intent:
-    return life.Intent(
+def _change(write: Write, run: int, batch: int, n: int, now: int) -> Change:
+    return Change(
+        run=run,
+        batch=batch,
+        n=n,
         key="",
         role=Role.TRIAL,
-        asked=None,
+        question=None,
         sent_simkl=write.simkl,
         rating=write.rating,
         rated_at=write.rated_at,
         date=Date(write.rated_at or 0, Precision.SECOND, Origin.RUN),
+        posted=now,
     )
 
 

@@ -39,7 +39,7 @@ class Skip:
 Choice: TypeAlias = Picked | Typed | Absent | Skip
 
 
-class Remembered(StrEnum):
+class ChoiceState(StrEnum):
     """What became of a choice.
 
     `unknown`: Simkl has no title by the id that was typed. `settled`: the row is open no more, or says something else

@@ -21,7 +21,7 @@ from importer.journal.findings import open_findings
 from importer.journal.suggestions import found_before, keep_found
 from importer.model import Kind
 from importer.run.mend import findings, searching
-from importer.run.mend.choices import Choice, Picked, Remembered, Typed
+from importer.run.mend.choices import Choice, ChoiceState, Picked, Typed
 from importer.run.mend.remembering import forget, put_on_record
 from importer.run.session import PATIENCE, Done, Session, signed
 from importer.send.pages import other_names
@@ -202,16 +202,16 @@ class Desk:
         """Return the title of an id that a person typed for a row of that kind; None where Simkl knows none."""
         return await searching.title_of(self._client, typed, kind)
 
-    async def remember(self, finding: OpenFinding, choice: Choice, seconds: float | None = SHORT) -> Remembered:
+    async def remember(self, finding: OpenFinding, choice: Choice, seconds: float | None = SHORT) -> ChoiceState:
         """Put on disk what a person chose for a row. `seconds`, and LockedError: see `hold`."""
         if isinstance(choice, Typed):
             found = await self.title_of(choice, finding.record.kind or Kind.MOVIE)
             if found is None:
-                return Remembered.UNKNOWN
+                return ChoiceState.UNKNOWN
             choice = Picked(found)
         if self._place.dry_run:
             self._unwritten.append((finding, choice))
-            return Remembered.KEPT
+            return ChoiceState.KEPT
         with ExitStack() as stack:
             return put_on_record(await self._held(stack, seconds), finding, choice)
 

@@ -13,7 +13,7 @@ from importer.journal.store import Journal
 from importer.model import AccountRating, Item, Kind, Outcome, Reason, Row
 from importer.plan.judge import HIGHEST, LOWEST
 from importer.plan.names import Names
-from importer.plan.resolve import question_number
+from importer.plan.question import question_number
 from importer.record import Record
 from importer.run.mending import FORMAT
 from importer.run.refusal import refused

@@ -10,24 +10,24 @@ from importer.journal import paying
 from importer.journal.changes import undoable_changes
 from importer.journal.corrections import keep_absent, note_skipped, take_correction_back
 from importer.journal.findings import OpenFinding
-from importer.journal.items import Known, remember
+from importer.journal.items import remember
 from importer.journal.owed import stuck_debts
 from importer.journal.rows import close_rows
 from importer.journal.store import Journal
-from importer.model import Outcome
+from importer.model import Item, Outcome
 from importer.plan.candidates import Candidate
-from importer.plan.sides import Given
-from importer.run.mend.choices import Absent, Picked, Remembered, Skip
+from importer.plan.sides import Given, Remembered
+from importer.run.mend.choices import Absent, ChoiceState, Picked, Skip
 from importer.run.mend.findings import identity_of, still_open
 from importer.run.mending import remember_corrections
 
 
-def put_on_record(journal: Journal, asked: OpenFinding, choice: Picked | Absent | Skip) -> Remembered:
+def put_on_record(journal: Journal, asked: OpenFinding, choice: Picked | Absent | Skip) -> ChoiceState:
     """Put a choice for a row on record, unless another command has settled the row since the person was asked."""
     with journal.transaction():
         finding = still_open(journal, asked)
         if finding is None:
-            return Remembered.SETTLED
+            return ChoiceState.SETTLED
         match choice:
             case Picked(candidate):
                 _introduce(journal, finding)
@@ -48,7 +48,7 @@ def put_on_record(journal: Journal, asked: OpenFinding, choice: Picked | Absent 
                 note_skipped(journal, finding.record.key)
             case _:
                 assert_never(choice)
-    return Remembered.KEPT
+    return ChoiceState.KEPT
 
 
 def forget(journal: Journal, keys: Sequence[str]) -> Iterator[str]:
@@ -86,18 +86,16 @@ def _introduce(journal: Journal, finding: OpenFinding) -> None:
     """Remember a row that no run has told of from now on, so that its choice is."""
     record = finding.record
     if finding.run is None:
-        known = Known(
+        row = Item(
             key=record.key,
             kind=record.kind,
             title=record.title,
             year=record.year,
             ids=record.ids,
-            rating=None,
+            source_rating=record.source_rating,
+            rating=record.rating,
             date=None,
-            simkl=None,
-            base=None,
-            outcome=Outcome.REJECTED,
-            reason=None,
-            asked=None,
+            file=record.file,
+            line=record.line,
         )
-        remember(journal, [known])
+        remember(journal, [(row, row.ids, Remembered(outcome=Outcome.REJECTED))])

@@ -8,7 +8,7 @@ from importer.journal.findings import OpenFinding
 from importer.model import Kind
 from importer.plan import queries
 from importer.plan.candidates import Candidate, Ranking, Sought, rank
-from importer.plan.titles import own_title
+from importer.plan.spellings import own_title
 from importer.run.mend.choices import Typed
 from importer.simkl.client import Client, NoAnswerError
 from importer.simkl.lookup import Entry, look_up, search, where_leads, where_named

@@ -12,8 +12,8 @@ from importer.journal.items import known_bases, questions_on_record
 from importer.journal.owed import debts
 from importer.journal.store import Journal
 from importer.model import Date, Precision
+from importer.plan.believed import believed
 from importer.plan.decide import OnConflict, Rules
-from importer.plan.resolve import believed
 from importer.plan.sides import Base
 from importer.readback.books import Books
 from importer.readback.matching import Opening

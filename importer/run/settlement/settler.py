@@ -25,7 +25,7 @@ from importer.run.checkup.putting_back import left_words, put_back
 from importer.run.settlement.assessment import Assessor
 from importer.run.settlement.dates import habit_on_record
 from importer.run.settlement.numbers import MOST_PAGES, follow_numbers
-from importer.run.settlement.recording import landings_of, lists_before, record
+from importer.run.settlement.recording import for_people, lists_before, record
 from importer.send.pages import titles_gone
 from importer.send.payments import pay
 from importer.send.snapshot import distrust_stamps, reading_kept, snapshot, stamps_unmoved
@@ -235,7 +235,7 @@ class Settler:
         return account
 
     def _record(self, settlement: Settlement, habit: Habit | None) -> None:
-        landings = landings_of(self.journal, settlement.findings, self.past, int(self.clock.now()))
+        findings = for_people(self.journal, settlement.findings, self.past, int(self.clock.now()))
         settlement.findings.clear()  # said anew, and as large as the run
         own = self.run
         self.landed = (
@@ -243,8 +243,8 @@ class Settler:
             or own in runs_plain(self.journal)
             or any(c.run == own and c.state in (State.SEEN, State.SETTLED) for c in settlement.changes)
         )
-        self.found = self.found or any(one.fresh and one.change.run != own for one in landings)
-        record(self.journal, settlement, landings, habit, own, self._was_listed())
+        self.found = self.found or any(one.fresh and one.change.run != own for one in findings)
+        record(self.journal, settlement, findings, habit, own, self._was_listed())
         self.alike = self.alike or settlement.alike
         for gone in settlement.gone:
             (self.paid if gone.paid else self.void).append(gone.debt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from importer.plan.titles import head_and_tail, is_first_part, own_title, plain_words, readings, without_article
+from importer.plan.spellings import head_and_tail, is_first_part, own_title, plain_words, readings, without_article
 
 
 @pytest.mark.parametrize(

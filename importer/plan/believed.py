@@ -1,0 +1,39 @@
+"""How far the account's dates can be believed, knowing which of them came from this tool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from importer.model import DAY, FURTHEST_ZONE, AccountRating, Date, Origin, Precision
+from importer.plan.sides import Base, Remembered
+
+
+def vague_dates(remembered: Iterable[Remembered]) -> dict[int, list[Base]]:
+    """By simkl id, the bases whose dates say less on the account than they seem to: stand-ins and bare days."""
+    found: dict[int, list[Base]] = {}
+    for past in remembered:
+        base = past.base
+        if past.simkl is None or base is None or base.said_date is None:
+            continue
+        if not (base.said_date.true and base.said_date.precision is Precision.SECOND):
+            found.setdefault(past.simkl, []).append(base)
+    return found
+
+
+def believed(theirs: AccountRating | None, vague: Mapping[int, Sequence[Base]]) -> Date | None:
+    """The account's date as far as it can be believed, knowing which dates were ours."""
+    if theirs is None or theirs.rated_at is None:
+        return None
+    for base in vague.get(theirs.simkl, ()):
+        said = base.said_date
+        if said is not None and _is_ours(theirs, theirs.rated_at, base, said):
+            return replace(said, value=theirs.rated_at) if said.true else None
+    return Date(theirs.rated_at, Precision.SECOND, Origin.RATING)
+
+
+def _is_ours(theirs: AccountRating, rated_at: int, base: Base, said: Date) -> bool:
+    """Whether the account's date is the one that a row gave: as read back then, or where it never was, of that day."""
+    if theirs.rating != base.account_rating or base.account_rated_at not in (None, rated_at):
+        return False
+    return rated_at // DAY == said.day or abs(rated_at - said.value) <= FURTHEST_ZONE
