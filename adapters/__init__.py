@@ -93,7 +93,7 @@ def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Ad
     if refusals:
         raise refusals[0]
     seen = sight(source)
-    raise ExportError(f"{place}: {_unknown(seen, adapters, misses)}", _hint(source, seen))
+    raise ExportError(f"{place}: {_unknown(seen, adapters, misses)}", _hint(source, seen, adapters))
 
 
 def recognise(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Source, Adapter, Claim]:
@@ -129,11 +129,11 @@ def _unknown(seen: str, adapters: tuple[Adapter, ...], misses: list[tuple[Adapte
     return f"{text}; {seen}" if seen else text
 
 
-def _hint(source: Source, seen: str) -> str:
+def _hint(source: Source, seen: str, adapters: tuple[Adapter, ...]) -> str:
     nested = next((name for name in source.members if name.lower().endswith(".zip")), None)
     if nested is not None and (len(source.members) > 1 or not source.path.endswith(nested)):
         return f"{nested} is a zip within: unpack it and give that"
     formats = "`simkl-import formats` lists what is read and where each site hands it out"
-    if seen.startswith(COLUMNS):
+    if seen.startswith(COLUMNS) and (len(adapters) > 1 or isinstance(adapters[0], Generic)):
         return f"{formats}; of a table you can say yourself what its columns are: --map COLUMN=FIELD"
     return formats

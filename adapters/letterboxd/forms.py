@@ -36,7 +36,7 @@ _UNRATED = "holds Letterboxd films without ratings; expected ratings.csv: give t
 
 
 def _is_import(head: Header, source: Source, member: str) -> bool:
-    names = set(head.names)
+    names = {*filter(None, head.names)}
     if not names & _IDENTITY or not names & _RATINGS or names == _CROSSWATCH:
         return False
     # "url" says nothing by itself: the address has to be one of Letterboxd's.

@@ -14,6 +14,9 @@ from importer.model import Ids, Kind, Remark
 NUMERIC: Final = frozenset({"simkl", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "livechart", "anisearch"})
 """Sites whose ids are numbers. The others are imdb (tt and digits) and slugs: the words in an address."""
 
+SHARED_BY_SEASONS: Final = frozenset({"imdb", "tmdb", "tvdb"})
+"""Sites that know a series of anime by one number, where Simkl and the sites of anime have one for each season."""
+
 MAX_LENGTH = 300
 """Characters of an address; a longer one is none."""
 

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from adapters.reading.dates import exact_time
-from adapters.reading.ids import DIGITS, IMDB_LENGTHS, NO_IMDB, NUMERIC
+from adapters.reading.ids import DIGITS, IMDB_LENGTHS, NO_IMDB, NUMERIC, SHARED_BY_SEASONS
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.memo import Memo
 from adapters.reading.plain import reader
@@ -129,7 +129,7 @@ class Line:
     ) -> Row:
         """Make the row of this line: its rating and its dates stand where the form says, unless told.
 
-        Without a key of the site's own the title is known by its first id, else by title and year.
+        Without a key of the site's own the title is known by an id of its own, else by title and year.
         """
         cells = self.cells
         if rating is None:
@@ -145,7 +145,7 @@ class Line:
                     if not key and kind is None:
                         key = default_key(self._name, sort, title, year, ids, word)
                     elif not key and kind is not None:
-                        begin, known = self._prefixes[kind], ids[0] if ids else None
+                        begin, known = self._prefixes[kind], _own_id(kind, ids) if ids else None
                         key = f"{begin}{known[0]}={known[1]}" if known else begin + titled_key(title, year)
                     if kind is not None and value is not None:
                         return Item(key, kind, title, year, ids, rating, value, when, self.file, self.number)
@@ -291,8 +291,20 @@ def default_key(name: str, sort: Sort, title: str, year: int | None, ids: Ids, w
     """Name a title that has no key of its site's own: by its first id, else by its title and year."""
     kind = sort.value if isinstance(sort, Kind) else word.lower()
     if ids:
-        return f"{name}:{kind}:{ids[0][0]}={ids[0][1]}"
+        site, number = _own_id(sort, ids)
+        return f"{name}:{kind}:{site}={number}"
     return f"{name}:{kind}:{titled_key(title, year)}"
+
+
+def _own_id(sort: Sort, ids: Ids) -> tuple[str, str]:
+    """Choose the id that names a title: the first one, but for anime the first that its seasons do not share.
+
+    A series' number at imdb, tmdb or tvdb stands beside each of its seasons: named by it, all but one of them would be
+    taken for another row of the same title, and lost.
+    """
+    if sort is Kind.ANIME and ids[0][0] in SHARED_BY_SEASONS:
+        return next((pair for pair in ids if pair[0] not in SHARED_BY_SEASONS), ids[0])
+    return ids[0]
 
 
 def titled_key(title: str, year: int | None) -> str:

@@ -87,8 +87,8 @@ def listed_numbers(journal: Journal) -> frozenset[int] | None:
 def keep_opening(journal: Journal, run: int, is_ours: Callable[[int, int | None], bool] = lambda *_: False) -> None:
     """Keep the account as last read as the run's opening snapshot. Within a transaction.
 
-    A run that goes on keeps its own one, save what the person has rated since: `is_ours` tells of a rating and its date
-    whether the run itself may have written that.
+    A run that goes on keeps its own one, save what the person has rated or taken away since: `is_ours` tells of a
+    rating and its date whether the run itself may have written that.
     """
     if journal.row(f"SELECT 1 FROM runs WHERE run = ? AND opening = '{Opening.NONE.value}'", (run,)) is not None:
         journal.write(f"INSERT INTO opening SELECT ?, {_COLUMNS} FROM account", (run,))
@@ -99,6 +99,7 @@ def keep_opening(journal: Journal, run: int, is_ours: Callable[[int, int | None]
         " WHERE o.rating IS NOT a.rating OR o.rated_at IS NOT a.rated_at",
         (run,),
     )
+    journal.write("DELETE FROM opening WHERE run = ? AND simkl NOT IN (SELECT simkl FROM account)", (run,))
     journal.write_all(
         f"INSERT OR REPLACE INTO opening SELECT ?, {_COLUMNS} FROM account WHERE simkl = ?",
         [(run, simkl) for simkl, rating, rated_at in changed if not is_ours(rating, rated_at)],

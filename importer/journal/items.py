@@ -12,6 +12,7 @@ from importer.journal.store import Journal
 from importer.journal.values import date_columns, date_value, ids_text
 from importer.model import Ids, Item, Outcome
 from importer.plan.sides import Base, Kept, Remembered
+from importer.plan.title import Title
 
 _ASKED_AGAIN = f"'{Outcome.NOT_FOUND.value}', '{Outcome.UNCONFIRMED.value}'"
 
@@ -71,6 +72,33 @@ def outcomes_of(journal: Journal, keys: Collection[str]) -> dict[str, Outcome]:
         if row is not None:
             found[key] = Outcome(row[0])
     return found
+
+
+def want(journal: Journal, titles: Iterable[Title]) -> None:
+    """Write titles as they are to be sent: nothing is known of them yet, save the base and the title that the same
+    question led to before. Within a transaction.
+    """
+    journal.write_all(
+        "INSERT INTO items (key, kind, title, year, ids, rating, rated_at, precision, origin, asked, outcome)"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{Outcome.PENDING.value}')"
+        " ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
+        " ids = excluded.ids, simkl = iif(asked IS excluded.asked, simkl, NULL), rating = excluded.rating,"
+        " rated_at = excluded.rated_at, precision = excluded.precision, origin = excluded.origin,"
+        " outcome = excluded.outcome, reason = NULL, due = NULL, asked = excluded.asked",
+        (
+            (
+                one.item.key,
+                one.item.kind and str(one.item.kind),
+                one.item.title,
+                one.item.year,
+                ids_text(one.ids),
+                one.rating,
+                *date_columns(one.sent_date),
+                one.asked,
+            )
+            for one in titles
+        ),
+    )
 
 
 def remember(journal: Journal, known: Iterable[tuple[Item, Ids, Remembered]]) -> None:

@@ -50,6 +50,7 @@ def resolve(
     vague = vague_dates(remembered.values())
     decided = [_decided(title, items, remembered, find, rules, vague, standing) for title in titles]
     if remembered:
+        _leave_to_better_rows(decided, items, standing.rivals)
         _decide_among_ours(decided, items, remembered, rules, standing)
     return retried(decided, remembered, retry)
 
@@ -100,10 +101,37 @@ def _decided(
             outcome, reason = Outcome.KEPT, Reason.CONFLICT
     if outcome is Outcome.UNCHANGED and stands != title.rating:
         outcome = Outcome.UNCONFIRMED  # it is what the title is owed, and the account does not hold it yet
-    rivals = standing.rivals.get(number, {}) if number is not None else {}
-    if outcome is Outcome.PENDING and rivals and _beaten(title, rivals):
-        outcome = Outcome.DUPLICATE
     return title.decided(outcome, reason, asked=asked, simkl=simkl, theirs=theirs, instead=instead)
+
+
+def _leave_to_better_rows(titles: list[Title], items: Sequence[Item], rivals: Mapping[int, Mapping[str, Date]]) -> None:
+    """Do not send what a better row by the merge rule keeps from its title, whatever --on-conflict: one on record, or
+    one of this call that needs no sending. What a row of this call says counts, not what it said before; those that
+    are merged into another one have lost.
+    """
+    pending = {
+        place: number
+        for place, title in enumerate(titles)
+        if title.outcome is Outcome.PENDING and (number := _number(title)) is not None
+    }
+    if not pending:
+        return
+    lying: dict[int, dict[str, Date]] = {number: dict(rivals.get(number, ())) for number in pending.values()}
+    said: dict[str, Date] = {}
+    for title in titles:
+        said[title.key] = title.date
+        number = _number(title)
+        if number in lying and title.note is None and title.outcome in (Outcome.UNCHANGED, Outcome.KEPT):
+            lying[number][title.key] = title.date
+    for place, number in pending.items():
+        title = titles[place]
+        own = {title.key, *(items[n].key for n in title.others)}
+        if any(key not in own and better(said.get(key, date), title.date) for key, date in lying[number].items()):
+            titles[place] = replace(title, outcome=Outcome.DUPLICATE, note=Note.SHARED_TITLE)
+
+
+def _number(title: Title) -> int | None:
+    return title.theirs.simkl if title.theirs is not None else title.simkl
 
 
 def _decide_among_ours(
@@ -145,11 +173,6 @@ def _kept_before(title: Title, kept: Kept | None, number: int, theirs: AccountRa
     if kept is None or kept.simkl != number or (kept.rating, kept.rated_at) != (title.rating, title.rated_at):
         return False
     return kept.standing == ((theirs.rating, theirs.rated_at) if theirs is not None else None)
-
-
-def _beaten(title: Title, rivals: Mapping[str, Date]) -> bool:
-    """Whether another row on record lies on the title that beats this one by the merge rule, whatever --on-conflict."""
-    return any(key != title.key and better(date, title.date) for key, date in rivals.items())
 
 
 def only_listed(titles: Sequence[Title], is_listed: Callable[[Title], bool]) -> list[Title]:

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from importer.journal.change import Change, Role, State
 from importer.journal.owed import Why
+from importer.readback.appearance import shown_between
 from importer.readback.habit import Habit, agrees
-from importer.readback.matching import Standing, shown_between
+from importer.readback.known import Standing
 from importer.readback.title import Title
 
 
@@ -80,23 +81,29 @@ def _last_in_run(title: Title, first: Change) -> Change | None:
 
 
 def _left_by(title: Title, change: Change) -> Standing | None:
-    """What stood on the title after an earlier change of the same run: its rating, unless the person's came since.
+    """What stood on the title after an earlier change of the same run: its rating, unless the person's came since."""
+    return title.openings[change.run].ratings.get(title.simkl) if _edited_since(title, change) else _written(change)
+
+
+def _before(title: Title, change: Change, prior: Standing | None) -> Standing | None:
+    """What a title had before the first write of a run, or when the person came in between: what an undo gives back."""
+    same_run = _last_in_run(title, change)
+    if same_run is None:
+        return prior
+    return _left_by(title, same_run) if _edited_since(title, same_run) else same_run.before
+
+
+def _edited_since(title: Title, change: Change) -> bool:
+    """Whether the person rated the title, or took its rating away, after an earlier part of the same run wrote there.
 
     A run that goes on reads the account anew. What that shows is neither what stood before the change nor ours then.
     """
     opening = title.openings.get(change.run)
-    if opening is not None and opening.knows(title.simkl):
-        there = opening.ratings.get(title.simkl)
-        ours = any(is_value(one, there, title.habit) for one in (*title.history, *title.changes) if one.written)
-        if there != change.before and not ours:
-            return there
-    return _written(change)
-
-
-def _before(title: Title, change: Change, prior: Standing | None) -> Standing | None:
-    """What a title had before the first write of a run: what an undo of that run gives back."""
-    same_run = _last_in_run(title, change)
-    return same_run.before if same_run is not None else prior
+    if opening is None or not opening.knows(title.simkl):
+        return False
+    there = opening.ratings.get(title.simkl)
+    ours = any(is_value(one, there, title.habit) for one in (*title.history, *title.changes) if one.written)
+    return there != change.before and not ours
 
 
 def _written(change: Change) -> Standing | None:

@@ -11,9 +11,10 @@ from importer.journal.owed import Why
 from importer.model import AccountRating, Date, Outcome, Precision, Reason
 from importer.plan.decide import decide
 from importer.plan.sides import Base
+from importer.readback.appearance import stands
 from importer.readback.beneath import is_value, prior_of, rating_below, row_on_top, winner_to_be
 from importer.readback.habit import Habit, agrees
-from importer.readback.matching import Opening, Standing, stands
+from importer.readback.known import Opening, Standing
 from importer.readback.title import Title, value_of
 
 Rank = tuple[bool, int, bool, int, int]
@@ -76,6 +77,8 @@ def judge(title: Title) -> Judgement:
     outcome, reason = Outcome.PENDING, None
     if winner in settled:
         wins = True  # it was held against what stood there before when it was settled
+    elif any(rank(rival.date, rival.n) > best for rival in title.rivals if rival.key not in latest):
+        wins, outcome = False, Outcome.DUPLICATE
     elif top is not None and top.key != winner.key:
         # The prior is another row's rating of ours: the merge rule alone decides between the two of us.
         wins = best >= rank(top.date, top.order) or top.key in latest
@@ -85,8 +88,6 @@ def judge(title: Title) -> Judgement:
             wins = outcome is not Outcome.KEPT
         elif not wins:
             outcome = Outcome.DUPLICATE
-    elif any(rank(rival.date, rival.n) > best for rival in title.rivals if rival.key not in latest):
-        wins, outcome = False, Outcome.DUPLICATE
     else:
         outcome, reason = _decided(title, winner, prior, top) if known else (Outcome.PENDING, None)
         wins = outcome is Outcome.PENDING

@@ -9,7 +9,9 @@ from importer.journal.change import Change, Evidence, Question
 from importer.model import AccountRating
 from importer.plan.names import Names
 from importer.readback.books import Books
-from importer.readback.matching import Known, names_title, place_changes
+from importer.readback.known import Known
+from importer.readback.matching import place_changes
+from importer.readback.naming import names_title
 
 
 def doubtful_titles(placed: Sequence[Change], account: Mapping[int, AccountRating]) -> list[int]:

@@ -11,7 +11,7 @@ from importer.journal.change import Change
 from importer.model import AccountRating
 from importer.readback.habit import Habit, agrees
 from importer.readback.judging import rank
-from importer.readback.matching import Standing
+from importer.readback.known import Standing
 
 
 class Verdict(StrEnum):
@@ -56,7 +56,7 @@ def wish_for(
         if force or any(_wrote(change, now, habit, read=now == standing) for change in layer):
             covered += layer
             now = _beneath(layer, others, habit)
-        elif now == layer[0].before:
+        elif now == _found(layer, habit):
             idle += layer
         elif any(_wrote(change, now, habit, read=now == standing) for below in layers[:depth] for change in below):
             covered += layer  # an earlier run's row was set right after it: of this run nothing stands there any more
@@ -88,10 +88,19 @@ def date_to_send(want: Standing | None, written: Sequence[Change], habit: Habit 
     return habit.stored(want[1]) if habit is not None else want[1]
 
 
+def _found(layer: Sequence[Change], habit: Habit | None) -> Standing | None:
+    """What a run had found on a title, none of its own: where the person came in between its parts, what they left."""
+    for n in range(len(layer) - 1, 0, -1):
+        before = layer[n].before
+        if not any(_wrote(change, before, habit, read=False) for change in layer[:n]):
+            return before
+    return layer[0].before
+
+
 def _beneath(layer: Sequence[Change], others: Sequence[Change], habit: Habit | None) -> Standing | None:
     """What a title has without these changes of a run: the best of the run's other rows there, else what it had before,
     where that is newer."""
-    before = layer[0].before
+    before = _found(layer, habit)
     beside = [change for change in others if change.run == layer[0].run and change.rated_at is not None]
     if not beside:
         return before

@@ -10,12 +10,14 @@ from importer.journal.change import Change, Role, State
 from importer.journal.owed import Debt, Why
 from importer.model import AccountRating, Note
 from importer.plan.names import Names
+from importer.readback.appearance import stands
 from importer.readback.books import Books, ClosedDebt, Settlement
 from importer.readback.debts import debt_to, is_paid, is_void
 from importer.readback.findings import differing_dates, found_ours, found_outdone, found_theirs
 from importer.readback.judging import Found, Judgement, judge
-from importer.readback.matching import Known, names_title, stands
+from importer.readback.known import Known
 from importer.readback.missing import Missing
+from importer.readback.naming import names_title
 from importer.readback.placing import pair_by_name
 from importer.readback.title import Title
 

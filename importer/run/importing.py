@@ -16,6 +16,7 @@ from importer.errors import (
 from importer.events import Listen, Phase, PhaseBegan, Warned
 from importer.journal import runs
 from importer.journal.asks import accept
+from importer.journal.changes import kinds_accepted
 from importer.journal.moved import kept_habit
 from importer.journal.owed import owe
 from importer.journal.paying import mark_owing
@@ -41,9 +42,11 @@ from importer.run.sending import Sending
 from importer.run.settlement.settler import Settler
 from importer.run.settlement.words import told_of_debts
 from importer.send.record import remember_beforehand
+from importer.send.sender import Sender
 from importer.send.snapshot import read_lists
 from importer.simkl.account import Account
 from importer.simkl.client import Client
+from importer.simkl.quota import READING_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,10 @@ class Import:
         got = done.got
         # The plan is gone by now: reading back is told from the resume file, and has its memory.
         if not self._options.dry_run:
-            if self._options.verify and (got.stop is None or isinstance(got.stop, DayKeptError)):
+            await self._verify(settler, done)
+            while isinstance(got.stop, DayKeptError) and got.sender is not None and self._client.may_send(0):
+                await self._send_last(got, got.sender)
                 await self._verify(settler, done)
-            await self._send_last(got)
             self._look_for_pending(got)
         got.fresh = settler.found or bool(settler.unpaid)
         told = told_of_debts(settler)
@@ -206,20 +210,30 @@ class Import:
                 remember_beforehand(self._journal, sending, plan.past)
         return number
 
-    async def _send_last(self, got: Progressed) -> None:
-        """Send on with the requests that were kept for reading back and giving back and were not needed for it: the
-        last one goes too. The next command's own reading settles what they carry.
+    async def _send_last(self, got: Progressed, sender: Sender) -> None:
+        """Send on with the requests that were kept for reading back and giving back and were not needed for it, so that
+        the day's last one goes too. Where it still can be, what they carry is read back.
         """
-        sender = got.sender
-        if sender is None or not isinstance(got.stop, DayKeptError) or not self._client.may_send(0):
-            return
-        sender.kept, got.stop = 0, None
+        left = self._client.may_send(0) or 0
+        sender.kept = READING_BACK if self._options.verify and left > READING_BACK else 0
+        got.stop = got.sender = None
         with _stopping(got):
-            await sender.send(sender.unsent)
+            try:
+                await sender.send(sender.unsent)
+            except DayKeptError:
+                got.sender = sender
+                raise
 
     async def _verify(self, settler: Settler, done: _Delivered) -> None:
+        """Read back what was sent. Where the day leaves no request for that, the run is stopped and goes on tomorrow:
+        ratings that nobody looked at must not pass for an import that went well.
+        """
         got = done.got
+        if not self._options.verify or not (got.stop is None or isinstance(got.stop, DayKeptError)):
+            return
         with _stopping(got):
+            if kinds_accepted(self._journal, got.run):
+                self._client.check_day(READING_BACK - 1)
             try:
                 got.warning = await settler.close_books(done.rivals)
             except CredentialsError as error:

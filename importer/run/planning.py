@@ -22,8 +22,8 @@ from importer.plan.judge import Policy
 from importer.plan.resolve import Standing, resolve
 from importer.plan.rivals import Layer
 from importer.plan.sides import Remembered
+from importer.readback.appearance import shown_between
 from importer.readback.habit import Habit
-from importer.readback.matching import shown_between
 from importer.run.job import Options, Plan
 from importer.run.mending import Mending
 from importer.run.reading import Reading
@@ -124,7 +124,7 @@ def _as_owed(debt: Debt, theirs: AccountRating | None) -> AccountRating | None:
 
 
 def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[str, Date]]:
-    """The titles on which more than one row on record lies, each row with its date."""
+    """The titles on which rows on record lie, each row with its date."""
     found: dict[int, dict[str, Date]] = {}
     for key, one in past:
         # What a row says that needed no sending its base tells; of one that lost that is as old as its last victory.
@@ -134,7 +134,7 @@ def _rivals(past: Iterable[tuple[str, Remembered]], led: Led) -> dict[int, dict[
         if one.simkl is None or date is None or not lies or one.asked in led.wrong:
             continue
         found.setdefault(one.simkl, {})[key] = date
-    return {simkl: rows for simkl, rows in found.items() if len(rows) > 1}
+    return found
 
 
 def _left(limit: int | None, tried: int) -> int | None:

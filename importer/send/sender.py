@@ -11,8 +11,8 @@ from importer.events import Listen, PostsToCome, RequestsUsed, RowsDecided
 from importer.machine.clock import Clock
 from importer.model import Outcome
 from importer.plan.batch import Size, Waiting, halves
+from importer.simkl.answer import Answer
 from importer.simkl.client import Client
-from importer.simkl.loop import Answer
 from importer.simkl.pace import POST_GAP
 from importer.simkl.reconcile import reconcile
 from importer.simkl.retry import Action

@@ -81,6 +81,7 @@ HEADERS = {
     "crosswatch": [
         "imdbID,tmdbID,Title,Year,Rating",
         "Rating,Year,Title,tmdbID,imdbID",
+        ",imdbID,tmdbID,Title,Year,Rating",
         "imdbID,tmdbID,Title,Year,Rating,WatchedDate,Feature,Provider",
     ],
     "generic": [
@@ -258,6 +259,9 @@ def test_a_table_of_nobodys_can_be_told_column_by_column() -> None:
         with pytest.raises(ExportError, match="its columns are") as caught:
             detect(table(head))
         assert "--map COLUMN=FIELD" in caught.value.hint
+        with pytest.raises(ExportError, match="no export of IMDb") as caught:
+            detect(table(head), tuple(adapter for adapter in ADAPTERS if adapter.name == "imdb"))
+        assert "--map" not in caught.value.hint
 
 
 def test_a_damage_is_told_with_the_name_of_the_file_once() -> None:

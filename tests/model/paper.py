@@ -19,9 +19,10 @@ from importer.plan.decide import Rules
 from importer.plan.resolve import Standing
 from importer.plan.rivals import Layer
 from importer.plan.sides import Base, Remembered
+from importer.readback.appearance import shown_between
 from importer.readback.books import Books, Settlement
 from importer.readback.habit import Habit
-from importer.readback.matching import Opening, shown_between
+from importer.readback.known import Opening
 from importer.readback.title import Rival
 
 Place: TypeAlias = tuple[int, int, int]
@@ -132,7 +133,7 @@ class Paper:
             led=self.led,
             wrong=self.wrong,
             owed=owed,
-            rivals={simkl: rows for simkl, rows in lying.items() if len(rows) > 1},
+            rivals=lying,
             layers=lambda titles: {
                 simkl: [
                     Layer(one.key, one.rating, one.date, shown_between(one, self.habit), one.before)

@@ -23,8 +23,10 @@ from importer.plan.rank import order_of
 from importer.plan.resolve import resolve
 from importer.plan.sides import Base
 from importer.plan.title import Title
+from importer.readback.appearance import stands
 from importer.readback.habit import agrees, learn
-from importer.readback.matching import Known, stands, unclear_titles
+from importer.readback.known import Known
+from importer.readback.matching import unclear_titles
 from importer.readback.placing import doubtful_titles, find_changes
 from importer.readback.restoring import Verdict, date_to_send, wish_for
 from importer.readback.settling import settle

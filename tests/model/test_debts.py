@@ -280,6 +280,54 @@ async def test_a_keeping_run_that_did_not_read_back_is_settled_by_an_overwriting
     assert _jaws(wrong) == GIVEN
 
 
+async def test_what_was_not_read_back_is_looked_at_by_the_next_run_of_the_same_export(wrong: Any) -> None:
+    """Once: an open change is a look that is due, and what it hides is given back; then nothing new costs nothing."""
+    path = wrong.letterboxd(SHARK)
+    await wrong.run(path, verify=False)
+    wrong.wait()
+    done = await wrong.run(path, verify=False)
+    assert (done.summary.open, _jaws(wrong)) == (0, GIVEN)
+    wrong.wait()
+    assert (await wrong.run(path)).requests == []
+
+
+async def test_what_another_job_did_not_read_back_keeps_no_job_from_looking(wrong: Any) -> None:
+    """A job with nothing new settles what the other left, for it may be the only one that comes every night."""
+    nightly = wrong.letterboxd(HEAT, name="nightly.csv")
+    await wrong.run(nightly)
+    await wrong.run(wrong.letterboxd(SHARK), verify=False)
+    wrong.wait()
+    await wrong.run(nightly)
+    assert _jaws(wrong) == GIVEN
+    assert (await wrong.run(nightly)).requests == []
+
+
+async def test_what_no_reading_shows_is_no_look_that_is_due(wrong: Any) -> None:
+    """It is open, and after its next try the day of another one decides: until then, nothing new costs nothing."""
+    wrong.sandbox.faults.turn_on("dropped-items")  # the first of three: what each of these runs sends
+    path = wrong.letterboxd(HEAT)
+    assert (await wrong.run(path)).totals == {"read": 1, "unconfirmed": 1}
+    wrong.sandbox.faults.turn_off()
+    wrong.sandbox.faults.turn_on("dropped-items")
+    again = await wrong.run(path)
+    assert (again.posts, again.totals) == (1, {"read": 1, "unconfirmed": 1})
+    done = await wrong.run(path)
+    assert (done.requests, done.summary.open) == ([], 2)
+
+
+async def test_a_run_with_nothing_new_tells_what_is_open_owed_and_stuck(wrong: Any) -> None:
+    """As status does: a script that looks at one document sees what has to be looked after."""
+    _refuse_payments(wrong, answered=1)
+    path = wrong.letterboxd(SHARK)
+    await wrong.run(path)
+    for n in range(5):
+        wrong.wait()
+        wrong.version = str(n)
+        await wrong.run(path)
+    done = await wrong.run(path)
+    assert (done.requests, done.summary.owed, done.summary.stuck) == ([], 0, 1)
+
+
 async def test_a_shifted_date_is_given_back_as_it_was_read(open_desk: Any) -> None:
     """What is read and what is to be sent for it are two values: dates do not drift."""
     async with open_desk(faults=["shifted-dates"]) as desk:

@@ -149,3 +149,17 @@ async def test_movies_and_shows_never_share_a_batch_and_shows_go_first(desk: Any
     await desk.run(desk.mal((1, "Cowboy Bebop", 9, "2020-01-01")), desk.letterboxd(OWN))
     bodies = [entry.raw for entry in desk.sandbox.log if entry.method == "POST"]
     assert [(b'"shows"' in body, b'"movies"' in body) for body in bodies] == [(True, False), (False, True)]
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["in one call", "on record alone"])
+async def test_an_older_row_is_not_sent_over_one_that_needed_no_sending_since(desk: Any, together: bool) -> None:
+    """It stands there by an older date of its own, and says the same rating of a newer day now."""
+    amelie, french = 53009, "Le Fabuleux Destin d'Amélie Poulain"
+    await desk.run(desk.letterboxd((french, 2001, 4, "2024-01-04")))
+    newer = (french, 2001, 4, "2024-01-10")
+    await desk.run(desk.letterboxd(newer))
+    desk.wait()
+    path = desk.letterboxd(("Amélie", 2001, 3, "2024-01-07"), *[newer] * together)
+    done = await desk.run(path, on_conflict=OnConflict.OVERWRITE)
+    assert (done.posts, _on(desk, amelie)) == (0, (8, "2024-01-04T12:00:00Z"))
+    assert ("duplicate", None, "shared_title") in done.outcomes().values()

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Origin, Outcome, Precision, Reason
+from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Note, Origin, Outcome, Precision, Reason
 from importer.plan.again import Retry
 from importer.plan.believed import FURTHEST_ZONE, believed
-from importer.plan.decide import Rules
+from importer.plan.decide import OnConflict, Rules
 from importer.plan.question import question_number
-from importer.plan.resolve import only_listed, resolve
+from importer.plan.resolve import Standing, only_listed, resolve
 from importer.plan.sides import Base, Remembered
 from importer.plan.title import Title
 
@@ -40,6 +40,20 @@ def test_what_was_refused_is_sent_again_once_the_row_says_another_rating(
     )
     [got] = resolve([ours], [row], {row.key: past}, lambda *_: None, Rules(START), Retry(START))
     assert got.outcome is (expected or outcome)
+
+
+def test_the_same_identity_is_the_same_question_and_each_part_of_it_tells() -> None:
+    """Whatever the order in which an export names the ids."""
+    imdb, tmdb = ("imdb", "tt0113277"), ("tmdb", "949")
+    number = question_number(Kind.MOVIE, "Heat", 1995, (imdb, tmdb))
+    assert question_number(Kind.MOVIE, "Heat", 1995, (tmdb, imdb)) == number
+    others = [
+        question_number(Kind.SHOW, "Heat", 1995, (imdb, tmdb)),
+        question_number(Kind.MOVIE, "Heart", 1995, (imdb, tmdb)),
+        question_number(Kind.MOVIE, "Heat", 1986, (imdb, tmdb)),
+        question_number(Kind.MOVIE, "Heat", 1995, (imdb,)),
+    ]
+    assert len({number, *others}) == 5
 
 
 @pytest.mark.parametrize("hours", [-13, 13])
@@ -78,3 +92,56 @@ def test_only_titles_on_a_list_are_sent_where_that_is_asked_for(item: Make, on: 
         (Outcome.SKIPPED, Reason.NOT_LISTED),
         (Outcome.UNCHANGED, None),
     ]
+
+
+def _title(n: int, row: Item, date: Date, others: tuple[int, ...] = ()) -> Title:
+    return Title(n=n, item=row, ids=(), rating=row.rating or 0, date=date, rated_at=START, others=others)
+
+
+@pytest.mark.parametrize("there", [8, 5], ids=["it stands", "the person changed it"])
+@pytest.mark.parametrize(("day", "sent"), [("2024-05-02", False), ("2024-04-30", True)], ids=["newer", "older"])
+def test_a_row_that_lies_on_the_title_by_another_name_keeps_an_older_one_from_it(
+    item: Make, on: On, there: int, day: str, sent: bool
+) -> None:
+    """It needs no sending, and is the better of the two, whatever --on-conflict."""
+    rows = [item(key="a:0", rating=8, date=on(day)), item(key="a:1", title="Hitze", rating=6, date=on("2024-05-01"))]
+    titles = [_title(0, rows[0], on(day)), _title(1, rows[1], on("2024-05-01"))]
+    base = Base(8, on(day), 8, START - DAY)
+    past = {"a:0": Remembered(base=base, outcome=Outcome.APPLIED, wanted_rating=8, wanted=on(day))}
+    theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), there, START - DAY)
+    rules = Rules(START, OnConflict.OVERWRITE)
+    planned = resolve(titles, rows, past, lambda *_: theirs, rules, Retry(START))
+    assert [one.outcome for one in planned] == [
+        Outcome.UNCHANGED if there == 8 else Outcome.KEPT,
+        Outcome.PENDING if sent else Outcome.DUPLICATE,
+    ]
+    assert planned[1].note is (None if sent else Note.SHARED_TITLE)
+
+
+@pytest.mark.parametrize(
+    ("others", "said", "outcome"),
+    [((), None, Outcome.DUPLICATE), ((1,), None, Outcome.PENDING), ((), "2024-04-30", Outcome.PENDING)],
+    ids=["on record alone", "merged into it", "older in this call"],
+)
+def test_a_row_on_record_keeps_an_older_one_from_its_title(
+    item: Make, on: On, others: tuple[int, ...], said: str | None, outcome: Outcome
+) -> None:
+    """Also where it lies there alone. What it says in this call counts, and what was merged has lost."""
+    rows = [item(key="a:0", title="Hitze", rating=6, date=on("2024-05-01")), item(key="b:1", title="Other", rating=8)]
+    titles = [_title(0, rows[0], on("2024-05-01"), others)]
+    if said is not None:
+        titles.append(_title(1, rows[1], on(said)))
+    theirs = AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 8, START - DAY)
+    standing = Standing(rivals={1: {"b:1": on("2024-05-02")}})
+    past = {"b:1": Remembered(simkl=1, outcome=Outcome.APPLIED, wanted_rating=8, wanted=on("2024-05-02"))}
+    rules = Rules(START, OnConflict.OVERWRITE)
+    planned = resolve(
+        titles,
+        rows,
+        past,
+        lambda _n, _k, _i, title, _y: theirs if title == "Hitze" else None,
+        rules,
+        Retry(START),
+        standing,
+    )
+    assert planned[0].outcome is outcome

@@ -15,7 +15,7 @@ from importer.plan.decide import OnConflict, Rules
 from importer.plan.sides import Base
 from importer.readback.habit import Habit
 from importer.readback.judging import Found, judge, rank
-from importer.readback.matching import Opening
+from importer.readback.known import Opening
 from importer.readback.title import Rival, Title
 
 START = 30_000 * DAY
@@ -200,6 +200,17 @@ def test_a_rival_that_was_not_sent_wins_with_the_better_date_alone(title: Any, s
     assert _said(judge(title(sent(), rivals=[Rival("b", better, 5)], before=(6, 9)))) == ("duplicate", (6, 9), False)
     assert judge(title(sent(), rivals=[Rival("a:heat", better, 5)])).wins
     assert judge(title(sent(), rivals=[Rival("b", Date(9, Precision.SECOND, Origin.RATING), 5)])).wins
+
+
+def test_a_row_that_says_a_newer_date_of_what_stands_there_beats_one_that_lay_below(
+    title: Any, sent: Any, noon: int
+) -> None:
+    """It was sent with an older date, and says the same rating of a newer day now: it needed no sending."""
+    stands = _settled(sent, noon)
+    newer = Date(noon + DAY, Precision.SECOND, Origin.RATING)
+    judgement = judge(title(sent(run=2), history=[stands], later=[(2, (6, noon - 50))], rivals=[Rival("b", newer, 5)]))
+    assert _said(judgement) == ("duplicate", (6, noon - 50), False)
+    assert judgement.stays is stands
 
 
 def test_an_edit_between_two_parts_of_one_run_is_what_stood_there(title: Any, sent: Any, noon: int) -> None:

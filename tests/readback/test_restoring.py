@@ -72,6 +72,17 @@ def test_two_rows_of_one_run_have_one_before(sent: Any, there: Any, noon: int) -
         assert _wish(rows, theirs) == ("take back", BEFORE, 2)
 
 
+@pytest.mark.parametrize("found", [(9, 5_000), None, (8, 19_800 * 86_400 + 43_200)], ids=["edit", "removal", "ours"])
+def test_what_the_person_did_between_two_rows_of_one_run_comes_back(
+    sent: Any, there: Any, noon: int, found: Any
+) -> None:
+    """What the later one had found, save where that is what the earlier one wrote."""
+    assert noon == 19_800 * 86_400 + 43_200
+    rows = [sent(before=BEFORE, seen_at=noon), sent(key="b", n=1, rating=6, rated_at=noon + 3, before=found)]
+    want = BEFORE if found == (8, noon) else found
+    assert _wish(rows, there(rating=6, rated_at=noon + 3)) == ("take back", want, 2)
+
+
 def test_a_row_beside_the_named_one_keeps_its_rating(sent: Any, there: Any, noon: int) -> None:
     """--key of the winner: the best of the run's other rows stands then, unless the person's is newer or as good."""
     named = sent(before=None)

@@ -12,10 +12,11 @@ from importer.model import Kind
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 from importer.simkl.account import read_delta, read_library, read_stamps
-from importer.simkl.client import Client, FixedToken
+from importer.simkl.client import Client
 from importer.simkl.lookup import Place, look_up, search, where_leads
 from importer.simkl.pace import Pace
 from importer.simkl.reads import SETTINGS, Removal, parse_settings
+from importer.simkl.token import FixedToken
 from importer.simkl.transport import open_session
 
 MATRIX, RELOADED, SERIES = 53001, 53002, 17001

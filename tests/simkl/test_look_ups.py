@@ -14,7 +14,8 @@ from importer.machine.clock import Clock
 from importer.model import Kind
 from importer.record import Requests
 from importer.simkl.account import read_library
-from importer.simkl.client import Client, NoAnswerError
+from importer.simkl.answer import NoAnswerError
+from importer.simkl.client import Client
 from importer.simkl.lookup import Place, look_up, where_leads
 from importer.simkl.transport import LOOK_UPS
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from importer.model import Ids, Kind
 from importer.run.checkup.titles import CANDIDATES, Candidate
-from importer.simkl.client import Client, NoAnswerError
+from importer.simkl.answer import NoAnswerError
+from importer.simkl.client import Client
 from importer.simkl.lookup import REDIRECT, Entry, look_up, parse_place, where_leads
 
 

@@ -14,7 +14,8 @@ from importer.machine.clock import Clock
 from importer.plan.names import Names
 from importer.readback.books import Books, Settlement
 from importer.readback.habit import Habit, learn
-from importer.readback.matching import Known, unclear_titles
+from importer.readback.known import Known
+from importer.readback.matching import unclear_titles
 from importer.readback.placing import doubtful_titles, find_changes
 from importer.readback.plain import PlainSearch, Spoken
 from importer.readback.settling import settle

@@ -16,7 +16,7 @@ from importer.plan.believed import believed
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.sides import Base
 from importer.readback.books import Books
-from importer.readback.matching import Opening
+from importer.readback.known import Opening
 from importer.readback.title import Rival
 
 
