@@ -19,7 +19,7 @@ from adapters.netflix import Netflix
 from adapters.protocol import Adapter, Claim, KnowsMembers, Miss, Source
 from adapters.reading.archives import unpacked
 from adapters.reading.members import left_over
-from adapters.reading.sight import sight
+from adapters.reading.sight import COLUMNS, sight
 from adapters.reading.text import shown
 from adapters.ryot import RYOT
 from adapters.seriesguide import SERIESGUIDE
@@ -92,7 +92,8 @@ def detect(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Ad
         raise ExportError(f"{place}: could be more than one format: {found}", "say which one with --from NAME")
     if refusals:
         raise refusals[0]
-    raise ExportError(f"{place}: {_unknown(source, adapters, misses)}", _hint(source))
+    seen = sight(source)
+    raise ExportError(f"{place}: {_unknown(seen, adapters, misses)}", _hint(source, seen, adapters))
 
 
 def recognise(source: Source, adapters: tuple[Adapter, ...] = ADAPTERS) -> tuple[Source, Adapter, Claim]:
@@ -117,7 +118,7 @@ def read(source: Source, adapter: Adapter, claim: Claim) -> Iterator[Row | Remar
     yield from adapter.read(source, claim)
 
 
-def _unknown(source: Source, adapters: tuple[Adapter, ...], misses: list[tuple[Adapter, Miss]]) -> str:
+def _unknown(seen: str, adapters: tuple[Adapter, ...], misses: list[tuple[Adapter, Miss]]) -> str:
     """Say what was seen, and what is missing of the format it comes nearest to."""
     if len(adapters) == 1:
         text = f"no export of {adapters[0].about.site}" + (f": {misses[0][1]}" if misses else "")
@@ -125,12 +126,14 @@ def _unknown(source: Source, adapters: tuple[Adapter, ...], misses: list[tuple[A
         near = [(adapter, miss) for adapter, miss in misses if len(miss.has) >= _FEW and miss.share >= _NEAR]
         adapter, miss = max(near, key=lambda one: (one[1].share, len(one[1].has)), default=(None, None))
         text = "no known export" + (f"; nearest is {adapter.about.site}: {miss}" if adapter is not None else "")
-    seen = sight(source)
     return f"{text}; {seen}" if seen else text
 
 
-def _hint(source: Source) -> str:
+def _hint(source: Source, seen: str, adapters: tuple[Adapter, ...]) -> str:
     nested = next((name for name in source.members if name.lower().endswith(".zip")), None)
-    if nested is not None:
+    if nested is not None and (len(source.members) > 1 or not source.path.endswith(nested)):
         return f"{nested} is a zip within: unpack it and give that"
-    return "`simkl-import formats` lists what is read and where each site hands it out"
+    formats = "`simkl-import formats` lists what is read and where each site hands it out"
+    if seen.startswith(COLUMNS) and (len(adapters) > 1 or isinstance(adapters[0], Generic)):
+        return f"{formats}; of a table you can say yourself what its columns are: --map COLUMN=FIELD"
+    return formats

@@ -32,8 +32,10 @@ _LOTS: Final[dict[str, Sort]] = {
         ("audiobook", "book", "comicbook", "manga", "music", "podcast", "videogame", "visualnovel"), UNSUPPORTED
     ),
 }
-_SITES: Final = frozenset({"tmdb", "tvdb", "imdb", "mal", "anilist", "anidb", "kitsu"})
-"""Sources whose identifiers are ids; those of `custom` are the server's own."""
+_SITES: Final = {site: site for site in ("tmdb", "tvdb", "imdb", "mal", "anilist", "anidb", "kitsu")} | {
+    "myanimelist": "mal"
+}
+"""Sources whose identifiers are ids, as older and newer servers name them; those of `custom` are the server's own."""
 
 _OWN_ID = re.compile(r"met_[A-Za-z0-9_-]{4,}|[0-9]+")
 """What older servers write in place of a title: their own id."""
@@ -42,18 +44,14 @@ _PART = re.compile(r"(?:show|anime|manga|podcast)(?:season|episode|chapter|volum
 
 
 def _row(entry: JsonEntry) -> Row:
-    lot, site, identifier = entry["lot"], plain(entry["source"]), entry["identifier"]
+    lot, source, identifier = entry["lot"], plain(entry["source"]), entry["identifier"]
+    site = _SITES.get(source, "")
     sort = _LOTS.get(plain(lot), UNKNOWN)
     part = _part(entry)
     ids: Ids = ()
-    if (
-        isinstance(sort, Kind)
-        and not part
-        and site in _SITES
-        and (value := entry.maker.ids.read(site, identifier, sort))
-    ):
+    if isinstance(sort, Kind) and not part and site and (value := entry.maker.ids.read(site, identifier, sort)):
         ids = ((site, value),)
-    key = ":".join(filter(None, ("ryot", plain(lot), site, ids[0][1] if ids else identifier, part)))
+    key = ":".join(filter(None, ("ryot", plain(lot), site or source, ids[0][1] if ids else identifier, part)))
     return entry.row(
         key=key if identifier else "",
         sort=UNSUPPORTED if part and sort is not UNKNOWN else sort,

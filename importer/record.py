@@ -78,6 +78,7 @@ def row_record(
     *,
     rating: int | None,
     date: Date | None,
+    rated_at: int | None = None,
     ids: Ids | None = None,
     reason: Reason | None = None,
     note: Note | None = None,
@@ -89,7 +90,8 @@ def row_record(
     """Return the record of a row of an export: the one place where what is known of it becomes what is told of it.
 
     `source` is the format of its export. `rating` and `date` are those that it has, or would have, on Simkl, and `ids`
-    those of its title, None for its own. `theirs` is what stands there; `names_theirs`: the outcome speaks of that
+    those of its title, None for its own; `rated_at` is the moment of that date, None for the one that it names.
+    `theirs` is what stands there; `names_theirs`: the outcome speaks of that
     title. `text` is what of the row could not be read.
     """
     return Record(
@@ -103,7 +105,7 @@ def row_record(
         ids=item.ids if ids is None else ids,
         source_rating=item.source_rating,
         rating=rating,
-        rated_at=date.value if date is not None else None,
+        rated_at=date.value if rated_at is None and date is not None else rated_at,
         date_from=date.origin if date is not None else None,
         precision=date.precision if date is not None else None,
         said_date=text if reason is Reason.UNREADABLE_DATE else "",

@@ -21,8 +21,9 @@ from importer.run.job import Options
 from importer.run.reading import Export
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
-from importer.simkl.client import Client, FixedToken
+from importer.simkl.client import Client
 from importer.simkl.pace import Pace
+from importer.simkl.token import FixedToken
 from importer.simkl.transport import open_session
 
 FIRST = 1_400_000_000

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _MANGA: Final = 1
 """What `series_type` says of a manga in the GDPR archive; an anime is 0."""
 
+_PRINTED: Final = ("MANGA", "NOVEL", "ONE_SHOT")
+"""Formats that only a manga has, for dumps that do not ask for the type: its numbers name other titles among anime."""
+
 _TITLES: Final = ("userPreferred", "romaji", "english", "native")
 _DEPTH: Final = 6
 """Objects within each other down to a scoreFormat: document, data, MediaListCollection, user, mediaListOptions."""
@@ -89,7 +92,7 @@ def dumped(document: Object) -> Iterator[Entry | object]:
                     mal=text_of(media.get("idMal")),
                     title=_title(media.get("title")),
                     year=year_of(media.get("seasonYear")) or year_of(object_of(media.get("startDate")).get("year")),
-                    manga=manga or media.get("type") == "MANGA",
+                    manga=manga or media.get("type") == "MANGA" or media.get("format") in _PRINTED,
                     score=text_of(row.get("score")),
                     finished=_day(row.get("completedAt")),
                     edited=edited if type(edited) is int and 0 < edited < _LATEST else 0,

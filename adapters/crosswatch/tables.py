@@ -35,7 +35,8 @@ def _row(line: Line) -> Row:
 
 
 def _has_no_others(head: Header, _source: Source, _member: str) -> bool:
-    return len(head.names) == len(_FILM) + 1
+    # A column without a name, as pandas writes its row numbers, tells nothing of who wrote the rest.
+    return sum(map(bool, head.names)) == len(_FILM) + 1
 
 
 def _is_unrated(head: Header, _source: Source, _member: str) -> bool:

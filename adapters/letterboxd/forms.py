@@ -26,6 +26,7 @@ _FOREIGN = frozenset(
         *("type", "traktid", "trakt_id", "slug", "ratedat", "rated_at", "tvdbid", "tvdb_id"),
         *("const", "your rating", "date rated"),
         *("simkl_id", "userrating", "feature", "provider"),
+        *("movieid", "movie_id", "userid", "user_id", "timestamp", "average_rating", "media_id", "media_type"),
     )
 )
 _CROSSWATCH = frozenset({"imdbid", "tmdbid", "title", "year", "rating"})
@@ -35,7 +36,7 @@ _UNRATED = "holds Letterboxd films without ratings; expected ratings.csv: give t
 
 
 def _is_import(head: Header, source: Source, member: str) -> bool:
-    names = set(head.names)
+    names = {*filter(None, head.names)}
     if not names & _IDENTITY or not names & _RATINGS or names == _CROSSWATCH:
         return False
     # "url" says nothing by itself: the address has to be one of Letterboxd's.

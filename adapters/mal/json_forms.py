@@ -60,9 +60,11 @@ def read(source: Source, file: str) -> Iterator[Row | Remark]:
 
 
 def _is_entry(entry: Object) -> bool:
+    node = entry.get("node")
     return (
         ("node" in entry and "list_status" in entry)
         or "my_list_status" in entry
+        or (isinstance(node, dict) and "my_list_status" in node)
         or ("score" in entry and ("anime_id" in entry or "manga_id" in entry))
     )
 
@@ -88,7 +90,12 @@ def _row(maker: RowMaker, entry: object, line: int) -> Row:
 def _status(entry: Object) -> object:
     if "anime_id" in entry or "manga_id" in entry:
         return entry
-    return entry.get("my_list_status") if "my_list_status" in entry else entry.get("list_status", {})
+    if "my_list_status" in entry:
+        return entry["my_list_status"]
+    if "list_status" in entry:
+        return entry["list_status"]
+    node = entry.get("node")
+    return node.get("my_list_status", {}) if isinstance(node, dict) else {}
 
 
 def _broken(entry: object, file: str, line: int) -> Rejected:

@@ -14,6 +14,9 @@ from importer.model import Ids, Kind, Remark
 NUMERIC: Final = frozenset({"simkl", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "livechart", "anisearch"})
 """Sites whose ids are numbers. The others are imdb (tt and digits) and slugs: the words in an address."""
 
+SHARED_BY_SEASONS: Final = frozenset({"imdb", "tmdb", "tvdb"})
+"""Sites that know a series of anime by one number, where Simkl and the sites of anime have one for each season."""
+
 MAX_LENGTH = 300
 """Characters of an address; a longer one is none."""
 
@@ -27,8 +30,8 @@ IMDB_LENGTHS: Final = (9, 10)
 NO_IMDB: Final = ("tt0000000", "tt00000000")
 """What stands where a title has none."""
 
-_NUMBER = re.compile(r"0*([1-9][0-9]{0,11})(?:\.0+)?")
-_IMDB = re.compile(r"(?:tt)?([0-9]{7,8})(?:\.0+)?")
+_NUMBER = re.compile(r"0*([1-9][0-9]{0,11})(?:[.,]0+)?")
+_IMDB = re.compile(r"(?:tt)?([0-9]{7,8})(?:[.,]0+)?")
 _IMDB_TOLD = re.compile(r"tt0*[1-9][0-9]{0,9}")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_:][a-z0-9]+)*")
 _NO_SLUG = frozenset({"na", "nan", "none", "null", "unknown", "film"})

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from adapters.reading.dates import exact_time
-from adapters.reading.ids import DIGITS, IMDB_LENGTHS, NO_IMDB, NUMERIC
+from adapters.reading.ids import DIGITS, IMDB_LENGTHS, NO_IMDB, NUMERIC, SHARED_BY_SEASONS
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.memo import Memo
 from adapters.reading.plain import reader
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from adapters.reading.plain import Plain, ReadPlain
     from adapters.reading.scale import Scale
 
-_YEAR = re.compile(r"\s*([0-9]{4})(?:\.0+|-[0-9]{2}-[0-9]{2}(?:[T ].*)?)?\s*")
+_YEAR = re.compile(r"\s*([0-9]{4})(?:[.,]0+|-[0-9]{2}-[0-9]{2}(?:[T ].*)?)?\s*")
 _TITLED = re.compile(r"(.*\S)\s*\(([0-9]{4})(?:[-–][0-9]{0,4})?\)\s*", re.DOTALL)
 
 
@@ -80,12 +80,18 @@ class Line:
         )
 
     def __getitem__(self, column: str) -> str:
-        place = self._places[column]
+        try:
+            place = self._places[column]
+        except KeyError:
+            raise _undeclared(column) from None
         return "" if place is None else self.cells[place].strip(SPACE)
 
     def year(self, column: str = "year") -> int | None:
         """Read a column of years; None where there is none."""
-        place = self._places[column]
+        try:
+            place = self._places[column]
+        except KeyError:
+            raise _undeclared(column) from None
         return None if place is None else self.years[self.cells[place]]
 
     def ids(self, kind: Kind | None) -> Ids:
@@ -123,7 +129,7 @@ class Line:
     ) -> Row:
         """Make the row of this line: its rating and its dates stand where the form says, unless told.
 
-        Without a key of the site's own the title is known by its first id, else by title and year.
+        Without a key of the site's own the title is known by an id of its own, else by title and year.
         """
         cells = self.cells
         if rating is None:
@@ -139,7 +145,7 @@ class Line:
                     if not key and kind is None:
                         key = default_key(self._name, sort, title, year, ids, word)
                     elif not key and kind is not None:
-                        begin, known = self._prefixes[kind], ids[0] if ids else None
+                        begin, known = self._prefixes[kind], _own_id(kind, ids) if ids else None
                         key = f"{begin}{known[0]}={known[1]}" if known else begin + titled_key(title, year)
                     if kind is not None and value is not None:
                         return Item(key, kind, title, year, ids, rating, value, when, self.file, self.number)
@@ -276,12 +282,29 @@ def _undated(_text: str) -> None:
     """Read the date of a table that has no such column."""
 
 
+def _undeclared(column: str) -> LookupError:
+    """Tell the author of an adapter what is missing: a column that a form does not name is not looked for."""
+    return LookupError(f"the form names no column {column!r}: put it into needs, or into also where it may be missing")
+
+
 def default_key(name: str, sort: Sort, title: str, year: int | None, ids: Ids, word: str = "") -> str:
     """Name a title that has no key of its site's own: by its first id, else by its title and year."""
     kind = sort.value if isinstance(sort, Kind) else word.lower()
     if ids:
-        return f"{name}:{kind}:{ids[0][0]}={ids[0][1]}"
+        site, number = _own_id(sort, ids)
+        return f"{name}:{kind}:{site}={number}"
     return f"{name}:{kind}:{titled_key(title, year)}"
+
+
+def _own_id(sort: Sort, ids: Ids) -> tuple[str, str]:
+    """Choose the id that names a title: the first one, but for anime the first that its seasons do not share.
+
+    A series' number at imdb, tmdb or tvdb stands beside each of its seasons: named by it, all but one of them would be
+    taken for another row of the same title, and lost.
+    """
+    if sort is Kind.ANIME and ids[0][0] in SHARED_BY_SEASONS:
+        return next((pair for pair in ids if pair[0] not in SHARED_BY_SEASONS), ids[0])
+    return ids[0]
 
 
 def titled_key(title: str, year: int | None) -> str:
@@ -290,7 +313,7 @@ def titled_key(title: str, year: int | None) -> str:
 
 
 def year_of(text: str) -> int | None:
-    """Read a year of four digits, also as the "1995.0" of a spreadsheet or out of a day; None where there is none."""
+    """Read a year of four digits, also as a spreadsheet's "1995.0" or "1995,0", or out of a day; else None."""
     match = _YEAR.fullmatch(text)
     return int(match[1]) or None if match is not None else None
 

@@ -14,6 +14,9 @@ from importer.errors import ExportError
 if TYPE_CHECKING:
     from adapters.protocol import Source
 
+COLUMNS: Final = "its columns are"
+"""How what is seen of a table begins."""
+
 _LONGEST: Final = 400
 _SPREADSHEET: Final = "xl/workbook.xml"
 _MEMBERS: Final = 8
@@ -33,7 +36,9 @@ def sight(source: Source) -> str:
     head = source.head(member)
     if (what := _packed(head)) or "\0" in peek(head, source.encoding):
         return what or "it is no text"
-    if root := markup.root(head):
+    if (root := markup.root(head)) == "html":
+        return "it is a web page, which sites show in place of a file: sign in there, and save the export itself"
+    if root:
         return f"it is XML with the root <{root}>"
     if documents.is_json(source, member):
         first = documents.first(source, member)
@@ -46,12 +51,19 @@ def sight(source: Source) -> str:
         return "it is JSON without objects"
     heads = table_headers(source, member)
     if heads and len(heads[0].names) > 1:
-        return f"its columns are {_listed(heads[0].names)}"
-    return ""
+        return f"{COLUMNS} {_listed(heads[0].names)}"
+    return "it is text without columns" if heads else ""
+
+
+_ARCHIVES: Final = ((0, b"7z\xbc\xaf\x27\x1c", "7z"), (0, b"Rar!\x1a\x07", "RAR"), (257, b"ustar", "tar"))
+"""Archives that are not opened here: the place of their mark, the mark, and their name."""
 
 
 def _packed(head: bytes) -> str:
-    """Name what is still packed after one archive within another has been opened."""
+    """Name an archive that is not opened here, or is still packed after one within another has been opened."""
+    for place, mark, name in _ARCHIVES:
+        if head.startswith(mark, place):
+            return f"it is a {name} archive: unpack it and give the folder"
     if head.startswith(ZIP_MAGIC):
         return "it is a zip within another: unpack it and give what it holds"
     return "it is gzip within another: unpack it and give what it holds" if head.startswith(GZIP_MAGIC) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ each such row of a file.
 
 Batch: TypeAlias = tuple[int, list[list[str]], str]
 """(line, rows, mark): rows that take one physical line each, and the line of the first; or one row with its mark."""
+
+_LOOSE: Final = {mark: re.compile(rf'(?:"(.*?)"|([^"{mark}]*))(?=[{mark}]|$)') for mark in DELIMITERS}
+"""A cell up to the next delimiter, in quotes or without any."""
 
 _FIRST_CELL: Final = itemgetter(0)
 _PATIENCE: Final = 64
@@ -95,6 +99,8 @@ def headers(text: str) -> tuple[Header, ...]:
     for number, line in enumerate(text[:HEADER_REACH].replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         if not line.strip() or line.lower().startswith("sep="):
             continue
+        if "\0" in line:
+            break
         found: list[Header] = []
         for delimiter in DELIMITERS:
             try:
@@ -118,7 +124,7 @@ def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[
 
 def batches(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[Batch]:
     """Yield every row after the header; blank lines and lines of empty cells are none, nor is a surplus of empty cells
-    at the end of a row a fault.
+    at the end of a row a fault, nor a lack of cells behind the last column that is read: spreadsheets leave them out.
 
     `single` are the places of columns that never hold a line break: one there means that a quote was left open
     and has swallowed the rows after it, so reading starts again on the next line.
@@ -175,6 +181,7 @@ def _row_by_row(
 ) -> Generator[Batch, None, int]:
     """Yield the rows that begin before the line `until`; return the lines read."""
     width = len(head.names)
+    least = max(single, default=width - 1) + 1
     base = start
     reader = _reader(cursor.text, cursor.after(base), head)
     while start < until:
@@ -183,6 +190,8 @@ def _row_by_row(
                 end = base + reader.line_num
                 if len(fields) > width and not any(map(str.strip, fields[width:])):
                     del fields[width:]
+                elif least <= len(fields) < width:
+                    fields += [""] * (width - len(fields))
                 if len(fields) == width and ((clean and end == start + 1) or _sound(fields, single)):
                     # A row of empty cells is what a spreadsheet makes of a blank line.
                     if fields[0].strip() or any(map(str.strip, fields)):
@@ -196,7 +205,9 @@ def _row_by_row(
                 return start
         except csv.Error:
             end = base + reader.line_num
-        yield _broken(cursor, start, marks)
+        raw = _physical(cursor, start)
+        loose = _loose(raw, head) if '"' in raw else None
+        yield _broken(raw, start, marks) if loose is None else (start + 1, [loose], "")
         start += 1
         if end > start:
             base = start
@@ -248,10 +259,31 @@ def _sound(fields: list[str], single: Sequence[int]) -> bool:
     return not any("\0" in field for field in fields) and not any("\n" in fields[place] for place in single)
 
 
-def _broken(cursor: _Cursor, start: int, marks: Counter[int]) -> Batch:
+def _physical(cursor: _Cursor, start: int) -> str:
     begin, end = cursor.after(start), cursor.after(start + 1)
     # A line made to fill the memory is not copied whole: its beginning names it well enough.
-    raw = cursor.text[begin : min(end, begin + MAX_LINE)].rstrip("\r\n")
+    return cursor.text[begin : min(end, begin + MAX_LINE)].rstrip("\r\n")
+
+
+def _loose(line: str, head: Header) -> list[str] | None:
+    """Read a line whose writer did not double the quotes within a cell (`"The "Great" Escape",1963`).
+
+    A quote ends a cell only before a delimiter or the end of the line; None where that does not make all columns.
+    """
+    if len(line) > MAX_FIELD or "\0" in line:
+        return None
+    cells: list[str] = []
+    place = 0
+    while place <= len(line):
+        found = _LOOSE[head.delimiter].match(line, place)
+        if found is None or len(cells) == len(head.names):
+            return None
+        cells.append(found[2] if found[1] is None else found[1].replace('""', '"'))
+        place = found.end() + 1
+    return cells if len(cells) == len(head.names) else None
+
+
+def _broken(raw: str, start: int, marks: Counter[int]) -> Batch:
     crc = crc32(raw.encode("utf-8", "replace"))
     marks[crc] += 1
     mark = f"{crc:08x}" if marks[crc] == 1 else f"{crc:08x}-{marks[crc]}"

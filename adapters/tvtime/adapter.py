@@ -12,7 +12,7 @@ from adapters.reading.members import base, looked_at
 from adapters.reading.table_adapter import find_tables, read_tables
 from adapters.reading.text import shown
 from adapters.tvtime import liberator
-from adapters.tvtime.forms import ACTIVITY, EXPORTED, SHOWS, VOTES, Part, part_of, vote
+from adapters.tvtime.forms import ACTIVITY, EPISODES, EXPORTED, SHOWS, VOTES, Part, part_of, vote
 from adapters.tvtime.titles import Titles
 from importer.errors import ExportError
 from importer.model import Item, Kind, Reason, Rejected, Remark, Superseded
@@ -27,6 +27,9 @@ _FORMS: Final = {Part.FILMS: VOTES, Part.EPISODES: VOTES, Part.SHOWS: SHOWS}
 _JSON: Final = "json"
 _EXPORTED: Final = ("tvtime", "movie")
 """Words in the name of Export my data. Of the archive, which holds much that is private, nothing else is looked at."""
+
+_EMOTION: Final = "emotion"
+"""What the names of the members have in them that hold emotions, with the columns of votes and numbers of their own."""
 
 _SAY: Final = "give the whole archive as it came, or the member under its own name, such as ratings-live-votes.csv"
 
@@ -52,17 +55,18 @@ class TvTime:
         parts = _parts(source)
         if parts:
             return _archive(source, parts)
-        tables = find_tables(source, (ACTIVITY, VOTES, EXPORTED))
+        tables = find_tables(source, (ACTIVITY, VOTES, EXPORTED, EPISODES))
         if isinstance(tables, dict):
             return _single(source, tables)
-        films = tuple(
-            member
+        firsts = {
+            member: first
             for member in looked_at(source, (".json",))
-            if documents.is_array(source, member)
-            and (first := documents.first(source, member)) is not None
-            and liberator.is_film(first)
-        )
-        return Claim(films, "TV Time Liberator's films", dict.fromkeys(films, _JSON)) if films else tables
+            if documents.is_array(source, member) and (first := documents.first(source, member)) is not None
+        }
+        films = tuple(member for member, first in firsts.items() if liberator.is_film(first))
+        if films:
+            return Claim(films, "TV Time Liberator's films", dict.fromkeys(films, _JSON))
+        return _exported_alone(source) if any(map(liberator.is_series, firsts.values())) else tables
 
     def read(self, source: Source, claim: Claim) -> Iterator[Row | Remark]:
         """Yield every vote and rating. Raises ExportError for a member that cannot be read."""
@@ -108,19 +112,24 @@ def _parts(source: Source) -> dict[str, Part]:
 
 def _archive(source: Source, parts: dict[str, Part]) -> Claim:
     found: dict[str, Fit] = {}
+    empty: list[str] = []
     for member, part in parts.items():
-        if part is not Part.TITLES:
+        if part is not Part.TITLES and not source.head(member).strip():
+            empty.append(member)
+        elif part is not Part.TITLES:
             fit = fitting(source, member, (_FORMS[part],))
             if not isinstance(fit, Fit):
                 missing = f"; missing: {', '.join(fit.missing)}" if fit is not None else ""
                 raise ExportError(f"{shown(source.path)}: {member} has not the columns of {part}{missing}")
             found[member] = fit
+    if not found:
+        raise ExportError(f"{shown(source.path)}: holds no ratings: its {' and '.join(map(base, empty))} is empty")
     exported = _exported(source)
     order = list(Part)
     taken = tuple(sorted(found, key=lambda member: (order.index(parts[member]), member)))
     helpers = (*(member for member, part in parts.items() if part is Part.TITLES), *exported)
     joined = tuple(other for other in source.beside if _exported(other))
-    aside = tuple(member for member in source.members if "emotion" in member.lower())
+    aside = (*empty, *(member for member in source.members if _EMOTION in base(member)))
     what = ", ".join(dict.fromkeys(parts[member] for member in taken))
     return Claim(taken, f"TV Time's archive: {what}", {**found, **exported}, aside, helpers, joined)
 
@@ -138,13 +147,19 @@ def _single(source: Source, tables: dict[str, Fit]) -> Claim:
     taken = {member: fit for member, fit in tables.items() if fit.form is ACTIVITY}
     if taken:
         return Claim(tuple(taken), ACTIVITY.why, taken)
-    if any(fit.form is VOTES for fit in tables.values()):
+    votes = [member for member, fit in tables.items() if fit.form is VOTES]
+    if votes and all(_EMOTION in base(member) for member in votes):
+        raise ExportError(f"{place}: holds TV Time's emotions, which are no ratings", _SAY)
+    if votes:
         raise ExportError(f"{place}: TV Time's votes and its emotions have the same columns: only the name tells", _SAY)
+    return _exported_alone(source)
+
+
+def _exported_alone(source: Source) -> Claim:
+    """Claim nothing of Export my data where the archive lies beside it. Raises ExportError where it does not."""
     if any(_parts(other) for other in source.beside):
         return Claim((), "TV Time's Export my data, which gives the archive beside it its ids")
-    raise ExportError(
-        f"{place}: TV Time's Export my data holds no ratings", "give the archive with it, in one call or in one folder"
-    )
+    raise ExportError(f"{shown(source.path)}: {liberator.HOLLOW}", liberator.GIVE)
 
 
 def _is(claim: Claim, member: str, part: Part) -> bool:

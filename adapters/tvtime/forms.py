@@ -113,6 +113,11 @@ EXPORTED: Final = Form(
     also=("year",),
     never=frozenset({"rating", "vote_key"}),
 )
+EPISODES: Final = Form(
+    why="the episodes of TV Time's Export my data",
+    needs=("series_uuid", "title", "season", "episode", "is_watched"),
+    never=frozenset({"rating", "vote_key"}),
+)
 ACTIVITY: Final = Form(
     why="the columns of TV Time Liberator's activity_history.csv",
     needs=("imdb_id", "tvdb_id", "type", "title", "is_watched"),

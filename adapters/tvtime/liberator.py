@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from adapters.reading import documents
 from adapters.reading.lines import default_key
@@ -20,9 +20,21 @@ if TYPE_CHECKING:
     from importer.model import Row
 
 
+HOLLOW: Final = "TV Time's Export my data holds no ratings"
+GIVE: Final = "give the archive with it, in one call or in one folder"
+
+_NONE: Final = ("", "-1")
+"""How a film without a rating is written."""
+
+
 def is_film(first: Object) -> bool:
     """Tell such a list by its first film."""
     return "uuid" in first and "title" in first and "seasons" not in first and isinstance(first.get("id"), dict)
+
+
+def is_series(first: Object) -> bool:
+    """Tell a list of series by its first one: it says what was seen, and nothing of how it was liked."""
+    return "uuid" in first and "title" in first and isinstance(first.get("seasons"), list) and "rating" not in first
 
 
 def read(source: Source, file: str, name: str) -> Iterator[Row | Remark]:
@@ -32,6 +44,9 @@ def read(source: Source, file: str, name: str) -> Iterator[Row | Remark]:
         yield Remark(file, 0, document.remark)
     if not isinstance(document.value, list):
         raise ExportError(f"{shown(file)}: holds no list of films")
+    rated = any(isinstance(film, dict) and text_of(film.get("rating")) not in _NONE for film in document.value)
+    if document.value and not rated and not source.beside:
+        raise ExportError(f"{shown(source.path)}: {HOLLOW}", GIVE)
     maker = RowMaker(source, file, name)
     for line, film in enumerate(document.value, 1):
         yield _row(maker, film, line, name) if isinstance(film, dict) else maker.broken(film, line)
@@ -51,6 +66,6 @@ def _row(maker: RowMaker, film: Object, line: int, name: str) -> Row:
         title=title,
         year=year,
         ids=ids,
-        rating="" if rating == "-1" else rating,
+        rating="" if rating in _NONE else rating,
         line=line,
     )

@@ -195,7 +195,7 @@ async def _until_it_ends(clock: Clock, page: Page) -> None:
     quiet_since = clock.monotonic()
     while not page.ended.is_set():
         await clock.sleep(_LOOK)
-        if page.hub.connected or page.doing is not None:
+        if page.hub.connected or page.under_way.doing is not None:
             quiet_since = clock.monotonic()
         elif clock.monotonic() - quiet_since > IDLE:
             click.echo("Nobody used the page for an hour.", err=True)

@@ -64,7 +64,7 @@ def merge_listed(journal: Journal, titles: Iterable[tuple[int, Kind, str, int | 
     """Put what changed since into it. Within a transaction."""
     journal.write_all(
         "INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?, ?)",
-        ((simkl, kind.value, title, year, ids_text(ids), status) for simkl, kind, title, year, ids, status in titles),
+        ((simkl, str(kind), title, year, ids_text(ids), status) for simkl, kind, title, year, ids, status in titles),
     )
 
 
@@ -160,7 +160,7 @@ def trim_openings(journal: Journal, now: int) -> None:
 def _columns(theirs: AccountRating) -> tuple[Any, ...]:
     return (
         theirs.simkl,
-        theirs.kind.value,
+        str(theirs.kind),
         theirs.title,
         theirs.year,
         ids_text(theirs.ids),

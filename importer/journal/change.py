@@ -161,7 +161,7 @@ ON_TITLE = f"'{State.SEEN.value}', '{State.SETTLED.value}'"
 
 def dated(date: Date) -> str:
     """How exactly a date is known and where it is from, as one text: with the moment sent it is the date again."""
-    return f"{date.precision.value} {date.origin.value}"
+    return f"{date.precision!s} {date.origin!s}"
 
 
 def said_date(sent: int | None, how: str | None) -> Date:

@@ -8,7 +8,7 @@ from typing import Any
 from importer.journal.change import ON_TITLE, OPEN, Answer, Change, Evidence, Question, Role, State, said_date
 from importer.journal.store import Journal
 from importer.journal.values import ids_value
-from importer.model import Kind
+from importer.model import Kind, Outcome
 
 _NOT_WRITTEN = f"'{Answer.REFUSED.value}', '{Answer.NOT_FOUND.value}'"
 
@@ -146,6 +146,21 @@ def count_open(journal: Journal) -> int:
         f" AND role = '{Role.ROW.value}'"
     )
     return int(row[0]) if row else 0
+
+
+def any_unread(journal: Journal) -> bool:
+    """Whether anything was accepted that no reading was held against yet, because its run read nothing back.
+
+    What a reading does not show stays open too, but is no longer said to be applied.
+    """
+    return any_unsettled(journal) and (
+        journal.row(
+            "SELECT 1 FROM changes c JOIN items i USING (key) WHERE c.run IN (SELECT run FROM runs WHERE unsettled = 1)"
+            f" AND c.role = '{Role.ROW.value}' AND c.state = '{State.ANSWERED.value}'"
+            f" AND c.answer = '{Answer.ADDED.value}' AND i.outcome = '{Outcome.APPLIED.value}' LIMIT 1"
+        )
+        is not None
+    )
 
 
 def runs_with_changes(journal: Journal) -> list[int]:

@@ -12,6 +12,7 @@ from importer.journal.store import Journal
 from importer.journal.values import date_columns, date_value, ids_text
 from importer.model import Ids, Item, Outcome
 from importer.plan.sides import Base, Kept, Remembered
+from importer.plan.title import Title
 
 _ASKED_AGAIN = f"'{Outcome.NOT_FOUND.value}', '{Outcome.UNCONFIRMED.value}'"
 
@@ -86,6 +87,33 @@ def outcomes_of(journal: Journal, keys: Collection[str]) -> dict[str, Outcome]:
     return found
 
 
+def want(journal: Journal, titles: Iterable[Title]) -> None:
+    """Write titles as they are to be sent: nothing is known of them yet, save the base and the title that the same
+    question led to before. Within a transaction.
+    """
+    journal.write_all(
+        "INSERT INTO items (key, kind, title, year, ids, rating, rated_at, precision, origin, asked, outcome)"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{Outcome.PENDING.value}')"
+        " ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
+        " ids = excluded.ids, simkl = iif(asked IS excluded.asked, simkl, NULL), rating = excluded.rating,"
+        " rated_at = excluded.rated_at, precision = excluded.precision, origin = excluded.origin,"
+        " outcome = excluded.outcome, reason = NULL, due = NULL, asked = excluded.asked",
+        (
+            (
+                one.item.key,
+                one.item.kind and str(one.item.kind),
+                one.item.title,
+                one.item.year,
+                ids_text(one.ids),
+                one.rating,
+                *date_columns(one.sent_date),
+                one.asked,
+            )
+            for one in titles
+        ),
+    )
+
+
 def remember(journal: Journal, known: Iterable[tuple[Item, Ids, Remembered]]) -> None:
     """Write rows by their keys, with the ids of their titles and what is to be known of them from now on: due for
     nothing yet, and kept by no reading. A base that is None leaves the one on record. Within a transaction.
@@ -158,7 +186,7 @@ def keys_of_sites(journal: Journal, sites: Iterable[str]) -> Iterator[str]:
 def _columns(item: Item, ids: Ids, one: Remembered) -> tuple[Any, ...]:
     return (
         item.key,
-        item.kind and item.kind.value,
+        item.kind and str(item.kind),
         item.title,
         item.year,
         ids_text(ids),
@@ -166,7 +194,7 @@ def _columns(item: Item, ids: Ids, one: Remembered) -> tuple[Any, ...]:
         one.wanted_rating,
         *date_columns(one.wanted),
         *_base_columns(one.base),
-        one.outcome.value,
+        str(one.outcome),
         one.reason,
         one.asked,
     )

@@ -67,7 +67,7 @@ def land(
                 *(c.before or (None, None)),
                 c.seen_at,
                 c.state.value,
-                was_listed(c),
+                was_listed(c, c.simkl),
                 c.run,
                 c.batch,
                 c.n,

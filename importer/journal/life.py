@@ -69,7 +69,7 @@ def intend(journal: Journal, batch: Batch, members: Sequence[Change]) -> None:
                 one.batch,
                 one.n,
                 one.key,
-                one.role.value,
+                str(one.role),
                 one.question.number if one.question is not None else None,
                 one.sent_simkl,
                 one.rating,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from importer.journal.change import SAID_AT, SAID_ORIGIN, SAID_PRECISION, Change, State, place_of
+from importer.journal.change import SAID_AT, SAID_ORIGIN, SAID_PRECISION, Change, Evidence, State, place_of
 from importer.journal.store import Journal
 from importer.model import Outcome
 
@@ -21,12 +21,15 @@ _FOUND = "FROM temp.plain p JOIN account a ON a.simkl = p.simkl"
 _CHANGE = "c.run = p.run AND c.batch = p.batch AND c.n = p.n"
 
 
-WasListed = Callable[[Change], bool | None]
+WasListed = Callable[[Change, int | None], bool | None]
 """Tells whether the title that a change is on was on a list before it was sent, None where nobody knows."""
 
 
-def note_plain(journal: Journal, found: Iterable[Change], was_listed: WasListed) -> None:
-    """Note which changes are plain, each on its title, in place of those noted before. Within a transaction."""
+def note_plain(journal: Journal, found: Iterable[tuple[Change, int, Evidence]], was_listed: WasListed) -> None:
+    """Note which changes are plain, each with its title and how it was found there, in place of those noted before.
+
+    Within a transaction.
+    """
     journal.write(_TABLE)
     journal.write("DELETE FROM temp.plain")
     journal.write_all(
@@ -37,11 +40,11 @@ def note_plain(journal: Journal, found: Iterable[Change], was_listed: WasListed)
                 one.batch,
                 one.n,
                 one.key,
-                one.simkl,
-                one.evidence and one.evidence.value,
-                was_listed(one),
+                simkl,
+                str(evidence),
+                was_listed(one, simkl),
             )
-            for one in found
+            for one, simkl, evidence in found
         ),
     )
 

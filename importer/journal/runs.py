@@ -215,16 +215,6 @@ def unmark(journal: Journal, sums: Sequence[int], but: str = "") -> None:
             journal.write("DELETE FROM marks WHERE job = ?", (job,))
 
 
-def unmark_all(journal: Journal) -> None:
-    """Drop the marks of all jobs. Within a transaction."""
-    journal.write("DELETE FROM marks")
-
-
-def is_unsettled(journal: Journal, run: int) -> bool:
-    """Whether a run has sent anything of which nobody knows yet where it is, or whether it is."""
-    return journal.row("SELECT 1 FROM runs WHERE run = ? AND unsettled = 1", (run,)) is not None
-
-
 def rating_sums(ratings: Mapping[str, object]) -> Sequence[int]:
     """One number a key, sorted: its CRC-32 << 4 | its rating, which is 0 where it is no whole number from 1 to 15."""
     return array(

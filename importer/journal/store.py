@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import NoneType
 from typing import Any, TypeAlias
 
 from importer.errors import ResumeFileError
@@ -97,6 +98,8 @@ def connect(name: str, path: Path) -> Journal:
 
 
 def _connection(name: str, path: Path) -> sqlite3.Connection:
+    # Before it binds a NULL, sqlite3 searches for how None could be adapted: that took half the time of writing a row.
+    sqlite3.register_adapter(NoneType, _null)
     try:
         connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -109,6 +112,10 @@ def _connection(name: str, path: Path) -> sqlite3.Connection:
             raise refused(path, f"it is corrupt ({error})") from error
         raise ResumeFileError(f"the resume file cannot be opened: {path} ({error})") from error
     return connection
+
+
+def _null(_: None) -> None:
+    """Adapt None: it is NULL."""
 
 
 def _damage(error: sqlite3.Error) -> bool:

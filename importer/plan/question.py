@@ -11,7 +11,7 @@ from importer.plan.title import Title
 
 def question_number(kind: Kind | None, title: str, year: int | None, ids: Ids) -> int:
     """A number for the identity that is sent: the same question to Simkl has the same number. It is never 0."""
-    text = f"{kind}|{title}|{year}|{sorted(ids)}".encode("utf-8", "replace")
+    text = f"{kind!s}|{title}|{year}|{sorted(ids)}".encode("utf-8", "replace")
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big") >> 1 or 1
 
 

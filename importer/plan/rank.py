@@ -45,5 +45,7 @@ def sending_order(date: Date, rated_at: int, n: int) -> tuple[bool, int, int]:
 
 def order_of(title: Title) -> tuple[bool, bool, int, int]:
     """The order in which titles are sent: shows before movies, within each stand-in dates first, then oldest first."""
-    box = box_of(title.kind, title.ids)
-    return (box is Box.MOVIES, *sending_order(title.sent_date, title.sent_at, title.n))
+    in_movies = box_of(title.kind, title.ids) is Box.MOVIES
+    if title.instead is not None:
+        return (in_movies, *sending_order(title.instead, title.instead.value, title.n))
+    return (in_movies, *sending_order(title.date, title.rated_at, title.n))

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from importer.journal.change import Change, Role, State
 from importer.journal.owed import Why
+from importer.readback.appearance import shown_between
 from importer.readback.habit import Habit, agrees
-from importer.readback.matching import Standing, shown_between
+from importer.readback.known import Standing
 from importer.readback.title import Title
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from importer.journal.change import Change
 from importer.journal.owed import Debt, DebtState, Why
 from importer.model import AccountRating
+from importer.readback.appearance import stands
 from importer.readback.habit import Habit, agrees
 from importer.readback.judging import Judgement, is_earlier
-from importer.readback.matching import Opening, stands
+from importer.readback.known import Opening
 
 
 def is_paid(debt: Debt, theirs: AccountRating | None, habit: Habit | None) -> bool:

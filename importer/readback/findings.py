@@ -8,9 +8,9 @@ from importer.journal.change import Change
 from importer.journal.landing import Finding
 from importer.model import AccountRating, Note, Outcome, Reason
 from importer.plan.sides import Base, Kept
+from importer.readback.appearance import date_fits
 from importer.readback.habit import learn
 from importer.readback.judging import Judgement
-from importer.readback.matching import date_fits
 
 
 def found_ours(

@@ -11,9 +11,10 @@ from importer.journal.owed import Why
 from importer.model import AccountRating, Date, Outcome, Precision, Reason
 from importer.plan.decide import decide
 from importer.plan.sides import Base
+from importer.readback.appearance import stands
 from importer.readback.beneath import is_value, prior_of, rating_below, row_on_top, winner_to_be
 from importer.readback.habit import Habit, agrees
-from importer.readback.matching import Opening, Standing, stands
+from importer.readback.known import Opening, Standing
 from importer.readback.title import Title, value_of
 
 Rank = tuple[bool, int, bool, int, int]

@@ -3,86 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from importer.identity import conflicting, id_tokens, same_title
-from importer.journal.change import Change, Evidence, Question
-from importer.model import DAY, FURTHEST_ZONE, AccountRating, Kind, Precision
-from importer.plan.names import Names
-from importer.readback.habit import Habit, agrees
-from importer.simkl.account import Account, proof_tokens
-
-Standing: TypeAlias = tuple[int, int | None]
-"""A rating and its date."""
+from importer.identity import same_title
+from importer.journal.change import Change, Evidence
+from importer.model import DAY, AccountRating
+from importer.readback.appearance import stands
+from importer.readback.known import Known
+from importer.readback.naming import identity_of, names_title
 
 _Way: TypeAlias = Callable[[Change, AccountRating], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The account before the first write of a run, by title. `whole`: a title that is not in it had no rating."""
-
-    ratings: Mapping[int, Standing]
-    whole: bool
-
-    def knows(self, simkl: int) -> bool:
-        """Whether it tells what stood on a title."""
-        return self.whole or simkl in self.ratings
-
-
-NOTHING_KEPT = Opening({}, whole=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known when changes are looked for. `led` tells where questions led before, `moved` the new numbers of
-    titles; `current` is the run that is being read back, None where a command has just begun. `names` are other names
-    of titles, as far as they were asked for; `claimed` are the titles on which others stand.
-    """
-
-    account: Account
-    openings: Mapping[int, Opening]
-    led: Mapping[int, int]
-    habit: Habit | None
-    moved: Mapping[int, int] = field(default_factory=dict)
-    current: int | None = None
-    names: Mapping[int, Names] = field(default_factory=dict)
-    claimed: Collection[int] = ()
-
-    def opening(self, run: int) -> Opening:
-        """What is kept of the account before a run."""
-        return self.openings.get(run, NOTHING_KEPT)
-
-
-def stands(change: Change, theirs: AccountRating | None, habit: Habit | None) -> bool:
-    """Whether what stands on a title can be what a change wrote there."""
-    if theirs is None:
-        return change.rating is None
-    if change.rating != theirs.rating:
-        return False
-    if change.seen_at is not None and theirs.rated_at is not None:
-        return change.seen_at == theirs.rated_at
-    return agrees(change.rated_at, theirs.rated_at, habit)
-
-
-def shown_between(change: Change, habit: Habit | None) -> tuple[int, int] | None:
-    """The first and the last date with which a change can be shown: one where it was seen or the habit is known."""
-    if change.seen_at is not None:
-        return change.seen_at, change.seen_at
-    sent = change.rated_at
-    if sent is None:
-        return None
-    if habit is not None:
-        return habit.shown(sent), habit.shown(sent)
-    return min(sent - FURTHEST_ZONE, sent // DAY * DAY), sent + FURTHEST_ZONE
-
-
-def date_fits(change: Change, back: int) -> bool:
-    """Whether a date that is read is the one that was sent, as exactly as its row knows it."""
-    sent = change.rated_at or 0
-    return back // DAY == sent // DAY if change.date.precision is Precision.DAY else back == sent
 
 
 def place_changes(changes: Sequence[Change], known: Known) -> list[Change]:
@@ -93,27 +24,6 @@ def place_changes(changes: Sequence[Change], known: Known) -> list[Change]:
 def unclear_titles(placed: Sequence[Change], known: Known) -> list[int]:
     """The titles on which changes that were found nowhere may be: their other names and ids would tell."""
     return _Search(placed, known).unclear()
-
-
-def identity_of(change: Change, known: Known) -> tuple[int, Evidence] | None:
-    """Return the title that a change points at, and how: by where it was found before, by the number it was sent by,
-    by an id, by where its question led before, by its name. None where none of these leads anywhere.
-    """
-    if change.evidence is not None and change.simkl is not None:
-        return known.moved.get(change.simkl, change.simkl), change.evidence
-    if change.sent_simkl is not None:
-        return known.moved.get(change.sent_simkl, change.sent_simkl), Evidence.ID
-    question = change.question
-    if question is None:
-        return None
-    theirs = known.account.by_ids(question.kind, question.ids)
-    if theirs is not None:
-        return theirs.simkl, Evidence.ID
-    led = known.led.get(question.number)
-    if led is not None and (led in known.account.by_simkl or led in known.opening(change.run).ratings):
-        return led, Evidence.ASKED
-    theirs = _named(question, known.account)
-    return None if theirs is None else (theirs.simkl, Evidence.NAME)
 
 
 class _Search:
@@ -281,37 +191,3 @@ class _Search:
                     theirs = self._known.account.by_simkl[simkl]
                     only = how is Evidence.MOMENT and theirs.rated_at is None
                     self._put(i, simkl, Evidence.ONLY if only else how)
-
-
-def _named(question: Question, account: Account) -> AccountRating | None:
-    """The one rating of its title and year, of whatever kind: Simkl may file a film as anime."""
-    if not question.title:
-        return None
-    found = account.by_title(question.kind, (), question.title, question.year)
-    if found is not None:
-        return found
-    others = (account.by_title(kind, (), question.title, question.year) for kind in Kind if kind is not question.kind)
-    return next(filter(None, others), None)
-
-
-def names_title(question: Question, simkl: int, theirs: AccountRating | None, names: Names | None) -> bool:
-    """Whether a title is the one that a question names, as far as its spelling, its ids and its other names tell.
-
-    A shared id vouches for the title, however Simkl spells it; a spelling or a year of ±1 is no finding. Where the
-    title has no rating any more nothing speaks against it.
-    """
-    if ("simkl", str(simkl)) in question.ids or not question.title:
-        return True
-    if theirs is not None:
-        if same_title(question.title, question.year, theirs.title, theirs.year):
-            return True
-        ours, tokens = set(id_tokens(question.kind, question.ids)), proof_tokens(theirs)
-        if ours & tokens and not conflicting(ours - tokens, tokens - ours):
-            return True
-    if names is not None:
-        year = names.year if names.year is not None else theirs.year if theirs is not None else None
-        if any(same_title(question.title, question.year, title, year) for title in names.titles):
-            return True
-        if any(pair in names.ids for pair in question.ids if pair[0] not in ("tmdb", "tvdb")):
-            return True
-    return theirs is None

@@ -13,8 +13,10 @@ from itertools import pairwise
 
 from importer.journal.change import Change, Evidence
 from importer.model import AccountRating
+from importer.readback.appearance import date_fits, stands
 from importer.readback.habit import Habit, agrees, learn
-from importer.readback.matching import Known, date_fits, identity_of, names_title, stands
+from importer.readback.known import Known
+from importer.readback.naming import identity_of, names_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,10 @@ class PlainSearch:
         self.titles = array("q")
         self.habit: Habit | None = known.habit
 
-    def candidates(self, changes: Iterable[Change]) -> Iterator[Change]:
-        """Yield those that look plain, each on its title; after the last one `withdrawn` tells which are not."""
+    def candidates(self, changes: Iterable[Change]) -> Iterator[tuple[Change, int, Evidence]]:
+        """Yield those that look plain, each with its title and how it was found there; after the last one `withdrawn`
+        tells which are not.
+        """
         for change in changes:
             asked = change.question.number if change.question is not None else 0
             self._keys.note(change.key)
@@ -81,7 +85,7 @@ class PlainSearch:
                 ("sent", -1 if change.rated_at is None else change.rated_at),
             ):
                 self._found[name].append(number)
-            yield change.placed(simkl, evidence)
+            yield change, simkl, evidence
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Yield the dates as they were sent and as they came back, each pair once."""

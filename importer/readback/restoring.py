@@ -11,7 +11,7 @@ from importer.journal.change import Change
 from importer.model import AccountRating
 from importer.readback.habit import Habit, agrees
 from importer.readback.judging import rank
-from importer.readback.matching import Standing
+from importer.readback.known import Standing
 
 
 class Verdict(StrEnum):

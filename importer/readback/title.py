@@ -11,7 +11,7 @@ from importer.model import AccountRating, Date
 from importer.plan.decide import Rules
 from importer.plan.sides import Base
 from importer.readback.habit import Habit
-from importer.readback.matching import Opening, Standing
+from importer.readback.known import Opening, Standing
 
 
 @dataclass(frozen=True, slots=True)

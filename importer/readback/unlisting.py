@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from importer.journal.change import Change
+from importer.readback.appearance import stands
 from importer.readback.habit import Habit
-from importer.readback.matching import stands
 from importer.simkl.library import Listed
 
 

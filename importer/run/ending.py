@@ -100,9 +100,7 @@ def end_import(
             join_mended(journal)
         runs.end(journal, got.run, state, now, summary_document(summary))
         runs.unmark(journal, ending.sums, but=job)
-        if not got.looked and runs.is_unsettled(journal, got.run):
-            runs.unmark_all(journal)  # whichever job comes next reads the account, and settles what nobody looked at
-        elif state is runs.State.FINISHED and not options.dry_run and options.command == "run":
+        if state is runs.State.FINISHED and not options.dry_run and options.command == "run":
             _mark(journal, job, ending, summary)
     return summary
 

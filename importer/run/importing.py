@@ -16,6 +16,7 @@ from importer.errors import (
 from importer.events import Listen, Phase, PhaseBegan, Warned
 from importer.journal import runs
 from importer.journal.asks import accept
+from importer.journal.changes import kinds_accepted
 from importer.journal.moved import kept_habit
 from importer.journal.owed import owe
 from importer.journal.paying import mark_owing
@@ -41,9 +42,11 @@ from importer.run.sending import Sending
 from importer.run.settlement.settler import Settler
 from importer.run.settlement.words import told_of_debts
 from importer.send.record import remember_beforehand
+from importer.send.sender import Sender
 from importer.send.snapshot import read_lists
 from importer.simkl.account import Account
 from importer.simkl.client import Client
+from importer.simkl.quota import READING_BACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,8 @@ class Import:
         # The plan is gone by now: reading back is told from the resume file, and has its memory.
         if not self._options.dry_run:
             await self._verify(settler, done)
-            if await self._send_last(got):
+            while isinstance(got.stop, DayKeptError) and got.sender is not None and self._client.may_send(0):
+                await self._send_last(got, got.sender)
                 await self._verify(settler, done)
             self._look_for_pending(got)
         got.fresh = settler.found or bool(settler.unpaid)
@@ -129,7 +133,7 @@ class Import:
         got = Progressed(0, start)
         account = input_.account
         with _stopping(got):
-            account = await settler.open_books(account)
+            account = await settler.settle_earlier(account)
             account = await self._give_back(settler, input_.mended, account)
         plan = make_plan(
             self._journal,
@@ -166,7 +170,7 @@ class Import:
             accept(self._journal, accepted)
             owe(self._journal, owed)
             mark_owing(self._journal, covered)
-        return await settler.open_books(account)
+        return await settler.settle_earlier(account)
 
     async def _lists(self, plan: Plan, settler: Settler, got: Progressed) -> Lists | None:
         """Read the account's lists where something would be put onto one, and tell the settler which titles are on."""
@@ -206,26 +210,32 @@ class Import:
                 remember_beforehand(self._journal, sending, plan.past)
         return number
 
-    async def _send_last(self, got: Progressed) -> bool:
-        """Send on with the requests that were kept for reading back and giving back and were not needed for it: the
-        last one goes too. What is left then looks at what they carry, and where nothing is the next command does.
+    async def _send_last(self, got: Progressed, sender: Sender) -> None:
+        """Send on with the requests that were kept for reading back and giving back and were not needed for it, so that
+        the day's last one goes too. Where it still can be, what they carry is read back.
         """
-        sender = got.sender
-        if sender is None or not isinstance(got.stop, DayKeptError) or not self._client.may_send(0):
-            return False
-        sender.kept, got.stop, got.looked = 0, None, False
+        left = self._client.may_send(0) or 0
+        sender.kept = READING_BACK if self._options.verify and left > READING_BACK else 0
+        got.stop = got.sender = None
         with _stopping(got):
-            await sender.send(sender.unsent)
-        return True
+            try:
+                await sender.send(sender.unsent)
+            except DayKeptError:
+                got.sender = sender
+                raise
 
     async def _verify(self, settler: Settler, done: _Delivered) -> None:
+        """Read back what was sent. Where the day leaves no request for that, the run is stopped and goes on tomorrow:
+        ratings that nobody looked at must not pass for an import that went well.
+        """
         got = done.got
         if not self._options.verify or not (got.stop is None or isinstance(got.stop, DayKeptError)):
             return
         with _stopping(got):
+            if kinds_accepted(self._journal, got.run):
+                self._client.check_day(READING_BACK - 1)
             try:
-                got.warning = await settler.close_books(done.rivals)
-                got.looked = True
+                got.warning = await settler.settle_sent(done.rivals)
             except CredentialsError as error:
                 got.warning = f"everything was sent, but the account could not be read back: {error.message}"
 

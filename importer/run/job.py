@@ -98,8 +98,7 @@ class Plan:
 class Progressed:
     """How far a run got. `stop` is what stopped it, `trouble` why some ratings stayed pending although it went on,
     `warning` what could not be checked although all was sent; `fresh` that something came out which no row of this
-    run tells; `looked` that the account was read back after all was sent. `sender` is what the day's last requests
-    were kept from.
+    run tells. `sender` is what the day's last requests were kept from.
     """
 
     run: int
@@ -108,5 +107,4 @@ class Progressed:
     trouble: str = ""
     warning: str = ""
     fresh: bool = False
-    looked: bool = False
     sender: Sender | None = None

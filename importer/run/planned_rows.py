@@ -41,13 +41,13 @@ def _left(plan: Plan, n: int, source: str, item: Item, title: Title | None) -> R
 
 
 def _sendable(source: str, title: Title, past: Remembered | None) -> Record:
-    date = title.sent_date
     return row_record(
         source,
         title.item,
         title.outcome,
         rating=title.rating,
-        date=Date(title.sent_at, date.precision, date.origin),
+        date=title.sent_date,
+        rated_at=title.sent_at,
         ids=title.ids,
         reason=title.reason,
         note=title.note,

@@ -22,8 +22,8 @@ from importer.plan.judge import Policy
 from importer.plan.resolve import Standing, resolve
 from importer.plan.rivals import Layer
 from importer.plan.sides import Remembered
+from importer.readback.appearance import shown_between
 from importer.readback.habit import Habit
-from importer.readback.matching import shown_between
 from importer.run.job import Options, Plan
 from importer.run.mending import Mending
 from importer.run.reading import Reading

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from importer.journal import runs
-from importer.journal.changes import count_open
+from importer.journal.changes import any_unread, count_open
 from importer.journal.owed import MOST_TRIES, Debt, count_debts, debts, is_due, stuck_debts
 from importer.journal.owner import account_of, owner_of
 from importer.journal.reporting import taken_back_by
@@ -30,6 +30,8 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
         return None
     last = runs.last_run(journal)
     if last is not None and last.state is not runs.State.FINISHED:
+        return None
+    if any_unread(journal):
         return None
     owed, stuck = count_debts(journal)
     return Summary(

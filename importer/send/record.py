@@ -8,12 +8,12 @@ from importer.identity import box_of
 from importer.journal import life, paying
 from importer.journal.asks import keep_questions
 from importer.journal.change import Answer, Change, Question, Role
-from importer.journal.items import conclude, remember
+from importer.journal.items import conclude, want
 from importer.journal.owed import Debt
 from importer.journal.rows import answer_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import NEEDS_A_PERSON, Ids, Item, Origin, Outcome
+from importer.model import NEEDS_A_PERSON, Origin, Outcome
 from importer.plan.sides import Remembered
 from importer.plan.title import Title
 from importer.simkl.wire import Echo, Outgoing
@@ -81,7 +81,7 @@ class RowRecord:
                 ),
                 changes,
             )
-            remember(self._journal, map(_to_send, known))
+            want(self._journal, known)
         for debt in superseded:
             del self._debts[debt.simkl]
         return number
@@ -152,10 +152,7 @@ def remember_beforehand(journal: Journal, sending: Iterable[Title], remembered: 
 
     What is on record of the others holds until the intent of their batch: they might not be sent. Within a transaction.
     """
-    remember(
-        journal,
-        (_to_send(one) for one in sending if one.key not in remembered or one.sent_date.origin is Origin.RUN),
-    )
+    want(journal, (one for one in sending if one.key not in remembered or one.sent_date.origin is Origin.RUN))
 
 
 def is_fresh(past: Remembered | None, outcome: Outcome) -> bool:
@@ -167,11 +164,3 @@ def due_again(outcome: Outcome, now: int) -> int | None:
     """When what ended so is worth asking about again, seconds since the epoch."""
     again = AGAIN.get(outcome)
     return None if again is None else now + again
-
-
-def _to_send(title: Title) -> tuple[Item, Ids, Remembered]:
-    return (
-        title.item,
-        title.ids,
-        Remembered(outcome=Outcome.PENDING, asked=title.asked, wanted_rating=title.rating, wanted=title.sent_date),
-    )

@@ -11,12 +11,12 @@ from importer.events import Listen, PostsToCome, RequestsUsed, RowsDecided
 from importer.machine.clock import Clock
 from importer.model import Outcome
 from importer.plan.batch import Size, Waiting, halves
+from importer.simkl.answer import Answer
 from importer.simkl.client import Client
-from importer.simkl.loop import Answer
 from importer.simkl.pace import POST_GAP
 from importer.simkl.reconcile import reconcile
 from importer.simkl.retry import Action
-from importer.simkl.wire import Echo, Outgoing, Reply, body_bytes, parse_removal, parse_reply, weight
+from importer.simkl.wire import Echo, Encoder, Outgoing, Reply, parse_removal, parse_reply
 
 WHOLE_FAILURES = 3
 """Batches in a row that failed whole before the service counts as down."""
@@ -67,7 +67,8 @@ class Sender:
         self.kept = kept
         self._batch: list[Outgoing] = []
         self._parts: deque[list[Outgoing]] = deque()
-        self._waiting: Waiting[Outgoing] = Waiting((), weight)
+        self._encoder = Encoder()
+        self._waiting: Waiting[Outgoing] = Waiting((), self._encoder.weight)
         self._client = client
         self._clock = clock
         self._record = record
@@ -88,7 +89,7 @@ class Sender:
         Return why some stayed pending although the service goes on, or "": reading back may find that they arrived.
         Raises what stopped it: the rest is pending, and `unsent`.
         """
-        self._batch, self._parts, self._waiting = [], deque(), Waiting(waiting, weight)
+        self._batch, self._parts, self._waiting = [], deque(), Waiting(waiting, self._encoder.weight)
         while self._waiting or self._parts:
             self._check()
             self._tell(done, total)
@@ -194,7 +195,7 @@ class Sender:
         self._trouble = why
 
     async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer[Reply]]:
-        body = body_bytes(batch)
+        body = self._encoder.body(batch)
         number = self._record.intend(batch, body)
         answer = await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse, kept=self.kept)
         if answer.doubtful or answer.content is None:

@@ -41,7 +41,7 @@ async def snapshot(
                 return await _read_library(client, journal, replace(keep, lists=keep.since or "", listed_at=int(now)))
             return await _read_ratings(client, journal, keep)
         case Need.DELTA:
-            await _read_delta(client, journal, kept or Kept(), keep)
+            return await _read_delta(client, journal, kept or Kept(), keep)
         case Need.NOTHING:
             if keep != kept:
                 with journal.transaction():
@@ -87,11 +87,15 @@ def stamps_unmoved(journal: Journal, before: Kept | None, wrote: frozenset[Kind]
     return bool(known) and all(now.rated.get(kind) == before.rated[kind] for kind in known)
 
 
-async def _read_delta(client: Client, journal: Journal, kept: Kept, keep: Kept) -> None:
+async def _read_delta(client: Client, journal: Journal, kept: Kept, keep: Kept) -> Account:
     delta = await client.get(RATINGS_SINCE, parse_delta, since(kept.since or ""))
+    removed = {removal.simkl for removal in delta.removed}
+    # After a large import what changed is most of the account: it is not read a second time from the resume file.
+    before = [theirs for theirs in kept_account.load_account(journal) if theirs.simkl not in removed]
     with journal.transaction():
-        kept_account.merge_account(journal, delta.rated, (removal.simkl for removal in delta.removed))
+        kept_account.merge_account(journal, delta.rated, removed)
         kept_account.keep_reading(journal, asdict(keep))
+    return Account((*before, *delta.rated))
 
 
 async def _read_ratings(client: Client, journal: Journal, keep: Kept) -> Account:

@@ -14,7 +14,7 @@ from importer.signin.tokens import FileTokens, Token, load
 
 if TYPE_CHECKING:
     from importer.signin.edge import SignIn
-    from importer.simkl.client import Tokens
+    from importer.simkl.token import Tokens
 
 CLIENT_ID = "SIMKL_CLIENT_ID"
 ACCESS_TOKEN = "SIMKL_ACCESS_TOKEN"  # noqa: S105 (the name of a variable)
@@ -39,7 +39,7 @@ class Credentials:
     def tokens(self, signin: SignIn) -> Tokens:
         """Return the sign-in as the client asks for it; `signin` renews that of a file."""
         if self.path is None:
-            from importer.simkl.client import FixedToken
+            from importer.simkl.token import FixedToken
 
             return FixedToken(self.token.access_token)
         return FileTokens(self.path, self.token, signin)

@@ -26,7 +26,8 @@ from importer.signin.flows import (
     parse_pin,
     parse_token,
 )
-from importer.simkl.loop import Answer, persist
+from importer.simkl.answer import Answer
+from importer.simkl.loop import persist
 from importer.simkl.pace import Pace
 from importer.simkl.retry import Verdict, classify, undivided
 from importer.simkl.transport import PATIENCE, Response, Session, exchange, identity

@@ -7,7 +7,8 @@ from functools import cached_property
 
 from importer.identity import Token, conflicting, id_tokens, title_token
 from importer.model import AccountRating, Ids, Kind
-from importer.simkl.client import Client, NoAnswerError
+from importer.simkl.answer import NoAnswerError
+from importer.simkl.client import Client
 from importer.simkl.library import LISTS_OF, MAX_ITEMS, Listed, library_path, parse_library
 from importer.simkl.reads import (
     ACTIVITIES,
@@ -75,7 +76,7 @@ class Account:
 
     def by_title(self, kind: Kind, ids: Ids, title: str, year: int | None) -> AccountRating | None:
         """The one rating of this kind, title and year, unless its ids say that it is another title."""
-        token = title_token(kind, title, year)
+        token = title_token(kind, title, year) if self.by_simkl else None
         theirs = self._by_title.get(token) if token is not None else None
         if theirs is None or (ids and conflicting(id_tokens(kind, ids), tokens_of(theirs))):
             return None

@@ -4,64 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from dataclasses import replace
 
 import anyio
 
-from importer.errors import ServiceStopError
 from importer.events import Answered, Listen, Retrying, nobody
 from importer.machine.clock import Clock
 from importer.record import Requests
 from importer.simkl import refusals
-from importer.simkl.loop import Answer, T, persist
+from importer.simkl.answer import Answer, NoAnswerError, T, filled
+from importer.simkl.loop import persist
 from importer.simkl.pace import Pace
 from importer.simkl.quota import KEPT, Day, quota_reset
 from importer.simkl.retry import ACCEPTED, Action, Verdict, classify, moment_of, undivided
+from importer.simkl.token import Tokens
 from importer.simkl.transport import LOOK_UPS, PATIENCE, Response, Session, exchange, identity
 from importer.simkl.wire import TOKEN_REQUIRED, parse_error
 
-_UNTOLD = (Action.RESEND, Action.HALVE)
-"""What is done about an answer that was lost; a 413 aside, nobody knows then whether the request was carried out."""
-
-_TOO_LARGE = 413
 _REDIRECTS = (301, 302, 303, 307, 308)
 _NOTHING: Mapping[str, str] = {}
-
-
-class Tokens(Protocol):
-    """Where the access token comes from; it never appears in a text."""
-
-    async def current(self) -> str:
-        """Return the token to use now, renewed beforehand where it is about to run out."""
-        ...
-
-    async def renew(self) -> str | None:
-        """Return a new token after the service refused the current one; None where there is none to be had."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class FixedToken:
-    """A token that cannot be renewed: from the environment, or of a PIN sign-in."""
-
-    token: str = field(repr=False)
-
-    async def current(self) -> str:
-        """Return the one there is."""
-        return self.token
-
-    async def renew(self) -> str | None:
-        """Return nothing: there is no other."""
-        return None
-
-
-class NoAnswerError(ServiceStopError):
-    """A read that gets no answer. `name` is what Simkl calls the reason, such as `max_items`; "" where it does not."""
-
-    def __init__(self, verdict: Verdict) -> None:
-        super().__init__(f"Simkl does not answer ({verdict.why})", refusals.LATER)
-        self.name = verdict.name
 
 
 class Client:
@@ -162,7 +123,7 @@ class Client:
 
         async def once() -> Answer[T]:
             response, seconds = await self._exchange("GET", path, None, query, None)
-            return _filled(response, self._verdict(response), read, seconds)
+            return filled(response, self._verdict(response), read, seconds)
 
         return await self._looked_up(once)
 
@@ -177,7 +138,7 @@ class Client:
             response, seconds = await self._redirect(path, query)
             place = response.headers.get("location", "")
             verdict = ACCEPTED if response.status in _REDIRECTS else self._verdict(response)
-            return _filled(response, verdict, lambda _: place, seconds)
+            return filled(response, verdict, lambda _: place, seconds)
 
         return await self._looked_up(once)
 
@@ -215,7 +176,7 @@ class Client:
         verdict = self._verdict(response)
         if splittable and response.status == 0:
             verdict = response.trouble or verdict
-        answer = _filled(response, verdict, read, seconds)
+        answer = filled(response, verdict, read, seconds)
         if answer.verdict.action is Action.ACCEPT:
             self.accepted = True
             self._renewed = False
@@ -298,16 +259,3 @@ class Client:
         if day.left:
             raise refusals.day_kept(day.left, day.limit, reset, now)
         raise refusals.day_spent(of_app=False, limit=day.limit, resume_at=reset, now=now)
-
-
-def _filled(response: Response, verdict: Verdict, read: Callable[[bytes], T], seconds: float) -> Answer[T]:
-    """Return an answer with what it holds. One that cannot be read is a lost one."""
-    doubtful = response.left and verdict.action in _UNTOLD and response.status != _TOO_LARGE
-    answer: Answer[T] = Answer(response.status, verdict, doubtful, seconds=seconds)
-    if verdict.action is not Action.ACCEPT:
-        return answer
-    try:
-        return replace(answer, content=read(response.body))
-    except ValueError as error:
-        why = f"an unreadable answer ({error})"
-        return replace(answer, verdict=Verdict(Action.RESEND, why), doubtful=True)

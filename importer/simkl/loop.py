@@ -5,31 +5,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from dataclasses import replace
 
 import tenacity
 
 from importer.machine.clock import Clock
-from importer.simkl.retry import RETRIED, Action, Verdict, given_up, next_wait
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[T]):
-    """The last answer to a request. `status` 0: none came. The verdict tells what to do with it; `content` is what was
-    read in it, where that is ACCEPT.
-
-    `doubtful` tells that the service may have carried the request out although this answer does not say so: it left
-    this machine, or did so on an earlier try, and its answer was lost. `seconds` is how long this one answer took.
-    """
-
-    status: int
-    verdict: Verdict
-    doubtful: bool = False
-    content: T | None = None
-    seconds: float = 0.0
+from importer.simkl.answer import Answer, T
+from importer.simkl.retry import RETRIED, Action, given_up, next_wait
 
 
 async def persist(

@@ -16,6 +16,9 @@ DAILY = {"free": 500, "pro": 1_000, "vip": 10_000}
 KEPT = 3
 """Of the day's last requests so many are kept for what was sent: the activities, one read, one giving back."""
 
+READING_BACK = 2
+"""What reading back takes of them: the activities and one read."""
+
 LIMIT = "x-ratelimit-limit"
 LEFT = "x-ratelimit-remaining"
 """Headers of counted answers. A brand-new token's first answer and every V1 answer have none: unknown, never 0."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from importer.identity import echo_tokens, normal_title
 from importer.model import Outcome, value
@@ -42,13 +43,20 @@ class _Names:
     """Every name that an echo may use for an item of the batch."""
 
     def __init__(self, batch: Sequence[Outgoing]) -> None:
+        self._batch = batch
         self._exact: dict[str, int] = {}
-        self._titles: dict[str, list[int]] = {}
         for position, item in enumerate(batch):
             for token in echo_tokens(item.ids, item.title, item.year):
                 self._exact[token] = position
+
+    @cached_property
+    def _titles(self) -> dict[str, list[int]]:
+        """The positions by title alone: only an echo without a year is looked for so."""
+        titles: dict[str, list[int]] = {}
+        for position, item in enumerate(self._batch):
             if item.title:
-                self._titles.setdefault(normal_title(item.title), []).append(position)
+                titles.setdefault(normal_title(item.title), []).append(position)
+        return titles
 
     def matches(self, echoes: Iterable[Echo]) -> Iterable[tuple[int, _Match]]:
         """Each echo with the position of the item it names; the surest echo of an item comes last."""
@@ -64,5 +72,5 @@ class _Names:
         exact = [self._exact[token] for token in echo_tokens((), echo.title, echo.year) if token in self._exact]
         if exact:
             return [(exact[0], _Match(echo, 2))]
-        alike = self._titles.get(normal_title(echo.title), [])
-        return [(alike[0], _Match(echo, 1))] if echo.year is None and len(alike) == 1 else []
+        alike = self._titles.get(normal_title(echo.title), []) if echo.year is None else []
+        return [(alike[0], _Match(echo, 1))] if len(alike) == 1 else []

@@ -89,16 +89,29 @@ def weight(item: Outgoing) -> int:
     return len(item_bytes(item)) + 1
 
 
-def body_bytes(items: Iterable[Outgoing]) -> bytes:
-    """A whole request body: films under `movies`, all else under `shows`, which every page allows for anime."""
-    movies: list[bytes] = []
-    shows: list[bytes] = []
-    for item in items:
-        (movies if item.kind is Kind.MOVIE else shows).append(item_bytes(item))
-    parts = [
-        b'"%s":[%s]' % (name, b",".join(group)) for name, group in ((b"movies", movies), (b"shows", shows)) if group
-    ]
-    return b"{" + b",".join(parts) + b"}"
+class Encoder:
+    """Turns items into bodies. One that was weighed, so that its batch stays small enough, is not encoded again."""
+
+    def __init__(self) -> None:
+        self._weighed: dict[str, bytes] = {}
+
+    def weight(self, item: Outgoing) -> int:
+        """Return the bytes that an item adds to a body."""
+        found = self._weighed[item.key] = item_bytes(item)
+        return len(found) + 1
+
+    def body(self, items: Iterable[Outgoing]) -> bytes:
+        """Return a whole request body: films under `movies`, all else under `shows`, which every page allows for
+        anime."""
+        movies: list[bytes] = []
+        shows: list[bytes] = []
+        for item in items:
+            encoded = self._weighed.pop(item.key, None) or item_bytes(item)
+            (movies if item.kind is Kind.MOVIE else shows).append(encoded)
+        parts = [
+            b'"%s":[%s]' % (name, b",".join(group)) for name, group in ((b"movies", movies), (b"shows", shows)) if group
+        ]
+        return b"{" + b",".join(parts) + b"}"
 
 
 def parse_reply(body: bytes) -> Reply:

@@ -17,11 +17,12 @@ from aiohttp import web
 from importer.errors import ExportError, ImporterError, UsageError
 from importer.report.styles import palette
 from importer.web.downloads import KINDS, download
+from importer.web.export_files import Question
 from importer.web.forms import LARGEST, choice_in, form_of, number_in, options_in, text_in, wanted_in
 from importer.web.guard import HEADERS, TOKEN, Visit, why_not
 from importer.web.keys import COOKIE, Keys
-from importer.web.page import BusyError, Page
-from importer.web.shelf import Question
+from importer.web.page import Page
+from importer.web.under_way import BusyError
 from importer.web.views import entered, refused, rows_document, sections, told, whole
 from importer.web.words import trouble_of
 
@@ -100,7 +101,7 @@ class Server:
             except BusyError:
                 answer = _json({"what": _BUSY, "todo": ""}, status=409)
             except ImporterError as error:
-                said = trouble_of(error, self.page.uploads.folder)
+                said = trouble_of(error, self.page.files.uploads.folder)
                 answer = _json({"what": said.what, "todo": said.todo}, status=422)
         for header, value in HEADERS.items():
             if not answer.prepared:
@@ -123,7 +124,7 @@ class Server:
 
     async def _sections(self, _request: web.Request) -> web.Response:
         page = self.page
-        return _json({"version": page.version, "sections": sections(page), "live": page.live(), **told(page)})
+        return _json({"version": page.version, "sections": sections(page), "live": page.under_way.live(), **told(page)})
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
@@ -137,7 +138,11 @@ class Server:
 
     async def _rows(self, request: web.Request) -> web.Response:
         page = self.page
-        tables = {"read": page.read_table, "forecast": page.forecast_table, "result": page.result_table}
+        tables = {
+            "read": page.files.table,
+            "forecast": page.reports.forecast_table,
+            "result": page.reports.result_table,
+        }
         table = tables.get(request.match_info["table"])
         if table is None:
             raise web.HTTPNotFound

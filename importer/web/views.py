@@ -25,8 +25,8 @@ from importer.signin.flows import PIN_ENDS
 from importer.signin.registration import VALUES
 from importer.simkl.quota import DAILY
 from importer.simkl.refusals import DEVELOPER
+from importer.web.export_files import Question
 from importer.web.page import Page
-from importer.web.shelf import Question
 from importer.web.signing import Stage, older_kind
 from importer.web.steps import LONG, Doing, Step
 from importer.web.words import KINDS, OUTCOMES, for_page, message_for_page, stand_ins, trouble_of
@@ -57,7 +57,8 @@ def sections(page: Page) -> list[dict[str, Any]]:
 
 def told(page: Page) -> dict[str, Any]:
     """Return whose turn it is, and what is said aloud of it."""
-    return {"turn": page.turn.value, "say": _said(page), "busy": page.doing in LONG, "doing": page.doing}
+    doing = page.under_way.doing
+    return {"turn": page.turn.value, "say": _said(page), "busy": doing in LONG, "doing": doing}
 
 
 def entered(path: str) -> str:
@@ -102,7 +103,7 @@ def environment() -> Environment:
         "sentence": lambda text: text[:1].upper() + text[1:],
         "size": _size,
         "source_page": source_page,
-        "trouble": lambda error, page: trouble_of(error, page.uploads.folder),
+        "trouble": lambda error, page: trouble_of(error, page.files.uploads.folder),
     }
     return found
 
@@ -116,20 +117,20 @@ def _shown(page: Page) -> dict[str, Any]:
     signing = page.signing
     return {
         "page": page,
-        "doing": page.doing,
-        "busy": page.doing is not None,
-        "long": page.doing in LONG,
+        "doing": page.under_way.doing,
+        "busy": page.under_way.doing is not None,
+        "long": page.under_way.doing in LONG,
         "Doing": Doing,
         "Stage": Stage,
         "Step": Step,
         "Question": Question,
         "KINDS": KINDS,
         "OUTCOMES": OUTCOMES,
-        "judged_lead": lead(page.judged.summary) if page.judged is not None else "",
-        "stand_ins": stand_ins(page.judged.summary.dates) if page.judged is not None else "",
-        "forecast_lead": lead(page.forecast.summary) if page.forecast is not None else "",
-        "result_lead": lead(page.result.summary) if page.result is not None else "",
-        "shares": _shares(page.result.summary) if page.result is not None else [],
+        "judged_lead": lead(page.files.judged.summary) if page.files.judged is not None else "",
+        "stand_ins": stand_ins(page.files.judged.summary.dates) if page.files.judged is not None else "",
+        "forecast_lead": lead(page.reports.forecast.summary) if page.reports.forecast is not None else "",
+        "result_lead": lead(page.reports.result.summary) if page.reports.result is not None else "",
+        "shares": _shares(page.reports.result.summary) if page.reports.result is not None else [],
         "to_send": _to_send(page),
         "sites": sorted((adapter.name, adapter.about.site) for adapter in all_adapters()),
         "values": VALUES,
@@ -141,7 +142,7 @@ def _shown(page: Page) -> dict[str, Any]:
         "cases": list(page.mending.cases.items())[:CASES] if page.mending.cases is not None else [],
         "more_cases": max(0, len(page.mending.cases or {}) - CASES),
         "today": datetime.now(UTC).date().isoformat(),
-        "live": page.live() if page.doing in LONG else None,
+        "live": page.under_way.live() if page.under_way.doing in LONG else None,
     }
 
 
@@ -149,14 +150,15 @@ def _state(page: Page, step: Step) -> str:
     """Return how a step stands: `waits` for its turn, is `open`, or is `done` and can be looked at again; `gone` is not
     shown at all.
     """
-    judged, signed_in, troubled = page.judged is not None, page.signing.stage is Stage.IN, step in page.troubles
+    judged, signed_in = page.files.judged is not None, page.signing.stage is Stage.IN
+    troubled = step in page.under_way.troubles
     reached = {
         Step.FILES: True,
         Step.READ: judged,
         Step.SIGN_IN: judged or signed_in or page.signing.stage is not Stage.OUT or page.signing.trouble is not None,
         Step.FORECAST: judged and signed_in,
-        Step.GO: page.may_go or page.doing is Doing.IMPORTING or page.result is not None or troubled,
-        Step.RESULT: page.result is not None or (page.record.past is not None and page.record.past.waiting > 0),
+        Step.GO: page.may_go or page.under_way.doing is Doing.IMPORTING or page.reports.result is not None or troubled,
+        Step.RESULT: page.reports.result is not None or (page.record.past is not None and page.record.past.waiting > 0),
         Step.EARLIER: page.record.past is not None or troubled,
     }
     if not reached[step]:
@@ -165,9 +167,9 @@ def _state(page: Page, step: Step) -> str:
         Step.FILES: judged,
         Step.READ: signed_in and page.turn is not Step.READ,
         Step.SIGN_IN: signed_in and page.signing.trouble is None and not page.signing.read_only,
-        Step.FORECAST: page.turn in (Step.GO, Step.RESULT) and page.forecast is None,
-        Step.GO: not page.may_go and page.doing is not Doing.IMPORTING,
-        Step.RESULT: page.result is None and page.mending.cases is None,
+        Step.FORECAST: page.turn in (Step.GO, Step.RESULT) and page.reports.forecast is None,
+        Step.GO: not page.may_go and page.under_way.doing is not Doing.IMPORTING,
+        Step.RESULT: page.reports.result is None and page.mending.cases is None,
         Step.EARLIER: page.turn is not Step.EARLIER and page.record.elsewhere is None,
     }
     return "done" if over[step] and not troubled else "open"
@@ -175,18 +177,18 @@ def _state(page: Page, step: Step) -> str:
 
 def _said(page: Page) -> str:
     """Return the sentence that a screen reader speaks when a step is done."""
-    trouble = next(iter(page.troubles.values()), None)
+    trouble = next(iter(page.under_way.troubles.values()), None)
     if trouble is not None:
         return f"{trouble.what} {trouble.todo}"
-    if page.doing is not None:
+    if page.under_way.doing is not None:
         return ""
     match page.turn:
         case Step.READ:
-            return f"The files were read. {lead(page.judged.summary)}" if page.judged is not None else ""
+            return f"The files were read. {lead(page.files.judged.summary)}" if page.files.judged is not None else ""
         case Step.FORECAST:
-            return lead(page.forecast.summary) if page.forecast is not None else ""
+            return lead(page.reports.forecast.summary) if page.reports.forecast is not None else ""
         case Step.RESULT | Step.GO:
-            return lead(page.result.summary) if page.result is not None else ""
+            return lead(page.reports.result.summary) if page.reports.result is not None else ""
         case Step.EARLIER if page.way_back.done is not None:
             return lead(page.way_back.done.summary)
         case _:
@@ -194,7 +196,7 @@ def _said(page: Page) -> str:
 
 
 def _to_send(page: Page) -> int:
-    found = page.forecast or page.result
+    found = page.reports.forecast or page.reports.result
     return (found.summary.totals or {}).get(Outcome.PENDING, 0) if found is not None else 0
 
 

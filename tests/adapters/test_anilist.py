@@ -154,6 +154,18 @@ def test_a_finish_date_stands_in_else_the_last_edit(reads: Any) -> None:
     assert [date and date.origin for date in dates] == [Origin.WATCHED, Origin.EDITED, None]
 
 
+@pytest.mark.parametrize("told", [{"type": "MANGA"}, {"format": "MANGA"}, {"format": "NOVEL"}, {"format": "ONE_SHOT"}])
+def test_a_manga_is_told_by_type_or_format(reads: Any, told: dict[str, str]) -> None:
+    """A dump need not have asked for both; a manga's number would be another title's among anime."""
+    manga = entry(8, 2)
+    manga["media"] |= told
+    anime = entry(7, 1)
+    anime["media"] |= {"format": "TV"}
+    first, second = rows(reads({"a.json": dump([anime, manga])}))
+    assert first.kind is Kind.ANIME
+    assert (second.reason, second.item.ids) == (Reason.UNSUPPORTED_KIND, ())
+
+
 def test_a_list_of_manga_is_refused(reads: Any) -> None:
     """And an answer about titles is nobody's list."""
     for document in (

@@ -81,6 +81,7 @@ HEADERS = {
     "crosswatch": [
         "imdbID,tmdbID,Title,Year,Rating",
         "Rating,Year,Title,tmdbID,imdbID",
+        ",imdbID,tmdbID,Title,Year,Rating",
         "imdbID,tmdbID,Title,Year,Rating,WatchedDate,Feature,Provider",
     ],
     "generic": [
@@ -221,6 +222,15 @@ def test_names_are_unique() -> None:
             "a spreadsheet: save",
         ),
         ("poster.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR,\0,", "it is no text"),
+        (
+            "ratings.tar.gz",
+            b"ratings.csv" + bytes(246) + b"ustar\x0000" + bytes(248) + b"Date,Name\n",
+            "a tar archive: unpack",
+        ),
+        ("ratings.7z", b"7z\xbc\xaf\x27\x1c\0,\0,", "a 7z archive: unpack"),
+        ("ratings.rar", b"Rar!\x1a\x07\x01\0,\0,", "a RAR archive: unpack"),
+        ("ratings.zip", b"<!DOCTYPE html><html><body>Sign in, please</body></html>", "a web page.*: sign in there"),
+        ("ratings.txt", b"My films of 2026\n", "text without columns"),
         ("ratings.csv", b"PK\x03\x04\x14\0,\0,", "a zip within another: unpack it"),
         ("ratings.csv", b"\x1f\x8b\x08\0,\0,", "gzip within another: unpack it"),
     ],
@@ -233,7 +243,25 @@ def test_what_is_no_text_is_named_and_never_shown_as_columns(
     source = Source(name, {member: lambda body=body: body for member, body in members.items()})  # type: ignore[misc]
     with pytest.raises(ExportError, match=words) as caught:
         detect(source)
-    assert "columns" not in caught.value.message
+    assert "its columns" not in caught.value.message
+    assert "nearest" not in caught.value.message
+    assert "a zip within" not in caught.value.hint
+    assert "--map" not in caught.value.hint
+
+
+def test_a_table_of_nobodys_can_be_told_column_by_column() -> None:
+    """The hint names the way; a foreign table is not taken for Letterboxd's only because it has ids and stars."""
+    for head in (
+        "Naam,Jaar,Cijfer",
+        "movieId,imdbId,tmdbId,rating,timestamp,title",
+        "tmdbID,Title,Rating,average_rating",
+    ):
+        with pytest.raises(ExportError, match="its columns are") as caught:
+            detect(table(head))
+        assert "--map COLUMN=FIELD" in caught.value.hint
+        with pytest.raises(ExportError, match="no export of IMDb") as caught:
+            detect(table(head), tuple(adapter for adapter in ADAPTERS if adapter.name == "imdb"))
+        assert "--map" not in caught.value.hint
 
 
 def test_a_damage_is_told_with_the_name_of_the_file_once() -> None:

@@ -54,6 +54,15 @@ def test_the_first_id_is_the_key_where_none_is_given() -> None:
     assert item("type,title,year,rating,mal,imdb\nanime,X,2009,9,5114,\n").key == "generic:anime:mal=5114"
 
 
+def test_seasons_that_share_their_series_ids_are_rows_of_their_own() -> None:
+    """Named by the series' id, one of them would be taken for the other's row and never be sent."""
+    head = "type,title,year,rating,imdb,tvdb,mal,anidb\n"
+    assert item(head + "anime,One,2010,7,,777,11,\n").key == "generic:anime:mal=11"
+    assert item(head + "anime,Two,2014,8,tt0000777,777,,12\n").key == "generic:anime:anidb=12"
+    assert item(head + "anime,Whole,2010,9,,777,,\n").key == "generic:anime:tvdb=777"
+    assert item(head + "show,Series,2010,9,,777,11,\n").key == "generic:show:tvdb=777"
+
+
 @pytest.mark.parametrize("text", ["Movie", "MOVIES", " movie "])
 def test_types_are_taken_in_any_case_and_number(text: str) -> None:
     """Singular and plural, upper and lower case."""

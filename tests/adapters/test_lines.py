@@ -38,6 +38,27 @@ def test_another_column_never_gives_the_rating_date() -> None:
     assert date.origin is Origin.WATCHED
 
 
+def test_a_column_that_no_form_names_is_told_to_the_author() -> None:
+    """The reading stops at once: an adapter that asks for it would find it empty in every row, and nobody would see."""
+    for row in (
+        lambda line: line.row(sort=Kind.MOVIE, title=line["titel"], year=None, ids=()),
+        lambda line: line.row(sort=Kind.MOVIE, title="", year=line.year("titel"), ids=()),
+    ):
+        with pytest.raises(LookupError, match="the form names no column 'titel': put it into needs"):
+            item("titel,rating\nHeat,9\n", Form(why="", needs=("rating",), row=row))
+
+
+@pytest.mark.parametrize("year", ["1995", " 1995 ", "1995.0", "1995,0", "1995-12-15", "1995-12-15T00:00:00Z"])
+def test_a_year_is_read_as_spreadsheets_write_it(year: str) -> None:
+    """With a point or a comma, or out of a day."""
+    form = Form(
+        why="",
+        needs=("title", "out", "rating"),
+        row=lambda line: line.row(sort=Kind.MOVIE, title=line["title"], year=line.year("out"), ids=()),
+    )
+    assert item(f"title;out;rating\nHeat;{year};9\n", form).year == 1995
+
+
 def test_a_form_without_dates_gives_none() -> None:
     """Whatever stands in its first column."""
     form = Form(why="", needs=("title", "rating"), row=_row)

@@ -243,6 +243,28 @@ def test_malexport_does_not_lend_the_dates_of_the_anime_record():
     ]
 
 
+def test_a_status_within_the_node_is_read_as_well():
+    """The API puts it there where a program asked for the field; one beside the node is the list's own."""
+    status = {"status": "completed", "score": 9, "updated_at": "2024-01-01T00:00:00Z", "finish_date": "2009-07-20"}
+    within = [
+        {"node": {"id": 1, "title": "A", "my_list_status": status}},
+        {"node": {"id": 2, "title": "B", "my_list_status": {**status, "num_chapters_read": 3}}},
+        {"node": {"id": 3, "title": "C"}},
+        {"node": {"id": 4, "title": "D", "my_list_status": {"score": 2}}, "list_status": status},
+    ]
+    for document in (within, {"data": within, "paging": {}}):
+        rows, _ = read(json.dumps(document), "list.json")
+        assert short(rows) == [
+            ("mal:1", 9, ""),
+            ("mal:manga:2", 9, "unsupported_kind"),
+            ("mal:3", None, "unrated"),
+            ("mal:4", 9, ""),
+        ]
+        assert [row.date for row in rows if isinstance(row, Item)] == 2 * [
+            Date(1248091200, Precision.DAY, Origin.WATCHED)
+        ]
+
+
 def test_load_json_has_titles_that_are_numbers_and_no_dates():
     """Its dates depend on the person's settings, so they are not used."""
     rows, _ = read(SAMPLES / "load.json")

@@ -110,6 +110,7 @@ def test_a_title_without_reviews_is_unrated(read_json):
         ({"lot": "show"}, Kind.SHOW, (("tmdb", "949"),), ""),
         ({"lot": "show", "source": "tvdb"}, Kind.SHOW, (("tvdb", "949"),), ""),
         ({"lot": "anime", "source": "mal"}, Kind.ANIME, (("mal", "949"),), ""),
+        ({"lot": "anime", "source": "myanimelist"}, Kind.ANIME, (("mal", "949"),), ""),
         ({"lot": "anime", "source": "anilist"}, Kind.ANIME, (("anilist", "949"),), ""),
         ({"source": "custom"}, Kind.MOVIE, (), ""),
         ({"source": "igdb", "lot": "video_game"}, None, (), "unsupported_kind"),
@@ -123,6 +124,15 @@ def test_lot_and_source_tell_kind_and_ids(read_json, changes: dict[str, Any], ki
     """In the words of newer and older versions; a number of the server's own is no id, nor is a manga's."""
     found = read_json(RYOT, export(item(review(), **changes)))
     assert (found.items[0].kind, found.items[0].ids, found.fates) == (kind, ids, [fate])
+
+
+def test_a_server_that_renames_a_source_keeps_the_keys(read_json):
+    """The history of a title hangs on its key."""
+    found = [
+        read_json(RYOT, export(item(review(), lot="anime", source=source))).items[0].key
+        for source in ("mal", "myanimelist", "MAL")
+    ]
+    assert set(found) == {"ryot:anime:mal:949"}
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,34 @@ def test_an_unclosed_quote_costs_its_own_row_alone() -> None:
     ]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [
+        ('"The "Great" Escape"', 'The "Great" Escape'),
+        ('""Crocodile" Dundee"', '"Crocodile" Dundee'),
+        ('"Him & "Her""', 'Him & "Her"'),
+        ('"The ""Burbs"" "again""', 'The "Burbs" "again"'),
+    ],
+)
+def test_quotes_that_nobody_doubled_belong_to_their_cell(delimiter: str, cell: str, title: str) -> None:
+    """A writer that only puts quotes around a title writes such rows; the ones around them are read as ever."""
+    text = f"a,b,c\n1,2,3\n{cell},1963,\n4,5,6\n".replace(",", delimiter)
+    assert plain(text) == [
+        (2, ["1", "2", "3"], False),
+        (3, [title, "1963", ""], False),
+        (4, ["4", "5", "6"], False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ['"A "B" C,1963,', 'A "B" C",1,2,3', '"A "B"",1', '"A "B"",1,2,3', '"A "B" \0",1,2', '"A" "B,1,2']
+)
+def test_loose_quotes_that_do_not_make_all_columns_are_malformed(line: str) -> None:
+    """Nothing is guessed: the quotes have to leave one reading, with a cell for each column."""
+    assert [(number, bad) for number, _, bad in plain(f"a,b,c\n{line}\n4,5,6\n")] == [(2, True), (3, False)]
+
+
 def test_two_open_quotes_do_not_swallow_what_is_between() -> None:
     """A field that would hold a line break where none can be is an open quote, though the widths fit."""
     assert [line for line, _, mark in read('a,b\n1,"2\n3,4\n5,6\n7",8\n9,0\n') if not mark] == [3, 4, 5, 6]
@@ -93,6 +121,18 @@ def test_the_last_row_may_hold_the_open_quote() -> None:
 def test_ragged_rows_are_malformed() -> None:
     """Too short and too long rows are told with their text, of which no cell can be trusted."""
     assert plain("a,b\n1\n1,2,3\n4,5\n") == [(2, ["1"], True), (3, ["1,2,3"], True), (4, ["4", "5"], False)]
+
+
+def test_cells_that_nobody_reads_may_be_missing_at_the_end() -> None:
+    """Excel leaves out the delimiters behind the last cell of a row; a cell that is read has to be there."""
+    text = 'a,b,c,d\n1,2,3,4\n5,6\n7,8,9\n"x\ny",2\n1\n\n'
+    assert [(line, fields, bool(mark)) for line, fields, mark in read(text, (1,))] == [
+        (2, ["1", "2", "3", "4"], False),
+        (3, ["5", "6", "", ""], False),
+        (4, ["7", "8", "9", ""], False),
+        (5, ["x\ny", "2", "", ""], False),
+        (7, ["1"], True),
+    ]
 
 
 @pytest.mark.parametrize("text", ["a,b\n1,2,,\n,\n3,4\n,,,\n", "a,b,,\n1,2\n,,,\n3,4,,\n", "a,b,\n1,2, \n,,\n3,4,\n"])

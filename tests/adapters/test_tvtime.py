@@ -90,13 +90,48 @@ def test_export_my_data_alone_holds_no_ratings(reads: Any) -> None:
     assert reads(exported, beside=(archive,)) == ("tvtime", [])
 
 
+SEEN = "series_tvdb_id,series_imdb_id,series_uuid,title,season,episode,tvdb_id,is_watched\n1,,u,ER,1,1,2,true\n"
+SERIES = '[{"uuid": "u", "id": {"tvdb": 1, "imdb": null}, "title": "ER", "seasons": [{"number": 1}]}]'
+FILMS = '[{"uuid": "u", "id": {"tvdb": 1, "imdb": "tt0113277"}, "title": "Heat", "year": 1995, "is_watched": true}]'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("tvtime-series-episodes.csv", SEEN), ("tvtime-series.json", SERIES), ("tvtime-movies.json", FILMS)],
+)
+def test_every_file_of_export_my_data_says_that_it_has_no_ratings(reads: Any, name: str, text: str) -> None:
+    """Alone it is refused, as the films' table is; beside the archive it has nothing to give and stops nothing."""
+    with pytest.raises(ExportError, match="Export my data holds no ratings") as caught:
+        reads({name: text})
+    assert "give the archive with it" in caught.value.hint
+    archive = Source("a.zip", {"ratings-live-votes.csv": (VOTES + vote(3)).encode})
+    found = rows(reads({name: text}, beside=(archive,)))
+    assert all(isinstance(row, Skipped) and row.reason is Reason.UNRATED for row in found)
+
+
 def test_a_renamed_file_of_votes_is_refused(reads: Any) -> None:
     """Alone and under another name it may be one of emotions, whose numbers mean something else."""
-    for name in ("votes.csv", "emotions-live-votes.csv", "ratings.csv"):
+    for name in ("votes.csv", "ratings.csv"):
         with pytest.raises(ExportError, match="only the name tells"):
             reads({name: VOTES + vote(3)})
     (row,) = rows(reads({"ratings-live-votes (1).csv": VOTES + vote(3)}))
     assert isinstance(row, Item)
+
+
+def test_emotions_are_no_ratings(reads: Any) -> None:
+    """Where the name tells them, alone or in an archive without votes, the sentence says so."""
+    track = {"tracking-prod-records.csv": TRACK}
+    for members in ({"emotions-live-votes.csv": VOTES + vote(35)}, {"a/emotions-3-prod.csv": VOTES + vote(3), **track}):
+        with pytest.raises(ExportError, match="emotions, which are no ratings"):
+            reads(members)
+
+
+def test_an_empty_member_costs_the_others_nothing(reads: Any) -> None:
+    """An archive without a vote of one sort has an empty file for it; one without any says so."""
+    (row,) = rows(reads({"ratings-live-votes.csv": VOTES + vote(3), "ratings-v2-prod-votes.csv": "\n"}))
+    assert isinstance(row, Item)
+    with pytest.raises(ExportError, match=r"holds no ratings: its tv_show_rate\.csv is empty"):
+        reads({"tv_show_rate.csv": "", "tracking-prod-records.csv": TRACK})
 
 
 def test_several_votes_for_a_film_count_once_if_they_agree(reads: Any) -> None:

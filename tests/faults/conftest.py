@@ -25,8 +25,9 @@ from importer.sandbox.account import Rating
 from importer.sandbox.app import Sandbox
 from importer.sandbox.log import Request
 from importer.sandbox.server import serve
-from importer.simkl.client import Client, FixedToken, Tokens
+from importer.simkl.client import Client
 from importer.simkl.pace import Pace
+from importer.simkl.token import FixedToken, Tokens
 from importer.simkl.transport import open_session
 
 ACCOUNT = "51@sandbox"

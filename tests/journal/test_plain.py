@@ -121,14 +121,14 @@ def judged(made: Journal) -> None:
         changes.append(now)
         findings.append(Finding(now, Outcome.APPLIED, there=theirs, base=base))
     with made.transaction():
-        landing.land(made, changes, findings, (), (), lambda change: change.n == 1)
+        landing.land(made, changes, findings, (), (), lambda change, _: change.n == 1)
 
 
 def plainly(made: Journal) -> None:
     """Land all at once."""
-    found = [change.placed(500 + n, Evidence.NAME) for n, change in enumerate(open_changes(made))]
+    found = [(change, 500 + n, Evidence.NAME) for n, change in enumerate(open_changes(made))]
     with made.transaction():
-        note_plain(made, found, lambda change: change.n == 1)
+        note_plain(made, found, lambda change, _: change.n == 1)
     with made.transaction():
         land_plain(made)
 
@@ -152,12 +152,12 @@ def test_what_is_withdrawn_is_open_still() -> None:
     made = journal()
     changes = list(open_changes(made))
     with made.transaction():
-        note_plain(made, [change.placed(500, Evidence.ID) for change in changes], lambda _: None)
+        note_plain(made, [(change, 500, Evidence.ID) for change in changes], lambda *_: None)
     assert (list(open_but_plain(made)), runs_plain(made)) == ([], {1})
     with made.transaction():
         withdraw_plain(made, [changes[2].order])
     assert [change.n for change in open_but_plain(made)] == [2]
     assert place_of(changes[2].order) == (1, 1, 2)
     with made.transaction():
-        note_plain(made, (), lambda _: None)
+        note_plain(made, (), lambda *_: None)
     assert (list(open_but_plain(made)), runs_plain(made)) == (changes, set())

@@ -40,9 +40,10 @@ from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 from importer.signin.credentials import Credentials
 from importer.signin.tokens import Token
-from importer.simkl.client import Client, FixedToken
-from importer.simkl.loop import Answer, T
+from importer.simkl.answer import Answer, T
+from importer.simkl.client import Client
 from importer.simkl.pace import Pace
+from importer.simkl.token import FixedToken
 
 START = int(datetime(2025, 6, 15, 9, 30, 7, tzinfo=UTC).timestamp())
 DAY = 86_400

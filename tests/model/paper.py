@@ -19,9 +19,10 @@ from importer.plan.decide import Rules
 from importer.plan.resolve import Standing
 from importer.plan.rivals import Layer
 from importer.plan.sides import Base, Remembered
-from importer.readback.books import Books, Settlement
+from importer.readback.appearance import shown_between
 from importer.readback.habit import Habit
-from importer.readback.matching import Opening, shown_between
+from importer.readback.known import Opening
+from importer.readback.settlement import Settlement, Unsettled
 from importer.readback.title import Rival
 
 Place: TypeAlias = tuple[int, int, int]
@@ -73,7 +74,7 @@ class Paper:
         other = {key for key, one in last.items() if (one.on_conflict, one.redate) != (rules.on_conflict, rules.redate)}
         return {key: replace(one, kept=None) if key in other else one for key, one in self.items.items()}
 
-    def books(self, rivals: Mapping[int, Sequence[Rival]]) -> Books:
+    def unsettled(self, rivals: Mapping[int, Sequence[Rival]]) -> Unsettled:
         """All that is open, and what is known around it."""
         open_now = [
             one for one in self.rows(*OPEN, State.SEEN) if one.state is not State.SEEN or one.simkl not in self.debts
@@ -84,7 +85,7 @@ class Paper:
             simkl, said = self.items[key].simkl, base.said_date
             if simkl is not None and said is not None and not (said.true and said.precision is Precision.SECOND):
                 vague[simkl].append(base)
-        return Books(
+        return Unsettled(
             changes=open_now,
             history=self.history,
             debts=dict(self.debts),

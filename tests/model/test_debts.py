@@ -282,6 +282,32 @@ async def test_a_keeping_run_that_did_not_read_back_is_settled_by_an_overwriting
     assert _jaws(wrong) == GIVEN
 
 
+async def test_what_no_reading_shows_is_no_look_that_is_due(wrong: Any) -> None:
+    """It is open, and after its next try the day of another one decides: until then, nothing new costs nothing."""
+    wrong.sandbox.faults.turn_on("dropped-items")  # the first of three: what each of these runs sends
+    path = wrong.letterboxd(HEAT)
+    assert (await wrong.run(path)).totals == {"read": 1, "unconfirmed": 1}
+    wrong.sandbox.faults.turn_off()
+    wrong.sandbox.faults.turn_on("dropped-items")
+    again = await wrong.run(path)
+    assert (again.posts, again.totals) == (1, {"read": 1, "unconfirmed": 1})
+    done = await wrong.run(path)
+    assert (done.requests, done.summary.open) == ([], 2)
+
+
+async def test_a_run_with_nothing_new_tells_what_is_open_owed_and_stuck(wrong: Any) -> None:
+    """As status does: a script that looks at one document sees what has to be looked after."""
+    _refuse_payments(wrong, answered=1)
+    path = wrong.letterboxd(SHARK)
+    await wrong.run(path)
+    for n in range(5):
+        wrong.wait()
+        wrong.version = str(n)
+        await wrong.run(path)
+    done = await wrong.run(path)
+    assert (done.requests, done.summary.owed, done.summary.stuck) == ([], 0, 1)
+
+
 async def test_a_shifted_date_is_given_back_as_it_was_read(open_desk: Any) -> None:
     """What is read and what is to be sent for it are two values: dates do not drift."""
     async with open_desk(faults=["shifted-dates"]) as desk:

@@ -16,7 +16,7 @@ from importer.model import Date, Item, Kind, Origin, Outcome, Precision, Reason,
 from importer.plan.draft import Draft, amended, draft
 from importer.plan.judge import Policy, Undated
 from importer.plan.sides import Given
-from importer.simkl.wire import Outgoing, body_bytes
+from importer.simkl.wire import Encoder, Outgoing
 
 Make = Callable[..., Item]
 On = Callable[..., Date]
@@ -31,7 +31,7 @@ def rulings(found: Draft) -> list[Any]:
 def body(rows: list[Any], policy: Policy) -> dict[str, Any]:
     """What would stand in a request for these rows."""
     found = draft(rows, policy, {}, {}).titles(policy.start)
-    sent = body_bytes(
+    sent = Encoder().body(
         Outgoing(
             one.item.key, one.item.kind or Kind.MOVIE, one.item.title, one.item.year, one.ids, one.rating, one.rated_at
         )

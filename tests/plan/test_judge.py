@@ -200,6 +200,14 @@ def test_since_takes_its_own_day(item: Make, on: On, policy: Rules) -> None:
         assert judge(item(date=on(early)), rules) == (SKIPPED, Reason.FILTERED)
 
 
+def test_both_filters_count_together(item: Make, on: On, policy: Rules) -> None:
+    """A row of a kind that is asked for may still be too old, and a new one of another kind."""
+    rules = policy(only=frozenset({Kind.MOVIE}), since=int(datetime(2024, 5, 1, tzinfo=UTC).timestamp()))
+    assert judge(item(date=on("2024-04-30")), rules) == (SKIPPED, Reason.FILTERED)
+    assert judge(item(kind=Kind.SHOW, date=on("2024-05-02")), rules) == (SKIPPED, Reason.FILTERED)
+    assert judge(item(date=on("2024-05-02")), rules) == on("2024-05-02")
+
+
 def test_since_filters_stand_in_dates_out(item: Make, on: On, policy: Rules) -> None:
     """Nobody knows when these ratings were given."""
     rules = policy(since=0)

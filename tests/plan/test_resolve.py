@@ -42,6 +42,20 @@ def test_what_was_refused_is_sent_again_once_the_row_says_another_rating(
     assert got.outcome is (expected or outcome)
 
 
+def test_the_same_identity_is_the_same_question_and_each_part_of_it_tells() -> None:
+    """Whatever the order in which an export names the ids."""
+    imdb, tmdb = ("imdb", "tt0113277"), ("tmdb", "949")
+    number = question_number(Kind.MOVIE, "Heat", 1995, (imdb, tmdb))
+    assert question_number(Kind.MOVIE, "Heat", 1995, (tmdb, imdb)) == number
+    others = [
+        question_number(Kind.SHOW, "Heat", 1995, (imdb, tmdb)),
+        question_number(Kind.MOVIE, "Heart", 1995, (imdb, tmdb)),
+        question_number(Kind.MOVIE, "Heat", 1986, (imdb, tmdb)),
+        question_number(Kind.MOVIE, "Heat", 1995, (imdb,)),
+    ]
+    assert len({number, *others}) == 5
+
+
 @pytest.mark.parametrize("hours", [-13, 13])
 def test_a_run_date_told_in_another_time_zone_is_no_date_of_the_persons(hours: int) -> None:
     """It is ours, and it is a stand-in: nobody knows when the rating was given."""

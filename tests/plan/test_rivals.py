@@ -97,6 +97,21 @@ def test_the_winner_is_held_against_the_persons_rating_below(policy: OnConflict,
     assert (_against(_ours(T + 9), first, top, policy=policy)[0] is Outcome.PENDING) is sent
 
 
+def test_of_rows_that_all_gave_the_rating_that_stands_the_last_one_sent_is_on_top() -> None:
+    """So it is the one to beat."""
+    old, new = _layer(date=_date(T - 99)), _layer(key="c:1", date=_date(T + 99))
+    assert _against(_ours(T), old, new)[0] is Outcome.DUPLICATE
+    assert _against(_ours(T), new, old)[0] is Outcome.PENDING
+
+
+def test_what_lies_below_is_found_row_by_row_from_the_top() -> None:
+    """Each row of ours took the one before for what stood there; only the first tells what the person had."""
+    first = _layer(key="c:1", rating=4, shown_at=T - 9, before=(3, T + DAY))
+    second = _layer(key="d:1", rating=5, shown_at=T - 5, before=(4, T - 9))
+    top = _layer(before=(5, T - 5))
+    assert _against(_ours(T + 9), first, second, top)[0] is Outcome.KEPT
+
+
 def test_a_row_that_was_merged_into_this_one_has_lost_already() -> None:
     """Whatever its date."""
     assert _against(_ours(T - 9), _layer(), merged={"b:1"})[0] is Outcome.PENDING

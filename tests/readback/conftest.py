@@ -9,7 +9,7 @@ import pytest
 
 from importer.journal.change import Answer, Change, Question, Role, State
 from importer.model import DAY, NOON, AccountRating, Date, Kind, Origin, Precision
-from importer.readback.matching import Known, Opening
+from importer.readback.known import Known, Opening
 from importer.simkl.account import Account
 
 T = 19_800 * DAY + NOON

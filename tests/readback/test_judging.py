@@ -15,7 +15,7 @@ from importer.plan.decide import OnConflict, Rules
 from importer.plan.sides import Base
 from importer.readback.habit import Habit
 from importer.readback.judging import Found, judge, rank
-from importer.readback.matching import Opening
+from importer.readback.known import Opening
 from importer.readback.title import Rival, Title
 
 START = 30_000 * DAY

@@ -10,16 +10,11 @@ import pytest
 from importer.journal.change import Evidence, State
 from importer.model import DAY, Kind
 from importer.plan.names import Names
+from importer.readback.appearance import shown_between, stands
 from importer.readback.habit import Habit
-from importer.readback.matching import (
-    NOTHING_KEPT,
-    Opening,
-    names_title,
-    place_changes,
-    shown_between,
-    stands,
-    unclear_titles,
-)
+from importer.readback.known import NOTHING_KEPT, Opening
+from importer.readback.matching import place_changes, unclear_titles
+from importer.readback.naming import names_title
 
 IMDB = (("imdb", "tt0113277"),)
 

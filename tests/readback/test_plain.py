@@ -9,7 +9,7 @@ import pytest
 from importer.journal.change import Evidence, place_of
 from importer.model import DAY, Precision
 from importer.readback.habit import Habit
-from importer.readback.matching import Known
+from importer.readback.known import Known
 from importer.readback.plain import PlainSearch, Spoken
 
 NOTHING = Spoken(frozenset(), frozenset(), {})
@@ -20,9 +20,9 @@ def plain(changes: list[Any], known: Known, spoken: Spoken = NOTHING) -> list[tu
     search = PlainSearch(known, spoken)
     found = list(search.candidates(changes))
     left = {place_of(order) for order in search.withdrawn()}
-    kept = [one for one in found if (one.run, one.batch, one.n) not in left]
-    assert sorted(search.titles) == sorted(one.simkl for one in kept)
-    return [(one.key, one.simkl, one.evidence) for one in kept]
+    kept = [(one.key, simkl, how) for one, simkl, how in found if (one.run, one.batch, one.n) not in left]
+    assert sorted(search.titles) == sorted(simkl for _, simkl, _ in kept)
+    return kept
 
 
 def test_what_stands_as_it_was_sent_on_a_title_of_its_own_is_plain(sent: Any, there: Any, known: Any, ask: Any) -> None:

@@ -23,8 +23,9 @@ from importer.sandbox.catalog import Catalog
 from importer.sandbox.names import Name
 from importer.sandbox.server import serve
 from importer.sandbox.titles import Title
-from importer.simkl.client import Client, FixedToken
+from importer.simkl.client import Client
 from importer.simkl.pace import Pace
+from importer.simkl.token import FixedToken
 from importer.simkl.transport import open_session
 
 FOLDER = Path(__file__).with_name("hard_names")

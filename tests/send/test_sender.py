@@ -15,7 +15,7 @@ from importer.machine.clock import Clock
 from importer.model import Kind, Outcome
 from importer.plan.batch import Size
 from importer.send.sender import BISECTING_POSTS, WHOLE_FAILURES, Sender
-from importer.simkl.loop import Answer, T
+from importer.simkl.answer import Answer, T
 from importer.simkl.pace import Pace
 from importer.simkl.retry import Action, Verdict
 from importer.simkl.wire import RATINGS, Echo, Outgoing

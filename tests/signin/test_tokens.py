@@ -16,8 +16,8 @@ from importer.signin.credentials import credentials
 from importer.signin.edge import SignIn
 from importer.signin.flows import Grant
 from importer.signin.tokens import FileTokens, Token, load, remove, save
-from importer.simkl.client import FixedToken
 from importer.simkl.pace import Pace
+from importer.simkl.token import FixedToken
 from importer.simkl.transport import open_session
 
 TOKEN = Token("c11ent", "acc3ss", "r3fresh", 2_000_000_000.5, 1_999_000_000.0, "device", "media:read media:write")

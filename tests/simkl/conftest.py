@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 
 from importer.machine.clock import Clock
-from importer.simkl.client import Client, FixedToken
+from importer.simkl.client import Client
 from importer.simkl.pace import Pace
+from importer.simkl.token import FixedToken
 from importer.simkl.transport import open_session
 
 

@@ -17,10 +17,11 @@ from importer.machine import clock as clocks
 from importer.machine.clock import Clock
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
-from importer.simkl.client import Client, FixedToken
+from importer.simkl.client import Client
 from importer.simkl.pace import Pace
 from importer.simkl.reads import ACTIVITIES, parse_delta, parse_stamps
 from importer.simkl.retry import Action
+from importer.simkl.token import FixedToken
 from importer.simkl.transport import open_session
 from importer.simkl.wire import RATINGS, parse_reply
 

@@ -6,7 +6,8 @@ import pytest
 
 from importer.errors import ServiceStopError
 from importer.machine.clock import Clock
-from importer.simkl.loop import Answer, persist
+from importer.simkl.answer import Answer
+from importer.simkl.loop import persist
 from importer.simkl.retry import RESEND_WAITS, Action, Verdict
 
 LOST, BUSY = Verdict(Action.RESEND, "no answer"), Verdict(Action.RESEND, "HTTP 503")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from importer.model import Kind
 from importer.simkl.lenient import UnreadableReplyError
-from importer.simkl.wire import Outgoing, body_bytes, parse_error, parse_removal, parse_reply, weight
+from importer.simkl.wire import Encoder, Outgoing, parse_error, parse_removal, parse_reply, weight
 
 HEAT = Outgoing("k", Kind.MOVIE, "Heat", 1995, (("imdb", "tt0113277"), ("tmdb", "949")), 9, 1_700_000_000)
 
@@ -17,7 +17,7 @@ HEAT = Outgoing("k", Kind.MOVIE, "Heat", 1995, (("imdb", "tt0113277"), ("tmdb", 
 def test_films_go_under_movies_and_everything_else_under_shows() -> None:
     """Anime too; every rating has its date, numbers are numbers."""
     anime = Outgoing("a", Kind.ANIME, "Monster", 2004, (("mal", "19"),), 10, 0)
-    assert orjson.loads(body_bytes([HEAT, anime])) == {
+    assert orjson.loads(Encoder().body([HEAT, anime])) == {
         "movies": [
             {
                 "rating": 9,
@@ -35,13 +35,13 @@ def test_films_go_under_movies_and_everything_else_under_shows() -> None:
 
 def test_a_removal_has_neither_rating_nor_date() -> None:
     """And no group that is empty."""
-    body = orjson.loads(body_bytes([Outgoing("k", Kind.SHOW, "", None, (("simkl", "5"),), None, None)]))
+    body = orjson.loads(Encoder().body([Outgoing("k", Kind.SHOW, "", None, (("simkl", "5"),), None, None)]))
     assert body == {"shows": [{"ids": {"simkl": 5}}]}
 
 
 def test_the_same_items_are_the_same_bytes() -> None:
     """A resend is told by its digest."""
-    assert body_bytes([HEAT]) == body_bytes([HEAT])
+    assert Encoder().body([HEAT]) == Encoder().body([HEAT])
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,22 @@ def test_no_error_body_is_trouble_of_its_own(body: bytes) -> None:
 )
 def test_an_id_is_a_number_only_where_its_key_takes_one(key: str, value: str, sent: object) -> None:
     """A number of more than 15 digits would be rounded on the way; a film's address may be a number, and is a text."""
-    [film] = orjson.loads(body_bytes([Outgoing("k", Kind.MOVIE, "A", 2000, ((key, value),), 8, 0)]))["movies"]
+    [film] = orjson.loads(Encoder().body([Outgoing("k", Kind.MOVIE, "A", 2000, ((key, value),), 8, 0)]))["movies"]
     assert film["ids"] == {key: sent}
 
 
 def test_an_item_weighs_what_it_adds_to_a_body() -> None:
     """Its comma too: so that no batch grows beyond what it is counted."""
     other = Outgoing("o", Kind.MOVIE, "Ronin", 1998, (), 8, 0)
-    assert weight(other) == len(body_bytes([HEAT, other])) - len(body_bytes([HEAT]))
+    added = len(Encoder().body([HEAT, other])) - len(Encoder().body([HEAT]))
+    assert weight(other) == Encoder().weight(other) == added
+
+
+def test_an_item_that_was_weighed_stands_in_the_body_as_it_is() -> None:
+    """Also where it is sent a second time, in the half of a batch that was refused."""
+    encoder = Encoder()
+    encoder.weight(HEAT)
+    assert [encoder.body([HEAT]) for _ in range(2)] == [Encoder().body([HEAT])] * 2
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ class Stage:
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
-        await self.until(lambda: self.page.doing is None)
+        await self.until(lambda: self.page.under_way.doing is None)
 
     async def do(self, action: str, **fields: Any) -> None:
         """Do what a button does, and wait until it is done."""

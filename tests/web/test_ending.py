@@ -53,6 +53,9 @@ async def test_what_is_under_way_is_stopped_and_waited_for(stage: Any) -> None:
     await stage.visitor.do("go")
     await stage.until(lambda: any(one.path == "/sync/ratings" and one.method == "POST" for one in stage.box.log))
     await stage.page.close()
-    assert stage.page.doing is None
-    assert stage.page.result is not None
-    assert stage.page.result.summary.totals["applied"] + stage.page.result.summary.totals.get("pending", 0) == 1
+    assert stage.page.under_way.doing is None
+    assert stage.page.reports.result is not None
+    assert (
+        stage.page.reports.result.summary.totals["applied"] + stage.page.reports.result.summary.totals.get("pending", 0)
+        == 1
+    )

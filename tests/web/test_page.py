@@ -105,11 +105,11 @@ async def test_a_file_of_no_site_says_why_and_the_others_wait_for_it(stage: Any)
     shown = await stage.visitor.part("files")
     assert "holiday.csv: no known export" in shown
     assert "Letterboxd: 4 rows" in shown
-    assert stage.page.judged is None
+    assert stage.page.files.judged is None
     assert "simkl-import" not in re.sub(r"<[^>]+>", "", shown)
-    number = next(book.upload.number for book in stage.page.books if book.error)
+    number = next(export.upload.number for export in stage.page.files.exports if export.error)
     await stage.do("take-away", number=number)
-    assert stage.page.judged is not None
+    assert stage.page.files.judged is not None
 
 
 async def test_what_a_file_leaves_open_is_asked_there_and_nowhere_else(stage: Any) -> None:
@@ -120,9 +120,9 @@ async def test_what_a_file_leaves_open_is_asked_there_and_nowhere_else(stage: An
     await stage.give(("ratings.csv", spreadsheet.encode()), ("good.csv", FILMS))
     shown = await stage.visitor.part("files")
     assert shown.count("How do its dates read?") == 1
-    book = next(book for book in stage.page.books if book.error)
-    await stage.do("answer", number=book.upload.number, question="date-order", value="dmy")
-    assert stage.page.judged is not None
+    export = next(export for export in stage.page.files.exports if export.error)
+    await stage.do("answer", number=export.upload.number, question="date-order", value="dmy")
+    assert stage.page.files.judged is not None
     html = (await stage.visitor.rows("read", words="heat 1"))["html"]
     assert "2024-02-01" in html
     assert "How do its dates read?" in await stage.visitor.part("files")
@@ -132,17 +132,17 @@ async def test_halves_are_left_out_until_somebody_says_where_they_go(stage: Any)
     """As without --round."""
     rows = b"type,title,year,rating,imdb\nmovie,Heat,1995,7.5,tt0113277\nmovie,Alien,1979,8,tt0078748\n"
     await stage.give(("mine.csv", rows))
-    assert stage.page.judged.summary.totals["rejected"] == 1
-    number = stage.page.books[0].upload.number
+    assert stage.page.files.judged.summary.totals["rejected"] == 1
+    number = stage.page.files.exports[0].upload.number
     await stage.do("answer", number=number, question="round", value="up")
-    assert stage.page.judged.summary.totals.get("rejected", 0) == 0
+    assert stage.page.files.judged.summary.totals.get("rejected", 0) == 0
     assert "7.5 → 8" in (await stage.visitor.rows("read"))["html"]
 
 
 async def test_an_answer_that_is_none_is_refused(stage: Any) -> None:
     """With a sentence."""
     await stage.give(("ratings.csv", FILMS))
-    number = stage.page.books[0].upload.number
+    number = stage.page.files.exports[0].upload.number
     for question, value in (("from", "nosuch"), ("scale", "13"), ("date-order", "x"), ("nonsense", "")):
         answer = await stage.visitor.do("answer", number=number, question=question, value=value)
         assert answer.status == 422, question
@@ -211,7 +211,7 @@ async def test_while_something_is_under_way_nothing_else_begins(stage: Any) -> N
     assert stage.page.options.on_conflict == "newer"
     assert "under way" in answer.json["what"]
     await stage.idle()
-    assert stage.page.forecast is not None
+    assert stage.page.reports.forecast is not None
 
 
 async def test_stop_ends_it_and_the_button_goes_on(stage: Any) -> None:
@@ -224,12 +224,12 @@ async def test_stop_ends_it_and_the_button_goes_on(stage: Any) -> None:
     await stage.until(lambda: len(posts(stage.box)) == 1)
     assert (await stage.visitor.do("stop")).status == 200
     await stage.idle()
-    first = stage.page.result.summary.totals
+    first = stage.page.reports.result.summary.totals
     assert 0 < first["pending"] < 250
     assert "Go on" in await stage.visitor.part("go")
     stage.box.latency = 0
     await stage.do("go")
-    assert stage.page.result.summary.totals["applied"] == 250
+    assert stage.page.reports.result.summary.totals["applied"] == 250
     sent = [item["title"] for body in posts(stage.box) for item in body["movies"]]
     assert len(sent) == len(set(sent)) == 250
 
@@ -294,7 +294,7 @@ async def test_rows_are_searched_sorted_and_narrowed_where_they_are(stage: Any) 
     falling = (await stage.visitor.rows("read", order="title", falling="yes", count="1"))["html"]
     assert "Film 02999" in falling
     rejected = await stage.visitor.rows("read", group="rejected")
-    assert rejected["total"] == stage.page.judged.summary.totals["rejected"] > 0
+    assert rejected["total"] == stage.page.files.judged.summary.totals["rejected"] > 0
     assert (await stage.visitor.rows("read", start="999999999999", count="x"))["html"].count("<tr") == 100
     assert (await stage.visitor.rows("read", count="5000"))["html"].count("<tr") <= 500
 
@@ -356,7 +356,7 @@ async def test_another_command_at_work_is_shown_and_nothing_is_written_meanwhile
         assert "works for this account right now" in await stage.visitor.part("earlier")
         sent = len(posts(stage.box))
         await stage.do("look-ahead")
-        assert stage.page.forecast is not None
+        assert stage.page.reports.forecast is not None
         await stage.do("go")
         assert "another run for this account" in (await stage.visitor.part("go")).lower()
         assert len(posts(stage.box)) == sent
@@ -416,7 +416,7 @@ class TestSigningIn:
 
     async def test_with_a_code_that_is_allowed_elsewhere(self, stage: Any) -> None:
         """The token is kept where the commands find it, and never shown."""
-        assert "Open Simkl’s form" in await stage.visitor.part("sign-in") or stage.page.judged is None
+        assert "Open Simkl’s form" in await stage.visitor.part("sign-in") or stage.page.files.judged is None
         await stage.give(("ratings.csv", FILMS))
         assert "TV, devices" in await stage.visitor.part("sign-in")
         assert (await stage.visitor.do("sign-in", client_id=stage.box.client_id)).status == 200
@@ -444,9 +444,13 @@ class TestSigningIn:
         await stage.idle()
         await stage.imported(("ratings.csv", FILMS))
         await stage.do("look-back", run=1)
-        assert stage.page.result is not None
+        assert stage.page.reports.result is not None
         await stage.do("sign-out")
-        assert (stage.page.result, stage.page.forecast, stage.page.way_back.thought) == (None, None, None)
+        assert (stage.page.reports.result, stage.page.reports.forecast, stage.page.way_back.thought) == (
+            None,
+            None,
+            None,
+        )
         assert (await stage.visitor.do("go")).status == 422
         assert (await stage.visitor.do("take-back")).status == 422
 

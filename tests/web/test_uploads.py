@@ -151,7 +151,7 @@ async def test_over_the_wire_a_large_file_gets_a_sentence_and_the_page_goes_on(
         assert "big.zip is larger than" in answer.json["what"]
     except aiohttp.ClientError:
         pass
-    assert stage.page.uploads.kept == ()
+    assert stage.page.files.uploads.kept == ()
     assert (await stage.visitor.give("ok.csv", b"x")).status == 200
 
 
@@ -165,7 +165,7 @@ async def test_a_bomb_is_refused_in_words_and_names_no_folder_of_ours(stage: Any
         )
     await stage.give(("bomb.zip", made.getvalue()))
     shown = await stage.visitor.part("files")
-    assert stage.page.judged is None
+    assert stage.page.files.judged is None
     assert "bomb.zip" in shown
     assert "larger than 64 MiB" in shown
-    assert str(stage.page.uploads.folder) not in shown
+    assert str(stage.page.files.uploads.folder) not in shown

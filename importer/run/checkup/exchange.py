@@ -15,7 +15,8 @@ from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Kind, Origin, Precision, iso
 from importer.simkl.account import read_library, read_stamps
-from importer.simkl.client import Client, NoAnswerError
+from importer.simkl.answer import NoAnswerError
+from importer.simkl.client import Client
 from importer.simkl.lenient import count_of, dict_of, object_in
 from importer.simkl.library import MAX_ITEMS, Listed, parse_library
 from importer.simkl.reads import Stamps

@@ -10,7 +10,8 @@ from importer.plan import queries
 from importer.plan.candidates import Candidate, Ranking, Sought, rank
 from importer.plan.spellings import own_title
 from importer.run.mend.choices import Typed
-from importer.simkl.client import Client, NoAnswerError
+from importer.simkl.answer import NoAnswerError
+from importer.simkl.client import Client
 from importer.simkl.lookup import Entry, look_up, search, where_leads, where_named
 from importer.simkl.quota import KEPT
 

@@ -10,8 +10,8 @@ from importer.journal.moved import kept_habit
 from importer.journal.owed import debts
 from importer.journal.store import Journal
 from importer.model import DAY
+from importer.readback.appearance import stands
 from importer.readback.habit import Habit, agrees, learn
-from importer.readback.matching import stands
 from importer.simkl.account import Account
 
 

@@ -16,8 +16,8 @@ from importer.journal.plain import WasListed, land_plain
 from importer.journal.rows import lose_rows
 from importer.journal.store import Journal
 from importer.model import Note, Outcome
-from importer.readback.books import Settlement
 from importer.readback.habit import Habit
+from importer.readback.settlement import Settlement
 from importer.send.record import due_again, is_fresh
 from importer.send.snapshot import reading_kept
 
@@ -62,14 +62,14 @@ def lists_before(journal: Journal, run: int | None, listed: frozenset[int] | Non
     kept = reading_kept(journal)
     last = snapshots.listed_numbers(journal) if listed is None else None
 
-    def was_listed(change: Change) -> bool | None:
-        if change.simkl is None:
+    def was_listed(change: Change, simkl: int | None) -> bool | None:
+        if simkl is None:
             return None
         if change.run == run and listed is not None:
-            return change.simkl in listed
+            return simkl in listed
         if last is None or kept is None or kept.listed_at > change.posted:
             return None
-        return change.simkl in last
+        return simkl in last
 
     return was_listed
 
