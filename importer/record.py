@@ -6,7 +6,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Precision, Reason, iso, value
+from importer.model import (
+    DAY,
+    NOON,
+    AccountRating,
+    Date,
+    Ids,
+    Item,
+    Kind,
+    Note,
+    Origin,
+    Outcome,
+    Precision,
+    Reason,
+    iso,
+    value,
+)
 
 
 class TakenBack(StrEnum):
@@ -118,6 +133,30 @@ def row_record(
         matched=Match(theirs.title, theirs.year, theirs.simkl) if theirs is not None and names_theirs else None,
         fresh=fresh,
     )
+
+
+def row_of(record: Record) -> Item:
+    """Return the row of a record as it was read, with its date as far as that is known."""
+    return Item(
+        key=record.key,
+        kind=record.kind,
+        title=record.title,
+        year=record.year,
+        ids=record.ids,
+        source_rating=record.source_rating,
+        rating=record.rating,
+        date=_date_of(record),
+        file=record.file,
+        line=record.line,
+    )
+
+
+def _date_of(record: Record) -> Date | None:
+    if record.rated_at is None or record.date_from in (None, Origin.RUN):
+        return None
+    precision = record.precision or Precision.SECOND
+    value = record.rated_at if precision is Precision.SECOND else record.rated_at // DAY * DAY + NOON
+    return Date(value, precision, record.date_from)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from importer.readback.appearance import stands
 from importer.readback.beneath import is_value, prior_of, rating_below, row_on_top, winner_to_be
 from importer.readback.habit import Habit, agrees
 from importer.readback.known import Opening, Standing
+from importer.readback.naming import as_asked
 from importer.readback.title import Title, value_of
 
 Rank = tuple[bool, int, bool, int, int]
@@ -211,15 +212,7 @@ def _decided(
         if title.standing is not None:
             theirs = replace(title.standing, rating=prior[0], rated_at=prior[1])
         elif question is not None:
-            theirs = AccountRating(
-                simkl=title.simkl,
-                kind=question.kind,
-                title=question.title,
-                year=question.year,
-                ids=question.ids,
-                rating=prior[0],
-                rated_at=prior[1],
-            )
+            theirs = as_asked(question, title.simkl, *prior)
     rules = title.rules(winner.run)
     # Whatever a row says of its date, it says nothing of another title's.
     fair = rules if title.right or not rules.redate else replace(rules, redate=False)

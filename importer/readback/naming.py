@@ -42,6 +42,19 @@ def _named(question: Question, account: Account) -> AccountRating | None:
     return next(filter(None, others), None)
 
 
+def as_asked(question: Question, simkl: int, rating: int, rated_at: int | None) -> AccountRating:
+    """A rating of a title that the account does not show, under the names that the title was asked for by."""
+    return AccountRating(
+        simkl=simkl,
+        kind=question.kind,
+        title=question.title,
+        year=question.year,
+        ids=question.ids,
+        rating=rating,
+        rated_at=rated_at,
+    )
+
+
 def names_title(question: Question, simkl: int, theirs: AccountRating | None, names: Names | None) -> bool:
     """Whether a title is the one that a question names, as far as its spelling, its ids and its other names tell.
 

@@ -16,7 +16,7 @@ from importer.readback.findings import differing_dates, found_ours, found_outdon
 from importer.readback.judging import Found, Judgement, judge
 from importer.readback.known import Known
 from importer.readback.missing import Missing
-from importer.readback.naming import names_title
+from importer.readback.naming import as_asked, names_title
 from importer.readback.placing import pair_by_name
 from importer.readback.settlement import ClosedDebt, Settlement, Unsettled
 from importer.readback.title import Title
@@ -253,12 +253,4 @@ def _named(change: Change, simkl: int, theirs: AccountRating | None) -> AccountR
         return theirs
     if question is None:
         raise ValueError(f"nobody knows what title {simkl} is")
-    return AccountRating(
-        simkl=simkl,
-        kind=question.kind,
-        title=question.title,
-        year=question.year,
-        ids=question.ids,
-        rating=0,
-        rated_at=None,
-    )
+    return as_asked(question, simkl, 0, None)
