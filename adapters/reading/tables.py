@@ -124,7 +124,7 @@ def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[
 
 def batches(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[Batch]:
     """Yield every row after the header; blank lines and lines of empty cells are none, nor is a surplus of empty cells
-    at the end of a row a fault.
+    at the end of a row a fault, nor a lack of cells behind the last column that is read: spreadsheets leave them out.
 
     `single` are the places of columns that never hold a line break: one there means that a quote was left open
     and has swallowed the rows after it, so reading starts again on the next line.
@@ -181,6 +181,7 @@ def _row_by_row(
 ) -> Generator[Batch, None, int]:
     """Yield the rows that begin before the line `until`; return the lines read."""
     width = len(head.names)
+    least = max(single, default=width - 1) + 1
     base = start
     reader = _reader(cursor.text, cursor.after(base), head)
     while start < until:
@@ -189,6 +190,8 @@ def _row_by_row(
                 end = base + reader.line_num
                 if len(fields) > width and not any(map(str.strip, fields[width:])):
                     del fields[width:]
+                elif least <= len(fields) < width:
+                    fields += [""] * (width - len(fields))
                 if len(fields) == width and ((clean and end == start + 1) or _sound(fields, single)):
                     # A row of empty cells is what a spreadsheet makes of a blank line.
                     if fields[0].strip() or any(map(str.strip, fields)):
