@@ -82,7 +82,7 @@ class Record:
 
     @property
     def dated(self) -> bool:
-        """Whether `rated_at` is when the rating was given, and no stand-in."""
+        """Tell whether `rated_at` is when the rating was given, and no stand-in."""
         return self.rated_at is not None and self.date_from in (Origin.RATING, Origin.ENTRY)
 
 
@@ -227,7 +227,7 @@ UNSENDABLE = (Outcome.REJECTED, Outcome.SKIPPED, Outcome.DUPLICATE)
 
 
 def summary_document(summary: Summary) -> dict[str, Any]:
-    """The `--json` document, schema 1, with its fields in the contract's order; every total is there, zeros too."""
+    """Return the `--json` document, schema 1, with its fields in the contract's order; every total is there, zeros too."""
     totals = None
     if summary.totals is not None:
         names = UNDO_TOTALS if summary.command == "undo" else TOTALS
@@ -261,5 +261,5 @@ def summary_document(summary: Summary) -> dict[str, Any]:
 
 
 def _plain(counts: dict[str, int]) -> dict[str, int]:
-    """The same with exact str keys: orjson takes no StrEnum as key."""
+    """Return the same with exact str keys: orjson takes no StrEnum as key."""
     return {str(name): number for name, number in counts.items()}

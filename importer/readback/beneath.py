@@ -13,7 +13,8 @@ from importer.readback.title import Title
 
 
 def prior_of(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | None]]:
-    """What stood on a title before our open changes, whether that is known, and what stood there before each run.
+    """Return what stood on a title before our open changes, whether that is known, and what stood there before each
+    run.
 
     Not simply what stood before the first change: the person may have edited since.
 
@@ -48,7 +49,7 @@ def prior_of(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | 
 
 
 def _owing(title: Title) -> list[Change]:
-    """The changes because of which a title is owed something, in sending order."""
+    """Return the changes because of which a title is owed something, in sending order."""
     debt = title.debt
     if debt is None or debt.why is Why.UNDO:
         return []
@@ -60,7 +61,7 @@ def _owing(title: Title) -> list[Change]:
 
 
 def winner_to_be(title: Title) -> list[Change]:
-    """The row whose rating is owed to a title, and that competes with what came after it."""
+    """Return the row whose rating is owed to a title, and that competes with what came after it."""
     debt = title.debt
     if debt is None or debt.why is not Why.WINNER:
         return []
@@ -68,7 +69,7 @@ def winner_to_be(title: Title) -> list[Change]:
 
 
 def _last_in_run(title: Title, first: Change) -> Change | None:
-    """What an earlier part of the same run left on the title."""
+    """Return what an earlier part of the same run left on the title."""
     earlier = [
         change
         for change in title.history
@@ -81,12 +82,16 @@ def _last_in_run(title: Title, first: Change) -> Change | None:
 
 
 def _left_by(title: Title, change: Change) -> Standing | None:
-    """What stood on the title after an earlier change of the same run: its rating, unless the person's came since."""
+    """Return what stood on the title after an earlier change of the same run: its rating, unless the person's came
+    since.
+    """
     return title.openings[change.run].ratings.get(title.simkl) if _edited_since(title, change) else _written(change)
 
 
 def _before(title: Title, change: Change, prior: Standing | None) -> Standing | None:
-    """What a title had before the first write of a run, or when the person came in between: what an undo gives back."""
+    """Return what a title had before the first write of a run, or when the person came in between: what an undo gives
+    back.
+    """
     same_run = _last_in_run(title, change)
     if same_run is None:
         return prior
@@ -94,7 +99,8 @@ def _before(title: Title, change: Change, prior: Standing | None) -> Standing | 
 
 
 def _edited_since(title: Title, change: Change) -> bool:
-    """Whether the person rated the title, or took its rating away, after an earlier part of the same run wrote there.
+    """Tell whether the person rated the title, or took its rating away, after an earlier part of the same run wrote
+    there.
 
     A run that goes on reads the account anew. What that shows is neither what stood before the change nor ours then.
     """
@@ -113,7 +119,7 @@ def _written(change: Change) -> Standing | None:
 
 
 def is_value(change: Change, there: Standing | None, habit: Habit | None) -> bool:
-    """Whether what stood on a title is what a change wrote, as far as its date tells."""
+    """Tell whether what stood on a title is what a change wrote, as far as its date tells."""
     if there is None or change.rating is None:
         return there is None and change.rating is None
     return change.rating == there[0] and agrees(change.rated_at, there[1], habit)
@@ -138,7 +144,7 @@ def row_on_top(title: Title, prior: Standing | None) -> Change | None:
 
 
 def rating_below(title: Title, top: Change) -> Standing | None:
-    """The rating of the person's that lies beneath all of ours."""
+    """Return the rating of the person's that lies beneath all of ours."""
     below = top.before
     for change in reversed(title.history):
         if change.order < top.order and below is not None and is_value(change, below, title.habit):

@@ -54,7 +54,7 @@ class Judgement:
 
 
 def rank(date: Date, order: int) -> Rank:
-    """How a row compares with another of the same title (contract, merging)."""
+    """Return how a row compares with another of the same title (contract, merging)."""
     exact = date.precision is Precision.SECOND
     return (date.true, date.day, exact, date.value if exact else 0, order)
 
@@ -122,8 +122,8 @@ def _ours_stands(title: Title) -> bool:
 
 
 def _settled_since(title: Title) -> list[Change]:
-    """The rows of ours that were sent after the first open one and settled before it, and that stand there or are to:
-    they compete with what shows only now.
+    """Return the rows of ours that were sent after the first open one and settled before it, and that stand there or
+    are to: they compete with what shows only now.
     """
     if title.debt is not None:
         return []
@@ -138,8 +138,8 @@ def _settled_since(title: Title) -> list[Change]:
 
 
 def _is_agreed(title: Title, change: Change) -> bool:
-    """Whether a row's rating is what the account had last, as far as the openings of later runs tell: no edit of the
-    person's came after it.
+    """Tell whether a row's rating is what the account had last, as far as the openings of later runs tell: no edit of
+    the person's came after it.
     """
     base = title.bases.get(change.key)
     if base is None or (base.said_rating, base.account_rating) != (change.rating, change.rating):
@@ -174,7 +174,7 @@ def _not_ours(title: Title, prior: Standing | None) -> Found:
 def is_earlier(
     theirs: AccountRating | None, history: Sequence[Change], openings: Mapping[int, Opening], habit: Habit | None
 ) -> bool:
-    """Whether a reading shows what stood there earlier: it is stale then, and closes nothing."""
+    """Tell whether a reading shows what stood there earlier: it is stale then, and closes nothing."""
     if theirs is None:
         return False
     if any(change.written and stands(change, theirs, habit) for change in history):
@@ -183,8 +183,8 @@ def is_earlier(
 
 
 def _without_own_bases(title: Title) -> Title:
-    """A title whose rows are held against what lies below all of ours: when one agreed with our own rating, that tells
-    nothing of the person's.
+    """Return a title whose rows are held against what lies below all of ours: when one agreed with our own rating, that
+    tells nothing of the person's.
     """
     written = [change for change in title.history if change.state in (State.SEEN, State.SETTLED)]
     bases = {
@@ -200,7 +200,8 @@ def _without_own_bases(title: Title) -> Title:
 def _decided(
     title: Title, winner: Change, prior: Standing | None, own: Change | None = None
 ) -> tuple[Outcome, Reason | None]:
-    """What the table of the three sides says, by the options of the run that sent it; PENDING if the row's rating wins.
+    """Return what the table of the three sides says, by the options of the run that sent it; PENDING if the row's
+    rating wins.
 
     `own` is what the row itself had put there before: without a base of its own, that is what both agreed on.
     """
@@ -233,7 +234,7 @@ class _Said:
 
 
 def _as_read(change: Change, title: Title) -> Standing | None:
-    """What is to be read where a change's rating stands."""
+    """Return what is to be read where a change's rating stands."""
     if change.rating is None or change.rated_at is None:
         return None
     if stands(change, title.standing, title.habit) and title.standing is not None:

@@ -247,7 +247,7 @@ class _Bench:
 
 
 def _named(change: Change, simkl: int, theirs: AccountRating | None) -> AccountRating:
-    """A title as the account names it, else as it was asked for."""
+    """Return a title as the account names it, else as it was asked for."""
     question = change.question
     if theirs is not None:
         return theirs

@@ -49,5 +49,5 @@ class Title:
 
 
 def value_of(theirs: AccountRating | None) -> Standing | None:
-    """A rating and its date alone."""
+    """Return a rating and its date alone."""
     return None if theirs is None else (theirs.rating, theirs.rated_at)

@@ -37,7 +37,7 @@ class Ended:
 
     @property
     def counts(self) -> Counter[TakenBack | Outcome]:
-        """How many titles came to what."""
+        """Return how many titles came to what."""
         return Counter(self.outcomes.values())
 
 

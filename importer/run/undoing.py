@@ -115,7 +115,7 @@ class Undo:
         return summary
 
     def _incomplete(self) -> runs.Run | None:
-        """The undo that is not complete, if this one goes on with it."""
+        """Return the undo that is not complete, if this one goes on with it."""
         past = runs.unfinished_undo(self._journal)
         if past is None or past.scope is None:
             return past
@@ -132,7 +132,7 @@ class Undo:
         return None if kept is None else Habit(*kept)
 
     def _owed_by(self, past: runs.Run | None) -> dict[int, Debt]:
-        """What an undo that is not complete still owes."""
+        """Return what an undo that is not complete still owes."""
         if past is None:
             return {}
         return {
@@ -160,7 +160,7 @@ class Undo:
         )
 
     def _runs_of(self, past: runs.Run) -> set[int]:
-        """The runs of which an undo that is not complete was to take something back."""
+        """Return the runs of which an undo that is not complete was to take something back."""
         wanted = set(self._journal.rows("SELECT run, batch, n FROM changes WHERE undone = ?", (past.number,)))
         titles = {row[0] for row in self._journal.rows("SELECT simkl FROM changes WHERE undone = ?", (past.number,))}
         found = changes_on(self._journal, titles)
@@ -191,7 +191,7 @@ class Undo:
         runs.unmark(self._journal, runs.rating_sums(dict.fromkeys(keys, runs.UNKNOWN)))
 
     def _owing(self, number: int, titles: Sequence[Title]) -> list[Debt]:
-        """What titles are owed as soon as it is sent."""
+        """Return what titles are owed as soon as it is sent."""
         due = [title for title in titles if title.due]
         habit = self._habit()
         written = changes_on(self._journal, [title.simkl for title in due])
@@ -212,7 +212,7 @@ class Undo:
         return None
 
     def _still_unseen(self) -> frozenset[str]:
-        """The keys of what Simkl accepted and nobody saw. What was sent to a title that was taken back is gone."""
+        """Return the keys of what Simkl accepted and nobody saw. What was sent to a title that was taken back is gone."""
         return frozenset(one.key for one in open_changes(self._journal) if one.state is State.ANSWERED)
 
     async def _unlist(self, number: int | None, titles: Sequence[Title]) -> Unlisting:

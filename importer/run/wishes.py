@@ -33,7 +33,7 @@ class Title:
 
     @property
     def due(self) -> bool:
-        """Whether something is to be sent for it."""
+        """Tell whether something is to be sent for it."""
         return self.wish.verdict is Verdict.TAKE_BACK
 
 
@@ -85,7 +85,7 @@ def _title(simkl: int, changes: Sequence[Change], theirs: AccountRating | None, 
 
 
 def debt_of(title: Title, undo: int, store_at: int | None) -> Debt:
-    """What a title is owed once the undo has begun with it; `store_at` is the date to send for that."""
+    """Return what a title is owed once the undo has begun with it; `store_at` is the date to send for that."""
     want = title.wish.want
     read_at = want[1] if want is not None else None
     return Debt(
@@ -106,7 +106,7 @@ def debt_of(title: Title, undo: int, store_at: int | None) -> Debt:
 
 
 def record_of(title: Title, outcome: TakenBack | Outcome) -> Record:
-    """A title of an undo as reports show it: what stood there, and what it is to have again."""
+    """Return a title of an undo as reports show it: what stood there, and what it is to have again."""
     want, theirs = title.wish.want, title.theirs
     last = title.changes[-1]
     return Record(

@@ -77,7 +77,7 @@ def _chosen(finding: OpenFinding, candidate: Candidate) -> Given:
 
 
 def _closed_by(finding: OpenFinding) -> int | None:
-    """The digest of the rejected row that a choice settles: just as it is, it is no new finding any more."""
+    """Return the digest of the rejected row that a choice settles: just as it is, it is no new finding any more."""
     if finding.record.outcome is Outcome.REJECTED and finding.asked is not None:
         return finding.asked
     return finding.given.closed if finding.given is not None else None
