@@ -227,7 +227,7 @@ UNSENDABLE = (Outcome.REJECTED, Outcome.SKIPPED, Outcome.DUPLICATE)
 
 
 def summary_document(summary: Summary) -> dict[str, Any]:
-    """Return the `--json` document, schema 1, with its fields in the contract's order; every total is there, zeros too."""
+    """Return the `--json` document, schema 1, its fields in the contract's order; every total is there, zeros too."""
     totals = None
     if summary.totals is not None:
         names = UNDO_TOTALS if summary.command == "undo" else TOTALS

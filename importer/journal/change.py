@@ -160,7 +160,7 @@ ON_TITLE = f"'{State.SEEN.value}', '{State.SETTLED.value}'"
 
 
 def dated(date: Date) -> str:
-    """Return how exactly a date is known and where it is from, as one text: with the moment sent it is the date again."""
+    """Return how exactly a date is known and where it is from, as a text: with the moment sent it is the date again."""
     return f"{date.precision!s} {date.origin!s}"
 
 

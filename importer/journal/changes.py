@@ -124,7 +124,7 @@ def kinds_accepted(journal: Journal, run: int) -> set[Kind]:
 
 
 def open_numbers(journal: Journal) -> Iterator[tuple[Kind, int]]:
-    """Yield the titles, by kind and number, to which answered changes that are not settled were sent by their number."""
+    """Yield the titles, by kind and number, to which answered changes that are not settled were sent by number."""
     for kind, simkl in journal.rows(
         "SELECT DISTINCT i.kind, c.sent_simkl FROM changes c LEFT JOIN items i USING (key)"
         " WHERE c.run IN (SELECT run FROM runs WHERE unsettled = 1)"

@@ -20,7 +20,7 @@ def vague_dates(remembered: Iterable[Remembered]) -> dict[int, list[Base]]:
 
 
 def is_vague(base: Base) -> bool:
-    """Tell whether the date that a row gave says less on the account than it seems to: it is a stand-in, or a bare day."""
+    """Tell whether the date that a row gave says less on the account than it seems to: a stand-in, or a bare day."""
     said = base.said_date
     return said is not None and not (said.true and said.precision is Precision.SECOND)
 

@@ -44,7 +44,7 @@ _ANY = Policy(0)
 
 
 def plausible(date: Date, start: int) -> bool:
-    """Tell whether a date can be meant: from 1900 to 48 hours ahead, and not the epoch's own day, which means unknown."""
+    """Tell whether a date can be meant: from 1900 to 48 hours ahead, and not the epoch's day, which means unknown."""
     value = date.value
     return EARLIEST <= value <= start + AHEAD and not 0 <= value < DAY
 
@@ -61,7 +61,7 @@ def date_of(date: Date | None, policy: Policy) -> Date | None:
 
 
 def judge(row: Row, policy: Policy) -> Date | Ruling:
-    """Return the date that a good row is sent with, else why it is not sent: the first fault in the contract's order."""
+    """Return the date that a good row is sent with, else why it is not: the first fault in the contract's order."""
     if not isinstance(row, Item):
         if isinstance(row, Rejected):
             # A date is looked at last: what else is wrong with the row counts first.

@@ -19,7 +19,7 @@ def stands(change: Change, theirs: AccountRating | None, habit: Habit | None) ->
 
 
 def shown_between(change: Change, habit: Habit | None) -> tuple[int, int] | None:
-    """Return the first and the last date with which a change can be shown: one where it was seen or the habit is known."""
+    """Return the first and last date that a change can be shown with: one if it was seen or the habit is known."""
     if change.seen_at is not None:
         return change.seen_at, change.seen_at
     sent = change.rated_at

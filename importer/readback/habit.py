@@ -52,7 +52,7 @@ def learn(pairs: Iterable[tuple[int, int]]) -> Habit | None:
 
 
 def agrees(sent: int | None, read: int | None, habit: Habit | None) -> bool:
-    """Tell whether a date that is read can be the one that was sent. Where either is missing nothing speaks against it."""
+    """Tell whether a date that is read can be the one sent. If either is missing, nothing speaks against it."""
     if sent is None or read is None or sent == read or (read == VERY_LONG_AGO and sent < REMEMBERED):
         return True
     if habit is not None:

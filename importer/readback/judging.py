@@ -16,7 +16,7 @@ from importer.readback.beneath import is_value, prior_of, rating_below, row_on_t
 from importer.readback.habit import Habit, agrees
 from importer.readback.known import Opening, Standing
 from importer.readback.naming import as_asked
-from importer.readback.title import Title, value_of
+from importer.readback.title import JudgedTitle, value_of
 
 Rank = tuple[bool, int, bool, int, int]
 """What the merge rule compares: dated beats undated, then the newer date, on one day seconds, then the later row."""
@@ -59,7 +59,7 @@ def rank(date: Date, order: int) -> Rank:
     return (date.true, date.day, exact, date.value if exact else 0, order)
 
 
-def judge(title: Title) -> Judgement:
+def judge(title: JudgedTitle) -> Judgement:
     """Tell whose rating stands on a title, and whose should."""
     prior, known, befores = prior_of(title)
     if not _ours_stands(title):
@@ -109,7 +109,7 @@ def judge(title: Title) -> Judgement:
     )
 
 
-def _ours_stands(title: Title) -> bool:
+def _ours_stands(title: JudgedTitle) -> bool:
     if any(stands(change, title.standing, title.habit) for change in title.changes):
         return True
     debt = title.debt
@@ -121,7 +121,7 @@ def _ours_stands(title: Title) -> bool:
     )
 
 
-def _settled_since(title: Title) -> list[Change]:
+def _settled_since(title: JudgedTitle) -> list[Change]:
     """Return the rows of ours that were sent after the first open one and settled before it, and that stand there or
     are to: they compete with what shows only now.
     """
@@ -137,7 +137,7 @@ def _settled_since(title: Title) -> list[Change]:
     ]
 
 
-def _is_agreed(title: Title, change: Change) -> bool:
+def _is_agreed(title: JudgedTitle, change: Change) -> bool:
     """Tell whether a row's rating is what the account had last, as far as the openings of later runs tell: no edit of
     the person's came after it.
     """
@@ -153,7 +153,7 @@ def _is_agreed(title: Title, change: Change) -> bool:
     return all(any(is_value(one, there, title.habit) for one in written) for there in later)
 
 
-def _not_ours(title: Title, prior: Standing | None) -> Found:
+def _not_ours(title: JudgedTitle, prior: Standing | None) -> Found:
     first = title.changes[0]
     later = (
         change for change in title.history if change.order > first.order and change.state in (State.SEEN, State.SETTLED)
@@ -182,7 +182,7 @@ def is_earlier(
     return any(opening.ratings.get(theirs.simkl) == value_of(theirs) for opening in openings.values())
 
 
-def _without_own_bases(title: Title) -> Title:
+def _without_own_bases(title: JudgedTitle) -> JudgedTitle:
     """Return a title whose rows are held against what lies below all of ours: when one agreed with our own rating, that
     tells nothing of the person's.
     """
@@ -198,7 +198,7 @@ def _without_own_bases(title: Title) -> Title:
 
 
 def _decided(
-    title: Title, winner: Change, prior: Standing | None, own: Change | None = None
+    title: JudgedTitle, winner: Change, prior: Standing | None, own: Change | None = None
 ) -> tuple[Outcome, Reason | None]:
     """Return what the table of the three sides says, by the options of the run that sent it; PENDING if the row's
     rating wins.
@@ -233,7 +233,7 @@ class _Said:
     rated_at: int
 
 
-def _as_read(change: Change, title: Title) -> Standing | None:
+def _as_read(change: Change, title: JudgedTitle) -> Standing | None:
     """Return what is to be read where a change's rating stands."""
     if change.rating is None or change.rated_at is None:
         return None

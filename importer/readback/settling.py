@@ -19,7 +19,7 @@ from importer.readback.missing import Missing
 from importer.readback.naming import as_asked, names_title
 from importer.readback.placing import pair_by_name
 from importer.readback.settlement import ClosedDebt, Settlement, Unsettled
-from importer.readback.title import Title
+from importer.readback.title import JudgedTitle
 
 
 def settle(
@@ -94,7 +94,7 @@ class _Bench:
         theirs = known.account.by_simkl.get(simkl)
         right = all(self._is_right(change, simkl, theirs) for change in changes)
         judgement = judge(
-            Title(
+            JudgedTitle(
                 simkl=simkl,
                 standing=theirs,
                 changes=changes,

@@ -24,7 +24,7 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
-class Title:
+class JudgedTitle:
     """One title that changes were placed on.
 
     `changes` are those that are open, `history` what we wrote there before, both in sending order. `openings` tell what

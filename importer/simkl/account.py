@@ -86,7 +86,7 @@ class Account:
 
 
 def tokens_of(theirs: AccountRating) -> set[Token]:
-    """Return a rating's ids in their namespaces. On anime, tmdb and tvdb name all seasons, as films or as series alike."""
+    """Return a rating's ids in their namespaces. On anime, tmdb and tvdb name all seasons, as films or series alike."""
     tokens = set(id_tokens(theirs.kind, theirs.ids))
     if theirs.kind is Kind.ANIME:
         tokens |= set(id_tokens(Kind.MOVIE, theirs.ids))
@@ -94,7 +94,7 @@ def tokens_of(theirs: AccountRating) -> set[Token]:
 
 
 def proof_tokens(theirs: AccountRating) -> set[Token]:
-    """Return the ids that prove which title it is. On anime tmdb and tvdb do not: all seasons of a series share them."""
+    """Return the ids that prove which title it is. On anime tmdb and tvdb do not: all its seasons share them."""
     ids = theirs.ids
     if theirs.kind is Kind.ANIME:
         ids = tuple(pair for pair in ids if pair[0] not in ("tmdb", "tvdb"))

@@ -36,7 +36,7 @@ def other_ids(ids: dict[str, Any]) -> Ids:
 
 
 def simkl_in(ids: dict[str, Any]) -> int | None:
-    """Return a title's simkl id, under either of its keys; None where there is none, or none that a column could hold."""
+    """Return a title's simkl id, under either of its keys; None if there is none, or none that a column could hold."""
     simkl = str(ids.get("simkl", ids.get("simkl_id")))
     return int(simkl) if simkl.isdecimal() and len(simkl) <= 15 else None
 

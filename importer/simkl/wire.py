@@ -131,7 +131,7 @@ def parse_reply(body: bytes) -> Reply:
 
 
 def parse_removal(body: bytes) -> Reply:
-    """Return the reply of a removal, which older pages show as an empty body: nothing is said then, and nothing proven."""
+    """Return the reply of a removal, which older pages show as an empty body: then nothing is said or proven."""
     return parse_reply(body) if body.strip() else Reply((), ())
 
 
