@@ -17,7 +17,7 @@ _SHOWN = (Outcome.UNCHANGED, Outcome.KEPT)
 
 
 def records(plan: Plan, sending: Sequence[Title]) -> Iterator[tuple[int, Record]]:
-    """Yield a record a row, with its number in input order: first what is to be sent, in that order, then the others."""
+    """Yield a record a row, with its number in input order: first those to be sent, in that order, then the others."""
     formats = list(plan.reading.formats())
     waiting = {one.n for one in sending}
     for one in sending:
