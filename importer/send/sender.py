@@ -102,7 +102,7 @@ class Sender:
 
     @property
     def unsent(self) -> list[Outgoing]:
-        """What an error left, the batch that was on its way among it."""
+        """Return what an error left, the batch that was on its way among it."""
         return [*self._batch, *(item for part in self._parts for item in part), *self._waiting]
 
     def _next(self) -> list[Outgoing]:
