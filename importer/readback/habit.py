@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from importer.model import DAY, FURTHEST_ZONE
+from importer.model import DAY, FURTHEST_ZONE, value
 
-TELLING = 3
+ENOUGH = 3
 """Dates from which on a habit can be told."""
 
 REMEMBERED = 946_684_800
@@ -18,7 +17,7 @@ so of watch dates, and leave it open for ratings (/guides/sync)."""
 _STEPS = (60, 3600, DAY)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Habit:
     """Every date comes back `shift` seconds later, cut to whole `step`s of seconds. (1, 0): as it was sent."""
 
@@ -42,7 +41,7 @@ class Habit:
 def learn(pairs: Iterable[tuple[int, int]]) -> Habit | None:
     """Tell the habit from dates as they were sent and as they came back; None where they are too few or disagree."""
     found = list(pairs)
-    if len(found) < TELLING:
+    if len(found) < ENOUGH:
         return None
     sent, back = found[0]
     # Noons that all come back as midnights may be coarser or shifted by half a day: no service is known to do that.

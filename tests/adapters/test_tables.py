@@ -123,6 +123,18 @@ def test_ragged_rows_are_malformed() -> None:
     assert plain("a,b\n1\n1,2,3\n4,5\n") == [(2, ["1"], True), (3, ["1,2,3"], True), (4, ["4", "5"], False)]
 
 
+def test_cells_that_nobody_reads_may_be_missing_at_the_end() -> None:
+    """Excel leaves out the delimiters behind the last cell of a row; a cell that is read has to be there."""
+    text = 'a,b,c,d\n1,2,3,4\n5,6\n7,8,9\n"x\ny",2\n1\n\n'
+    assert [(line, fields, bool(mark)) for line, fields, mark in read(text, (1,))] == [
+        (2, ["1", "2", "3", "4"], False),
+        (3, ["5", "6", "", ""], False),
+        (4, ["7", "8", "9", ""], False),
+        (5, ["x\ny", "2", "", ""], False),
+        (7, ["1"], True),
+    ]
+
+
 @pytest.mark.parametrize("text", ["a,b\n1,2,,\n,\n3,4\n,,,\n", "a,b,,\n1,2\n,,,\n3,4,,\n", "a,b,\n1,2, \n,,\n3,4,\n"])
 def test_surplus_empty_cells_are_no_fault(text: str) -> None:
     """Spreadsheets leave them behind rows and headers, and make rows of nothing else out of blank lines."""
