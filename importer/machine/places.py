@@ -153,10 +153,10 @@ def _home(text: str) -> Path:
             except NotADirectoryError:
                 raise UsageError(f"{HOME}: {text} lies in a file", hint) from None
             if not stat.S_ISDIR(mode):
-                raise UsageError(f"{HOME}: {folder} is no folder", hint)
+                raise UsageError(f"{HOME}: {folder} is not a folder", hint)
             break
     except RuntimeError:
-        raise UsageError(f"{HOME}: there is no person for {text}", hint) from None
+        raise UsageError(f"{HOME}: no user of this machine is meant by {text}", hint) from None
     except OSError as error:
         raise UsageError(f"{HOME} cannot be a folder: {error.strerror}", hint) from None
     return path
