@@ -100,6 +100,7 @@ def connect(name: str, path: Path) -> Journal:
 def _connection(name: str, path: Path) -> sqlite3.Connection:
     # Before it binds a NULL, sqlite3 searches for how None could be adapted: that took half the time of writing a row.
     sqlite3.register_adapter(NoneType, _null)
+    connection = None
     try:
         connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -108,6 +109,8 @@ def _connection(name: str, path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
         if _damage(error):
             raise refused(path, f"it is corrupt ({error})") from error
         raise ResumeFileError(f"the resume file cannot be opened: {path} ({error})") from error
