@@ -84,6 +84,7 @@ async def test_after_a_kill_the_whole_gap_is_kept(tmp_path: Path) -> None:
     pace = Pace(clock, tmp_path / "pace")
     async with pace.post():
         left = (tmp_path / "pace").read_bytes()
+        assert json.loads(left)["used"] == 1  # it is counted before it goes
     (tmp_path / "pace").write_bytes(left)
     await clock.sleep(60)
     started = clock.steady
@@ -261,9 +262,9 @@ def spoilt(kind: str, path: Path) -> None:
 
 SAID = {
     "link": "Too many levels of symbolic links",
-    "second name": "it is not a plain file of one name",
+    "second name": "it is not a regular file with a single name",
     "folder": "Is a directory",
-    "pipe": "it is not a plain file of one name",
+    "pipe": "it is not a regular file with a single name",
     "no folder": "No such file or directory",
 }
 
