@@ -70,7 +70,7 @@ class Journal:
                 raise
 
     def copy(self) -> Journal:
-        """The same content in memory: what a dry run writes into."""
+        """Return the same content in memory: what a dry run writes into."""
         memory = _connection(":memory:", self.path)
         with self._errors():
             self._connection.backup(memory)
@@ -122,12 +122,12 @@ def _null(_: None) -> None:
 
 
 def _damage(error: sqlite3.Error) -> bool:
-    """Whether the file's content is at fault: a damaged schema comes under another class than a damaged page."""
+    """Tell whether the file's content is at fault: a damaged schema comes under another class than a damaged page."""
     return "malformed" in str(error) or error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def refused(path: Path, why: str) -> ResumeFileError:
-    """The error for a file that cannot be used as it is."""
+    """Return the error for a file that cannot be used as it is."""
     return ResumeFileError(
         f"the resume file is not usable: {path}: {why}",
         "it was left as it is; name another one with --resume-file, or move it away",

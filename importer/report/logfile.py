@@ -99,7 +99,7 @@ class LogFile:
 
 
 def logged(inner: Listen, path: Path, command: str) -> LogFile:
-    """A log at `path`, appended to, that begins with the command. Raises UsageError where it cannot be written."""
+    """Return a log appended to `path`, which begins with the command. Raises UsageError if it cannot be written."""
     try:
         stream = path.open("a", encoding="utf-8")
     except OSError as error:
