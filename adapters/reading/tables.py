@@ -190,9 +190,10 @@ def _row_by_row(
                 end = base + reader.line_num
                 if len(fields) > width and not any(map(str.strip, fields[width:])):
                     del fields[width:]
-                elif least <= len(fields) < width:
+                elif least <= len(fields) < width and cursor.whole:
                     fields += [""] * (width - len(fields))
                 if len(fields) == width and ((clean and end == start + 1) or _sound(fields, single)):
+                    cursor.whole = True
                     # A row of empty cells is what a spreadsheet makes of a blank line.
                     if fields[0].strip() or any(map(str.strip, fields)):
                         yield start + 1, [fields], ""
@@ -207,7 +208,8 @@ def _row_by_row(
             end = base + reader.line_num
         raw = _physical(cursor, start)
         loose = _loose(raw, head) if '"' in raw else None
-        yield _broken(raw, start, marks) if loose is None else (start + 1, [loose], "")
+        cursor.whole = loose is not None
+        yield (start + 1, [loose], "") if loose is not None else _broken(raw, start, marks)
         start += 1
         if end > start:
             base = start
@@ -222,6 +224,8 @@ class _Cursor:
     text: str
     line: int = 0
     offset: int = 0
+    whole: bool = True
+    """Whether the last line was no broken one: what lacks cells behind such a one may be the rest of it."""
 
     def after(self, line: int) -> int:
         while self.line < line:
