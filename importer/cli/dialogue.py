@@ -13,8 +13,8 @@ import click
 from importer.errors import LockedError
 from importer.events import Asking, Listen, Told
 from importer.run.mend.choices import Absent, Choice, ChoiceState, Picked, Skip, Typed
+from importer.run.mend.cost import DAY_NEARLY_USED, to_search
 from importer.run.mend.desk import SHORT
-from importer.run.mend.telling import DAY_NEARLY_USED, to_search
 
 if TYPE_CHECKING:
     from importer.journal.findings import OpenFinding

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from importer.model import Row
     from importer.record import Summary
     from importer.run.job import Options
-    from importer.run.mend.desk import Desk, Place
+    from importer.run.mend.desk import Desk, DeskTarget
     from importer.run.mend.suggesting import Suggestion
     from importer.run.session import Done, Session
 
@@ -68,21 +68,21 @@ def mend(rejects: Path | None, searches: int, suggest: Path | None, keys: tuple[
     outputs.refuse([] if suggest is None else [suggest])
     with ExitStack() as stack:
         stack.enter_context(output.listening())
-        place, scale = _place(values, output, stack)
+        at, scale = _desk_target(values, output, stack)
         if keys:
-            return _forget(place, keys, output, scale)
+            return _forget(at, keys, output, scale)
         rows = _rows_of(rejects)
         if suggest is not None:
-            return _suggest(place, rows, searches, (suggest, outputs), output, scale)
-        return _mend(values, place, rows, searches, output, stack, scale)
+            return _suggest(at, rows, searches, (suggest, outputs), output, scale)
+        return _mend(values, at, rows, searches, output, stack, scale)
 
 
-def _place(values: Effective, output: Output, stack: ExitStack) -> tuple[Place, float]:
+def _desk_target(values: Effective, output: Output, stack: ExitStack) -> tuple[DeskTarget, float]:
     from importer.cli.api_access import api_access
-    from importer.run.mend.desk import Place
+    from importer.run.mend.desk import DeskTarget
 
     access, scale = api_access(values, (), stack, output)
-    return Place(access, values["resume-file"], values["dry-run"], values["timeout"]), scale
+    return DeskTarget(access, values["resume-file"], values["dry-run"], values["timeout"]), scale
 
 
 def _rows_of(rejects: Path | None) -> list[Row] | None:
@@ -100,14 +100,20 @@ def _rows_of(rejects: Path | None) -> list[Row] | None:
 
 
 def _mend(
-    values: Effective, place: Place, rows: list[Row] | None, limit: int, output: Output, stack: ExitStack, scale: float
+    values: Effective,
+    at: DeskTarget,
+    rows: list[Row] | None,
+    limit: int,
+    output: Output,
+    stack: ExitStack,
+    scale: float,
 ) -> int:
     from importer.cli.dialogue import Dialogue, ask
     from importer.cli.session import execute
     from importer.run.mend.desk import open_desk
 
     async def work(clock: Clock) -> tuple[Done, Session]:
-        async with open_desk(place, clock, output.listen) as desk:
+        async with open_desk(at, clock, output.listen) as desk:
             await Dialogue(desk, output.listen, ask).hold(rows, limit)
             session = await desk.hold(stack, None)
             return await desk.send(session, _options(values), rows), session
@@ -124,12 +130,12 @@ def _options(values: Effective) -> Options:
     return Options(on_conflict=OnConflict(values["on-conflict"]), dry_run=values["dry-run"], command=MEND)
 
 
-def _forget(place: Place, keys: Sequence[str], output: Output, scale: float) -> int:
+def _forget(at: DeskTarget, keys: Sequence[str], output: Output, scale: float) -> int:
     from importer.cli.session import execute
     from importer.run.mend.desk import open_desk
 
     async def work(clock: Clock) -> tuple[list[str], Summary]:
-        async with open_desk(place, clock, output.listen) as desk:
+        async with open_desk(at, clock, output.listen) as desk:
             lines = await desk.forget(keys)
             return lines, _summary(desk)
 
@@ -138,7 +144,7 @@ def _forget(place: Place, keys: Sequence[str], output: Output, scale: float) -> 
 
 
 def _suggest(
-    place: Place, rows: list[Row] | None, limit: int, file: tuple[Path, Outputs], output: Output, scale: float
+    at: DeskTarget, rows: list[Row] | None, limit: int, file: tuple[Path, Outputs], output: Output, scale: float
 ) -> int:
     from importer.cli.reports import left_alone
     from importer.cli.session import execute
@@ -149,7 +155,7 @@ def _suggest(
     path, outputs = file
 
     async def work(clock: Clock) -> tuple[list[Suggestion], Summary]:
-        async with open_desk(place, clock, output.listen) as desk:
+        async with open_desk(at, clock, output.listen) as desk:
             found = await suggest(desk, rows, limit, output.listen)
             return found, _summary(desk)
 

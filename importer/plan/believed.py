@@ -14,11 +14,15 @@ def vague_dates(remembered: Iterable[Remembered]) -> dict[int, list[Base]]:
     found: dict[int, list[Base]] = {}
     for past in remembered:
         base = past.base
-        if past.simkl is None or base is None or base.said_date is None:
-            continue
-        if not (base.said_date.true and base.said_date.precision is Precision.SECOND):
+        if past.simkl is not None and base is not None and is_vague(base):
             found.setdefault(past.simkl, []).append(base)
     return found
+
+
+def is_vague(base: Base) -> bool:
+    """Whether the date that a row gave says less on the account than it seems to: it is a stand-in, or a bare day."""
+    said = base.said_date
+    return said is not None and not (said.true and said.precision is Precision.SECOND)
 
 
 def believed(theirs: AccountRating | None, vague: Mapping[int, Sequence[Base]]) -> Date | None:

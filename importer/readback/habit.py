@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from importer.model import DAY, FURTHEST_ZONE
 
-TELLING = 3
+ENOUGH = 3
 """Dates from which on a habit can be told."""
 
 REMEMBERED = 946_684_800
@@ -42,7 +42,7 @@ class Habit:
 def learn(pairs: Iterable[tuple[int, int]]) -> Habit | None:
     """Tell the habit from dates as they were sent and as they came back; None where they are too few or disagree."""
     found = list(pairs)
-    if len(found) < TELLING:
+    if len(found) < ENOUGH:
         return None
     sent, back = found[0]
     # Noons that all come back as midnights may be coarser or shifted by half a day: no service is known to do that.

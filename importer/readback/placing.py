@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from importer.journal.change import Change, Evidence, Question
 from importer.model import AccountRating
 from importer.plan.names import Names
-from importer.readback.books import Books
 from importer.readback.known import Known
 from importer.readback.matching import place_changes
 from importer.readback.naming import names_title
+from importer.readback.settlement import Unsettled
 
 
 def doubtful_titles(placed: Sequence[Change], account: Mapping[int, AccountRating]) -> list[int]:
@@ -26,9 +26,9 @@ def doubtful_titles(placed: Sequence[Change], account: Mapping[int, AccountRatin
     return list(found)
 
 
-def find_changes(books: Books, known: Known) -> list[Change]:
+def find_changes(unsettled: Unsettled, known: Known) -> list[Change]:
     """Place all open changes, before any debt is judged."""
-    return place_changes(books.changes, known)
+    return place_changes(unsettled.changes, known)
 
 
 def pair_by_name(placed: list[Change], known: Known, names: Mapping[int, Names]) -> None:

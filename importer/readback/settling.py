@@ -11,7 +11,6 @@ from importer.journal.owed import Debt, Why
 from importer.model import AccountRating, Note
 from importer.plan.names import Names
 from importer.readback.appearance import stands
-from importer.readback.books import Books, ClosedDebt, Settlement
 from importer.readback.debts import debt_to, is_paid, is_void
 from importer.readback.findings import differing_dates, found_ours, found_outdone, found_theirs
 from importer.readback.judging import Found, Judgement, judge
@@ -19,21 +18,26 @@ from importer.readback.known import Known
 from importer.readback.missing import Missing
 from importer.readback.naming import names_title
 from importer.readback.placing import pair_by_name
+from importer.readback.settlement import ClosedDebt, Settlement, Unsettled
 from importer.readback.title import Title
 
 
-def settle(books: Books, placed: list[Change], known: Known, names: Mapping[int, Names], now: int) -> Settlement:
+def settle(
+    unsettled: Unsettled, placed: list[Change], known: Known, names: Mapping[int, Names], now: int
+) -> Settlement:
     """Judge a reading: `placed` are the open changes as found in it, `names` the other names of doubtful titles.
 
     `placed` is empty afterwards: the changes of a large run are most of the memory, and are held once.
     """
     pair_by_name(placed, known, names)
-    return _Bench(books, placed, known, names, now).judged()
+    return _Bench(unsettled, placed, known, names, now).judged()
 
 
 class _Bench:
-    def __init__(self, books: Books, placed: list[Change], known: Known, names: Mapping[int, Names], now: int) -> None:
-        self._books = books
+    def __init__(
+        self, unsettled: Unsettled, placed: list[Change], known: Known, names: Mapping[int, Names], now: int
+    ) -> None:
+        self._unsettled = unsettled
         self._placed = placed
         self._known = known
         self._names = names
@@ -44,17 +48,17 @@ class _Bench:
             if change.simkl is not None and change.evidence is not None:
                 groups[change.simkl].append(change)
         self._groups = groups
-        touched = {*groups, *books.debts}
+        touched = {*groups, *unsettled.debts}
         opened = {(change.run, change.batch, change.n) for change in placed}
         self._history = {
             simkl: [one for one in found if (one.run, one.batch, one.n) not in opened]
-            for simkl, found in books.history(touched).items()
+            for simkl, found in unsettled.history(touched).items()
         }
-        self._cleared = books.cleared(touched)
+        self._cleared = unsettled.cleared(touched)
         self._last = {change.key: change.order for change in placed}
 
     def judged(self) -> Settlement:
-        debts = dict(self._books.debts)
+        debts = dict(self._unsettled.debts)
         for debt in list(debts.values()):
             if self._close_debt(debt):
                 del debts[debt.simkl]
@@ -86,7 +90,7 @@ class _Bench:
         return False
 
     def _judge_title(self, simkl: int, changes: Sequence[Change], debt: Debt | None) -> None:
-        books, known = self._books, self._known
+        unsettled, known = self._unsettled, self._known
         theirs = known.account.by_simkl.get(simkl)
         right = all(self._is_right(change, simkl, theirs) for change in changes)
         judgement = judge(
@@ -96,13 +100,13 @@ class _Bench:
                 changes=changes,
                 history=self._history.get(simkl, ()),
                 openings=known.openings,
-                rules=books.rules,
-                bases=books.bases,
-                believed=books.believed,
+                rules=unsettled.rules,
+                bases=unsettled.bases,
+                believed=unsettled.believed,
                 habit=known.habit,
                 right=right,
                 debt=debt,
-                rivals=(*books.rivals.get(simkl, ()), *books.settled(simkl)),
+                rivals=(*unsettled.rivals.get(simkl, ()), *unsettled.settled(simkl)),
                 cleared=self._cleared.get(simkl),
             )
         )
@@ -123,7 +127,7 @@ class _Bench:
         question = change.question
         if question is None or change.sent_simkl == simkl:
             return True
-        if self._books.wrong.get(question.number) == simkl:
+        if self._unsettled.wrong.get(question.number) == simkl:
             return False
         return names_title(question, simkl, theirs, self._names.get(simkl))
 
@@ -169,11 +173,11 @@ class _Bench:
         if winner.key and others and judgement.wins:
             self._lose_others(simkl, winner, others, theirs)
         if judgement.wins:
-            self._out.outdone += [rival.key for rival in self._books.rivals.get(simkl, ()) if rival.key not in keys]
+            self._out.outdone += [rival.key for rival in self._unsettled.rivals.get(simkl, ()) if rival.key not in keys]
         if debt is not None and debt.why is Why.UNDO:
             return  # what undo wants lies deeper: it takes the new changes along
         if owing:
-            earlier = self._books.debts.get(simkl)
+            earlier = self._unsettled.debts.get(simkl)
             self._out.owed.append(debt_to(_named(winner, simkl, theirs), changes, judgement, earlier, known.habit))
         elif debt is not None:
             self._out.superseded.append(debt)
@@ -189,7 +193,7 @@ class _Bench:
         owing: bool,
     ) -> None:
         question = change.question
-        known = question is not None and self._books.wrong.get(question.number) == change.simkl
+        known = question is not None and self._unsettled.wrong.get(question.number) == change.simkl
         self._out.findings.append(found_ours(change, winner, judgement, theirs, note, owing=owing, known=known))
 
     def _lose_others(self, simkl: int, winner: Change, others: Collection[str], theirs: AccountRating | None) -> None:

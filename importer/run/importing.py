@@ -133,7 +133,7 @@ class Import:
         got = Progressed(0, start)
         account = input_.account
         with _stopping(got):
-            account = await settler.open_books(account)
+            account = await settler.settle_earlier(account)
             account = await self._give_back(settler, input_.mended, account)
         plan = make_plan(
             self._journal,
@@ -170,7 +170,7 @@ class Import:
             accept(self._journal, accepted)
             owe(self._journal, owed)
             mark_owing(self._journal, covered)
-        return await settler.open_books(account)
+        return await settler.settle_earlier(account)
 
     async def _lists(self, plan: Plan, settler: Settler, got: Progressed) -> Lists | None:
         """Read the account's lists where something would be put onto one, and tell the settler which titles are on."""
@@ -235,7 +235,7 @@ class Import:
             if kinds_accepted(self._journal, got.run):
                 self._client.check_day(READING_BACK - 1)
             try:
-                got.warning = await settler.close_books(done.rivals)
+                got.warning = await settler.settle_sent(done.rivals)
             except CredentialsError as error:
                 got.warning = f"everything was sent, but the account could not be read back: {error.message}"
 

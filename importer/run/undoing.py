@@ -66,7 +66,7 @@ class Undo:
         stop: ImporterError | None = None
         earlier = self._owed_by(past)
         try:
-            account = await settler.open_books(account)
+            account = await settler.settle_earlier(account)
         except ServiceStopError as error:
             stop = error
         chosen = self._chosen(past, earlier)

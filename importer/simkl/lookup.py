@@ -34,7 +34,7 @@ _NAME_LISTS = ("all_titles", "alt_titles")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Lead:
     """Where an id leads: a title of the catalogue."""
 
     kind: Kind
@@ -83,10 +83,10 @@ def redirect_query(kind: Kind, key: str, value: str) -> dict[str, str]:
     return query
 
 
-def parse_place(location: str) -> Place | None:
+def parse_lead(location: str) -> Lead | None:
     """Read the address that a redirect names; None where it is no title's: Simkl does not know the id."""
     found = _PLACE.match(location)
-    return Place(_KINDS[found[1]], int(found[2])) if found is not None else None
+    return Lead(_KINDS[found[1]], int(found[2])) if found is not None else None
 
 
 def search_path(kind: Kind) -> str:
@@ -122,15 +122,15 @@ async def look_up(client: Client, kind: Kind, simkl: int) -> Entry | None:
     return found[0]
 
 
-async def where_leads(client: Client, kind: Kind, key: str, value: str) -> Place | None:
+async def where_leads(client: Client, kind: Kind, key: str, value: str) -> Lead | None:
     """Tell which title an id leads to, without sending it in a rating; None where Simkl does not know it."""
-    return parse_place(await client.resolve(REDIRECT, redirect_query(kind, key, value)))
+    return parse_lead(await client.resolve(REDIRECT, redirect_query(kind, key, value)))
 
 
-async def where_named(client: Client, kind: Kind, title: str, year: int) -> Place | None:
+async def where_named(client: Client, kind: Kind, title: str, year: int) -> Lead | None:
     """Tell which title of a kind a name and a year lead to; None where Simkl knows none. Nobody counts that."""
     query = {"to": "simkl", "title": title, "year": str(year), "type": _SEARCHES[kind]}
-    return parse_place(await client.resolve(REDIRECT, query))
+    return parse_lead(await client.resolve(REDIRECT, query))
 
 
 async def search(client: Client, kind: Kind, title: str, year: int | None) -> tuple[Entry, ...]:

@@ -11,13 +11,13 @@ import anyio.to_thread
 from importer.record import Record
 from importer.report.fates import View
 from importer.web.engine import Engine
+from importer.web.export_files import Answers, ExportFile, Judged, Question, look_at
 from importer.web.rows import Table
-from importer.web.shelf import Answers, Book, Judged, Question, look_at
 from importer.web.uploads import Upload, Uploads
 
 
 class Files:
-    """`books` are the files as they were recognised; `judged` is what they say, None until all of them can be read.
+    """`exports` are the files as they were recognised; `judged` is what they say, None until all of them can be read.
 
     `table` holds the rows of that.
     """
@@ -25,7 +25,7 @@ class Files:
     def __init__(self, folder: Path, engine: Engine) -> None:
         self._engine = engine
         self.uploads = Uploads(folder)
-        self.books: list[Book] = []
+        self.exports: list[ExportFile] = []
         self.judged: Judged | None = None
         self.table = Table((), View.FORECAST)
 
@@ -33,25 +33,25 @@ class Files:
         """Take a file in while it arrives. Raises ExportError for one that cannot be kept."""
         return await self.uploads.receive(path, group, pieces)
 
-    def to_read(self) -> list[Book]:
+    def to_read(self) -> list[ExportFile]:
         """All files as they are to be read anew, each with what a person has said of it."""
-        kept = {book.upload.number: book.answers for book in self.books}
-        return [Book(upload, kept.get(upload.number, Answers())) for upload in self.uploads.kept]
+        kept = {export.upload.number: export.answers for export in self.exports}
+        return [ExportFile(upload, kept.get(upload.number, Answers())) for upload in self.uploads.kept]
 
     def answer(self, number: int, question: Question, value: str) -> None:
         """Take in what a person says of a file that leaves something open. Raises UsageError for no answer."""
-        self.books = [
-            replace(book, answers=book.answers.put(question, value)) if book.upload.number == number else book
-            for book in self.books
+        self.exports = [
+            replace(export, answers=export.answers.put(question, value)) if export.upload.number == number else export
+            for export in self.exports
         ]
 
-    async def read(self, books: list[Book]) -> None:
+    async def read(self, exports: list[ExportFile]) -> None:
         """Read these files."""
-        self.books, self.judged = books, None
+        self.exports, self.judged = exports, None
         self.table = Table((), View.FORECAST)
-        if not books:
+        if not exports:
             return
-        self.books, self.judged = await self._engine.run(lambda _: look_at(books))
+        self.exports, self.judged = await self._engine.run(lambda _: look_at(exports))
         if self.judged is not None:
             self.table = await prepared(self.judged.rows, View.FORECAST)
 

@@ -19,13 +19,13 @@ from importer.run.mend.choices import Choice
 from importer.run.mending import MEND
 from importer.web import work
 from importer.web.engine import Engine
+from importer.web.export_files import ExportFile, Question
 from importer.web.files import Files
 from importer.web.hub import Hub
 from importer.web.mending import Mending
 from importer.web.past import OnRecord
 from importer.web.reports import Reports
 from importer.web.settings import Settings
-from importer.web.shelf import Book, Question
 from importer.web.signing import Signing, Stage
 from importer.web.steps import Doing, Step
 from importer.web.under_way import UnderWay
@@ -94,11 +94,11 @@ class Page:
         self.files.answer(number, question, value)
         self.read()
 
-    async def _read(self, books: list[Book]) -> None:
+    async def _read(self, exports: list[ExportFile]) -> None:
         self.reports.forget_forecast()
         self.under_way.troubles.pop(Step.FILES, None)
-        await self.files.read(books)
-        if books:
+        await self.files.read(exports)
+        if exports:
             self.turn = Step.FILES if self.files.judged is None else Step.READ
 
     # Sign-in
@@ -151,7 +151,7 @@ class Page:
     async def _look_ahead(self) -> None:
         self.reports.forget_forecast()
         found = await self.engine.run(
-            work.importing(self._target(), self.files.books, replace(self.options, dry_run=True))
+            work.importing(self._target(), self.files.exports, replace(self.options, dry_run=True))
         )
         self.owner = found.owner or self.owner
         await self.reports.foresee(found)
@@ -174,7 +174,7 @@ class Page:
         self.mending.forget()
         self.way_back.done = None
         self.under_way.troubles.pop(Step.RESULT, None)
-        found = await self.engine.run(work.importing(self._target(), self.files.books, self.options))
+        found = await self.engine.run(work.importing(self._target(), self.files.exports, self.options))
         await self._show(found)
 
     def stop(self) -> None:

@@ -17,11 +17,11 @@ from aiohttp import web
 from importer.errors import ExportError, ImporterError, UsageError
 from importer.report.styles import palette
 from importer.web.downloads import KINDS, download
+from importer.web.export_files import Question
 from importer.web.forms import LARGEST, choice_in, form_of, number_in, options_in, text_in, wanted_in
 from importer.web.guard import HEADERS, TOKEN, Visit, why_not
 from importer.web.keys import COOKIE, Keys
 from importer.web.page import Page
-from importer.web.shelf import Question
 from importer.web.under_way import BusyError
 from importer.web.views import entered, refused, rows_document, sections, told, whole
 from importer.web.words import trouble_of

@@ -25,8 +25,8 @@ from importer.signin.flows import PIN_ENDS
 from importer.signin.registration import VALUES
 from importer.simkl.quota import DAILY
 from importer.simkl.refusals import DEVELOPER
+from importer.web.export_files import Question
 from importer.web.page import Page
-from importer.web.shelf import Question
 from importer.web.signing import Stage, older_kind
 from importer.web.steps import LONG, Doing, Step
 from importer.web.words import KINDS, OUTCOMES, for_page, message_for_page, stand_ins, trouble_of

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 from importer.events import Event, Listen, Told, Warned
 from importer.journal.rows import read_rows
 from importer.record import Record, Summary
-from importer.run.mend.desk import Desk, Place, open_desk
+from importer.run.mend.desk import Desk, DeskTarget, open_desk
 from importer.run.session import Done, Session
-from importer.web.shelf import Book, open_again
+from importer.web.export_files import ExportFile, open_again
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,9 +55,9 @@ class Target:
     resume_file: Path | None
     patience: float
 
-    def place(self) -> Place:
+    def desk_target(self) -> DeskTarget:
         """Return where its findings are mended."""
-        return Place(self.access, self.resume_file, patience=self.patience)
+        return DeskTarget(self.access, self.resume_file, patience=self.patience)
 
     def session(self, *, dry_run: bool = False) -> Session:
         """Return a session of this account."""
@@ -83,13 +83,13 @@ def asking_who(target: Target) -> Callable[[Hands], Owner]:
     return work
 
 
-def importing(target: Target, books: Sequence[Book], options: Options) -> Callable[[Hands], Report]:
+def importing(target: Target, files: Sequence[ExportFile], options: Options) -> Callable[[Hands], Report]:
     """Return the work of an import; in a dry run, of finding out what it would do."""
 
     def work(hands: Hands) -> Report:
         ears = _Ears(hands.listen)
         with target.session(dry_run=options.dry_run) as session:
-            exports = open_again(books, session.date_on_record)
+            exports = open_again(files, session.date_on_record)
             done = session.nothing_new(exports, options, time.time())
             if done is None:
 
@@ -152,7 +152,7 @@ def sending_chosen(target: Target, options: Options) -> Callable[[Hands], Report
         ears = _Ears(hands.listen)
 
         async def go(clock: Clock) -> Report:
-            async with open_desk(target.place(), clock, ears) as desk:
+            async with open_desk(target.desk_target(), clock, ears) as desk:
                 with ExitStack() as stack:
                     session = await desk.hold(stack)
                     return _report(session, await desk.send(session, options), ears)
@@ -165,7 +165,7 @@ def sending_chosen(target: Target, options: Options) -> Callable[[Hands], Report
 def _at_desk(target: Target, ask: Callable[[Desk], Awaitable[T]]) -> Callable[[Hands], T]:
     def work(hands: Hands) -> T:
         async def go(clock: Clock) -> T:
-            async with open_desk(target.place(), clock, hands.listen) as desk:
+            async with open_desk(target.desk_target(), clock, hands.listen) as desk:
                 return await ask(desk)
 
         return hands.wait_for(go)

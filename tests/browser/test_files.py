@@ -40,10 +40,10 @@ def test_files_and_folders_are_dropped(person: Person, tmp_path: Path) -> None:
     person.turn("read")
     assert person.lead("read").startswith("22 ratings read")
     person.open("files")
-    expect(person.page.locator(".books li")).to_have_count(1)
+    expect(person.page.locator(".exports li")).to_have_count(1)
     person.sees("letterboxd export", "files")
     _drop(person, MAL, TRAKT)
-    expect(person.page.locator(".books li")).to_have_count(3)
+    expect(person.page.locator(".exports li")).to_have_count(3)
     expect(person.step("read").locator(".sum")).to_contain_text("43 rows read")
 
 

@@ -149,7 +149,7 @@ def test_loading_the_page_again_loses_nothing(machine_with: Any) -> None:
 
 _STANDING = """all => all.map((part) => [part.id, part.querySelector(".step")?.className,
   part.querySelector("h2")?.textContent, part.querySelector(".sum")?.textContent,
-  part.querySelectorAll("form, .case, .books li, .sure").length])"""
+  part.querySelectorAll("form, .case, .exports li, .sure").length])"""
 
 
 def test_a_closed_tab_does_not_end_the_import(machine_with: Any) -> None:

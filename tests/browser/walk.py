@@ -45,7 +45,7 @@ def walk(person: Person, machine: Any, gate: Gate) -> Iterator[str]:
     person.sees("holds no ratings")
     yield "no export"
     person.button("Take watchlist.csv away").click()
-    expect(person.step("files").locator(".books")).to_have_count(0)
+    expect(person.step("files").locator(".exports")).to_have_count(0)
     person.read(ratings(machine.folder))
     yield "read"
     person.page.get_by_role("link", name="Next: sign in to Simkl").click()

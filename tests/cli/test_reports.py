@@ -247,6 +247,18 @@ def test_status_tells_what_is_still_to_be_sent(machine_with: Any) -> None:
         assert "the same command again" in text
 
 
+@pytest.mark.parametrize(("left", "again"), [(6, True), (7, True), (8, False)])
+def test_the_last_requests_of_the_day_are_for_looking_at_what_the_last_one_sent(
+    machine_with: Any, left: int, again: bool
+) -> None:
+    """If there are two of them; else the run is not at its end, says when it can go on, and asks nothing in vain."""
+    with machine_with(quota=left) as machine:
+        ended = machine.run("run", machine.export(), "--json")
+        assert len(machine.sandbox.log) == (6 if again else left)
+        assert (ended.status, ended.document["open"]) == ((6, 4) if again else (0, 0))
+        assert (ended.document["resume_at"] is not None) is again
+
+
 def test_a_named_resume_file_is_the_one_that_is_read(machine: Any) -> None:
     """By run, status, report and undo."""
     resume = str(machine.folder / "mine.sqlite")

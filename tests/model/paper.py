@@ -20,9 +20,9 @@ from importer.plan.resolve import Standing
 from importer.plan.rivals import Layer
 from importer.plan.sides import Base, Remembered
 from importer.readback.appearance import shown_between
-from importer.readback.books import Books, Settlement
 from importer.readback.habit import Habit
 from importer.readback.known import Opening
+from importer.readback.settlement import Settlement, Unsettled
 from importer.readback.title import Rival
 
 Place: TypeAlias = tuple[int, int, int]
@@ -68,7 +68,7 @@ class Paper:
 
     # What the pure functions are told
 
-    def books(self, rivals: Mapping[int, Sequence[Rival]]) -> Books:
+    def unsettled(self, rivals: Mapping[int, Sequence[Rival]]) -> Unsettled:
         """All that is open, and what is known around it."""
         open_now = [
             one for one in self.rows(*OPEN, State.SEEN) if one.state is not State.SEEN or one.simkl not in self.debts
@@ -79,7 +79,7 @@ class Paper:
             simkl, said = self.items[key].simkl, base.said_date
             if simkl is not None and said is not None and not (said.true and said.precision is Precision.SECOND):
                 vague[simkl].append(base)
-        return Books(
+        return Unsettled(
             changes=open_now,
             history=self.history,
             debts=dict(self.debts),

@@ -376,9 +376,9 @@ class PureStory:
 
     def _settle(self, run: int | None, rivals: dict[int, list[Rival]]) -> Account:
         paper, account = self.paper, self.service.read()
-        books = paper.books(rivals)
+        unsettled = paper.unsettled(rivals)
         known = Known(account, paper.known_openings(), paper.led, paper.habit, {}, run)
-        placed = find_changes(books, known)
+        placed = find_changes(unsettled, known)
         pairs = {
             (one.rated_at, theirs.rated_at)
             for one in placed
@@ -406,12 +406,12 @@ class PureStory:
         paper.habit = learn(_both(pairs)) or paper.habit or learn(_both(pairs | others))
         if paper.habit != known.habit:
             known = replace(known, habit=paper.habit)
-            placed = find_changes(books, known)
+            placed = find_changes(unsettled, known)
         asked = {number: self.service.page(number) for number in unclear_titles(placed, known)}
         if asked:
-            placed = find_changes(books, replace(known, names=asked))
+            placed = find_changes(unsettled, replace(known, names=asked))
         names = {number: self.service.page(number) for number in doubtful_titles(placed, account.by_simkl)}
-        paper.land(settle(books, placed, known, names, self.now), self.now)
+        paper.land(settle(unsettled, placed, known, names, self.now), self.now)
         return account
 
     def _pay(self, run: int, paid: set[int], due: Sequence[Debt] | None = None) -> bool:

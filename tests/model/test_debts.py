@@ -198,6 +198,8 @@ async def test_a_title_whose_page_is_gone_is_stuck_at_the_first_try(open_desk: A
         desk.version = "2"
         again = await desk.run(other)
         assert (again.posts, int(again.summary.exit)) == (0, 0)
+        new = await desk.run(other)
+        assert (new.requests, new.summary.message, new.summary.stuck) == ([], "nothing new", 1)
 
 
 async def test_what_an_undo_could_not_give_back_is_named_by_its_rows_key(wrong: Any) -> None:
@@ -278,28 +280,6 @@ async def test_a_keeping_run_that_did_not_read_back_is_settled_by_an_overwriting
     wrong.wait()
     await wrong.run(wrong.letterboxd(HEAT, name="other.csv"), on_conflict=OnConflict.OVERWRITE)
     assert _jaws(wrong) == GIVEN
-
-
-async def test_what_was_not_read_back_is_looked_at_by_the_next_run_of_the_same_export(wrong: Any) -> None:
-    """Once: an open change is a look that is due, and what it hides is given back; then nothing new costs nothing."""
-    path = wrong.letterboxd(SHARK)
-    await wrong.run(path, verify=False)
-    wrong.wait()
-    done = await wrong.run(path, verify=False)
-    assert (done.summary.open, _jaws(wrong)) == (0, GIVEN)
-    wrong.wait()
-    assert (await wrong.run(path)).requests == []
-
-
-async def test_what_another_job_did_not_read_back_keeps_no_job_from_looking(wrong: Any) -> None:
-    """A job with nothing new settles what the other left, for it may be the only one that comes every night."""
-    nightly = wrong.letterboxd(HEAT, name="nightly.csv")
-    await wrong.run(nightly)
-    await wrong.run(wrong.letterboxd(SHARK), verify=False)
-    wrong.wait()
-    await wrong.run(nightly)
-    assert _jaws(wrong) == GIVEN
-    assert (await wrong.run(nightly)).requests == []
 
 
 async def test_what_no_reading_shows_is_no_look_that_is_due(wrong: Any) -> None:

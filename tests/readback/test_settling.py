@@ -15,12 +15,12 @@ from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.plan.sides import Kept
-from importer.readback.books import Books, Settlement
 from importer.readback.debts import is_paid
 from importer.readback.findings import differing_dates
 from importer.readback.habit import Habit
 from importer.readback.missing import EXPIRES, LAG, MOST_SENDS
 from importer.readback.placing import doubtful_titles, find_changes
+from importer.readback.settlement import Settlement, Unsettled
 from importer.readback.settling import settle
 from importer.readback.title import Rival
 
@@ -47,9 +47,9 @@ def settled(known: Any) -> Callable[..., Settlement]:
             "bases": {},
             "believed": _believed,
         }
-        books = Books(**{**plain, **fields})
-        seen = known(*ratings, before=before, habit=habit, led=books.led)
-        return settle(books, find_changes(books, seen), seen, names or {}, 19_801 * DAY + int(days * DAY))
+        unsettled = Unsettled(**{**plain, **fields})
+        seen = known(*ratings, before=before, habit=habit, led=unsettled.led)
+        return settle(unsettled, find_changes(unsettled, seen), seen, names or {}, 19_801 * DAY + int(days * DAY))
 
     return run
 

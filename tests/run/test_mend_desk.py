@@ -19,7 +19,7 @@ from importer.run.access import Access
 from importer.run.job import Options
 from importer.run.mend import desk as desks
 from importer.run.mend.choices import Absent, ChoiceState, Picked, Skip, Typed
-from importer.run.mend.desk import Desk, Place, open_desk
+from importer.run.mend.desk import Desk, DeskTarget, open_desk
 from importer.run.mending import MEND
 from importer.run.reading import Export
 from importer.run.session import Session
@@ -44,9 +44,9 @@ class Account:
         if isinstance(event, Told):
             self.told.append(event.text)
 
-    def place(self, **options: Any) -> Place:
+    def place(self, **options: Any) -> DeskTarget:
         """Where its findings are mended."""
-        return Place(self.access, **options)
+        return DeskTarget(self.access, **options)
 
     @asynccontextmanager
     async def desk(self, **options: Any) -> AsyncIterator[Desk]:

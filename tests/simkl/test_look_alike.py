@@ -13,7 +13,7 @@ from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 from importer.simkl.account import read_delta, read_library, read_stamps
 from importer.simkl.client import Client
-from importer.simkl.lookup import Place, look_up, search, where_leads
+from importer.simkl.lookup import Lead, look_up, search, where_leads
 from importer.simkl.pace import Pace
 from importer.simkl.reads import SETTINGS, Removal, parse_settings
 from importer.simkl.token import FixedToken
@@ -98,7 +98,7 @@ async def test_titles_are_looked_up_by_page_id_and_name() -> None:
         assert (page.title, page.year) == ("Amélie", 2001)
         assert "Le Fabuleux Destin d'Amélie Poulain" in page.other_titles
         assert await look_up(client, Kind.MOVIE, 1) is None
-        assert await where_leads(client, Kind.MOVIE, "imdb", "tt0211915") == Place(Kind.MOVIE, 53009)
+        assert await where_leads(client, Kind.MOVIE, "imdb", "tt0211915") == Lead(Kind.MOVIE, 53009)
         assert await where_leads(client, Kind.MOVIE, "imdb", "tt9999999") is None
         assert client.requests.get == 0
         found = await search(client, Kind.MOVIE, "The Matrix", 1999)

@@ -16,7 +16,7 @@ from importer.record import Requests
 from importer.simkl.account import read_library
 from importer.simkl.answer import NoAnswerError
 from importer.simkl.client import Client
-from importer.simkl.lookup import Place, look_up, where_leads
+from importer.simkl.lookup import Lead, look_up, where_leads
 from importer.simkl.transport import LOOK_UPS
 
 
@@ -93,7 +93,7 @@ async def test_a_redirect_tells_where_an_id_leads_and_is_not_followed(
 
     told = service(say)
     async with told.client() as client:
-        assert await where_leads(client, Kind.MOVIE, "imdb", "tt1") == Place(Kind.MOVIE, 472_214)
+        assert await where_leads(client, Kind.MOVIE, "imdb", "tt1") == Lead(Kind.MOVIE, 472_214)
         assert await where_leads(client, Kind.MOVIE, "imdb", "tt2") is None
         assert client.requests == Requests()
     assert len(told.asked) == (3 if wants_token else 2)

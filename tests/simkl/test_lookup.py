@@ -8,10 +8,10 @@ import pytest
 from importer.model import Kind
 from importer.simkl.lenient import UnreadableReplyError
 from importer.simkl.lookup import (
-    Place,
+    Lead,
     page_path,
+    parse_lead,
     parse_page,
-    parse_place,
     parse_search,
     redirect_query,
     search_path,
@@ -65,10 +65,10 @@ def test_what_is_no_page_is_unreadable(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("location", "place"),
     [
-        ("https://simkl.com/movies/472214/inception", Place(Kind.MOVIE, 472_214)),
-        ("https://simkl.com/tv/17465", Place(Kind.SHOW, 17_465)),
-        ("//simkl.com/anime/40398/one-piece?x=1", Place(Kind.ANIME, 40_398)),
-        ("/movies/5/heat", Place(Kind.MOVIE, 5)),
+        ("https://simkl.com/movies/472214/inception", Lead(Kind.MOVIE, 472_214)),
+        ("https://simkl.com/tv/17465", Lead(Kind.SHOW, 17_465)),
+        ("//simkl.com/anime/40398/one-piece?x=1", Lead(Kind.ANIME, 40_398)),
+        ("/movies/5/heat", Lead(Kind.MOVIE, 5)),
         ("//simkl.com", None),
         ("https://simkl.com/", None),
         ("", None),
@@ -78,9 +78,9 @@ def test_what_is_no_page_is_unreadable(body: bytes) -> None:
         ("https://simkl.com/movies/" + "9" * 30, None),
     ],
 )
-def test_a_redirect_names_a_title_or_none(location: str, place: Place | None) -> None:
+def test_a_redirect_names_a_title_or_none(location: str, place: Lead | None) -> None:
     """The address is read, never gone to."""
-    assert parse_place(location) == place
+    assert parse_lead(location) == place
 
 
 def test_a_redirect_is_asked_for_by_one_id() -> None:

@@ -107,7 +107,7 @@ async def test_a_file_of_no_site_says_why_and_the_others_wait_for_it(stage: Any)
     assert "Letterboxd: 4 rows" in shown
     assert stage.page.files.judged is None
     assert "simkl-import" not in re.sub(r"<[^>]+>", "", shown)
-    number = next(book.upload.number for book in stage.page.files.books if book.error)
+    number = next(export.upload.number for export in stage.page.files.exports if export.error)
     await stage.do("take-away", number=number)
     assert stage.page.files.judged is not None
 
@@ -120,8 +120,8 @@ async def test_what_a_file_leaves_open_is_asked_there_and_nowhere_else(stage: An
     await stage.give(("ratings.csv", spreadsheet.encode()), ("good.csv", FILMS))
     shown = await stage.visitor.part("files")
     assert shown.count("How do its dates read?") == 1
-    book = next(book for book in stage.page.files.books if book.error)
-    await stage.do("answer", number=book.upload.number, question="date-order", value="dmy")
+    export = next(export for export in stage.page.files.exports if export.error)
+    await stage.do("answer", number=export.upload.number, question="date-order", value="dmy")
     assert stage.page.files.judged is not None
     html = (await stage.visitor.rows("read", words="heat 1"))["html"]
     assert "2024-02-01" in html
@@ -133,7 +133,7 @@ async def test_halves_are_left_out_until_somebody_says_where_they_go(stage: Any)
     rows = b"type,title,year,rating,imdb\nmovie,Heat,1995,7.5,tt0113277\nmovie,Alien,1979,8,tt0078748\n"
     await stage.give(("mine.csv", rows))
     assert stage.page.files.judged.summary.totals["rejected"] == 1
-    number = stage.page.files.books[0].upload.number
+    number = stage.page.files.exports[0].upload.number
     await stage.do("answer", number=number, question="round", value="up")
     assert stage.page.files.judged.summary.totals.get("rejected", 0) == 0
     assert "7.5 → 8" in (await stage.visitor.rows("read"))["html"]
@@ -142,7 +142,7 @@ async def test_halves_are_left_out_until_somebody_says_where_they_go(stage: Any)
 async def test_an_answer_that_is_none_is_refused(stage: Any) -> None:
     """With a sentence."""
     await stage.give(("ratings.csv", FILMS))
-    number = stage.page.files.books[0].upload.number
+    number = stage.page.files.exports[0].upload.number
     for question, value in (("from", "nosuch"), ("scale", "13"), ("date-order", "x"), ("nonsense", "")):
         answer = await stage.visitor.do("answer", number=number, question=question, value=value)
         assert answer.status == 422, question

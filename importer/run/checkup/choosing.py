@@ -9,7 +9,7 @@ from importer.model import Ids, Kind
 from importer.run.checkup.titles import CANDIDATES, Candidate
 from importer.simkl.answer import NoAnswerError
 from importer.simkl.client import Client
-from importer.simkl.lookup import REDIRECT, Entry, look_up, parse_place, where_leads
+from importer.simkl.lookup import REDIRECT, Entry, look_up, parse_lead, where_leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ async def _led(client: Client, one: Tried, key: str, value: str) -> str:
 
 async def _place(client: Client, one: Tried, query: Mapping[str, str]) -> str:
     try:
-        place = parse_place(await client.resolve(REDIRECT, query))
+        place = parse_lead(await client.resolve(REDIRECT, query))
     except NoAnswerError:
         return "no answer"
     if place is None:

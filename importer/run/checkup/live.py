@@ -83,7 +83,7 @@ class LiveTest:
         settler = Settler(
             client=self._client, journal=self._journal, clock=self._clock, listen=self._listen, start=self._start
         )
-        await settler.open_books(account)
+        await settler.settle_earlier(account)
         before = await read_whole(self._client)
         if not trio.numbers.isdisjoint({*before.rows, *debts(self._journal)}):
             self._ended.why = "one of the three titles came onto your account meanwhile"

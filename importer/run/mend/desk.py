@@ -48,7 +48,7 @@ _LOOK_AGAIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DeskTarget:
     """Whose findings, in which resume file, and how they are reached. In a dry run nothing is written."""
 
     access: Access
@@ -64,26 +64,28 @@ class Place:
 
 
 @asynccontextmanager
-async def open_desk(place: Place, clock: Clock, listen: Listen) -> AsyncIterator[Desk]:
+async def open_desk(target: DeskTarget, clock: Clock, listen: Listen) -> AsyncIterator[Desk]:
     """Open a desk with a client of its own.
 
     Raises LockedError while another command holds the account, ResumeFileError where nothing is on record of it.
     """
-    session = place.session()
+    session = target.session()
     with ExitStack() as stack:
         stack.enter_context(session)
-        async with place.access.client(session.owner, clock, place.patience, listen) as client:
+        async with target.access.client(session.owner, clock, target.patience, listen) as client:
             owner = await session.known(client, listen)
             path = session.journal.path
             stack.close()
-            yield Desk(place, owner, path, client, clock, listen)
+            yield Desk(target, owner, path, client, clock, listen)
 
 
 class Desk:
     """One account's open findings, to be searched for, chosen and sent. See `open_desk`."""
 
-    def __init__(self, place: Place, owner: Owner, path: Path, client: Client, clock: Clock, listen: Listen) -> None:
-        self._place = place
+    def __init__(
+        self, target: DeskTarget, owner: Owner, path: Path, client: Client, clock: Clock, listen: Listen
+    ) -> None:
+        self._target = target
         self._owner = owner
         self._path = path
         self._client = client
@@ -119,7 +121,7 @@ class Desk:
         told = False
         while True:
             try:
-                return stack.enter_context(self._place.session())
+                return stack.enter_context(self._target.session())
             except LockedError:
                 if ends is not None and self._clock.monotonic() >= ends:
                     raise
@@ -144,7 +146,7 @@ class Desk:
         alarms = findings.false_alarms(found, names)
         if not alarms:
             return found
-        if not self._place.dry_run:
+        if not self._target.dry_run:
             with ExitStack() as stack:
                 journal = await self._held(stack)
                 with journal.transaction():
@@ -190,7 +192,7 @@ class Desk:
 
     async def keep_found(self, found: Mapping[str, Found], rows: Sequence[OpenFinding]) -> None:
         """Remember for some days what was found, of these rows and all that are open. LockedError: see `hold`."""
-        if self._place.dry_run or not found:
+        if self._target.dry_run or not found:
             return
         with ExitStack() as stack:
             journal = await self._held(stack)
@@ -209,7 +211,7 @@ class Desk:
             if found is None:
                 return ChoiceState.UNKNOWN
             choice = Picked(found)
-        if self._place.dry_run:
+        if self._target.dry_run:
             self._unwritten.append((finding, choice))
             return ChoiceState.KEPT
         with ExitStack() as stack:

@@ -10,9 +10,9 @@ from importer.events import Detailed, Listen, Told
 from importer.journal.suggestions import Found
 from importer.model import Row
 from importer.record import Record
+from importer.run.mend.cost import DAY_NEARLY_USED, to_search
 from importer.run.mend.desk import Desk
 from importer.run.mend.findings import identity_of
-from importer.run.mend.telling import DAY_NEARLY_USED, to_search
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,16 @@ from importer.journal.plain import WasListed, note_plain, withdraw_plain
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.plan.names import Names
-from importer.readback.books import Books, Settlement
 from importer.readback.habit import Habit, learn
 from importer.readback.known import Known
 from importer.readback.matching import unclear_titles
 from importer.readback.placing import doubtful_titles, find_changes
 from importer.readback.plain import PlainSearch, Spoken
+from importer.readback.settlement import Settlement, Unsettled
 from importer.readback.settling import settle
 from importer.readback.title import Rival
 from importer.run.settlement.dates import habit_by_others, habit_on_record, pairs_of
-from importer.run.settlement.on_record import books_of, openings_of
+from importer.run.settlement.on_record import openings_of, unsettled_on_record
 from importer.send.pages import other_names
 from importer.simkl.account import Account
 from importer.simkl.client import Client
@@ -44,44 +44,46 @@ class Assessor:
         self, account: Account, rivals: Mapping[int, Sequence[Rival]], current: int | None, was_listed: WasListed
     ) -> tuple[Settlement, Habit | None]:
         """Judge a reading, and tell how the service gives dates back by it. `current` is the run that just sent."""
-        books = books_of(self.journal, self.start, rivals)
+        unsettled = unsettled_on_record(self.journal, self.start, rivals)
         kept = habit_on_record(self.journal)
         known = Known(
             account=account,
-            openings=openings_of(self.journal, books),
-            led=books.led,
+            openings=openings_of(self.journal, unsettled),
+            led=unsettled.led,
             habit=kept,
             moved=moved_titles(self.journal),
             current=current,
         )
-        plain = self._note_plain(books, known, was_listed)
-        books.changes.extend(open_but_plain(self.journal))
+        plain = self._note_plain(unsettled, known, was_listed)
+        unsettled.changes.extend(open_but_plain(self.journal))
         known = replace(known, claimed=plain.titles)
-        placed = find_changes(books, known)
+        placed = find_changes(unsettled, known)
         pairs = list(dict.fromkeys((*plain.pairs(), *pairs_of(placed, account))))
         habit = learn(pairs) or kept or habit_by_others(self.journal, pairs, account)
         if plain.titles and habit != plain.habit:  # the others disagree about the dates: then nothing is plain
             self._note_nothing(was_listed)
-            books.changes[:] = open_but_plain(self.journal)
+            unsettled.changes[:] = open_but_plain(self.journal)
             known = replace(known, claimed=())
-            placed = find_changes(books, known)
+            placed = find_changes(unsettled, known)
         if habit != kept:
             known = replace(known, habit=habit)
             if any(change.evidence in (None, Evidence.MOMENT, Evidence.SET, Evidence.ONLY) for change in placed):
-                placed = find_changes(books, known)
+                placed = find_changes(unsettled, known)
         unclear = unclear_titles(placed, known) if any(change.evidence is None for change in placed) else []
         if unclear:
             await self._ask_names(unclear, account)
-            placed = find_changes(books, replace(known, names=self.names))
+            placed = find_changes(unsettled, replace(known, names=self.names))
         # As they were before they were placed nobody needs them any more, and they are as large as the run.
-        books.changes.clear()
+        unsettled.changes.clear()
         await self._ask_names(doubtful_titles(placed, account.by_simkl), account)
-        return settle(books, placed, known, self.names, int(self.clock.now())), habit
+        return settle(unsettled, placed, known, self.names, int(self.clock.now())), habit
 
-    def _note_plain(self, books: Books, known: Known, was_listed: WasListed) -> PlainSearch:
+    def _note_plain(self, unsettled: Unsettled, known: Known, was_listed: WasListed) -> PlainSearch:
         """Note the changes that need no rule."""
         touched = titles_with_changes(self.journal) if any_unsettled(self.journal) else set()
-        search = PlainSearch(known, Spoken(books.bases, touched.union(books.rivals, books.debts), books.wrong))
+        search = PlainSearch(
+            known, Spoken(unsettled.bases, touched.union(unsettled.rivals, unsettled.debts), unsettled.wrong)
+        )
         changes = open_changes(self.journal) if any_unsettled(self.journal) else ()
         with self.journal.transaction():
             note_plain(self.journal, search.candidates(changes), was_listed)

@@ -1,4 +1,4 @@
-"""What is on record of all that is open: the books that a reading is judged by."""
+"""What is on record of all that is open, for a reading to be judged by."""
 
 from __future__ import annotations
 
@@ -11,16 +11,15 @@ from importer.journal.changes import changes_on, runs_open, titles_cleared
 from importer.journal.items import known_bases, questions_on_record
 from importer.journal.owed import debts
 from importer.journal.store import Journal
-from importer.model import Date, Precision
-from importer.plan.believed import believed
+from importer.plan.believed import believed, is_vague
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.sides import Base
-from importer.readback.books import Books
 from importer.readback.known import Opening
+from importer.readback.settlement import Unsettled
 from importer.readback.title import Rival
 
 
-def books_of(journal: Journal, start: int, rivals: Mapping[int, Sequence[Rival]]) -> Books:
+def unsettled_on_record(journal: Journal, start: int, rivals: Mapping[int, Sequence[Rival]]) -> Unsettled:
     """All that is on record of what is open, save the changes themselves. `start` is when the command began."""
     rules = {number: _rules(run) for number, run in runs.all_rules(journal).items()}
     bases: dict[str, Base] = {}
@@ -31,9 +30,9 @@ def books_of(journal: Journal, start: int, rivals: Mapping[int, Sequence[Rival]]
         bases[key] = base
         if simkl is not None and asked not in led.wrong:
             lying.setdefault(simkl, []).append(key)
-        if simkl is not None and base.said_date is not None and not _telling(base.said_date):
+        if simkl is not None and is_vague(base):
             vague.setdefault(simkl, []).append(base)
-    return Books(
+    return Unsettled(
         changes=[],
         history=lambda titles: changes_on(journal, titles),
         debts=debts(journal),
@@ -50,18 +49,13 @@ def books_of(journal: Journal, start: int, rivals: Mapping[int, Sequence[Rival]]
     )
 
 
-def openings_of(journal: Journal, books: Books) -> dict[int, Opening]:
+def openings_of(journal: Journal, unsettled: Unsettled) -> dict[int, Opening]:
     """What stood on the account before each run that left something open, and on the titles that are owed."""
     openings = {run: Opening(*snapshots.opening_ratings(journal, run)) for run in runs_open(journal)}
-    for run, ratings in snapshots.openings_of(journal, books.debts).items():
+    for run, ratings in snapshots.openings_of(journal, unsettled.debts).items():
         openings.setdefault(run, Opening(ratings, whole=False))
     return openings
 
 
 def _rules(run: runs.Run) -> Rules:
     return Rules(run.started, OnConflict(run.on_conflict or OnConflict.NEWER), run.redate)
-
-
-def _telling(date: Date) -> bool:
-    """Whether a date of ours on the account says as much as it seems to."""
-    return date.true and date.precision is Precision.SECOND

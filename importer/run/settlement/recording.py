@@ -16,8 +16,8 @@ from importer.journal.plain import WasListed, land_plain
 from importer.journal.rows import lose_rows
 from importer.journal.store import Journal
 from importer.model import Note, Outcome
-from importer.readback.books import Settlement
 from importer.readback.habit import Habit
+from importer.readback.settlement import Settlement
 from importer.send.record import due_again, is_fresh
 from importer.send.snapshot import reading_kept
 

@@ -17,9 +17,9 @@ from importer.journal.store import Journal
 from importer.journal.trial import any_borrowed
 from importer.machine.clock import Clock
 from importer.model import Kind, Outcome
-from importer.readback.books import Settlement
 from importer.readback.debts import is_paid
 from importer.readback.habit import Habit
+from importer.readback.settlement import Settlement
 from importer.readback.title import Rival
 from importer.run.checkup.putting_back import left_words, put_back
 from importer.run.settlement.assessment import Assessor
@@ -80,7 +80,7 @@ class Settler:
         """The debts that this command tried to pay and that are not seen as paid."""
         return [debt for simkl, debt in debts(self.journal).items() if simkl in self.tried]
 
-    async def open_books(self, account: Account) -> Account:
+    async def settle_earlier(self, account: Account) -> Account:
         """Settle what earlier commands left open by a reading that the command makes anyway, and pay what is owed.
 
         What a live test left goes first. Return the account as it is afterwards. Raises what stopped a payment; all of
@@ -112,7 +112,7 @@ class Settler:
             self.listen(Told(f"{left_words(self.journal)} could not be put back yet: the next command tries again"))
         return await snapshot(self.client, self.journal, lists=True)
 
-    async def close_books(self, rivals: Mapping[int, Sequence[Rival]]) -> str:
+    async def settle_sent(self, rivals: Mapping[int, Sequence[Rival]]) -> str:
         """Read the account back after sending, settle what was sent, and pay what came of it. Return what a person
         should know of the dates, or "".
         """

@@ -1,4 +1,4 @@
-"""The books of a settlement: what is on record of all that is open, and what a reading makes of it."""
+"""A settlement: what is on record of all that is open, and what a reading makes of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from importer.readback.title import Rival
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class Unsettled:
     """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
 
     `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the

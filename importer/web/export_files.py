@@ -65,7 +65,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class ExportFile:
     """One export with what was found of it. `error` None: it was read, `rows` of it as `format`, for the reason `why`.
 
     `question` is what a person could say so that it is read better.
@@ -90,36 +90,36 @@ class Judged:
     remarks: tuple[Remark, ...]
 
 
-def look_at(books: Sequence[Book]) -> tuple[list[Book], Judged | None]:
+def look_at(files: Sequence[ExportFile]) -> tuple[list[ExportFile], Judged | None]:
     """Recognise and read every export; the rows are None unless all of them can be read."""
     adapters = all_adapters()
     sites = {adapter.name: adapter.about.site for adapter in adapters}
     began = time.monotonic()
-    found: list[Book] = []
+    found: list[ExportFile] = []
     readings: list[Reading] = []
-    for book, opened in zip(books, _open(books, adapters), strict=True):
+    for file, opened in zip(files, _open(files, adapters), strict=True):
         try:
             if isinstance(opened, ExportError):
                 raise opened
             export, why = opened
             reading = read_exports([export])
         except ExportError as error:
-            found.append(Book(book.upload, book.answers, error=error, question=_asked(error)))
+            found.append(ExportFile(file.upload, file.answers, error=error, question=_asked(error)))
             continue
         readings.append(reading)
         found.append(
-            Book(
-                book.upload,
-                book.answers,
+            ExportFile(
+                file.upload,
+                file.answers,
                 None,
                 export.format,
                 sites.get(export.format, export.format),
                 why,
                 len(reading.rows),
-                _kept_question(book),
+                _kept_question(file),
             )
         )
-    if not found or any(book.error is not None for book in found):
+    if not found or any(file.error is not None for file in found):
         return found, None
     whole = _together(readings)
     drafted = draft(whole.rows, Policy(int(time.time())), {}, {})
@@ -128,23 +128,23 @@ def look_at(books: Sequence[Book]) -> tuple[list[Book], Judged | None]:
     return _asking_to_round(found, rows), Judged(summary, rows, tuple(whole.remarks))
 
 
-def open_again(books: Sequence[Book], recorded: Callable[[str], Date | None] | None = None) -> list[Export]:
+def open_again(files: Sequence[ExportFile], recorded: Callable[[str], Date | None] | None = None) -> list[Export]:
     """Return the exports to import, by the names that their owner knows them by. Raises ExportError for the first that
     cannot be opened."""
     exports: list[Export] = []
-    for book, opened in zip(books, _open(books, all_adapters(), recorded), strict=True):
+    for file, opened in zip(files, _open(files, all_adapters(), recorded), strict=True):
         if isinstance(opened, ExportError):
             raise opened
-        exports.append(replace(opened[0], path=book.upload.name))
+        exports.append(replace(opened[0], path=file.upload.name))
     return exports
 
 
 def _open(
-    books: Sequence[Book], adapters: tuple[Adapter, ...], recorded: Callable[[str], Date | None] | None = None
+    files: Sequence[ExportFile], adapters: tuple[Adapter, ...], recorded: Callable[[str], Date | None] | None = None
 ) -> list[tuple[Export, str] | ExportError]:
     return open_each(
-        [(book.upload.path, book.answers.choices) for book in books],
-        [_among(adapters, book.answers.format) for book in books],
+        [(file.upload.path, file.answers.choices) for file in files],
+        [_among(adapters, file.answers.format) for file in files],
         recorded,
     )
 
@@ -171,23 +171,23 @@ def _asked(error: ExportError) -> Question | None:
     return next((question for question in asked if f"--{question} " in f"{error.hint} "), None)
 
 
-def _kept_question(book: Book) -> Question | None:
+def _kept_question(file: ExportFile) -> Question | None:
     """A question that was answered stays there, so that the answer can be changed."""
-    if book.answers.format is not None:
+    if file.answers.format is not None:
         return Question.FORMAT
-    if book.answers.choices.date_order is not None:
+    if file.answers.choices.date_order is not None:
         return Question.DATE_ORDER
-    return Question.SCALE if book.answers.choices.scale is not None else None
+    return Question.SCALE if file.answers.choices.scale is not None else None
 
 
-def _asking_to_round(books: list[Book], rows: Sequence[Record]) -> list[Book]:
+def _asking_to_round(files: list[ExportFile], rows: Sequence[Record]) -> list[ExportFile]:
     """Ask where a rating between two whole points goes, if there are such in a file."""
     formats = {row.source for row in rows if row.reason is Reason.OUT_OF_RANGE and _between(row.source_rating)}
     return [
-        replace(book, question=Question.ROUND)
-        if book.question is None and (book.format in formats or book.answers.choices.round is not None)
-        else book
-        for book in books
+        replace(file, question=Question.ROUND)
+        if file.question is None and (file.format in formats or file.answers.choices.round is not None)
+        else file
+        for file in files
     ]
 
 
