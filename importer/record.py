@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
@@ -120,7 +120,7 @@ def row_record(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SourceSummary:
     """One export of the call."""
 
@@ -129,7 +129,7 @@ class SourceSummary:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Requests:
     """What the command cost at the service; `retries` counts within post and get.
 
@@ -142,7 +142,7 @@ class Requests:
     left_today: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Summary:
     """One command's result: what `--json` prints and what the end of a run shows.
 

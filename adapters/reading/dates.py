@@ -7,10 +7,13 @@ file_dates.py.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from itertools import repeat
+from operator import add, itemgetter
 from typing import Final, TypeAlias
 
 from adapters.reading.memo import REMEMBERED, Memo
@@ -177,6 +180,18 @@ def exact_time(text: str, origin: Origin) -> Date | None:
     return Date(value, _SECOND, origin) if value >= DAY else None
 
 
+def exact_times(texts: Sequence[str], origin: Origin) -> list[Date] | None:
+    """Read a column of such times; None where any of its texts is another."""
+    try:
+        days = map(_DAYS.__getitem__, map(_DAY_OF, texts))
+        minutes = map(_MINUTES.__getitem__, map(_MINUTE_OF, texts))
+        seconds = map(_SECONDS.__getitem__, map(_SECOND_OF, texts))
+        values = list(map(add, map(add, days, minutes), seconds))
+    except ValueError:
+        return None
+    return list(map(Date, values, repeat(_SECOND), repeat(origin))) if min(values) >= DAY else None
+
+
 def _iso_day(text: str) -> int:
     """Return seconds from the epoch to a day such as 2026-06-30. Raises ValueError for anything else."""
     year, month, day_ = _whole(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
@@ -205,6 +220,9 @@ def _whole(pattern: str, text: str) -> tuple[int, ...]:
 # The parts of a time: an export has few of each, while nearly all of its times differ.
 _SHORTEST_TIME: Final = 20
 _SECOND: Final = Precision.SECOND
+_DAY_OF: Final = itemgetter(slice(10))
+_MINUTE_OF: Final = itemgetter(slice(10, 16))
+_SECOND_OF: Final = itemgetter(slice(16, None))
 _DAYS: Final = Memo(_iso_day)
 _MINUTES: Final = Memo(_minute)
 _SECONDS: Final = Memo(_second)

@@ -76,7 +76,7 @@ def config(file: Path | None, profile: str | None, as_json: bool) -> None:
     for title, rows in (("Settings", settings), ("Service and files", service), ("Environment", plain)):
         click.echo(f"{title}:")
         for row in rows:
-            click.echo(f"  {row.name:<24} {_shown(row.value):<30} {row.source}".rstrip())
+            click.echo(f"  {row.name:<24} {_shown(row.value):<30}  {row.source}".rstrip())
     if found.exports:
         click.echo("Exports:")
         for entry in found.exports:

@@ -7,17 +7,16 @@ that led to a wrong title.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from importer.journal.change import Question
 from importer.journal.store import Journal
 from importer.journal.values import ids_text
-from importer.model import Kind
+from importer.model import Kind, value
 
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Led:
     """Where questions led, by their number; `wrong` are those that led to a title they do not name.
 

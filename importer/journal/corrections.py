@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -12,7 +11,7 @@ from importer.journal.change import ON_TITLE, Role
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
 from importer.journal.values import date_value, ids_text, ids_value
-from importer.model import Date, Ids, Kind, Outcome
+from importer.model import Date, Ids, Kind, Outcome, value
 from importer.plan.sides import Given
 
 _KINDS = {kind.value: kind for kind in Kind}
@@ -29,7 +28,7 @@ def given(journal: Journal) -> dict[str, Given]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mended:
     """What is on record of a key that a rejects file names."""
 
@@ -111,7 +110,7 @@ def take_correction_back(journal: Journal, key: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remembrance:
     """What a person gave for a key, with the title that its row names."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from importer.journal.corrections import given
 from importer.journal.rows import problem_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
-from importer.model import Note, Outcome, Reason
+from importer.model import Note, Outcome, Reason, value
 from importer.plan.sides import Given
 from importer.record import Record, TakenBack
 
@@ -27,7 +26,7 @@ _STANDS: Mapping[Outcome | TakenBack, frozenset[Outcome]] = {
 _ON_ANOTHER = frozenset({Outcome.KEPT, Outcome.APPLIED, Outcome.UNCONFIRMED})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenFinding:
     """One row that needs a person, as the newest run that told of it has it.
 
@@ -110,7 +109,7 @@ _Told: TypeAlias = tuple[str, str | None, str | None]
 """The outcome, reason and note of a row."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Joined:
     """A mended row that the report of its run does not tell yet: the mending, the run, what each says of it."""
 

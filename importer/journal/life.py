@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from importer.journal.change import Answer, Change, Role, State, dated
 from importer.journal.owed import Debt, owe
 from importer.journal.store import Journal
+from importer.model import value
 
 
 class Work(StrEnum):
@@ -25,7 +25,7 @@ class Work(StrEnum):
     UNLIST = "unlist"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Batch:
     """A batch before it is sent: its number within the run, what it does, its box and its exact bytes."""
 

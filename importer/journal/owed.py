@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from importer.journal.store import Journal
 from importer.journal.trial import count_borrowed
-from importer.model import DAY, Kind
+from importer.model import DAY, Kind, value
 
 
 class Why(StrEnum):
@@ -31,7 +31,7 @@ class DebtState(StrEnum):
     STUCK = "stuck"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Debt:
     """What one title has to get: a rating and its date as it is to be read, None for none.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 from importer.identity import echo_tokens
-from importer.model import Ids, Kind
+from importer.model import Ids, Kind, value
 
 FIRST_SIZE = 100
 LARGEST_SIZE = 1_000
@@ -46,7 +46,7 @@ class Batchable(Protocol):
 E = TypeVar("E", bound=Batchable)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Size:
     """How many titles the next batch may hold.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from importer.model import DAY, AccountRating, Date, Origin, Outcome, Precision, Reason, Ruling
+from importer.model import DAY, AccountRating, Date, Origin, Outcome, Precision, Reason, Ruling, value
 from importer.plan.sides import Base
 
 SEND: Ruling = (Outcome.PENDING, None)
@@ -20,7 +19,7 @@ class OnConflict(StrEnum):
     OVERWRITE = "overwrite"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rules:
     """The options that decide. `start` is the run's start, seconds since the epoch."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from importer.identity import Token, conflicting, id_tokens, loose_title, title_token, trusted
-from importer.model import Date, Ids, Item, Kind, Precision, Ruling
+from importer.model import Date, Ids, Item, Kind, Precision, Ruling, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Merged:
     """What rows of one title have together: by row number, the trusted ids of each row, and where it won over others
     the ids of all of them that may go together.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from importer.model import Date, Item, Outcome, Reason, Row, Ruling
+from importer.model import Date, Item, Outcome, Reason, Row, Ruling, value
 from importer.plan.dedupe import Merged, dedupe
 from importer.plan.judge import Policy, judge
 from importer.plan.rank import ranked
@@ -13,7 +13,7 @@ from importer.plan.sides import Given
 from importer.plan.title import Title
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """What every row says and what is to become of it, each by row number; `merged` tells what rows of one title have
     together.

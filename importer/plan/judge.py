@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from importer.identity import trusted
-from importer.model import DAY, Date, Item, Kind, Origin, Outcome, Precision, Reason, Rejected, Row, Ruling, Skipped
+from importer.model import (
+    DAY,
+    Date,
+    Item,
+    Kind,
+    Origin,
+    Outcome,
+    Precision,
+    Reason,
+    Rejected,
+    Row,
+    Ruling,
+    Skipped,
+    value,
+)
 
 LOWEST, HIGHEST = 1, 10
 """Simkl stores no rating outside, and names it under not_found (/api-reference/simkl/add-ratings)."""
@@ -30,7 +44,7 @@ class Undated(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Policy:
     """The options that judge a row. `start` is the run's start, `since` the first moment to take, both in seconds."""
 

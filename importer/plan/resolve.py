@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
-from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Reason
+from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Reason, value
 from importer.plan.again import Retry, retried
 from importer.plan.believed import believed, vague_dates
 from importer.plan.decide import Rules, date_instead, decide
@@ -19,7 +19,7 @@ Find = Callable[[int | None, Kind, Ids, str, int | None], AccountRating | None]
 """How a title is looked up on the account: the simkl id its question led to, kind, ids, title, year."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Standing:
     """What is known of titles from earlier changes: where questions led, which led to a wrong title, and what is owed.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from importer.model import AccountRating, Date, Note, Origin, Outcome, Precision, Reason
+from importer.model import AccountRating, Date, Note, Origin, Outcome, Precision, Reason, value
 from importer.plan.decide import Rules, date_instead, decide
 from importer.plan.dedupe import better
 from importer.plan.sides import Base
 from importer.plan.title import Title
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Layer:
     """What a row of ours put onto a title: its rating, its date as the row knows it, the first and the last date with
     which it may be shown there (one where it was seen, None where it never can be told), and what stood there before.

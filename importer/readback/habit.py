@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from importer.model import DAY, FURTHEST_ZONE
+from importer.model import DAY, FURTHEST_ZONE, value
 
 ENOUGH = 3
 """Dates from which on a habit can be told."""
@@ -18,7 +17,7 @@ so of watch dates, and leave it open for ratings (/guides/sync)."""
 _STEPS = (60, 3600, DAY)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Habit:
     """Every date comes back `shift` seconds later, cut to whole `step`s of seconds. (1, 0): as it was sent."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from importer.journal.change import Change, Role, State
 from importer.journal.owed import Why
-from importer.model import AccountRating, Date, Outcome, Precision, Reason
+from importer.model import AccountRating, Date, Outcome, Precision, Reason, value
 from importer.plan.decide import decide
 from importer.plan.sides import Base
 from importer.readback.appearance import stands
@@ -30,7 +30,7 @@ class Found(StrEnum):
     THEIRS = "the person's"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Judgement:
     """What a title should have: `want` (None: no rating) where it is known, and why its best row wins or does not.
 
@@ -232,7 +232,7 @@ def _decided(
     return decide(said, base, theirs, title.believed(theirs) if theirs is not None else None, fair)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Said:
     rating: int
     date: Date

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from importer.model import value
 from importer.plan.names import Names
 from importer.readback.habit import Habit
 from importer.simkl.account import Account
@@ -14,7 +15,7 @@ Standing: TypeAlias = tuple[int, int | None]
 """A rating and its date."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Opening:
     """The account before the first write of a run, by title. `whole`: a title that is not in it had no rating."""
 
@@ -29,7 +30,7 @@ class Opening:
 NOTHING_KEPT = Opening({}, whole=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """What is known when changes are looked for. `led` tells where questions led before, `moved` the new numbers of
     titles; `current` is the run that is being read back, None where a command has just begun. `names` are other names

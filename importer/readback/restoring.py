@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
 from importer.journal.change import Change
-from importer.model import AccountRating
+from importer.model import AccountRating, value
 from importer.readback.habit import Habit, agrees
 from importer.readback.judging import rank
 from importer.readback.known import Standing
@@ -22,7 +21,7 @@ class Verdict(StrEnum):
     UNCHANGED = "unchanged"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wish:
     """What a title should have again: a rating and its date, or None for none.
 

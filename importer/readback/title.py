@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from importer.journal.change import Change
 from importer.journal.owed import Debt
-from importer.model import AccountRating, Date
+from importer.model import AccountRating, Date, value
 from importer.plan.decide import Rules
 from importer.plan.sides import Base
 from importer.readback.habit import Habit
 from importer.readback.known import Opening, Standing
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rival:
     """A row of this call that was not sent because its title has its rating, or keeps another one."""
 
@@ -23,7 +22,7 @@ class Rival:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Title:
     """One title that changes were placed on.
 

@@ -97,9 +97,11 @@ def row_line(record: Record, view: View, columns: int | None) -> Line:
 
     Its title alone is shortened where the terminal is narrow.
     """
-    tail = f"{in_year(record.year)}  {values(record, view)}  {fate(record, view)}"
+    # What is wrong with a rejected row stands in the heading above it.
+    said = [values(record, view)] if record.outcome is Outcome.REJECTED else [values(record, view), fate(record, view)]
     if problem(record) is not None and record.file:
-        tail += f"  {record.file}:{record.line}"
+        said.append(f"{record.file}:{record.line}")
+    tail = "  ".join([in_year(record.year), *said])
     room = None if columns is None else max(NARROW_TITLE, columns - 2 - cells(tail))
     return ("  ", ""), (crop(named(record), room), "bold"), (tail, "")
 

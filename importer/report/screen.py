@@ -132,6 +132,14 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
+def spread(line: str, columns: int) -> list[str]:
+    """Return a line broken between words where it is too wide, its indent kept; one with a command to copy stays."""
+    if cells(line) <= columns or "simkl-import " in line:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    return [indent + part for part in wrapped(line, columns - len(indent))]
+
+
 def wrapped(text: str, columns: int | None) -> list[str]:
     """Return the text broken between words to so many columns, with nothing left out; None: on one line."""
     text = for_terminal(text).strip()

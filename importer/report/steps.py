@@ -78,11 +78,9 @@ def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[
             lines.append(command(["report", "--format", "rejects", "--output", rejects], commands.report_options))
         lines.append(command(["run", rejects], commands.options))
     if (summary.totals or {}).get(Outcome.PENDING) and "same command" not in hint:
-        again = (
-            f"To send this, give the same {summary.command} command without --dry-run."
-            if summary.dry_run
-            else f"To go on, give the same {summary.command} command again."
-        )
+        aim = "To go on" if not summary.dry_run else "To do this" if summary.command == "undo" else "To send this"
+        again = "without --dry-run" if summary.dry_run else "again"
+        again = f"{aim}, give the same {summary.command} command {again}."
         lines.append(((again, "yellow"),))
     return lines
 

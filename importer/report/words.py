@@ -134,7 +134,7 @@ def outcome_words(outcome: str, summary: Summary) -> str:
     if outcome == Outcome.PENDING and summary.command == "check":
         return "can be sent"
     if outcome == Outcome.PENDING and summary.dry_run:
-        return "would be sent"
+        return "would be taken back" if summary.command == "undo" else "would be sent"
     if summary.command == "undo" and outcome in UNDO_OUTCOMES:
         return UNDO_OUTCOMES[outcome]
     reasons = summary.reasons.get(outcome, {})
@@ -173,7 +173,7 @@ def lead(summary: Summary) -> str:
         return "Nothing was taken back." if summary.command == "undo" else "Nothing was read."
     if not totals.get("read", 0):
         return "Nothing to take back." if summary.command == "undo" else "No ratings to import: the export holds none."
-    return "; ".join(_undone(totals) if summary.command == "undo" else _imported(summary, totals)) + "."
+    return "; ".join(_undone(summary, totals) if summary.command == "undo" else _imported(summary, totals)) + "."
 
 
 def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
@@ -221,11 +221,12 @@ def undone_words(run: int, totals: Mapping[str, int]) -> str:
     return f"taken back since by run {run}" + (f": {', '.join(what)}" if what else "")
 
 
-def _undone(totals: dict[str, int]) -> list[str]:
+def _undone(summary: Summary, totals: dict[str, int]) -> list[str]:
     read = totals["read"]
     parts = [f"{many(read, 'rating')} looked at"]
     said = {"restored": "put back", "removed": "taken off", "left": "left as you changed them"}
     said |= {"not_found": "not found", "failed": "failed", "unconfirmed": "not there on reading back"}
-    said |= {"unlisted": "taken off a list", "pending": "still to be taken back"}
+    said |= {"unlisted": "taken off a list"}
+    said["pending"] = outcome_words(Outcome.PENDING, summary)
     parts.extend(f"{count(totals[name])} {text}" for name, text in said.items() if totals.get(name))
     return parts

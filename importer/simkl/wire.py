@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -58,7 +57,7 @@ class Echo:
     status: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """What Simkl says of a batch. Its counts are left out: they prove nothing."""
 

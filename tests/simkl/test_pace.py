@@ -84,6 +84,7 @@ async def test_after_a_kill_the_whole_gap_is_kept(tmp_path: Path) -> None:
     pace = Pace(clock, tmp_path / "pace")
     async with pace.post():
         left = (tmp_path / "pace").read_bytes()
+        assert json.loads(left)["used"] == 1  # it is counted before it goes
     (tmp_path / "pace").write_bytes(left)
     await clock.sleep(60)
     started = clock.steady
