@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
@@ -117,11 +117,14 @@ class Stopped:
 
 @value
 class Finished:
-    """The command came to its end: its exit status, its totals, and what a person is told of it."""
+    """The command came to its end: its exit status, its totals, what a person is told of it, and what it was about."""
 
     exit: int
     totals: Mapping[str, int] = field(default_factory=dict)
     message: str | None = None
+    run: int | None = None
+    account: int | None = None
+    exports: Sequence[str] = ()
 
 
 @value

@@ -164,7 +164,7 @@ class Date:
 
     @property
     def true(self) -> bool:
-        """Whether this is when the rating was given, and no stand-in."""
+        """Tell whether this is when the rating was given, and no stand-in."""
         return self.origin is Origin.RATING or self.origin is Origin.ENTRY
 
 

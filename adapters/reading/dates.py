@@ -181,12 +181,15 @@ def exact_time(text: str, origin: Origin) -> Date | None:
 
 
 def exact_times(texts: Sequence[str], origin: Origin) -> list[Date] | None:
-    """Read a column of such times; None where any of its texts is another."""
+    """Read a column of such times, or of times such as Jan 16 2013, 21:54; None where any of its texts is another."""
     try:
-        days = map(_DAYS.__getitem__, map(_DAY_OF, texts))
-        minutes = map(_MINUTES.__getitem__, map(_MINUTE_OF, texts))
-        seconds = map(_SECONDS.__getitem__, map(_SECOND_OF, texts))
-        values = list(map(add, map(add, days, minutes), seconds))
+        if texts[0][:1].isalpha():
+            days = map(_NAMED_DAYS.__getitem__, map(_NAMED_DAY_OF, texts))
+            values = list(map(add, days, map(_CLOCKS.__getitem__, map(_CLOCK_OF, texts))))
+        else:
+            days = map(_DAYS.__getitem__, map(_DAY_OF, texts))
+            minutes = map(_MINUTES.__getitem__, map(_MINUTE_OF, texts))
+            values = list(map(add, map(add, days, minutes), map(_SECONDS.__getitem__, map(_SECOND_OF, texts))))
     except ValueError:
         return None
     return list(map(Date, values, repeat(_SECOND), repeat(origin))) if min(values) >= DAY else None
@@ -210,6 +213,20 @@ def _second(text: str) -> int:
     return second
 
 
+def _named_day(text: str) -> int:
+    """Return seconds from the epoch to a day such as Jan 16 2013. Raises ValueError for anything else."""
+    found = meaning(text, None)
+    if not isinstance(found, Moment) or found.precision is not Precision.DAY or found.midnight or text != text.strip():
+        raise ValueError(text)
+    return found.value - NOON
+
+
+def _clock_of(text: str) -> int:
+    """Return the seconds of a day up to a minute such as ", 19:55". Raises ValueError for anything else."""
+    hour, minute = _whole(r", ([01][0-9]|2[0-3]):([0-5][0-9])", text)
+    return hour * 3600 + minute * 60
+
+
 def _whole(pattern: str, text: str) -> tuple[int, ...]:
     found = re.fullmatch(pattern, text)
     if found is None:
@@ -223,9 +240,13 @@ _SECOND: Final = Precision.SECOND
 _DAY_OF: Final = itemgetter(slice(10))
 _MINUTE_OF: Final = itemgetter(slice(10, 16))
 _SECOND_OF: Final = itemgetter(slice(16, None))
+_NAMED_DAY_OF: Final = itemgetter(slice(-7))
+_CLOCK_OF: Final = itemgetter(slice(-7, None))
 _DAYS: Final = Memo(_iso_day)
 _MINUTES: Final = Memo(_minute)
 _SECONDS: Final = Memo(_second)
+_NAMED_DAYS: Final = Memo(_named_day)
+_CLOCKS: Final = Memo(_clock_of)
 
 
 def whole_number(value: int, origin: Origin) -> Date | None:

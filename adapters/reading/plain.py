@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count, repeat
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from adapters.reading.dates import NoDate, exact_times
+from adapters.reading.dates import NoDate, exact_time, exact_times
 from adapters.reading.ids import MaybeId, own_id, plain_ids, plain_numbers
 from adapters.reading.kinds import UNSUPPORTED
 from adapters.reading.text import SPACE
@@ -212,6 +212,7 @@ class PlainLines:
         """Read the first date of each line."""
         if self._dated is None or self._date is None:
             return repeat(None)
-        column = piece.column(self._date)
-        found = None if self._exact is None else exact_times(column, self._exact)
-        return map(self._dated, column) if found is None else found
+        column, exact, dated = piece.column(self._date), self._exact, self._dated
+        if exact is None:
+            return map(dated, column)
+        return exact_times(column, exact) or [exact_time(text, exact) or dated(text) for text in column]

@@ -21,7 +21,7 @@ NEVER = 253_402_300_799
 
 
 def given(journal: Journal) -> dict[str, Given]:
-    """What people gave, by key."""
+    """Return what people gave, by key."""
     return {
         key: _given(orjson.loads(text))
         for key, text in journal.rows("SELECT key, given FROM items WHERE given IS NOT NULL")
@@ -43,7 +43,7 @@ class Mended:
 
 
 def mended_of(journal: Journal, key: str) -> Mended | None:
-    """What is on record of a key, None where nothing is."""
+    """Return what is on record of a key, None where nothing is."""
     row = journal.row(
         "SELECT kind, title, year, ids, rated_at, precision, origin, outcome, asked, given FROM items WHERE key = ?",
         (key,),
@@ -65,8 +65,8 @@ def mended_of(journal: Journal, key: str) -> Mended | None:
 
 
 def unsent(journal: Journal) -> dict[str, Given]:
-    """What a person gave for keys whose rows lie on a title and that were not asked for since; also that Simkl does not
-    have a title.
+    """Return what a person gave for keys whose rows lie on a title and that were not asked for since; also that Simkl
+    does not have a title.
     """
     found = {
         key: correction
@@ -131,7 +131,7 @@ def remembrances(journal: Journal) -> list[Remembrance]:
 
 
 def skipped_keys(journal: Journal) -> list[str]:
-    """The keys that a person put off, in the order in which that was."""
+    """Return the keys that a person put off, in the order in which that was."""
     row = journal.row("SELECT value FROM meta WHERE name = 'skipped'")
     return list(orjson.loads(row[0])) if row is not None else []
 

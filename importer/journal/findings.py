@@ -42,7 +42,7 @@ class OpenFinding:
 
     @property
     def chosen(self) -> Given | None:
-        """What a person chose for it and was not sent yet."""
+        """Return what a person chose for it and was not sent yet."""
         correction = self.given
         return (
             correction
@@ -52,7 +52,7 @@ class OpenFinding:
 
 
 def open_findings(journal: Journal) -> list[OpenFinding]:
-    """All open findings that a title settles, the newest run first, in input order; each key once."""
+    """Return all open findings that a title settles, the newest run first, in input order; each key once."""
     newest = dict(
         journal.rows(
             f"SELECT key, max(run) FROM rows WHERE outcome IN ({_TELLING})"
@@ -95,7 +95,7 @@ def _is_open(record: Record, outcome: Outcome | None) -> bool:
 
 
 def keys_on_record(journal: Journal, keys: Collection[str]) -> set[str]:
-    """Which of these keys are on record."""
+    """Return which of these keys are on record."""
     return {key for key in keys if journal.row("SELECT 1 FROM items WHERE key = ?", (key,)) is not None}
 
 

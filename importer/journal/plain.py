@@ -55,7 +55,7 @@ def withdraw_plain(journal: Journal, orders: Iterable[int]) -> None:
 
 
 def runs_plain(journal: Journal) -> set[int]:
-    """The runs of which a change is noted as plain."""
+    """Return the runs of which a change is noted as plain."""
     return {run for (run,) in journal.rows("SELECT DISTINCT run FROM temp.plain")}
 
 

@@ -113,7 +113,7 @@ def _open(path: Path) -> tuple[int, bool]:
             os.fchmod(handle, 0o666)  # whatever the umask says
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
-            raise OSError(errno.EPERM, "it is not a plain file of one name", str(path))
+            raise OSError(errno.EPERM, "it is not a regular file with a single name", str(path))
     except BaseException:
         os.close(handle)
         raise

@@ -41,7 +41,7 @@ class Pick:
 
     @property
     def words(self) -> str:
-        """What was picked and why."""
+        """Return what was picked and why."""
         why = "the only file that matches" if self.among == 1 else f"the newest of {self.among:,} files that match"
         return f"Taking {self.path}: {why} {self.pattern}"
 
@@ -62,7 +62,7 @@ class FoundExports:
 
 
 def load_config(path: Path | None, places: Places) -> Config:
-    """The settings of `path`, or of config.toml in the config folder where there is one.
+    """Return the settings of `path`, or of config.toml in the config folder where there is one.
 
     Paths in it are relative to the file's folder; `~` is the home folder. Raises UsageError that names the file for
     one that cannot be read, an unknown key (with the nearest right one) and a value out of its range.

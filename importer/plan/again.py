@@ -41,7 +41,7 @@ def retried(titles: Iterable[Title], remembered: Mapping[str, Remembered], retry
 
 
 def _not_again(title: Title, past: Remembered, retry: Retry) -> bool:
-    """Whether Simkl was asked the same before and it is too early, or of no use, to ask again."""
+    """Tell whether Simkl was asked the same before and it is too early, or of no use, to ask again."""
     if past.asked != title.asked:
         return False
     if past.outcome is Outcome.NOT_FOUND:

@@ -71,7 +71,7 @@ class Ranking:
 
     @property
     def suggestion(self) -> Candidate | None:
-        """The first, if it is good enough."""
+        """Return the first, if it is good enough."""
         return self.candidates[0] if self.good else None
 
 

@@ -81,14 +81,14 @@ def date_instead(ours: Said, base: Base | None, theirs: AccountRating | None, st
 
 
 def newer(date: Date, other: Date) -> bool:
-    """Whether `date` is after `other` at the coarser precision of the two; a tie is not."""
+    """Tell whether `date` is after `other` at the coarser precision of the two; a tie is not."""
     if date.precision is Precision.DAY or other.precision is Precision.DAY:
         return date.day > other.day
     return date.value > other.value
 
 
 def older(date: Date, other: Date) -> bool:
-    """Whether `date` is before `other` at the coarser precision of the two; a tie is not."""
+    """Tell whether `date` is before `other` at the coarser precision of the two; a tie is not."""
     return newer(other, date)
 
 
@@ -100,8 +100,9 @@ def _conflict(ours: Said, theirs_date: Date | None, rules: Rules) -> Ruling:
 
 
 def one_day_apart(date: Date, other: Date) -> bool:
-    """Whether two bare days follow each other: a site's days move by one between exports of one account, so that such a
-    difference tells nothing."""
+    """Tell whether two bare days follow each other: a site's days move by one between exports of one account, so that
+    such a difference tells nothing.
+    """
     both = date.precision is Precision.DAY and other.precision is Precision.DAY
     return both and abs(date.day - other.day) == 1
 

@@ -58,13 +58,15 @@ _ANY = Policy(0)
 
 
 def plausible(date: Date, start: int) -> bool:
-    """Whether a date can be meant: from 1900 to 48 hours ahead, and not the epoch's own day, which means unknown."""
+    """Tell whether a date can be meant: from 1900 to 48 hours ahead, and not the epoch's day, which means unknown."""
     value = date.value
     return EARLIEST <= value <= start + AHEAD and not 0 <= value < DAY
 
 
 def date_of(date: Date | None, policy: Policy) -> Date | None:
-    """The date to send for a row's date, before its rank in the day; None where `--undated skip` leaves the row out."""
+    """Return the date to send for a row's date, before its rank in the day; None where `--undated skip` leaves the row
+    out.
+    """
     if date is not None and (policy.undated is Undated.WATCHED or date.true) and plausible(date, policy.start):
         return date
     if policy.undated is Undated.SKIP:
@@ -73,7 +75,7 @@ def date_of(date: Date | None, policy: Policy) -> Date | None:
 
 
 def judge(row: Row, policy: Policy) -> Date | Ruling:
-    """The date that a good row is sent with, else why it is not sent: the first fault in the contract's order."""
+    """Return the date that a good row is sent with, else why it is not: the first fault in the contract's order."""
     if not isinstance(row, Item):
         if isinstance(row, Rejected):
             # A date is looked at last: what else is wrong with the row counts first.

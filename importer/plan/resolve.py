@@ -168,8 +168,9 @@ def _decide_among_ours(
 
 
 def _kept_before(title: Title, kept: Kept | None, number: int, theirs: AccountRating | None) -> bool:
-    """Whether a reading decided to keep what stands there against this very row: it is not sent again until either
-    changes."""
+    """Tell whether a reading decided to keep what stands there against this very row: it is not sent again until either
+    changes.
+    """
     if kept is None or kept.simkl != number or (kept.rating, kept.rated_at) != (title.rating, title.rated_at):
         return False
     return kept.standing == ((theirs.rating, theirs.rated_at) if theirs is not None else None)
@@ -194,8 +195,8 @@ def _other_base(title: Title, items: Sequence[Item], remembered: Mapping[str, Re
 
 
 def _run_date_before(title: Title, instead: Date | None, past: Remembered) -> Date | None:
-    """The date to send instead, where it is taken from a run's start: it is recorded once, and sending again never
-    moves it.
+    """Return the date to send instead, where it is taken from a run's start: it is recorded once, and sending again
+    never moves it.
     """
     date = title.date if instead is None else instead
     wanted = past.wanted

@@ -36,22 +36,22 @@ class Title:
 
     @property
     def key(self) -> str:
-        """The key of the winning row."""
+        """Return the key of the winning row."""
         return self.item.key
 
     @property
     def kind(self) -> Kind:
-        """What it is sent as."""
+        """Return what it is sent as."""
         return self.item.kind or Kind.MOVIE
 
     @property
     def sent_date(self) -> Date:
-        """The date that it is sent with."""
+        """Return the date that it is sent with."""
         return self.date if self.instead is None else self.instead
 
     @property
     def sent_at(self) -> int:
-        """The moment that it is sent with, seconds since the epoch."""
+        """Return the moment that it is sent with, seconds since the epoch."""
         return self.rated_at if self.instead is None else self.instead.value
 
     def decided(

@@ -25,16 +25,16 @@ class Habit:
     shift: int = 0
 
     def shown(self, sent: int) -> int:
-        """The date that is read where `sent` was stored."""
+        """Return the date that is read where `sent` was stored."""
         return (sent + self.shift) // self.step * self.step
 
     def stored(self, read: int) -> int:
-        """The date to send so that `read` is read again."""
+        """Return the date to send so that `read` is read again."""
         return read - self.shift
 
     @property
     def exact(self) -> bool:
-        """Whether a moment can be told by its date: a day is shared by many ratings."""
+        """Tell whether a moment can be told by its date: a day is shared by many ratings."""
         return self.step == 1
 
 
@@ -51,7 +51,7 @@ def learn(pairs: Iterable[tuple[int, int]]) -> Habit | None:
 
 
 def agrees(sent: int | None, read: int | None, habit: Habit | None) -> bool:
-    """Whether a date that is read can be the one that was sent. Where either is missing nothing speaks against it."""
+    """Tell whether a date that is read can be the one sent. If either is missing, nothing speaks against it."""
     if sent is None or read is None or sent == read or (read == VERY_LONG_AGO and sent < REMEMBERED):
         return True
     if habit is not None:

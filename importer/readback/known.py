@@ -23,7 +23,7 @@ class Opening:
     whole: bool
 
     def knows(self, simkl: int) -> bool:
-        """Whether it tells what stood on a title."""
+        """Tell whether it tells what stood on a title."""
         return self.whole or simkl in self.ratings
 
 
@@ -47,5 +47,5 @@ class Known:
     claimed: Collection[int] = ()
 
     def opening(self, run: int) -> Opening:
-        """What is kept of the account before a run."""
+        """Return what is kept of the account before a run."""
         return self.openings.get(run, NOTHING_KEPT)

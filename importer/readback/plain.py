@@ -116,7 +116,7 @@ class PlainSearch:
             self._other[sent, back] = None
 
     def _stands_alone(self, change: Change, theirs: AccountRating) -> bool:
-        """Whether a change stands on the title that it names, to the day, and nothing was there before it."""
+        """Tell whether a change stands on the title that it names, to the day, and nothing was there before it."""
         opening = self._known.opening(change.run)
         return (
             opening.whole

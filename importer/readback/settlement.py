@@ -67,5 +67,5 @@ class Settlement:
 
     @property
     def complete(self) -> bool:
-        """Whether every change was found, so that no second look is worth it."""
+        """Tell whether every change was found, so that no second look is worth it."""
         return not self.lost and not self.owed

@@ -23,7 +23,7 @@ class Rival:
 
 
 @value
-class Title:
+class JudgedTitle:
     """One title that changes were placed on.
 
     `changes` are those that are open, `history` what we wrote there before, both in sending order. `openings` tell what
@@ -48,5 +48,5 @@ class Title:
 
 
 def value_of(theirs: AccountRating | None) -> Standing | None:
-    """A rating and its date alone."""
+    """Return a rating and its date alone."""
     return None if theirs is None else (theirs.rating, theirs.rated_at)

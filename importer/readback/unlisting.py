@@ -56,7 +56,7 @@ def doubt_about(row: Listed, changes: Sequence[Change], sent: Mapping[int, Sent]
 
 
 def _explained(watched_at: int | None, changes: Sequence[Change], sent: Mapping[int, Sent]) -> bool:
-    """Whether a watch date can come from our rating: there is none, it is our date, or from within our batch."""
+    """Tell whether a watch date can come from our rating: there is none, it is our date, or from within our batch."""
     if watched_at is None:
         return True
     for change in changes:

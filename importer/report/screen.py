@@ -83,11 +83,11 @@ class Guarded:
         """Writing flushes already."""
 
     def isatty(self) -> bool:
-        """Whether the stream is a terminal."""
+        """Tell whether the stream is a terminal."""
         return is_terminal(self.raw)
 
     def fileno(self) -> int:
-        """The descriptor of the stream; ValueError or OSError where it has none."""
+        """Return the descriptor of the stream; ValueError or OSError where it has none."""
         return self.raw.fileno()
 
 

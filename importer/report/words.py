@@ -105,7 +105,7 @@ TITLE_MISSING = (
 
 
 def problem(record: Record) -> str | None:
-    """The name of what a person should look at in this row (a key of STEPS), or None."""
+    """Return the name of what a person should look at in this row (a key of STEPS), or None."""
     if record.note is Note.OTHER_TITLE:
         return Note.OTHER_TITLE.value
     if record.outcome is Outcome.REJECTED and record.reason is not None:
@@ -114,12 +114,12 @@ def problem(record: Record) -> str | None:
 
 
 def problem_words(name: str) -> str:
-    """What a problem (a key of STEPS) means."""
+    """Return what a problem (a key of STEPS) means."""
     return REASONS.get(name) or NOTES.get(name) or OUTCOMES[name]
 
 
 def problems(summary: Summary) -> list[tuple[str, int]]:
-    """Each problem of the run with its number of rows, the most frequent first."""
+    """Return each problem of the run with its number of rows, the most frequent first."""
     totals = summary.totals or {}
     found = {str(name): number for name, number in summary.reasons.get(Outcome.REJECTED, {}).items()}
     found[Outcome.REJECTED.value] = totals.get(Outcome.REJECTED, 0) - sum(found.values())
@@ -130,7 +130,7 @@ def problems(summary: Summary) -> list[tuple[str, int]]:
 
 
 def outcome_words(outcome: str, summary: Summary) -> str:
-    """What an outcome (or a key of undo's totals) means in this summary; a forecast has done nothing yet."""
+    """Return what an outcome (or a key of undo's totals) means in this summary; a forecast has done nothing yet."""
     if outcome == Outcome.PENDING and summary.command == "check":
         return "can be sent"
     if outcome == Outcome.PENDING and summary.dry_run:
@@ -165,7 +165,7 @@ def stand_ins(dates: Mapping[str, int]) -> str:
 
 
 def lead(summary: Summary) -> str:
-    """The run in one sentence: "1,056 ratings read; 1,040 are on Simkl; 16 need you."."""
+    """Return the run in one sentence: "1,056 ratings read; 1,040 are on Simkl; 16 need you."."""
     totals = summary.totals
     if summary.command == "doctor":
         return "A live test of Simkl, which imports nothing."

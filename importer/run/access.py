@@ -52,7 +52,7 @@ class Access:
 
     @property
     def _name(self) -> str:
-        """The token's name in files. A refresh token stays while access tokens come and go."""
+        """Return the token's name in files. A refresh token stays while access tokens come and go."""
         token = self.credentials.token
         return digest(token.refresh_token or token.access_token)
 
@@ -82,12 +82,12 @@ class Access:
         self._accounts.change(change)
 
     def pace_file(self, owner: Owner | None) -> Path:
-        """Where the pace is kept: by account, or by token until the account is known."""
+        """Return where the pace is kept: by account, or by token until the account is known."""
         name = account_name(self.host, owner.id) if owner is not None else f"token-{self._name}"
         return self.places.state / f"{name}.pace"
 
     def lock_file(self, owner: Owner | None) -> Path:
-        """What a command locks: the account, or the token until the account is known."""
+        """Return what a command locks: the account, or the token until the account is known."""
         return self.pace_file(owner).with_suffix(".lock")
 
     def shared_file(self, owner: Owner | None) -> Path | None:

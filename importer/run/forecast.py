@@ -52,7 +52,7 @@ def forecast(
 
 
 def earlier_import(titles: Sequence[Title]) -> str | None:
-    """A hint where many equal ratings stand on one day on Simkl, and on other days in the export."""
+    """Return a hint where many equal ratings stand on one day on Simkl, and on other days in the export."""
     days = Counter(
         one.theirs.rated_at // DAY
         for one in titles

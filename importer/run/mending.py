@@ -101,8 +101,8 @@ def remember_corrections(journal: Journal, found: Mapping[str, Given], run: int)
 def wrong_title_debts(
     journal: Journal, corrections: Mapping[str, Given], account: Account, habit: Habit | None
 ) -> tuple[list[Debt], list[Change], list[int]]:
-    """What mended rows owe to the titles on which they had landed by mistake. `corrections` are what is new in this
-    call; what a stopped command had put on record, and no more, joins them.
+    """Return what mended rows owe to the titles on which they had landed by mistake. `corrections` are what is new in
+    this call; what a stopped command had put on record, and no more, joins them.
 
     Return the debts, the changes that they cover, and the questions that a person accepts after all: by giving that
     very title's id.

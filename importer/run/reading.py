@@ -28,11 +28,11 @@ class Reading:
     remarks: list[Remark]
 
     def counts(self) -> list[int]:
-        """How many rows each export gave."""
+        """Return how many rows each export gave."""
         return [end - start for start, end in zip([0, *self.ends], self.ends, strict=False)]
 
     def formats(self) -> Iterator[str]:
-        """The format of every row, in input order."""
+        """Yield the format of every row, in input order."""
         for export, count in zip(self.exports, self.counts(), strict=True):
             for _ in range(count):
                 yield export.format

@@ -30,16 +30,16 @@ class Scope:
 
     @property
     def plain(self) -> bool:
-        """Whether it names nothing: an undo that is not complete is gone on with then."""
+        """Tell whether it names nothing: an undo that is not complete is gone on with then."""
         return self.run is None and not self.all_runs and not self.keys
 
     def text(self) -> str:
-        """The scope as it stands in the resume file."""
+        """Return the scope as it stands in the resume file."""
         switches = {"all": self.all_runs, "force": self.force, "unlist": self.unlist}
         return json.dumps({"run": self.run, "keys": list(self.keys), **switches})
 
     def has(self, key: str) -> bool:
-        """Whether a row of the runs in scope is in scope itself."""
+        """Tell whether a row of the runs in scope is in scope itself."""
         return not self.keys or key in self.keys
 
 
@@ -119,7 +119,7 @@ def _refuse_unknown(keys: Sequence[str], found: Iterable[Change]) -> None:
 
 
 def command_for(scope: Scope, over: Sequence[int], switch: str) -> str:
-    """The whole command for the same titles with one more switch: a plain undo would take the run before."""
+    """Return the whole command for the same titles with one more switch: a plain undo would take the run before."""
     if scope.keys:
         keys = " ".join(f"--key {shlex.quote(key)}" for key in scope.keys)
         return f"simkl-import undo {keys} {switch}"

@@ -104,7 +104,7 @@ class Session:
 
     @property
     def journal(self) -> Journal:
-        """The account's resume file. Raises ResumeFileError if nobody knows yet whose account it is."""
+        """Return the account's resume file. Raises ResumeFileError if nobody knows yet whose account it is."""
         if self._journal is None:
             raise ResumeFileError("the account is not known yet, and so neither is its resume file")
         return self._journal

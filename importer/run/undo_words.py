@@ -10,7 +10,7 @@ from importer.model import Outcome
 from importer.readback.unlisting import Doubt
 from importer.record import TakenBack
 from importer.run.scope import Scope, command_for
-from importer.run.wishes import Title
+from importer.run.wishes import UndoneTitle
 
 NOT_DONE = frozenset({Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED})
 """What did not come of a title, and is worth another undo."""
@@ -27,7 +27,7 @@ class Ended:
 
     scope: Scope
     runs: Sequence[int]
-    titles: Sequence[Title]
+    titles: Sequence[UndoneTitle]
     outcomes: Mapping[int, TakenBack | Outcome]
     names: Mapping[int, str]
     unseen: int = 0
@@ -37,7 +37,7 @@ class Ended:
 
     @property
     def counts(self) -> Counter[TakenBack | Outcome]:
-        """How many titles came to what."""
+        """Return how many titles came to what."""
         return Counter(self.outcomes.values())
 
 

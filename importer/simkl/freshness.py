@@ -86,5 +86,5 @@ def _old_enough(stamp: str | None, answered: float) -> bool:
 
 
 def stood_still(kept: Kept | None, now: Stamps, kinds: frozenset[Kind]) -> bool:
-    """Whether the ratings' stamps of all these kinds are as they were: a write of ours should have moved one."""
+    """Tell whether the ratings' stamps of all these kinds are as they were: a write of ours should have moved one."""
     return kept is not None and bool(kinds) and all(kept.rated.get(kind.value, "") == now.of(kind) for kind in kinds)

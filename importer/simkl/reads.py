@@ -242,5 +242,5 @@ def _whole(body: bytes) -> list[tuple[Kind | None, Any]]:
     if not isinstance(document, dict):
         raise UnreadableReplyError("neither an object nor a list")
     if "error" in document:
-        raise UnreadableReplyError("an error under a 2xx")
+        raise UnreadableReplyError("an error in an answer that says success")
     return [(_KINDS.get(name), row) for name, value in document.items() if isinstance(value, list) for row in value]

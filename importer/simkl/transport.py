@@ -110,6 +110,6 @@ def _broken_off(error: aiohttp.ClientError) -> str:
 def _unsafe(error: aiohttp.ClientSSLError) -> ServiceStopError:
     what = "certificate" if isinstance(error, aiohttp.ClientConnectorCertificateError) else "encryption"
     return ServiceStopError(
-        f"the {what} of Simkl's address is not to be trusted: nothing was sent",
+        f"the {what} of Simkl's address cannot be trusted: nothing was sent",
         "check SIMKL_API_URL, this machine's clock and the network; somebody may be listening",
     )

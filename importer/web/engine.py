@@ -73,7 +73,7 @@ class Engine:
 
     @property
     def busy(self) -> bool:
-        """Whether something is at work."""
+        """Tell whether something is at work."""
         return self._hands is not None
 
     async def run(self, work: Callable[[Hands], T]) -> T:

@@ -78,7 +78,7 @@ class Signing:
 
     @property
     def in_environment(self) -> bool:
-        """Whether the sign-in is not the page's to change."""
+        """Tell whether the sign-in is not the page's to change."""
         return self.fixed is not None or bool(winning_variable(self.environment))
 
     @property

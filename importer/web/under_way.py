@@ -84,7 +84,7 @@ class UnderWay:
         self._moved = True
 
     def has_moved(self) -> bool:
-        """Whether the engine has told something since this was asked last."""
+        """Tell whether the engine has told something since this was asked last."""
         moved, self._moved = self._moved, False
         return moved
 

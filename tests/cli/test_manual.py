@@ -20,6 +20,7 @@ from importer.model import Note, Origin, Outcome, Reason
 from importer.record import TOTALS, UNDO_TOTALS, TakenBack
 from importer.report.rejects import COLUMNS, SUGGESTED
 from importer.report.rows import CSV_COLUMNS
+from importer.run.checkup.observing import Question
 from importer.signin.registration import VALUES
 from importer.simkl.refusals import CONNECTED_APPS, DEVELOPER
 
@@ -155,6 +156,8 @@ def test_every_total_origin_and_column_stands_in_the_manual() -> None:
     """Also those of which a document happens to have none."""
     for name in (*TOTALS, *UNDO_TOTALS, *Origin, *CSV_COLUMNS, *SUGGESTED):
         assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", MANUAL["json"]), name
+    for question in Question:
+        assert f"{question}" in " ".join(section("json", "doctor").split()), question
     rejects = section("json", "The rejects file")
     assert re.findall(r"\w+", rejects.partition("`")[0]) == list(COLUMNS)
 

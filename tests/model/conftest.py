@@ -21,7 +21,7 @@ import pytest
 
 from adapters import ADAPTERS
 from importer.errors import ImporterError
-from importer.events import Event, Listen, Told, Warned
+from importer.events import Event, Listen, Phase, PhaseBegan, Told, Warned
 from importer.exports import open_exports
 from importer.journal.file import memory_journal
 from importer.journal.rows import read_rows
@@ -72,14 +72,17 @@ class Hours(Clock):
 
 
 class Watch:
-    """Keeps what the person is told."""
+    """Keeps what the person is told, and which parts of the work begin."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.phases: list[Phase] = []
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Told | Warned):
             self.told.append(event.text)
+        if isinstance(event, PhaseBegan):
+            self.phases.append(event.phase)
 
 
 class MortalClient(Client):
@@ -141,6 +144,7 @@ class Done:
     rows: dict[str, Record]
     requests: list[tuple[str, str]]
     told: list[str]
+    phases: list[Phase]
 
     @property
     def posts(self) -> int:
@@ -188,7 +192,9 @@ class Desk:
         before = len(self.sandbox.log)
         with self._session(kill, dry_run=chosen.dry_run) as held:
             done = await held.import_exports(exports, chosen, self.clock, watch)
-            return Done(done.summary, self._rows(held.journal, done.summary), self._asked(before), watch.told)
+            return Done(
+                done.summary, self._rows(held.journal, done.summary), self._asked(before), watch.told, watch.phases
+            )
 
     async def dry_run(self, *paths: Path, **options: Any) -> Done:
         """Decide everything, change nothing."""
@@ -213,7 +219,7 @@ class Desk:
         before = len(self.sandbox.log)
         with self._session(kill, dry_run=dry_run) as held:
             done = await held.undo(Scope(run, all_runs, keys, force, unlist), self.clock, watch)
-        return Done(done.summary, {}, self._asked(before), watch.told)
+        return Done(done.summary, {}, self._asked(before), watch.told, watch.phases)
 
     def rejects(self) -> list[dict[str, str]]:
         """The rows of `report --format rejects`."""

@@ -198,3 +198,16 @@ async def _stop_once(clock: Clock, true: Callable[[], object]) -> None:
     while not true():  # noqa: ASYNC110 - the sandbox's log rings no bell
         await anyio.sleep(0.005)
     clock.stop(2)
+
+
+@pytest.mark.parametrize("fault", ["html-200", "status-503"])
+async def test_an_answer_that_is_lost_is_asked_for_again_and_counted(fault: str) -> None:
+    """The second one is taken, and in doubt whether the first was written as well."""
+    sandbox = Sandbox(pace=0)
+    sandbox.faults.script("POST /sync/ratings", [fault])
+    async with speaking(sandbox, Clock(0.0)) as client:
+        answer = await client.post(RATINGS, BODY, splittable=False, read=parse_reply)
+        await client.get(ACTIVITIES, parse_stamps)
+    assert (answer.verdict.action, answer.doubtful) == (Action.ACCEPT, True)
+    counted = client.requests
+    assert (counted.post, counted.get, counted.retries) == (2, 1, 1)

@@ -123,7 +123,7 @@ class LiveTest:
         return ended
 
     def _taken(self) -> frozenset[int]:
-        """The numbers that no test may touch: rated, listed, owed something, or still to be found."""
+        """Return the numbers that no test may touch: rated, listed, owed something, or still to be found."""
         numbers = {theirs.simkl for theirs in load_account(self._journal)} | set(debts(self._journal))
         numbers |= listed_numbers(self._journal) or frozenset()
         return frozenset(
