@@ -154,6 +154,11 @@ def _choice_document(one: Remembrance) -> dict[str, Any]:
     }
 
 
+def _row_words(choice: dict[str, Any]) -> str:
+    year = f" ({choice['year']})" if choice["year"] else ""
+    return f"{choice['title']}{year}: " if choice["title"] else ""
+
+
 def _choice_words(choice: dict[str, Any]) -> str:
     given = [f"{name} {value}" for name, value in choice["ids"].items()]
     given += [f"{name} {choice[field]}" for name, field in (("type", "type"), ("year", "given_year")) if choice[field]]
@@ -211,7 +216,7 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
     choices = found["choices"]
     if choices:
         lines += ["", "What you gave for rows (simkl-import mend --forget KEY takes it back):"]
-        lines += [f"  {one['key']}  {_choice_words(one)}" for one in choices[:CHOICES]]
+        lines += [f"  {one['key']}  {_row_words(one)}{_choice_words(one)}" for one in choices[:CHOICES]]
         if len(choices) > CHOICES:
             lines.append(f"  and {len(choices) - CHOICES:,} more: --json has them all")
     if found["borrowed"]:
@@ -228,7 +233,7 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
     last = found["last"]
     if last is not None:
         what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"
-        lines += ["", f"Last called  {last.get('time')}: {what}"]
+        lines += ["", f"Last call of run  {last.get('time')}: {what}"]
     lines += ["", "Last runs:"]
     room = columns and columns - 7
     for run in found["runs"]:

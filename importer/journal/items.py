@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from importer.journal.change import Answer
+from importer.journal.change import Answer, Role
 from importer.journal.store import Journal
 from importer.journal.values import date_columns, date_value, ids_text
 from importer.model import Ids, Item, Outcome
@@ -47,6 +47,19 @@ def known_bases(journal: Journal) -> Iterator[tuple[str, int | None, int | None,
         found = _base(tuple(base))
         if found is not None:
             yield key, simkl, asked, found
+
+
+def kept_otherwise(journal: Journal, on_conflict: str, *, redate: bool) -> Iterator[str]:
+    """The keys of which a reading kept something by the options of a run that had others than these."""
+    last: dict[str, tuple[str, bool]] = {}
+    for key, policy, redated in journal.rows(
+        "SELECT c.key, coalesce(r.on_conflict, ?), r.redate FROM changes c JOIN runs r USING (run)"
+        f" WHERE c.role = '{Role.ROW.value}' AND c.key IN (SELECT key FROM items WHERE kept IS NOT NULL)"
+        " ORDER BY c.run, c.batch, c.n",
+        (on_conflict,),
+    ):
+        last[key] = policy, bool(redated)
+    return (key for key, options in last.items() if options != (on_conflict, redate))
 
 
 def questions_on_record(journal: Journal) -> Iterator[tuple[int, int]]:

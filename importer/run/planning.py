@@ -9,7 +9,7 @@ from importer.journal.asks import Led, where_questions_led
 from importer.journal.change import Role, State
 from importer.journal.changes import changes_on
 from importer.journal.corrections import given
-from importer.journal.items import remembered
+from importer.journal.items import kept_otherwise, remembered
 from importer.journal.moved import kept_habit
 from importer.journal.owed import Debt, debts
 from importer.journal.rows import fresh_rejects, tried_rows
@@ -49,6 +49,8 @@ def make_plan(
     for key in mended.corrections:
         if key in past:  # what was found and settled for a key was another title's, once a person says which it is
             past[key] = replace(past[key], base=None, simkl=None, asked=None, kept=None)
+    for key in kept_otherwise(journal, options.on_conflict.value, redate=options.redate):
+        past[key] = replace(past[key], kept=None)
     led = where_questions_led(journal, ((one.asked, one.simkl) for one in past.values() if _asks(one)))
     known = {key: one.simkl for key, one in past.items() if one.simkl is not None and one.asked not in led.wrong}
     policy = Policy(start, options.undated, options.only, options.since)

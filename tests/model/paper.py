@@ -68,6 +68,12 @@ class Paper:
 
     # What the pure functions are told
 
+    def remembered(self, rules: Rules) -> dict[str, Remembered]:
+        """What is known of the keys, save what a reading kept by other options."""
+        last = {one.key: self.rules[one.run] for one in self.rows(*State)}
+        other = {key for key, one in last.items() if (one.on_conflict, one.redate) != (rules.on_conflict, rules.redate)}
+        return {key: replace(one, kept=None) if key in other else one for key, one in self.items.items()}
+
     def unsettled(self, rivals: Mapping[int, Sequence[Rival]]) -> Unsettled:
         """All that is open, and what is known around it."""
         open_now = [

@@ -267,7 +267,7 @@ class PureStory:
             for n, (film, item) in enumerate(zip(films, items, strict=True))
         ]
         standing = self.paper.standing(account.by_simkl)
-        return resolve(titles, items, self.paper.items, account.find, rules, Retry(self.now), standing)
+        return resolve(titles, items, self.paper.remembered(rules), account.find, rules, Retry(self.now), standing)
 
     @staticmethod
     def _date(film: Film) -> Date:

@@ -132,6 +132,20 @@ async def test_plan_and_read_back_never_disagree_for_ever(desk: Any) -> None:
     assert _on(desk, amelie) == (8, "2025-06-01T12:00:00Z")
 
 
+async def test_what_a_reading_kept_is_sent_by_a_run_with_other_options(desk: Any) -> None:
+    """Once: what came of it is the account's then, also for the options of before."""
+    amelie, french = 53009, "Le Fabuleux Destin d'Amélie Poulain"
+    desk.sandbox.account.rate(amelie, 10, "2025-01-01T00:00:00Z")
+    path = desk.letterboxd((french, 2001, 4, "2024-01-04"))
+    posts = []
+    for policy in (OnConflict.NEWER, OnConflict.KEEP, OnConflict.OVERWRITE, OnConflict.OVERWRITE, OnConflict.NEWER):
+        desk.version += "1"
+        posts.append((await desk.run(path, on_conflict=policy)).posts)
+        desk.wait()
+    assert posts == [2, 0, 1, 0, 0]
+    assert _on(desk, amelie) == (8, "2024-01-04T12:00:00Z")
+
+
 async def test_a_fold_over_a_rating_that_the_person_gave_in_between_starts_from_that(folding: Any) -> None:
     """Our row of an earlier run, the person's edit, our other row: undo gives the edit back and nothing older."""
     await folding.run(folding.letterboxd(OWN))

@@ -16,7 +16,7 @@ from importer.plan.sides import Base
 from importer.readback.habit import Habit
 from importer.readback.judging import Found, judge, rank
 from importer.readback.known import Opening
-from importer.readback.title import Rival, Title
+from importer.readback.title import JudgedTitle, Rival
 
 START = 30_000 * DAY
 
@@ -26,10 +26,12 @@ def _exact(theirs: AccountRating) -> Date | None:
 
 
 @pytest.fixture(scope="module")
-def title(there: Any) -> Callable[..., Title]:
+def title(there: Any) -> Callable[..., JudgedTitle]:
     """A maker of titles: number 1, ours standing there, nothing before run 1, judged by `newer`."""
 
-    def make(*changes: Change, standing: Any = ..., before: Any = None, later: Any = None, **fields: Any) -> Title:
+    def make(
+        *changes: Change, standing: Any = ..., before: Any = None, later: Any = None, **fields: Any
+    ) -> JudgedTitle:
         openings = {1: Opening({} if before is None else {1: before}, whole=True)}
         openings |= {run: Opening({} if value is None else {1: value}, whole=True) for run, value in later or ()}
         policy = fields.pop("policy", OnConflict.NEWER)
@@ -44,7 +46,7 @@ def title(there: Any) -> Callable[..., Title]:
             "believed": _exact,
             "habit": None,
         }
-        return Title(**{**plain, **fields})
+        return JudgedTitle(**{**plain, **fields})
 
     return make
 

@@ -262,9 +262,9 @@ def spoilt(kind: str, path: Path) -> None:
 
 SAID = {
     "link": "Too many levels of symbolic links",
-    "second name": "it is not a plain file of one name",
+    "second name": "it is not a regular file with a single name",
     "folder": "Is a directory",
-    "pipe": "it is not a plain file of one name",
+    "pipe": "it is not a regular file with a single name",
     "no folder": "No such file or directory",
 }
 
