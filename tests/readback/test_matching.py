@@ -310,3 +310,10 @@ def test_a_film_that_simkl_files_as_anime_is_found_by_its_name_though_nothing_ch
     """An equal rating stood there before: no change shows where it is."""
     anime = there(1, kind=Kind.ANIME)
     assert _places([sent()], known(anime, before={1: (8, anime.rated_at)})) == [(1, "name")]
+
+
+def test_a_title_on_which_a_plain_row_stands_is_no_lost_rows(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """It was told apart before, and is not among those that are looked for."""
+    lost, zed = sent(question=ask("Lost", 1960)), there(2, title="Zed", year=1950)
+    assert _places([lost], known(zed)) == [(2, "moment")]
+    assert _places([lost], known(zed, claimed=[2])) == [(None, None)]

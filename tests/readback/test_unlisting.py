@@ -57,3 +57,11 @@ def test_the_first_of_several_changes_tells_what_was_before(sent: Any) -> None:
     told = {one.order: Sent("completed", 100, 200) for one in (first, second)}
     assert doubt_about(_row(), [first, second], told, None) is None
     assert doubt_about(_row(), [second], told, None) is Doubt.BEFORE
+
+
+def test_of_several_ratings_of_ours_one_stands_there(sent: Any, there: Any, noon: int) -> None:
+    """The others were overwritten by ourselves."""
+    first, second = sent(listed=False, rating=3, rated_at=noon - 9), sent(run=2, listed=True)
+    told = {one.order: Sent("completed", 100, 200) for one in (first, second)}
+    assert doubt_about(_row(there()), [first, second], told, None) is None
+    assert doubt_about(_row(there(rating=4)), [first, second], told, None) is Doubt.RATED

@@ -96,6 +96,7 @@ async def test_a_redirect_tells_where_an_id_leads_and_is_not_followed(
         assert await where_leads(client, Kind.MOVIE, "imdb", "tt1") == Lead(Kind.MOVIE, 472_214)
         assert await where_leads(client, Kind.MOVIE, "imdb", "tt2") is None
         assert client.requests == Requests()
+        assert client.pace.used == 0  # nobody counts them, with a token or without
     assert len(told.asked) == (3 if wants_token else 2)
     assert {request.path for request in told.asked} == {"/redirect"}
     assert told.asked[-1].headers.get("Authorization") == ("Bearer t0ken" if wants_token else None)

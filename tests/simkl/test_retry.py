@@ -41,6 +41,7 @@ def verdict(status: int, error: str = "", *, accepted: bool = True, **headers: s
         (200, "", Action.ACCEPT),
         (201, "", Action.ACCEPT),
         (200, "server_error", Action.RESEND),
+        (201, "server_error", Action.RESEND),
         (429, "rate_limit", Action.SLOW_DOWN),
         (429, "user_limit_exceeded", Action.STOP),
         (429, "app_limit_exceeded", Action.STOP),
