@@ -111,3 +111,15 @@ def test_a_date_that_the_others_disagree_with_is_for_the_rules(
 def test_what_was_found_on_a_title_before_is_for_the_rules(sent: Any, there: Any, known: Any) -> None:
     """An earlier reading saw it there: there is more to know of it than this one."""
     assert plain([sent(simkl=1, evidence=Evidence.NAME)], known(there())) == []
+
+
+def test_where_a_question_led_before_teaches_nothing_of_dates(sent: Any, there: Any, known: Any, ask: Any) -> None:
+    """What stands there may be another rating of that title; ids and names tell of dates."""
+
+    def pairs(led: dict[int, int]) -> list[tuple[int, int]]:
+        search = PlainSearch(known(there(1, title="Heat"), led=led), NOTHING)
+        list(search.candidates([sent()]))
+        return list(search.pairs())
+
+    assert len(pairs({})) == 1
+    assert pairs({7: 1}) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -67,3 +68,15 @@ def test_of_a_list_only_its_objects_are_rows() -> None:
     """And what is no list has none."""
     assert list(dicts_in([1, None, {"a": 1}, "x", [{}]])) == [{"a": 1}]
     assert list(dicts_in({"a": 1})) == list(dicts_in(None)) == []
+
+
+def test_a_time_without_a_zone_is_that_of_utc_wherever_this_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simkl leaves it out now and then."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert parse_time("2024-01-02T00:00:00") == parse_time("2024-01-02T00:00:00Z") == 1_704_153_600
+        assert parse_time("2024-01-02T00:00:00+09:00") == 1_704_153_600 - 9 * 3600
+    finally:
+        monkeypatch.undo()
+        time.tzset()
