@@ -199,6 +199,15 @@ def test_what_is_told_is_broken_between_words(machine: Any) -> None:
         assert all(len(line) < 50 for line in lines[: start + 2])
 
 
+def test_an_error_is_broken_between_words(machine: Any) -> None:
+    """With its next step on lines of its own."""
+    with sitting(machine, "report", "--format", "pdf", columns=60) as one:
+        assert one.leave() == 2
+        *said, step = one.shown.splitlines()
+        assert " ".join(said).endswith("text, html, csv, json, jsonl, rejects, snapshot")
+        assert step == "  see: simkl-import report --help"
+
+
 def test_a_topic_is_as_wide_as_the_terminal_behind_a_pager_too() -> None:
     """The pager's terminal is that of the messages; without any, the topic stands as it is."""
     ours, terminal = os.openpty()
