@@ -478,9 +478,7 @@ def test_of_two_sends_of_one_row_the_later_one_counts_though_it_was_settled_firs
     assert (judgement.winner.n, judgement.want) == (1, (6, noon + 50))
 
 
-def test_an_older_rating_of_ours_in_the_opening_is_no_edit_between_two_parts_of_a_run(
-    title: Any, sent: Any, noon: int
-) -> None:
+def test_an_older_rating_of_ours_is_no_edit_between_two_parts_of_a_run(title: Any, sent: Any, noon: int) -> None:
     """The reading may lag; what never was ours there is the person's."""
     part = sent(key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, before=(3, 1), seen_at=noon - 9)
     earlier = sent(key="c", run=0, rating=5, rated_at=noon - 99, state=State.SETTLED, simkl=1, seen_at=noon - 99)
@@ -488,3 +486,40 @@ def test_an_older_rating_of_ours_in_the_opening_is_no_edit_between_two_parts_of_
     assert ours.prior == (6, noon - 9)
     persons = judge(title(sent(n=1), history=[earlier, part], before=(4, noon - 50)))
     assert persons.prior == (4, noon - 50)
+
+
+def test_of_several_parts_of_a_run_the_last_one_is_what_stood_there(title: Any, sent: Any, noon: int) -> None:
+    """A row, or the winner that was paid for it; also one between two that show only now."""
+    first = sent(key="b", n=1, rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, before=(3, 1))
+    for role in (Role.ROW, Role.WINNER):
+        last = replace(first, key="c", n=2, rating=7, role=role)
+        assert judge(title(sent(n=3), history=[first, last], before=(3, 1))).prior == (7, noon - 9)
+    between = judge(title(sent(n=0), sent(key="d", n=5, rating=5), history=[first], before=(3, 1)))
+    assert between.prior == (6, noon - 9)
+
+
+def test_a_row_that_has_no_base_any_more_agrees_with_what_it_had_put_there(title: Any, sent: Any, noon: int) -> None:
+    """So a changed value goes, whatever --on-conflict."""
+    own = sent(run=0, rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, seen_at=noon - 9)
+    judgement = judge(title(sent(), history=[own], before=(6, noon - 9), policy=OnConflict.KEEP))
+    assert judgement.wins
+    assert not judge(title(sent(), before=(6, noon - 9), policy=OnConflict.KEEP)).wins
+
+
+def test_where_nobody_knows_what_stood_there_a_base_proves_no_edit(title: Any, sent: Any, noon: int) -> None:
+    """A rating that is not in an opening was not taken away by the person."""
+    change = sent()
+    assert judge(title(change, openings={}, bases={"a:heat": Base(8, change.date, 8, noon)})).wins
+
+
+def test_a_rating_of_ours_that_was_sent_later_lay_beneath_none_before_it(title: Any, sent: Any, noon: int) -> None:
+    """What stood there first was the person's, though it is just as ours is now."""
+    later = sent(run=2, key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, seen_at=noon - 9)
+    assert not judge(title(sent(), before=(6, noon - 9), history=[later], policy=OnConflict.KEEP)).wins
+
+
+def test_where_nobody_knows_what_stood_there_a_better_row_takes_nothing_away(title: Any, sent: Any, noon: int) -> None:
+    """The rating stays until that one is sent itself."""
+    newer = Rival("z", Date(noon + DAY, Precision.SECOND, Origin.RATING), 0)
+    judgement = judge(title(sent(), openings={}, rivals=[newer]))
+    assert (judgement.wins, judgement.equal) == (False, True)

@@ -440,6 +440,57 @@ def test_which_row_of_a_set_is_on_which_title_is_told_by_names_that_fit_no_other
     heat, ronin, both = (Names(titles, 1995) for titles in (("Heat",), ("Ronin",), ("Heat", "Ronin")))
     assert paired({1: ronin, 2: heat}) == [2, 1]
     assert paired({1: heat, 2: ronin}) == [1, 2]
-    assert paired({1: heat, 2: both}) == [1, 2]
+    assert paired({1: heat, 2: both}) == paired({1: heat, 2: heat}) == [1, 2]
     assert paired({1: ronin, 2: heat}, rating=6) == [1, 2]
     assert paired({}) == [1, 2]
+
+
+def test_a_row_that_was_settled_there_before_wins_with_the_better_date(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """It is not sent by this call, and lies on the title by its base."""
+    newer = Rival("z", Date(noon + DAY, Precision.SECOND, Origin.RATING), 0)
+    found = settled([sent()], there(), before={1: (6, noon + DAY)}, settled=lambda simkl: [newer] if simkl == 1 else [])
+    assert [one.rating for one in found.owed] == [6]
+    assert not settled([sent()], there(), before={1: (6, noon - DAY)}, settled=lambda _: []).owed
+
+
+def test_only_what_stands_was_seen_with_a_date(settled: Any, sent: Any, there: Any, noon: int) -> None:
+    """The loser of two rows never was: its date there is nobody's."""
+    rows = [sent(), sent(key="b", n=1, rating=6, rated_at=noon + 50)]
+    found = settled(rows, there(rating=6, rated_at=noon + 50))
+    assert {one.key: one.seen_at for one in found.changes} == {"a:heat": None, "b": noon + 50}
+
+
+def test_what_is_in_neither_list_counts_as_sent_and_another_wish_is_not_given_up(settled: Any, sent: Any) -> None:
+    """Its key asks for another rating by now: that is sent as often as any."""
+    unnamed = [sent(batch=n, answer=Answer.UNNAMED) for n in range(MOST_SENDS)]
+    assert [one.state for one in settled(unnamed).changes] == [State.CLOSED] * 4
+    assert settled([*unnamed, sent(batch=9, rating=5)]).changes == []
+
+
+def test_a_rival_is_outdone_by_a_winner_alone(settled: Any, sent: Any, there: Any, noon: int) -> None:
+    """Where the person's rating is given back, what was unchanged stays so."""
+    older = Date(noon - DAY, Precision.SECOND, Origin.RATING)
+    found = settled([sent()], there(), before={1: (3, noon + DAY)}, rivals={1: [Rival("b", older, 4)]})
+    assert ([one.rating for one in found.owed], found.outdone) == ([3], [])
+
+
+def test_a_shifted_date_is_the_base_as_it_is_read_and_is_sent_as_it_was(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """The account is held against the first by the next run; the second is what a winner's rating is paid with."""
+    shift = Habit(1, 3600)
+    right = settled([sent()], there(rated_at=noon + 3600), habit=shift)
+    assert right.findings[0].base.account_rated_at == noon + 3600
+    rows = [sent(), sent(key="b", n=1, rating=6, rated_at=noon + 50)]
+    [debt] = settled(rows, there(rated_at=noon + 3600), habit=shift).owed
+    assert (debt.read_at, debt.store_at) == (noon + 3650, noon + 50)
+
+
+def test_what_an_undo_owes_is_not_replaced_by_what_a_row_hides(
+    settled: Any, sent: Any, there: Any, owing: Any, noon: int
+) -> None:
+    """What it wants lies deeper, and takes the new row along."""
+    found = settled([sent()], there(), before={1: (3, noon + DAY)}, debts={1: owing(why=Why.UNDO)})
+    assert (found.owed, found.superseded, found.gone) == ([], [], [])

@@ -38,12 +38,6 @@ def test_a_title_is_not_the_one_of_its_name_where_an_id_names_another() -> None:
     assert account.by_title(Kind.MOVIE, (("tmdb", "8"),), "A", 2000) is account.by_simkl[7]
 
 
-def test_an_anime_that_shares_a_films_number_is_not_told_apart_by_it() -> None:
-    """Simkl files films as anime: its tmdb number may be that of the film, or of the series."""
-    account = Account([on(7, "A", (("tmdb", "129"),), Kind.ANIME)])
-    assert account.by_title(Kind.ANIME, (("tmdb", "129"),), "A", 2000) is account.by_simkl[7]
-
-
 def test_where_a_question_led_before_nothing_else_is_looked_up_by_name() -> None:
     """The title it led to has no rating any more, and one of that name is another title."""
     account = Account([on(7, "A", (("imdb", "tt7"),))])

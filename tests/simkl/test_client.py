@@ -293,3 +293,11 @@ async def test_simkls_clock_is_told_as_ahead_of_this_machines(service: type[Any]
         await client.get(ACTIVITIES, parse_stamps)
     assert client.ahead == pytest.approx(3600, abs=120)
     assert client.service_time == pytest.approx(time.time(), abs=120)
+
+
+async def test_a_batch_that_is_too_large_was_surely_not_written(service: type[Any]) -> None:
+    """It is halved, and its record says that nothing of it was carried out."""
+    told = service(lambda _: web.Response(status=413))
+    async with told.client() as client:
+        answer = await client.post(RATINGS, BODY, splittable=True, read=parse_reply)
+    assert (answer.verdict.action, answer.doubtful) == (Action.HALVE, False)

@@ -486,3 +486,30 @@ async def test_an_account_that_becomes_known_has_its_own_requests_and_the_rest_o
     pace.move_to(tmp_path / "account.pace")
     assert pace.used == json.loads((tmp_path / "account.pace").read_text())["used"] == 8
     assert await post(pace, clock) - ended == pytest.approx(POST_GAP)
+
+
+async def test_a_file_that_cannot_be_read_costs_one_gap(tmp_path: Path) -> None:
+    """Somebody may have posted: who cannot look waits."""
+    clock = Hours()
+    (tmp_path / "pace").mkdir()
+    started = clock.steady
+    assert await post(Pace(clock, tmp_path / "pace"), clock) - started == pytest.approx(POST_GAP)
+
+
+@pytest.mark.parametrize("scale", [0.01, 0.5])
+async def test_the_shared_gap_is_scaled_like_every_wait(tmp_path: Path, scale: float) -> None:
+    """Two home folders of one machine that is told to hurry."""
+    clock = Hours(scale)
+    first = await post(Pace(clock, tmp_path / "a", tmp_path / "shared"), clock)
+    second = await post(Pace(clock, tmp_path / "b", tmp_path / "shared"), clock)
+    assert second - first == pytest.approx(POST_GAP * scale, abs=1e-4)
+
+
+async def test_a_read_is_no_post_for_the_next_process(tmp_path: Path) -> None:
+    """Its gap counts from the last POST."""
+    clock = Hours()
+    pace = Pace(clock, tmp_path / "pace")
+    ended = await post(pace, clock)
+    await clock.sleep(0.6)
+    await get(pace)
+    assert await post(Pace(clock, tmp_path / "pace"), clock) - ended == pytest.approx(POST_GAP)
