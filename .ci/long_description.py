@@ -19,7 +19,7 @@ class LongDescription(MetadataHookInterface):
 
 
 def alone(text: str) -> str:
-    """Return a README without its pictures; a link to a file beside it becomes its words, or the command that shows it."""
+    """Return a README without its pictures; a link to a file beside it becomes words, or the command that shows it."""
     text = re.sub(r"^<picture>\n.*?^</details>\n\n", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"\[([^\]]+)\]\((?!https?:)([^)]+)\)", _words, text)
 
