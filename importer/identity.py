@@ -96,7 +96,7 @@ def id_tokens(kind: Kind | None, ids: Ids) -> list[Token]:
 
 
 def title_token(kind: Kind | None, title: str, year: int | None) -> str | None:
-    """Kind, title and year as one text, or None where title or year is missing: then a title proves nothing."""
+    """Return kind, title and year as one text, or None if title or year is missing: then a title proves nothing."""
     name = normal_title(title) if year else ""
     if not name:
         return None

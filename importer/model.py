@@ -45,8 +45,10 @@ def value(cls: type[C]) -> type[C]:
     what a short command takes.
     """
     made = dataclass(slots=True, eq=False, repr=False)(cls)
-    names = [one.name for one in fields(made)]  # type: ignore[arg-type]
-    content: Callable[[C], Any] = attrgetter(*names) if names else lambda _: ()
+    every = fields(made)  # type: ignore[arg-type]
+    compared = [one.name for one in every if one.compare]
+    told = [one.name for one in every if one.repr]
+    content: Callable[[C], Any] = attrgetter(*compared) if compared else lambda _: ()
 
     def equal(self: C, other: object) -> bool:
         return content(self) == content(other) if type(other) is made else NotImplemented
@@ -55,7 +57,7 @@ def value(cls: type[C]) -> type[C]:
         return hash(content(self))
 
     def shown(self: C) -> str:
-        return f"{cls.__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+        return f"{cls.__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in told)})"
 
     for name, method in (("__eq__", equal), ("__hash__", digest), ("__repr__", shown)):
         if cls.__dict__.get(name) is None:

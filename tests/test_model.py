@@ -47,6 +47,15 @@ class Word:
 
 
 @value
+class Secret:
+    """A value of which a part is neither shown nor compared."""
+
+    name: str
+    token: str = field(repr=False)
+    note: str = field(default="", compare=False)
+
+
+@value
 class Nothing:
     """A value without a field."""
 
@@ -70,6 +79,15 @@ def test_a_value_shows_what_it_holds() -> None:
     assert str(Word("a")) == "a"
 
 
+def test_a_value_keeps_a_field_to_itself() -> None:
+    """No secret gets into a log by the way that it is shown."""
+    secret = Secret("a", "t0ken")
+    assert repr(secret) == "Secret(name='a', note='')"
+    assert secret == Secret("a", "t0ken", "other")
+    assert secret != Secret("a", "t1ken")
+    assert hash(secret) == hash(Secret("a", "t0ken", "other"))
+
+
 def test_a_value_is_a_dataclass_with_slots() -> None:
     """It can be copied with a change, and holds nothing that it does not name."""
     word = replace(Word("a"), text="b")
@@ -84,7 +102,23 @@ def test_values_share_what_compares_hashes_and_shows_them() -> None:
         assert getattr(Date, name).__code__ is getattr(Item, name).__code__
 
 
-@pytest.mark.parametrize("room", ["plan", "journal", "simkl", "send", "readback", "model.py", "record.py", "events.py"])
+ROOMS = (
+    "plan",
+    "journal",
+    "simkl",
+    "signin",
+    "send",
+    "readback",
+    "report",
+    "run",
+    "cli",
+    "model.py",
+    "record.py",
+    "events.py",
+)
+
+
+@pytest.mark.parametrize("room", ROOMS)
 def test_the_core_defines_its_values_in_one_way(room: str) -> None:
     """A class more that is made frozen by `dataclass` costs every command half a millisecond."""
     place = ROOT / "importer" / room

@@ -17,7 +17,7 @@ from operator import add, itemgetter
 from typing import Final, TypeAlias
 
 from adapters.reading.memo import REMEMBERED, Memo
-from importer.model import DAY, NOON, Date, Origin, Precision
+from importer.model import DAY, NOON, Date, Origin, Precision, value
 
 FIRST_YEAR = 1900
 """Earlier dates are placeholders: no site is that old."""
@@ -49,7 +49,7 @@ class NoDate(StrEnum):
     DOUBTFUL = "fits more than one order of day, month and year"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Moment:
     """When: seconds since the epoch, UTC; a day alone stands at its noon.
 
@@ -67,7 +67,7 @@ class Moment:
         return Date(self.value, self.precision, origin)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Vote:
     """A date of three numbers whose order is open, and what it would be in each order that it fits."""
 
@@ -97,6 +97,9 @@ _SERIALS: Final = range(20_000, 60_001)
 _NONE: Final = frozenset({"0", "-", "n/a", "null", "none", "unknown"})
 _MONTH_NAMES: Final = "january february march april may june july august september october november december"
 _MONTHS: Final = {name: number for number, month in enumerate(_MONTH_NAMES.split(), 1) for name in (month, month[:3])}
+
+_ISO_DAY: Final = 10
+"""Characters of a day such as 2026-06-30."""
 
 _NO_MONTH: Final = 13
 """What no date fits."""
@@ -135,6 +138,8 @@ def meaning(text: str, this_year: int | None) -> Meaning:
         return NoDate.EMPTY
     if len(text) > MAX_LENGTH:
         return NoDate.UNREADABLE
+    if text[4:5] == text[7:8] == "-" and len(text) == _ISO_DAY and (found_day := _iso_moment(text)) is not None:
+        return found_day
     if text.lower() in _NONE:
         return NoDate.NONE
     if not text[0].isalpha():
@@ -174,10 +179,10 @@ def exact_time(text: str, origin: Origin) -> Date | None:
     if len(text) < _SHORTEST_TIME:
         return None
     try:
-        value = _DAYS[text[:10]] + _MINUTES[text[10:16]] + _SECONDS[text[16:]]
+        at = _DAYS[text[:10]] + _MINUTES[text[10:16]] + _SECONDS[text[16:]]
     except ValueError:
         return None
-    return Date(value, _SECOND, origin) if value >= DAY else None
+    return Date(at, _SECOND, origin) if at >= DAY else None
 
 
 def exact_times(texts: Sequence[str], origin: Origin) -> list[Date] | None:
@@ -249,18 +254,28 @@ _NAMED_DAYS: Final = Memo(_named_day)
 _CLOCKS: Final = Memo(_clock_of)
 
 
-def whole_number(value: int, origin: Origin) -> Date | None:
+def whole_number(number: int, origin: Origin) -> Date | None:
     """Read a day written as the number YYYYMMDD, as AniList writes it; None where it is none or a partial one."""
-    found = _moment(value // 10_000, value // 100 % 100, value % 100, None)
+    found = _moment(number // 10_000, number // 100 % 100, number % 100, None)
     return found.dated(origin) if isinstance(found, Moment) else None
 
 
+def _iso_moment(text: str) -> Moment | None:
+    """Read the commonest spelling of a day the short way; None for what has to be looked at closely."""
+    try:
+        days = date.fromisoformat(text).toordinal() - _EPOCH
+    except ValueError:
+        return None
+    return Moment(days * DAY + NOON, Precision.DAY) if days > 0 else None
+
+
 def _numbers(found: re.Match[str], this_year: int | None) -> Meaning:
-    a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
+    first, second, third, mark = found.group("a", "b", "c", "mark")
+    a, b, c = int(first), int(second), int(third)
     if a == b == c == 0:
         return NoDate.NONE
-    if len(found["c"]) == 4:
-        if found["mark"] == ".":
+    if len(third) == 4:
+        if mark == ".":
             return _moment(c, b, a, found)
         orders = [(DateOrder.MDY, (c, a, b)), (DateOrder.DMY, (c, b, a))]
     elif this_year is None:
@@ -295,15 +310,15 @@ def _moment(year: int, month: int, day_: int, found: re.Match[str] | None) -> Mo
     clock = _clock(found) if found is not None and found["hour"] else None
     if found is not None and found["hour"] and clock is None:
         return NoDate.UNREADABLE
-    value = days * DAY + (NOON if clock is None else clock[0] - clock[1])
+    at = days * DAY + (NOON if clock is None else clock[0] - clock[1])
     # A placeholder may have been shifted by an offset: neither what it says nor what it is may be 1970-01-01.
-    if year < FIRST_YEAR or days == 0 or 0 <= value < DAY:
+    if year < FIRST_YEAR or days == 0 or 0 <= at < DAY:
         return NoDate.NONE
     if clock is None:
-        return Moment(value, Precision.DAY)
+        return Moment(at, Precision.DAY)
     if clock[0] == 0 and found is not None and not found["zone"]:
-        return Moment(value + NOON, Precision.DAY, midnight=True)
-    return Moment(value, Precision.SECOND)
+        return Moment(at + NOON, Precision.DAY, midnight=True)
+    return Moment(at, Precision.SECOND)
 
 
 def _clock(found: re.Match[str]) -> tuple[int, int] | None:

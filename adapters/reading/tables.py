@@ -146,7 +146,7 @@ def batches(text: str, head: Header, single: Sequence[int], file: str, *, by_col
         if found is not None:
             yield line + 1, found, ""
             line += len(found)
-            cursor.line, cursor.offset = line, cut
+            cursor.line, cursor.offset, cursor.whole = line, cut, True
             patience = max(1, patience // 2)
         else:
             until = line + patience * (text.count("\n", offset, cut) + (text[cut - 1] != "\n"))
@@ -176,9 +176,10 @@ def _row_by_row(
                 end = base + reader.line_num
                 if len(fields) > width and not any(map(str.strip, fields[width:])):
                     del fields[width:]
-                elif least <= len(fields) < width:
+                elif least <= len(fields) < width and cursor.whole:
                     fields += [""] * (width - len(fields))
                 if len(fields) == width and ((clean and end == start + 1) or _sound(fields, single)):
+                    cursor.whole = True
                     # A row of empty cells is what a spreadsheet makes of a blank line.
                     if fields[0].strip() or any(map(str.strip, fields)):
                         yield start + 1, Rows([fields]), ""
@@ -193,6 +194,7 @@ def _row_by_row(
             end = base + reader.line_num
         raw = _physical(cursor, start)
         loose = _loose(raw, head) if '"' in raw else None
+        cursor.whole = loose is not None
         yield _broken(raw, start, marks) if loose is None else (start + 1, Rows([loose]), "")
         start += 1
         if end > start:
@@ -208,6 +210,8 @@ class _Cursor:
     text: str
     line: int = 0
     offset: int = 0
+    whole: bool = True
+    """Whether the last line was no broken one: what lacks cells behind such a one may be the rest of it."""
 
     def after(self, line: int) -> int:
         while self.line < line:

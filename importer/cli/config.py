@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import click
 from importer.cli.options import profile_option
 from importer.cli.service import tell
 from importer.machine.places import PROFILE, Places
+from importer.model import value
 
 if TYPE_CHECKING:
     from importer.machine.setting import Value
@@ -29,7 +29,7 @@ VARIABLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """One line: a name, its value as JSON can say it, and where it came from."""
 

@@ -45,7 +45,7 @@ def show(code: Code, environment: Mapping[str, str]) -> None:
 
 
 def drawing(address: str, environment: Mapping[str, str]) -> str:
-    """Return the address as a QR code for stderr; "" where it has no room there, or cannot be written."""
+    """Return the address as a QR code for stderr; "" if it has no room there, or cannot be written."""
     from importer.cli.qr import qr_lines, white_on_black
 
     lines = qr_lines(address)

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +20,14 @@ from importer.events import Closed, Finished, Listen, Stopped, Warned
 from importer.machine.files import identity_of
 from importer.machine.outputs import Outputs, kept_files
 from importer.machine.written import Written
+from importer.model import value
 
 if TYPE_CHECKING:
     from importer.journal.store import Journal
     from importer.record import Record, Summary
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Output:
     """The streams and files of one command."""
 

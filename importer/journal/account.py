@@ -21,7 +21,7 @@ _KINDS = {kind.value: kind for kind in Kind}
 
 
 def kept_reading(journal: Journal) -> dict[str, Any] | None:
-    """Return how the account was read last, as `keep_reading` was told; None where it never was, or is stale."""
+    """Return how the account was read last, as `keep_reading` was told; None if it never was, or is stale."""
     row = journal.row("SELECT value FROM meta WHERE name = 'reading'")
     return None if row is None else orjson.loads(row[0])
 
@@ -77,7 +77,7 @@ def listed_titles(journal: Journal) -> Iterator[AccountRating]:
 
 
 def listed_numbers(journal: Journal) -> frozenset[int] | None:
-    """Return the numbers of the titles on the account's lists as last read; None where the lists were never read."""
+    """Return the numbers of the titles on the account's lists as last read; None if the lists were never read."""
     kept = kept_reading(journal)
     if kept is None or kept.get("lists") is None:
         return None

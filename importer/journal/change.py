@@ -76,7 +76,7 @@ class Change:
     """One write: a rating and its date as sent (None, None: a removal), and what became of it.
 
     `date` is what the row says of its date. `question` is None for a payment. `before` is what stood on the title
-    before the first write of this run, None where nothing did; it counts once the change is on a title (`simkl` with
+    before the first write of this run, None if nothing did; it counts once the change is on a title (`simkl` with
     `evidence`). `seen_at` is its date as it was read back. Times are seconds since the epoch.
     """
 

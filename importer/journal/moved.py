@@ -56,7 +56,7 @@ def forget_looked_for(journal: Journal) -> None:
 
 
 def kept_habit(journal: Journal) -> tuple[int, int] | None:
-    """Return how dates come back, as (step, shift) in seconds; None where nobody knows yet."""
+    """Return how dates come back, as (step, shift) in seconds; None if nobody knows yet."""
     row = journal.row("SELECT value FROM meta WHERE name = 'habit'")
     if row is None:
         return None

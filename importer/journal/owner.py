@@ -19,6 +19,6 @@ def set_owner(journal: Journal, name: str) -> None:
 
 
 def owner_of(journal: Journal) -> str:
-    """Return the account's name, "" where nobody told it yet."""
+    """Return the account's name, "" if nobody told it yet."""
     row = journal.row("SELECT value FROM meta WHERE name = 'name'")
     return str(row[0]) if row is not None else ""

@@ -11,7 +11,7 @@ from typing import Any
 from importer.journal.change import Change, Role, State
 from importer.journal.owed import Debt, Why, drop_debts
 from importer.journal.store import Journal
-from importer.journal.undone import close_overwritten, rest_on_row_below
+from importer.journal.undone import end_undo_debts
 from importer.model import Outcome, Reason
 
 
@@ -50,27 +50,17 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
     are told as what they came to.
     """
     found = list(gone)
+    end_undo_debts(journal, [(debt, paid) for debt, paid in found if debt.why is Why.UNDO])
     for debt, paid in found:
-        seen = f"simkl = ? AND state IN ('{State.SEEN.value}', '{State.SETTLED.value}') AND role = '{Role.ROW.value}'"
         if debt.why is Why.UNDO:
-            state = State.TAKEN if paid else State.CLOSED
-            journal.write(
-                f"UPDATE changes SET state = '{state.value}' WHERE {seen} AND undone = ?", (debt.simkl, debt.run)
-            )
-            if paid:
-                close_overwritten(journal, debt)
-                rest_on_row_below(journal, debt)
             continue
-        rows = list(
-            journal.rows(f"SELECT run, key FROM changes WHERE {seen} AND state = '{State.SEEN.value}'", (debt.simkl,))
-        )
+        seen = f"simkl = ? AND state = '{State.SEEN.value}' AND role = '{Role.ROW.value}'"
+        rows = list(journal.rows(f"SELECT run, key FROM changes WHERE {seen}", (debt.simkl,)))
         if paid and debt.why is Why.GIVE:
             _rest_on_what_lay_below(journal, debt.simkl)
         # A rating that was given back hides nothing any more: there is nothing left of it for an undo.
         state = State.TAKEN if paid and debt.why is Why.GIVE else State.SETTLED
-        journal.write(
-            f"UPDATE changes SET state = '{state.value}' WHERE {seen} AND state = '{State.SEEN.value}'", (debt.simkl,)
-        )
+        journal.write(f"UPDATE changes SET state = '{state.value}' WHERE {seen}", (debt.simkl,))
         _tell_rows(journal, debt, rows, paid=paid)
     drop_debts(journal, [debt.simkl for debt, _ in found])
 

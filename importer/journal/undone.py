@@ -5,7 +5,7 @@ Every function writes within a transaction that its caller holds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from importer.journal.change import OPEN, Role, State, said_date
 from importer.journal.owed import Debt
@@ -14,22 +14,67 @@ from importer.journal.values import date_columns
 from importer.model import AccountRating, Outcome
 
 
-def close_overwritten(journal: Journal, debt: Debt) -> None:
-    """Close what was sent to a title before it was taken back and was never seen there: the undo has overwritten it.
+def end_undo_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
+    """Close what an undo took back: seen as paid, or void since something of the person's stands there.
+
+    An undo may end thousands of debts at once, and no table is kept by titles: each is looked through once for all.
+    """
+    ended = {debt.simkl: (debt, paid) for debt, paid in gone}
+    if not ended:
+        return
+    closed: list[tuple[str, int, int, int]] = []
+    below: dict[int, _Below] = {}
+    for run, batch, n, simkl, undone, state, *written in journal.rows(
+        "SELECT run, batch, n, simkl, undone, state, seen_at, key, after_rating, after_at, dated FROM changes"
+        f" WHERE simkl IS NOT NULL AND role = '{Role.ROW.value}'"
+        f" AND state IN ('{State.SEEN.value}', '{State.SETTLED.value}') ORDER BY run, batch, n"
+    ):
+        if simkl not in ended:
+            continue
+        debt, paid = ended[simkl]
+        if undone == debt.run:
+            closed.append(((State.TAKEN if paid else State.CLOSED).value, run, batch, n))
+        elif paid and state == State.SETTLED.value:
+            seen_at, key, rating, at, dated = written
+            shows = seen_at == debt.read_at or (at is not None and at == debt.store_at)
+            if rating is not None and rating == debt.rating and shows:
+                below[simkl] = key, rating, at, dated
+    journal.write_all("UPDATE changes SET state = ? WHERE run = ? AND batch = ? AND n = ?", closed)
+    given = {simkl: debt for simkl, (debt, paid) in ended.items() if paid}
+    _close_overwritten(journal, given)
+    _rest_on_rows_below(journal, below, given)
+
+
+_Below = tuple[str, int, int, str]
+"""A row of ours that stood on a title before: its key, its rating, its date as sent, and what kind of date that is."""
+
+
+def _close_overwritten(journal: Journal, given: Mapping[int, Debt]) -> None:
+    """Close what was sent to titles before they were taken back and was never seen there: the undo has overwritten it.
 
     Its row is sent anew by the next import, like those that were taken back.
     """
-    if debt.tried_at is None:
-        return
-    found = list(
+    opened = list(
         journal.rows(
-            f"SELECT c.run, c.batch, c.n, c.key FROM changes c JOIN batches b USING (run, batch)"
+            "SELECT c.run, c.batch, c.n, c.key, c.asked, c.simkl, c.sent_simkl, b.started"
+            " FROM changes c JOIN batches b USING (run, batch)"
             f" WHERE c.run IN (SELECT run FROM runs WHERE unsettled = 1) AND c.role = '{Role.ROW.value}'"
-            f" AND c.state IN ({OPEN}) AND b.started <= ? AND (c.simkl = ? OR c.sent_simkl = ?"
-            " OR c.asked IN (SELECT asked FROM asks WHERE simkl = ? UNION SELECT asked FROM items WHERE simkl = ?))",
-            (debt.tried_at, *[debt.simkl] * 4),
+            f" AND c.state IN ({OPEN})"
         )
     )
+    if not opened:
+        return
+    led: dict[int, list[int]] = {}
+    for asked, simkl in journal.rows("SELECT asked, simkl FROM asks UNION SELECT asked, simkl FROM items"):
+        if asked is not None and simkl in given:
+            led.setdefault(asked, []).append(simkl)
+
+    def is_overwritten(asked: int | None, places: Sequence[int | None], started: int) -> bool:
+        titles = (*places, *led.get(asked or 0, ()))
+        tries = (given[simkl].tried_at for simkl in titles if simkl in given)
+        return any(tried_at is not None and started <= tried_at for tried_at in tries)
+
+    found = [row[:4] for row in opened if is_overwritten(row[4], row[5:7], row[7])]
     journal.write_all(
         f"UPDATE changes SET state = '{State.CLOSED.value}' WHERE run = ? AND batch = ? AND n = ?",
         (row[:3] for row in found),
@@ -41,23 +86,17 @@ def close_overwritten(journal: Journal, debt: Debt) -> None:
     )
 
 
-def rest_on_row_below(journal: Journal, debt: Debt) -> None:
+def _rest_on_rows_below(journal: Journal, below: Mapping[int, _Below], given: Mapping[int, Debt]) -> None:
     """Where an undo gives a title the rating of an earlier row of ours again, that row and the account agree again:
     were it forgotten, the next import would take its rating for the person's own.
     """
-    row = journal.row(
-        "SELECT key, after_rating, after_at, dated FROM changes"
-        f" WHERE simkl = ? AND role = '{Role.ROW.value}' AND state = '{State.SETTLED.value}' AND after_rating = ?"
-        " AND (seen_at IS ? OR after_at = ?) ORDER BY run DESC, batch DESC, n DESC LIMIT 1",
-        (debt.simkl, debt.rating, debt.read_at, debt.store_at),
-    )
-    if row is None:
-        return
-    key, rating, rated_at, how = row
-    journal.write(
+    journal.write_all(
         "UPDATE items SET said_rating = ?, said_at = ?, said_precision = ?, said_origin = ?, account_rating = ?,"
         " account_at = ? WHERE key = ? AND simkl = ? AND said_rating IS NULL",
-        (rating, *date_columns(said_date(rated_at, how)), rating, debt.read_at, key, debt.simkl),
+        (
+            (rating, *date_columns(said_date(at, dated)), rating, given[simkl].read_at, key, simkl)
+            for simkl, (key, rating, at, dated) in below.items()
+        ),
     )
 
 

@@ -23,7 +23,7 @@ _KEYS = ("exports", *(setting.name for setting in SETTINGS if setting.in_file))
 class Config:
     """What a settings file says. `values` by option name, only those it sets; a repeatable one is a tuple.
 
-    `exports` are paths or patterns as written, for `find_exports`; `path` is absolute, None where there is no file.
+    `exports` are paths or patterns as written, for `find_exports`; `path` is absolute, None if there is no file.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)

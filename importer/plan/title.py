@@ -13,7 +13,7 @@ class Title:
     `ids` the trusted ids of all of them. `date` is the date that the row is judged by, `rated_at` the moment to send
     for it, seconds since the epoch; `instead` is the start of a run where that is sent in place of both.
 
-    `asked` is the number of its question, `simkl` the title that this led to before, None where it never led anywhere
+    `asked` is the number of its question, `simkl` the title that this led to before, None if it never led anywhere
     or to a wrong one: `hidden` is then the account's rating of that. `theirs` is the account's rating of the title
     before this run; where something is owed to the title, that.
     """

@@ -12,7 +12,7 @@ from importer.simkl.account import Account, proof_tokens
 
 def identity_of(change: Change, known: Known) -> tuple[int, Evidence] | None:
     """Return the title that a change points at, and how: by where it was found before, by the number it was sent by,
-    by an id, by where its question led before, by its name. None where none of these leads anywhere.
+    by an id, by where its question led before, by its name. None if none of these leads anywhere.
     """
     if change.evidence is not None and change.simkl is not None:
         return known.moved.get(change.simkl, change.simkl), change.evidence

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome
+from importer.model import Note, Outcome, value
 from importer.record import TakenBack
 from importer.report.fates import REPLACED, View, fate, in_year, named, section, section_words, values
 from importer.report.safe import count, many, quoted
@@ -46,7 +46,7 @@ class Group:
     lines: list[Line] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Look:
     """How rows are shown: of what they tell, in how many columns (None: any), `most` of each section (None: all), and
     the options that go onto every command.

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome, Reason
+from importer.model import Note, Outcome, Reason, value
 from importer.report.fates import in_year, named
 from importer.report.listing import NARROW_TITLE, command, taking_back
 from importer.report.safe import clean, count, many, quoted
@@ -24,7 +23,7 @@ PROBLEMS = 3
 """Kinds of problems that the end of a run shows; the report has them all."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Commands:
     """What the commands shown need: the rejects file that is written already, the options that go onto every one, and
     those that go onto `report` instead.

@@ -27,7 +27,7 @@ def forecast(
     is_listed: Callable[[Title], bool] | None = None,
 ) -> Iterator[str]:
     """Lines for the person, none wider than a common terminal. `posts` are the requests to come, `used` today's;
-    `is_listed` tells whether a title is on a list already, None where the lists are not known.
+    `is_listed` tells whether a title is on a list already, None if the lists are not known.
     """
     sending = [one for one in titles if one.outcome is Outcome.PENDING]
     if sending:

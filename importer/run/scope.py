@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from importer.errors import UsageError
 from importer.journal import runs
 from importer.journal.change import Change, State
 from importer.journal.changes import open_changes, placed_changes, runs_with_changes, undoable_changes
 from importer.journal.store import Journal
+from importer.model import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scope:
     """What to take back: `run` None is the last run that changed the account, unless all or `keys` are named.
 
@@ -55,7 +55,7 @@ def scope_of(text: str) -> Scope:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chosen:
     """What is in scope: runs, the newest first, and of them the changes on a title, the oldest first.
 

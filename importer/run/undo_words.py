@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from importer.model import Outcome
+from importer.model import Outcome, value
 from importer.readback.unlisting import Doubt
 from importer.record import TakenBack
 from importer.run.scope import Scope, command_for
@@ -16,7 +16,7 @@ NOT_DONE = frozenset({Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED})
 """What did not come of a title, and is worth another undo."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ended:
     """What an undo came to: its titles and what became of each, and why titles stay on their lists, by title.
 

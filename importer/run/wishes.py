@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from importer.journal.change import Change
 from importer.journal.changes import undoable_changes
 from importer.journal.owed import Debt, DebtState, Why
 from importer.journal.store import Journal
-from importer.model import AccountRating, Ids, Kind, Outcome, Precision
+from importer.model import AccountRating, Ids, Kind, Outcome, Precision, value
 from importer.readback.habit import Habit
 from importer.readback.restoring import Verdict, Wish, wish_for
 from importer.record import Match, Record, TakenBack
@@ -18,7 +17,7 @@ from importer.run.scope import Scope
 from importer.simkl.account import Account
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UndoneTitle:
     """One title of an undo: its changes in scope, what stands there now, and what it is to have again."""
 

@@ -116,7 +116,7 @@ class Sender:
 
     def _tell(self, done: int, total: int) -> None:
         self._listen(RowsDecided(done, total))
-        self._listen(PostsToCome(len(self._parts) + self._size.posts(len(self._waiting)), POST_GAP))
+        self._listen(PostsToCome(len(self._parts) + self._size.posts(*self._waiting.boxes), POST_GAP))
         self._tell_day()
 
     def _tell_day(self) -> None:

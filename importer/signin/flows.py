@@ -7,13 +7,14 @@ is `GET /oauth/pin`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 import orjson
 
 from importer.errors import CredentialsError, ImporterError, ServiceStopError
+from importer.model import value
 from importer.simkl.refusals import DEVELOPER
 from importer.simkl.retry import ACCEPTED, APP_SPENT, RETRIED, USER_SPENT, Action, Verdict
 from importer.simkl.wire import parse_error
@@ -52,7 +53,7 @@ class Step(StrEnum):
     TROUBLE = "trouble"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Code:
     """A code for the person to type at `address`; `direct` is an address that holds it already, or None.
 
@@ -69,7 +70,7 @@ class Code:
     device_code: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grant:
     """What a sign-in or a refresh gives. `lifetime` in seconds, None: it does not run out. `scopes` () where untold."""
 
@@ -84,7 +85,7 @@ class Grant:
         return read_only(self.scopes)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Polled:
     """The meaning of one poll. `grant` is there where it is GRANTED; `why` tells of TROUBLE in plain words."""
 
@@ -93,7 +94,7 @@ class Polled:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Waiting:
     """How long a person is still waited for. Nobody says so when they decline: then only the code's own time ends it.
 

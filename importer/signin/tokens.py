@@ -8,7 +8,7 @@ import shlex
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from importer.errors import CredentialsError, ImporterError, InterruptedRunError
 from importer.events import Retrying
 from importer.machine.files import write_file
 from importer.machine.lock import exclusive
+from importer.model import value
 from importer.signin.flows import usable
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _LAST_MOMENT = 253_402_300_800  # the year 10000
 _LOGIN = "sign in: simkl-import login"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """One sign-in. Times in seconds since the epoch; `expires_at` None: it never runs out. `flow` is device or pin, and
     `scope` what it may do in Simkl's words, "" where that was not told.

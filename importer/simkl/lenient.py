@@ -42,7 +42,7 @@ def simkl_in(ids: dict[str, Any]) -> int | None:
 
 
 def document_in(body: bytes) -> Any:  # noqa: ANN401 (JSON is whatever it is)
-    """Return a body's JSON. Raises UnreadableReplyError where it holds none."""
+    """Return a body's JSON. Raises UnreadableReplyError if it holds none."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -91,7 +91,7 @@ def names_in(values: object) -> tuple[str, ...]:
 
 
 def count_of(value: object) -> int:
-    """Return a number of things, 0 where none is given."""
+    """Return a number of things, 0 if none is given."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 

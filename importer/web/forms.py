@@ -34,7 +34,7 @@ def form_of(body: bytes) -> dict[str, Any]:
 
 
 def text_in(form: Mapping[str, Any], name: str) -> str:
-    """Return a text, "" where there is none. Raises UsageError for something else."""
+    """Return a text, "" if there is none. Raises UsageError for something else."""
     found = form.get(name) or ""
     if not isinstance(found, str):
         raise UsageError("this form is not one of this page", "load the page again")
@@ -42,7 +42,7 @@ def text_in(form: Mapping[str, Any], name: str) -> str:
 
 
 def number_in(form: Mapping[str, Any], name: str) -> int | None:
-    """Return a whole number from 1 on, None where the field is empty. Raises UsageError for something else."""
+    """Return a whole number from 1 on, None if the field is empty. Raises UsageError for something else."""
     found = form.get(name)
     if found in (None, ""):
         return None

@@ -29,6 +29,7 @@ from importer.journal.runs import last_import
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.machine.places import Places
+from importer.model import value
 from importer.record import Record, Summary
 from importer.report.rejects import write_rejects
 from importer.run import session
@@ -104,7 +105,7 @@ class MortalClient(Client):
         return await super().post(path, body, splittable=splittable, read=read, kept=kept)
 
 
-@dataclass(frozen=True)
+@value
 class DeskAccess(Access):
     """The account of a desk: its resume file is kept in memory and locked by nobody; its process may die at a POST."""
 

@@ -217,3 +217,22 @@ async def test_what_was_never_read_back_is_taken_back_although_its_row_is_reject
     await desk.run(desk.letterboxd(("The Other Shark", 1976, 5.5, "2024-02-02"), HEAT))
     await desk.undo(*(["letterboxd:https://boxd.it/TheOtherShark"] if named else []), run=1)
     assert "Jaws" not in desk.account()
+
+
+async def test_twice_as_many_titles_cost_an_undo_twice_as_much(open_desk: Any) -> None:
+    """Counted in steps of the database: thousands of titles must not be looked for one by one in thousands of rows."""
+    steps: list[int] = []
+    for number in (150, 300):
+        async with open_desk() as desk:
+            await desk.run(desk.letterboxd(*((f"Film {n}", 1990, 4, "2024-01-02") for n in range(number))))
+            desk.wait()
+            steps.append(0)
+
+            def count() -> None:
+                steps[-1] += 1
+
+            desk.journal._connection.set_progress_handler(count, 100)
+            undone = await desk.undo()
+            desk.journal._connection.set_progress_handler(None, 0)
+            assert undone.totals == {"read": number, "removed": number}
+    assert steps[1] < 2.6 * steps[0], steps

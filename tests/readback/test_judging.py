@@ -460,3 +460,31 @@ def test_a_row_that_the_person_went_over_since_competes_no_more(title: Any, sent
     bases = {"b": Base(6, row.date, 6, noon - 50)}
     judgement = judge(title(sent(), again, history=[row], bases=bases, later=[(2, (5, noon + DAY))]))
     assert _said(judgement) == ("kept", (5, noon + DAY), False)
+
+
+def test_of_two_sends_of_one_row_the_later_one_counts_though_it_was_settled_first(
+    title: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """The earlier one shows only now, and has no say beside it."""
+    later = sent(n=1, rating=6, rated_at=noon + 50, state=State.SETTLED, simkl=1)
+    judgement = judge(
+        title(
+            sent(rated_at=noon + 90),
+            standing=there(rated_at=noon + 90),
+            history=[later],
+            bases={"a:heat": Base(6, later.date, 6, noon + 50)},
+        )
+    )
+    assert (judgement.winner.n, judgement.want) == (1, (6, noon + 50))
+
+
+def test_an_older_rating_of_ours_in_the_opening_is_no_edit_between_two_parts_of_a_run(
+    title: Any, sent: Any, noon: int
+) -> None:
+    """The reading may lag; what never was ours there is the person's."""
+    part = sent(key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, before=(3, 1), seen_at=noon - 9)
+    earlier = sent(key="c", run=0, rating=5, rated_at=noon - 99, state=State.SETTLED, simkl=1, seen_at=noon - 99)
+    ours = judge(title(sent(n=1), history=[earlier, part], before=(5, noon - 99)))
+    assert ours.prior == (6, noon - 9)
+    persons = judge(title(sent(n=1), history=[earlier, part], before=(4, noon - 50)))
+    assert persons.prior == (4, noon - 50)

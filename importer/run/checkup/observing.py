@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
-from importer.model import DAY, FURTHEST_ZONE, Kind
+from importer.model import DAY, FURTHEST_ZONE, Kind, value
 from importer.run.checkup.choosing import Led
 from importer.run.checkup.exchange import Said
 from importer.simkl.library import Listed
@@ -42,7 +41,7 @@ class Question(StrEnum):
     SPEED = "time for an answer"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Observation:
     """What was seen: the question, the answer as a word for programs, and a sentence for people."""
 
@@ -152,7 +151,7 @@ def duplicates(said: Said, row: Listed | None, simkl: int, first: int, last: int
     return Observation(question, "neither", f"neither of the two stands; {how}")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Both:
     """A title that stood in both boxes of a body: what was answered, which rating each box had, and what stood then."""
 

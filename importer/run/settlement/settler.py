@@ -51,7 +51,7 @@ class Settler:
     `found` tells that something came out that a person has not been told yet, `unpaid` the debts that this command
     tried in vain, `paid` what it paid, `void` what it found changed by the person. `past` is what was told of keys
     before the command sent them: what was told is no news.
-    `listed` are the titles that were on a list before anything was sent, None where nobody knows.
+    `listed` are the titles that were on a list before anything was sent, None if nobody knows.
     """
 
     client: Client
