@@ -19,6 +19,11 @@ class LongDescription(MetadataHookInterface):
 
 
 def alone(text: str) -> str:
-    """Return a README without its pictures, and with the words alone of each link that leads to a file beside it."""
+    """Return a README without its pictures; a link to a file beside it becomes words, or the command that shows it."""
     text = re.sub(r"^<picture>\n.*?^</details>\n\n", "", text, flags=re.MULTILINE | re.DOTALL)
-    return re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]+\)", r"\1", text)
+    return re.sub(r"\[([^\]]+)\]\((?!https?:)([^)]+)\)", _words, text)
+
+
+def _words(link: re.Match[str]) -> str:
+    topic = re.fullmatch(r"importer/manual/(\w+)\.md", link[2])
+    return link[1] if topic is None or topic[1] == link[1] else f"`simkl-import help {topic[1]}`"
