@@ -71,6 +71,8 @@ def judge(title: Title) -> Judgement:
         latest[change.key] = change if earlier is None or earlier.order < change.order else earlier
     for change in winner_to_be(title):
         latest.setdefault(change.key, change)
+    if not latest.keys() <= title.unsent:  # what a row of this call said before is not wanted: it is a rival by now
+        latest = {key: change for key, change in latest.items() if key not in title.unsent}
     winner = max(latest.values(), key=lambda change: rank(change.date, change.order))
     best = rank(winner.date, winner.order)
     top = row_on_top(title, prior)
