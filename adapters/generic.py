@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from adapters.protocol import About, Claim, Miss
@@ -12,6 +13,8 @@ from adapters.reading.forms import Fit, Form, table_headers
 from adapters.reading.kinds import kind_of
 from adapters.reading.lines import read_table
 from adapters.reading.members import looked_at
+from adapters.reading.memo import REMEMBERED
+from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import ten_points
 from adapters.reading.table_adapter import claimed, find_tables
 from adapters.reading.tables import Header
@@ -64,6 +67,12 @@ def _mended(line: Line) -> Row:
     return item if isinstance(row, Item) else replace(row, item=item)
 
 
+@lru_cache(REMEMBERED)
+def _typed(text: str) -> Typed | None:
+    sort = kind_of(text)
+    return Typed(sort, f"generic:{sort}:") if isinstance(sort, Kind) else None
+
+
 _DATES: Final = {"rated_at": DateColumn(Origin.RATING)}
 _IDS: Final = {site: site for site in ID_KEYS}
 REJECTS: Final = Form(
@@ -88,6 +97,7 @@ GENERIC: Final = Form(
     also=("key",),
     never=_FOREIGN,
     row=_generic,
+    plain=Plain(typed=_typed, empty=("key",)),
     asks_scale=True,
     dates=_DATES,
     ids=_IDS,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from adapters.protocol import About
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED, plain
-from adapters.reading.plain import Plain
+from adapters.reading.memo import REMEMBERED
+from adapters.reading.plain import Plain, Typed
 from adapters.reading.table_adapter import TableAdapter
 from importer.model import Kind, Origin
 
 if TYPE_CHECKING:
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
-    from adapters.reading.plain import Typed
     from importer.model import Row
 
 _FILMS: Final = (
@@ -40,9 +41,10 @@ def _row(line: Line) -> Row:
     return line.row(key=key, sort=sort, title=line["title"], year=line.year(), ids=ids, word=word)
 
 
+@lru_cache(REMEMBERED)
 def _typed(text: str) -> Typed | None:
     sort = TYPES.get(plain(text), UNKNOWN)
-    return None if sort is UNKNOWN else (sort if isinstance(sort, Kind) else None, "imdb:")
+    return None if sort is UNKNOWN else Typed(sort if isinstance(sort, Kind) else None, "imdb:")
 
 
 _RATINGS: Final = Form(
@@ -50,7 +52,7 @@ _RATINGS: Final = Form(
     needs=("const", "title type", "your rating|you rated"),
     also=("title", "year"),
     row=_row,
-    plain=Plain(word="title type", typed=_typed, own="const"),
+    plain=Plain(words=("title type",), typed=_typed, own="const"),
     rating="your rating|you rated",
     dates={"date rated|created|date added": DateColumn(Origin.RATING)},
     ids={"imdb": "const"},

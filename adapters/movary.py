@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.protocol import About
 from adapters.reading.forms import Form
+from adapters.reading.plain import Plain, Typed
 from adapters.reading.table_adapter import TableAdapter
 from importer.model import Kind
 
@@ -20,10 +21,12 @@ def _row(line: Line) -> Row:
     return line.row(sort=Kind.MOVIE, title=line["title"], year=line.year(), ids=line.ids(Kind.MOVIE))
 
 
+_FILMS: Final = Plain(words=(), typed=lambda: Typed(Kind.MOVIE, "movary:movie:"))
 _RATINGS: Final = Form(
     why="the columns of Movary's ratings",
     needs=(*_FILM, "userrating"),
     row=_row,
+    plain=_FILMS,
     rating="userrating",
     ids={"imdb": "imdbid", "tmdb": "tmdbid"},
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.protocol import About
 from adapters.reading.forms import Form
 from adapters.reading.lines import titled
+from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import Scale
 from adapters.reading.table_adapter import TableAdapter
 from importer.model import Kind
@@ -28,12 +29,14 @@ def _row(line: Line) -> Row:
     return line.row(key=f"movielens:{number}" if number else "", sort=Kind.MOVIE, title=title, year=year, ids=ids)
 
 
+_FILMS: Final = Plain(words=(), typed=lambda: Typed(Kind.MOVIE, "movielens:"), year="", titled=titled, own="movie_id")
 _RATINGS: Final = Form(
     why="the columns of MovieLens' ratings",
     needs=("movie_id", "rating", "average_rating", "title"),
-    also=("imdb_id", "tmdb_id"),
     row=_row,
+    plain=_FILMS,
     scale=Scale.FIVE,
+    ids={"imdb": "imdb_id", "tmdb": "tmdb_id"},
 )
 _WISHES: Final = Form(
     why="the columns of MovieLens' wish list",

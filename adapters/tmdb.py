@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from adapters.protocol import About
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
-from adapters.reading.plain import Plain
+from adapters.reading.memo import REMEMBERED
+from adapters.reading.plain import Plain, Typed
 from adapters.reading.table_adapter import TableAdapter
 from importer.model import Kind, Origin, Precision
 
 if TYPE_CHECKING:
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
-    from adapters.reading.plain import Typed
     from importer.model import Row
 
 _TYPES: Final[dict[str, Sort]] = {"movie": Kind.MOVIE, "tv": Kind.SHOW}
@@ -31,10 +32,11 @@ def _row(line: Line) -> Row:
     return line.row(key=key, sort=sort, title=line["name"], year=line.year("release date"), ids=ids, word=word)
 
 
+@lru_cache(REMEMBERED)
 def _typed(text: str) -> Typed | None:
-    word = text.strip().lower()
+    word = text.lower()
     sort = _TYPES.get(word)
-    return (sort, f"tmdb:{word}:") if isinstance(sort, Kind) else None
+    return Typed(sort, f"tmdb:{word}:") if isinstance(sort, Kind) else None
 
 
 TMDB: Final = TableAdapter(
@@ -57,7 +59,7 @@ TMDB: Final = TableAdapter(
                 title="name",
                 year="release date",
                 own="tmdb id",
-                empty=("season number", "episode number"),
+                parts={"season number": "tmdb:season:", "episode number": "tmdb:episode:"},
             ),
             rating="your rating",
             dates={"date rated": DateColumn(Origin.RATING, Precision.SECOND)},

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from adapters.protocol import About
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
+from adapters.reading.ids import NUMERIC
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
+from adapters.reading.memo import REMEMBERED
+from adapters.reading.plain import Plain, Typed
 from adapters.reading.table_adapter import TableAdapter
 from importer.model import Ids, Kind, Origin, Precision
 
@@ -55,11 +59,23 @@ def _source(line: Line, word: str) -> str:
     return "mal" if word in _MAL else "tmdb"
 
 
+@lru_cache(REMEMBERED)
+def _typed(text: str, source: str) -> Typed | None:
+    word, source = text.lower(), source.lower()
+    sort = _TYPES.get(word, UNKNOWN)
+    if sort is UNKNOWN or source not in _SITES & NUMERIC:
+        return None
+    return Typed(sort if isinstance(sort, Kind) else None, f"yamtrack:{word}:{source}=", source)
+
+
 _MEDIA: Final = Form(
     why="the columns of Yamtrack's CSV",
     needs=("media_id", "media_type", "title", "score"),
     also=("source", "season_number", "episode_number"),
     row=_row,
+    plain=Plain(
+        words=("media_type", "source"), typed=_typed, year="", own="media_id", tail=("season_number", "episode_number")
+    ),
     rating="score",
     dates={
         "end_date": DateColumn(Origin.WATCHED),

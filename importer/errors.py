@@ -40,7 +40,7 @@ PRECEDENCE = (
 class ImporterError(Exception):
     """Stops the command with one line on stderr.
 
-    `hint` is the next step in plain words, or "" where there is none. Neither text may hold a secret.
+    `hint` is the next step in plain words, or "" if there is none. Neither text may hold a secret.
     """
 
     exit_code: ExitStatus = ExitStatus.DEFECT
@@ -76,7 +76,7 @@ class ExportError(ImporterError):
 class ServiceStopError(ImporterError):
     """Simkl or the network stopped us: what is left is pending and the same command goes on.
 
-    `resume_at` is when that makes sense, in seconds since the epoch, or None where nobody knows. The message tells it
+    `resume_at` is when that makes sense, in seconds since the epoch, or None if nobody knows. The message tells it
     as seen from `now`, and in the person's own time zone.
     """
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
+
+from importer.model import value
 
 
 class Phase(StrEnum):
@@ -18,14 +20,14 @@ class Phase(StrEnum):
     CHECKING = "checking"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PhaseBegan:
     """A new part of the work begins."""
 
     phase: Phase
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RowsDecided:
     """So many of the rows have their outcome."""
 
@@ -33,7 +35,7 @@ class RowsDecided:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PostsToCome:
     """So many POSTs are to come, each taking so many seconds with its pause."""
 
@@ -41,7 +43,7 @@ class PostsToCome:
     seconds_each: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RequestsUsed:
     """The requests of this day, how many the account has a day, and how many are left by Simkl's own word.
 
@@ -53,7 +55,7 @@ class RequestsUsed:
     left: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Retrying:
     """A request was in vain, and why; after so many seconds it is made again. 0 seconds: nothing is waited for."""
 
@@ -61,7 +63,7 @@ class Retrying:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answered:
     """A request was answered after so many seconds. Status 0: it was not. The path holds no query, so no client id."""
 
@@ -71,21 +73,21 @@ class Answered:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Warned:
     """A warning of one line; whoever shows it says that it is one."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Told:
     """What a person should read, and is no warning. It may have several lines."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stopping:
     """A first signal came: the command ends as soon as it may. `patience` is how many seconds at most the answer in
     flight is still waited for, None where none is.
@@ -94,35 +96,38 @@ class Stopping:
     patience: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Detailed:
     """What only somebody who wants to know more reads."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asking:
     """A question comes next: the screen is left to it until the next phase begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stopped:
     """An error ended the command before anything came of it."""
 
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finished:
-    """The command came to its end: its exit status, its totals, and what a person is told of it."""
+    """The command came to its end: its exit status, its totals, what a person is told of it, and what it was about."""
 
     exit: int
     totals: Mapping[str, int] = field(default_factory=dict)
     message: str | None = None
+    run: int | None = None
+    account: int | None = None
+    exports: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Closed:
     """Nothing more is told of the work: the screen is left clean, and files are closed."""
 

@@ -96,7 +96,9 @@ def _open(
 
 
 def _fingerprint(path: Path, source: Source, claim: Claim, adapter: Adapter) -> str:
-    """A digest of how an export is read and of its bytes: of the file, or in a folder of the members that are read."""
+    """Return a digest of how an export is read and of its bytes: of the file, or in a folder of the members that are
+    read.
+    """
     digest = hashlib.sha256(f"{adapter.name} {_deciding(source.choices)}".encode())
     try:
         if path.is_file():
@@ -114,5 +116,5 @@ def _fingerprint(path: Path, source: Source, claim: Claim, adapter: Adapter) -> 
 
 
 def _deciding(choices: Choices) -> str:
-    """The choices as a text; as in earlier versions where the encoding is all that was chosen."""
+    """Return the choices as a text; as in earlier versions where the encoding is all that was chosen."""
     return f"{choices.encoding}" if choices == Choices(choices.encoding) else repr(choices)

@@ -42,20 +42,21 @@ _OF_SERIES = {key: f"{key} of series" for key in SENT_KEYS - _EVERYWHERE}
 
 
 def normal_title(title: str) -> str:
-    """The title as two sites would both write it: NFKC, case folded, white space collapsed."""
+    """Return the title as two sites would both write it: NFKC, case folded, white space collapsed."""
     if title.isascii():
         return " ".join(title.lower().split())
     return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
 
 
 def loose_title(title: str) -> str:
-    """The title's letters and digits alone, without accents: for telling a spelling from another title."""
+    """Return the title's letters and digits alone, without accents: for telling a spelling from another title."""
     decomposed = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
     return "".join(c for c in decomposed if c.isalnum()) or normal_title(title)
 
 
 def trusted(kind: Kind | None, ids: Ids) -> Ids:
-    """The ids one may send together: Simkl takes the first that resolves, so one doubtful id in a good set can win.
+    """Return the ids one may send together: Simkl takes the first that resolves, so one doubtful id in a good set can
+    win.
 
     Anime keeps anime ids alone; films and series lose theirs unless they have nothing else; `traktslug` goes only where
     it is the only id.
@@ -69,7 +70,7 @@ def trusted(kind: Kind | None, ids: Ids) -> Ids:
 
 @lru_cache(maxsize=1024)
 def _trusted_keys(keys: tuple[str, ...]) -> frozenset[str]:
-    """Which of these keys are trusted together: one export has few combinations, and many rows."""
+    """Return which of these keys are trusted together: one export has few combinations, and many rows."""
     known = SENT_KEYS.intersection(keys)
     kept = (known - ANIME_KEYS) or known
     return kept - {"traktslug"} if len(kept) > 1 else kept
@@ -88,14 +89,14 @@ def box_of(kind: Kind, ids: Ids) -> Box:
 
 
 def id_tokens(kind: Kind | None, ids: Ids) -> list[Token]:
-    """All ids in their namespaces: two things share one exactly when they share that id."""
+    """Return all ids in their namespaces: two things share one exactly when they share that id."""
     spaces = _OF_FILMS if kind is Kind.MOVIE else _OF_SERIES
     # A pair that means the same everywhere is its own token: rows are many, and texts made for each id cost more.
     return [pair if pair[0] in _EVERYWHERE else (spaces.get(pair[0], pair[0]), pair[1]) for pair in ids]
 
 
 def title_token(kind: Kind | None, title: str, year: int | None) -> str | None:
-    """Kind, title and year as one text, or None where title or year is missing: then a title proves nothing."""
+    """Return kind, title and year as one text, or None if title or year is missing: then a title proves nothing."""
     name = normal_title(title) if year else ""
     if not name:
         return None
@@ -105,7 +106,7 @@ def title_token(kind: Kind | None, title: str, year: int | None) -> str | None:
 
 
 def conflicting(ours: Iterable[Token], theirs: Iterable[Token]) -> bool:
-    """Whether two sets of id tokens name different things under one key, and nothing in common."""
+    """Tell whether two sets of id tokens name different things under one key, and nothing in common."""
     mine = set(ours)
     others = set(theirs)
     if mine & others:
@@ -114,14 +115,14 @@ def conflicting(ours: Iterable[Token], theirs: Iterable[Token]) -> bool:
 
 
 def same_title(title: str, year: int | None, other: str, other_year: int | None) -> bool:
-    """Whether two titles differ at most by spelling and by a year of ±1: no finding then."""
+    """Tell whether two titles differ at most by spelling and by a year of ±1: no finding then."""
     if year is not None and other_year is not None and abs(year - other_year) > 1:
         return False
     return title == other or normal_title(title) == normal_title(other) or loose_title(title) == loose_title(other)
 
 
 def echo_tokens(ids: Ids, title: str, year: int | None) -> Iterator[str]:
-    """What no two items of one batch may share, whatever their kinds: an echo need not name its kind."""
+    """Yield what no two items of one batch may share, whatever their kinds: an echo need not name its kind."""
     for key, value in ids:
         yield f"{key}:{value}"
     if title:

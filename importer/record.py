@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
-from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Precision, Reason, iso, value
+from importer.model import (
+    DAY,
+    NOON,
+    AccountRating,
+    Date,
+    Ids,
+    Item,
+    Kind,
+    Note,
+    Origin,
+    Outcome,
+    Precision,
+    Reason,
+    iso,
+    value,
+)
 
 
 class TakenBack(StrEnum):
@@ -67,7 +82,7 @@ class Record:
 
     @property
     def dated(self) -> bool:
-        """Whether `rated_at` is when the rating was given, and no stand-in."""
+        """Tell whether `rated_at` is when the rating was given, and no stand-in."""
         return self.rated_at is not None and self.date_from in (Origin.RATING, Origin.ENTRY)
 
 
@@ -120,7 +135,31 @@ def row_record(
     )
 
 
-@dataclass(frozen=True, slots=True)
+def row_of(record: Record) -> Item:
+    """Return the row of a record as it was read, with its date as far as that is known."""
+    return Item(
+        key=record.key,
+        kind=record.kind,
+        title=record.title,
+        year=record.year,
+        ids=record.ids,
+        source_rating=record.source_rating,
+        rating=record.rating,
+        date=_date_of(record),
+        file=record.file,
+        line=record.line,
+    )
+
+
+def _date_of(record: Record) -> Date | None:
+    if record.rated_at is None or record.date_from in (None, Origin.RUN):
+        return None
+    precision = record.precision or Precision.SECOND
+    value = record.rated_at if precision is Precision.SECOND else record.rated_at // DAY * DAY + NOON
+    return Date(value, precision, record.date_from)
+
+
+@value
 class SourceSummary:
     """One export of the call."""
 
@@ -129,7 +168,7 @@ class SourceSummary:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Requests:
     """What the command cost at the service; `retries` counts within post and get.
 
@@ -142,7 +181,7 @@ class Requests:
     left_today: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Summary:
     """One command's result: what `--json` prints and what the end of a run shows.
 
@@ -188,7 +227,7 @@ UNSENDABLE = (Outcome.REJECTED, Outcome.SKIPPED, Outcome.DUPLICATE)
 
 
 def summary_document(summary: Summary) -> dict[str, Any]:
-    """The `--json` document, schema 1, with its fields in the contract's order; every total is there, zeros too."""
+    """Return the `--json` document, schema 1, its fields in the contract's order; every total is there, zeros too."""
     totals = None
     if summary.totals is not None:
         names = UNDO_TOTALS if summary.command == "undo" else TOTALS
@@ -222,5 +261,5 @@ def summary_document(summary: Summary) -> dict[str, Any]:
 
 
 def _plain(counts: dict[str, int]) -> dict[str, int]:
-    """The same with exact str keys: orjson takes no StrEnum as key."""
+    """Return the same with exact str keys: orjson takes no StrEnum as key."""
     return {str(name): number for name, number in counts.items()}

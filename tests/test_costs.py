@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType, NoneType
 
 import pytest
 
@@ -82,6 +84,23 @@ async def imported(films: Films, journal: Journal, sandbox: Sandbox) -> Summary:
         return await Import([export], Options(), client, journal, clock, nobody, "1", None).run()
 
 
+@contextmanager
+def calls() -> Iterator[Counter[str]]:
+    """Count the calls of every function in this thread, by its file and name."""
+    counted: Counter[str] = Counter()
+
+    def called(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            counted[f"{Path(frame.f_code.co_filename).name}:{frame.f_code.co_name}"] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(called)
+    try:
+        yield counted
+    finally:
+        sys.setprofile(before)
+
+
 @pytest.mark.parametrize(("films", "posts"), [(0, 0), (1, 1), (100, 1), (101, 2), (550, 3), (3_000, 6)])
 async def test_batches_reach_the_largest_size_at_once(ledger, films, posts):
     """100, 200, 400, 800, then 1,000 a POST: 10,000 ratings take 13 of them."""
@@ -138,3 +157,24 @@ async def test_rows_are_read_once(ledger):
     films = Films(200)
     await imported(films, ledger().journal, Sandbox(pace=0))
     assert films.read == 200
+
+
+async def test_a_title_is_encoded_once(ledger):
+    """Weighed as its batch is made up, and sent as it was weighed."""
+    with calls() as counted:
+        await imported(Films(300), ledger().journal, Sandbox(pace=0))
+    assert counted["wire.py:item_bytes"] == 300
+
+
+async def test_what_was_read_of_the_account_is_not_read_again_from_the_file(ledger):
+    """All of a first import is new on the account: it is merged as it came, and the file holds nothing else."""
+    with calls() as counted:
+        await imported(Films(300), ledger().journal, Sandbox(pace=0))
+    assert counted["reads.py:rating_in"] >= 300
+    assert counted["account.py:_theirs"] == 0
+
+
+def test_a_null_is_bound_without_a_search(ledger):
+    """Half of a row's columns are NULL, and sqlite3 would search each time for how None could be adapted."""
+    ledger()
+    assert (NoneType, sqlite3.PrepareProtocol) in sqlite3.adapters

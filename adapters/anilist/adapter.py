@@ -111,7 +111,7 @@ def _scale(source: Source, file: str, document: documents.Object, entries: list[
         return Scale.POINT_100
     names = ", ".join(name for name in Scale if name.startswith("POINT"))
     raise ExportError(
-        f"{shown(file)}: does not tell the scale of its scores (no mediaListOptions.scoreFormat)",
+        f"{shown(file)}: does not tell the scale of its scores",
         f"say it as AniList's settings show it: --scale NAME, one of {names}",
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.criticker.rows import RATED, key_of, plain_title, sort_of
 from adapters.reading.forms import Form
 from adapters.reading.lines import titled
+from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import Scale
 from importer.model import Kind
 
@@ -24,11 +25,17 @@ def _row(line: Line) -> Row:
     return line.row(key=key_of(ids), sort=sort, title=title, year=year, ids=ids, word=word)
 
 
+def _typed(address: str) -> Typed | None:
+    sort, _ = sort_of(address)
+    return Typed(sort, "criticker:") if isinstance(sort, Kind) else None
+
+
 _RATINGS: Final = Form(
     why="the columns of Criticker's ratings",
     needs=("score", "film name", "url"),
     also=("year",),
     row=_row,
+    plain=Plain(words=("url",), typed=_typed, title="film name", own="imdb id", spelt=plain_title, titled=titled),
     rating="score",
     scale=Scale.HUNDRED,
     dates={"date rated": RATED},

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Fit, Form
-from adapters.reading.lines import Line, Table
+from adapters.reading.lines import Table
+from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import Scale, ten_points
 from adapters.reading.text import shown
 from importer.errors import ExportError
@@ -16,6 +17,7 @@ from importer.model import Kind, Origin
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
+    from adapters.reading.lines import Line
     from adapters.reading.tables import Header
     from importer.model import Row
 
@@ -43,11 +45,13 @@ def _is_unrated(head: Header, _source: Source, _member: str) -> bool:
     return _UNRATED.issuperset(head.names)
 
 
+_FILMS: Final = Plain(words=(), typed=lambda: Typed(Kind.MOVIE, "crosswatch:movie:"))
 FIVE: Final = Form(
     why="exactly the five columns that CrossWatch writes for Letterboxd",
     needs=(*_FILM, "rating"),
     when=_has_no_others,
     row=_row,
+    plain=_FILMS,
     asks_scale=True,
     ids=_IDS,
 )
@@ -57,6 +61,7 @@ EIGHT: Final = Form(
     why="the columns that CrossWatch writes for Yamtrack",
     needs=(*_FILM, "rating", "watcheddate", "feature", "provider"),
     row=_row,
+    plain=_FILMS,
     dates={"watcheddate": DateColumn(Origin.WATCHED)},
     ids=_IDS,
 )
@@ -89,8 +94,7 @@ def _told(source: Source, member: str, fit: Fit, name: str) -> Scale | None:
 
     A table without any rating is on every scale.
     """
-    table = Table(source, member, fit, name)
-    texts = {line["rating"] for line in table.lines() if isinstance(line, Line)}
+    texts = Table(source, member, fit, name).texts("rating")
     points = [value for text in texts if (value := ten_points(text)) is not None and value]
     if any(value > _STARS for value in points):
         return Scale.TEN

@@ -7,14 +7,17 @@ file_dates.py.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from itertools import repeat
+from operator import add, itemgetter
 from typing import Final, TypeAlias
 
 from adapters.reading.memo import REMEMBERED, Memo
-from importer.model import DAY, NOON, Date, Origin, Precision
+from importer.model import DAY, NOON, Date, Origin, Precision, value
 
 FIRST_YEAR = 1900
 """Earlier dates are placeholders: no site is that old."""
@@ -46,7 +49,7 @@ class NoDate(StrEnum):
     DOUBTFUL = "fits more than one order of day, month and year"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Moment:
     """When: seconds since the epoch, UTC; a day alone stands at its noon.
 
@@ -64,7 +67,7 @@ class Moment:
         return Date(self.value, self.precision, origin)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Vote:
     """A date of three numbers whose order is open, and what it would be in each order that it fits."""
 
@@ -94,6 +97,9 @@ _SERIALS: Final = range(20_000, 60_001)
 _NONE: Final = frozenset({"0", "-", "n/a", "null", "none", "unknown"})
 _MONTH_NAMES: Final = "january february march april may june july august september october november december"
 _MONTHS: Final = {name: number for number, month in enumerate(_MONTH_NAMES.split(), 1) for name in (month, month[:3])}
+
+_ISO_DAY: Final = 10
+"""Characters of a day such as 2026-06-30."""
 
 _NO_MONTH: Final = 13
 """What no date fits."""
@@ -132,6 +138,8 @@ def meaning(text: str, this_year: int | None) -> Meaning:
         return NoDate.EMPTY
     if len(text) > MAX_LENGTH:
         return NoDate.UNREADABLE
+    if text[4:5] == text[7:8] == "-" and len(text) == _ISO_DAY and (found_day := _iso_moment(text)) is not None:
+        return found_day
     if text.lower() in _NONE:
         return NoDate.NONE
     if not text[0].isalpha():
@@ -171,10 +179,25 @@ def exact_time(text: str, origin: Origin) -> Date | None:
     if len(text) < _SHORTEST_TIME:
         return None
     try:
-        value = _DAYS[text[:10]] + _MINUTES[text[10:16]] + _SECONDS[text[16:]]
+        at = _DAYS[text[:10]] + _MINUTES[text[10:16]] + _SECONDS[text[16:]]
     except ValueError:
         return None
-    return Date(value, _SECOND, origin) if value >= DAY else None
+    return Date(at, _SECOND, origin) if at >= DAY else None
+
+
+def exact_times(texts: Sequence[str], origin: Origin) -> list[Date] | None:
+    """Read a column of such times, or of times such as Jan 16 2013, 21:54; None where any of its texts is another."""
+    try:
+        if texts[0][:1].isalpha():
+            days = map(_NAMED_DAYS.__getitem__, map(_NAMED_DAY_OF, texts))
+            values = list(map(add, days, map(_CLOCKS.__getitem__, map(_CLOCK_OF, texts))))
+        else:
+            days = map(_DAYS.__getitem__, map(_DAY_OF, texts))
+            minutes = map(_MINUTES.__getitem__, map(_MINUTE_OF, texts))
+            values = list(map(add, map(add, days, minutes), map(_SECONDS.__getitem__, map(_SECOND_OF, texts))))
+    except ValueError:
+        return None
+    return list(map(Date, values, repeat(_SECOND), repeat(origin))) if min(values) >= DAY else None
 
 
 def _iso_day(text: str) -> int:
@@ -195,6 +218,20 @@ def _second(text: str) -> int:
     return second
 
 
+def _named_day(text: str) -> int:
+    """Return seconds from the epoch to a day such as Jan 16 2013. Raises ValueError for anything else."""
+    found = meaning(text, None)
+    if not isinstance(found, Moment) or found.precision is not Precision.DAY or found.midnight or text != text.strip():
+        raise ValueError(text)
+    return found.value - NOON
+
+
+def _clock_of(text: str) -> int:
+    """Return the seconds of a day up to a minute such as ", 19:55". Raises ValueError for anything else."""
+    hour, minute = _whole(r", ([01][0-9]|2[0-3]):([0-5][0-9])", text)
+    return hour * 3600 + minute * 60
+
+
 def _whole(pattern: str, text: str) -> tuple[int, ...]:
     found = re.fullmatch(pattern, text)
     if found is None:
@@ -205,23 +242,40 @@ def _whole(pattern: str, text: str) -> tuple[int, ...]:
 # The parts of a time: an export has few of each, while nearly all of its times differ.
 _SHORTEST_TIME: Final = 20
 _SECOND: Final = Precision.SECOND
+_DAY_OF: Final = itemgetter(slice(10))
+_MINUTE_OF: Final = itemgetter(slice(10, 16))
+_SECOND_OF: Final = itemgetter(slice(16, None))
+_NAMED_DAY_OF: Final = itemgetter(slice(-7))
+_CLOCK_OF: Final = itemgetter(slice(-7, None))
 _DAYS: Final = Memo(_iso_day)
 _MINUTES: Final = Memo(_minute)
 _SECONDS: Final = Memo(_second)
+_NAMED_DAYS: Final = Memo(_named_day)
+_CLOCKS: Final = Memo(_clock_of)
 
 
-def whole_number(value: int, origin: Origin) -> Date | None:
+def whole_number(number: int, origin: Origin) -> Date | None:
     """Read a day written as the number YYYYMMDD, as AniList writes it; None where it is none or a partial one."""
-    found = _moment(value // 10_000, value // 100 % 100, value % 100, None)
+    found = _moment(number // 10_000, number // 100 % 100, number % 100, None)
     return found.dated(origin) if isinstance(found, Moment) else None
 
 
+def _iso_moment(text: str) -> Moment | None:
+    """Read the commonest spelling of a day the short way; None for what has to be looked at closely."""
+    try:
+        days = date.fromisoformat(text).toordinal() - _EPOCH
+    except ValueError:
+        return None
+    return Moment(days * DAY + NOON, Precision.DAY) if days > 0 else None
+
+
 def _numbers(found: re.Match[str], this_year: int | None) -> Meaning:
-    a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
+    first, second, third, mark = found.group("a", "b", "c", "mark")
+    a, b, c = int(first), int(second), int(third)
     if a == b == c == 0:
         return NoDate.NONE
-    if len(found["c"]) == 4:
-        if found["mark"] == ".":
+    if len(third) == 4:
+        if mark == ".":
             return _moment(c, b, a, found)
         orders = [(DateOrder.MDY, (c, a, b)), (DateOrder.DMY, (c, b, a))]
     elif this_year is None:
@@ -256,15 +310,15 @@ def _moment(year: int, month: int, day_: int, found: re.Match[str] | None) -> Mo
     clock = _clock(found) if found is not None and found["hour"] else None
     if found is not None and found["hour"] and clock is None:
         return NoDate.UNREADABLE
-    value = days * DAY + (NOON if clock is None else clock[0] - clock[1])
+    at = days * DAY + (NOON if clock is None else clock[0] - clock[1])
     # A placeholder may have been shifted by an offset: neither what it says nor what it is may be 1970-01-01.
-    if year < FIRST_YEAR or days == 0 or 0 <= value < DAY:
+    if year < FIRST_YEAR or days == 0 or 0 <= at < DAY:
         return NoDate.NONE
     if clock is None:
-        return Moment(value, Precision.DAY)
+        return Moment(at, Precision.DAY)
     if clock[0] == 0 and found is not None and not found["zone"]:
-        return Moment(value + NOON, Precision.DAY, midnight=True)
-    return Moment(value, Precision.SECOND)
+        return Moment(at + NOON, Precision.DAY, midnight=True)
+    return Moment(at, Precision.SECOND)
 
 
 def _clock(found: re.Match[str]) -> tuple[int, int] | None:

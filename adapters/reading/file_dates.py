@@ -128,7 +128,8 @@ class FileDates:
             order, why = self._order, f"as --date-order {self._order} says"
         if order is None:
             return NoDate.UNREADABLE
-        self.settled = f"dates such as {verdict.example} are read as {order.words}: {why}"
+        # Nothing of this hangs on the cell: the first that is settled tells of all.
+        self.settled = self.settled or f"dates such as {verdict.example} are read as {order.words}: {why}"
         return vote.under(order)
 
     def _whole(self) -> _Verdict:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from itertools import repeat
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from adapters.reading.memo import REMEMBERED
 from adapters.reading.text import shown
 from importer.model import Ids, Kind, Remark
+
+if TYPE_CHECKING:
+    from adapters.reading.kinds import Sort
 
 NUMERIC: Final = frozenset({"simkl", "tmdb", "tvdb", "mal", "anidb", "anilist", "kitsu", "livechart", "anisearch"})
 """Sites whose ids are numbers. The others are imdb (tt and digits) and slugs: the words in an address."""
@@ -78,6 +83,9 @@ _PATHS: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[re.Pattern[str], froz
     ),
 }
 
+MaybeId: TypeAlias = tuple[str, str] | tuple[()] | None
+"""A site and an id of it; () where there is none; None for what has to be looked at closely."""
+
 
 class IdReader:
     """Reads the ids of one file, and counts what stands where an id should and is none."""
@@ -113,6 +121,17 @@ class IdReader:
         return Remark(file, 0, f"{what} left out ({'' if count == 1 else 'the first: '}{self._first})")
 
 
+def own_id(sort: Sort | None, ids: Ids) -> tuple[str, str]:
+    """Choose the id that names a title: the first one, but for anime the first that its seasons do not share.
+
+    A series' number at imdb, tmdb or tvdb stands beside each of its seasons: named by it, all but one of them would be
+    taken for another row of the same title, and lost.
+    """
+    if sort is Kind.ANIME and ids[0][0] in SHARED_BY_SEASONS:
+        return next((pair for pair in ids if pair[0] not in SHARED_BY_SEASONS), ids[0])
+    return ids[0]
+
+
 def is_plain(site: str, text: str) -> bool:
     """Tell the way in which nearly all ids are written; the rest has to be looked at closely."""
     if site == "imdb":
@@ -129,6 +148,43 @@ def is_plain(site: str, text: str) -> bool:
 def is_number(text: str) -> bool:
     """Tell an id that is a number, written as such."""
     return text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= DIGITS
+
+
+def plain_numbers(column: Iterable[str]) -> list[str]:
+    """Read a column of numbers that are ids, "" for any other text."""
+    return [
+        text if text.isdigit() and text[0] != "0" and len(text) <= DIGITS and text.isascii() else "" for text in column
+    ]
+
+
+def plain_ids(site: str, column: Sequence[str]) -> list[MaybeId]:
+    """Read a column of ids of a site, written as nearly all are."""
+    if site in NUMERIC:
+        return [
+            (site, text)
+            if text.isdigit() and text[0] != "0" and len(text) <= DIGITS and text.isascii()
+            else (None if text else ())
+            for text in column
+        ]
+    if site == "imdb":
+        told = [text and f"tt{text}" for text in column] if column[0].isdigit() else column
+        if _all_imdb(told):
+            return [(site, text) if text else () for text in told]
+    return [(None if not is_plain(site, text) else (site, text)) if text else () for text in column]
+
+
+def _all_imdb(column: Iterable[str]) -> bool:
+    """Tell at one look whether all that stands in a column are plain ids of IMDb: a look at each costs three times."""
+    told = list(filter(None, column))
+    joined = "".join(told)
+    return not told or (
+        {*IMDB_LENGTHS}.issuperset(map(len, told))
+        and joined.isascii()
+        and joined.count("tt") == len(told)
+        and joined.replace("tt", "").isdigit()
+        and all(map(str.startswith, told, repeat("tt")))
+        and NO_IMDB[0] not in joined
+    )
 
 
 @lru_cache(REMEMBERED)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from adapters.reading.dates import exact_time
-from adapters.reading.ids import DIGITS, IMDB_LENGTHS, NO_IMDB, NUMERIC, SHARED_BY_SEASONS
+from adapters.reading.ids import DIGITS, IMDB_LENGTHS, NO_IMDB, NUMERIC, own_id
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.memo import Memo
-from adapters.reading.plain import reader
+from adapters.reading.plain import PlainLines
 from adapters.reading.rows import RowMaker
 from adapters.reading.tables import Batch, batches
 from adapters.reading.text import SPACE, decode
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
     from adapters.protocol import Source
     from adapters.reading.forms import Fit, Form
     from adapters.reading.kinds import Sort
-    from adapters.reading.plain import Plain, ReadPlain
+    from adapters.reading.pieces import Piece
+    from adapters.reading.plain import Plain
     from adapters.reading.scale import Scale
 
 _YEAR = re.compile(r"\s*([0-9]{4})(?:[.,]0+|-[0-9]{2}-[0-9]{2}(?:[T ].*)?)?\s*")
@@ -145,7 +145,7 @@ class Line:
                     if not key and kind is None:
                         key = default_key(self._name, sort, title, year, ids, word)
                     elif not key and kind is not None:
-                        begin, known = self._prefixes[kind], _own_id(kind, ids) if ids else None
+                        begin, known = self._prefixes[kind], own_id(kind, ids) if ids else None
                         key = f"{begin}{known[0]}={known[1]}" if known else begin + titled_key(title, year)
                     if kind is not None and value is not None:
                         return Item(key, kind, title, year, ids, rating, value, when, self.file, self.number)
@@ -174,7 +174,7 @@ class Table:
     `name` is the format's, which stands before the colon of each key.
     """
 
-    __slots__ = ("_fixed", "_header", "_single", "_text", "line", "maker", "plain", "remark")
+    __slots__ = ("_fixed", "_header", "_places", "_single", "_text", "line", "maker", "plain", "remark")
 
     def __init__(self, source: Source, file: str, fit: Fit, name: str) -> None:
         form = fit.form
@@ -186,6 +186,7 @@ class Table:
         places: dict[str, int | None] = {_first(column): form.place(column, head, file) for column in columns}
         self._text = decoded.text
         self._header = fit.header
+        self._places = places
         self._fixed = [value for _, value in fit.fixed]
         width = len(fit.header.names)
         self._single = [
@@ -200,11 +201,7 @@ class Table:
             there = [place for place in dated if place is not None]
             if not there:
                 return
-            seen: dict[tuple[str, ...], None] = {}
-            for _, found, mark in self.batches():
-                if not mark:
-                    seen.update(dict.fromkeys(zip(*(map(itemgetter(place), found) for place in there), strict=True)))
-            for texts in seen:
+            for texts in self._seen(there):
                 each = iter(texts)
                 yield ["" if place is None else next(each) for place in dated]
 
@@ -222,37 +219,63 @@ class Table:
             advice=form.advice,
         )
         self.line = Line(self.maker, name, places, fit)
-        self.plain = None if form.plain is None else self._reader(form, form.plain, places)
+        self.plain = None if form.plain is None or fit.fixed else self._plain(form, form.plain, places)
 
-    def _reader(self, form: Form, plain: Plain, places: dict[str, int | None]) -> ReadPlain | None:
-        """Give what makes items of the plain lines; None where the column of the first dates is missing."""
+    def _plain(self, form: Form, plain: Plain, places: dict[str, int | None]) -> PlainLines | None:
+        """Give what makes rows of the plain lines; None where a column is missing without which no line is plain."""
+        dated = {column: place for column in form.dates if (place := places[_first(column)]) is not None}
         column, about = next(iter(form.dates.items()), ("", None))
-        dated = None if about is None else places[_first(column)]
-        if about is not None and dated is None:
+        rating = places[_first(form.rating)]
+        ids = tuple((site, at) for site, name in form.ids.items() if (at := places[_first(name)]) is not None)
+        if rating is None or None in {places[name] for name in plain.columns()} or not (ids or plain.own):
             return None
-        return reader(
+        if dated and column not in dated:
+            return None
+        return PlainLines(
             plain,
             self.maker,
             places,
-            rating=places[_first(form.rating)],
-            ids=tuple((site, at) for site, name in form.ids.items() if (at := places[_first(name)]) is not None),
-            date=None if about is None or dated is None else (dated, about),
+            rating=rating,
+            ids=ids,
+            date=None if about is None or not dated else (dated[column], about),
+            alone=len(dated) < 2,
             years=self.line.years,
         )
 
     def batches(self) -> Iterator[Batch]:
-        """Yield every row as its cells."""
-        for line, found, mark in batches(self._text, self._header, self._single, self.maker.file):
-            yield line, [cells + self._fixed for cells in found] if self._fixed else found, mark
+        """Yield all rows, many at once; what the person said of every row is no part of them."""
+        return batches(self._text, self._header, self._single, self.maker.file, by_columns=self.plain is not None)
+
+    def texts(self, column: str) -> set[str]:
+        """Give what stands in a column of the form, each text once."""
+        place = self._places[column]
+        return set() if place is None else {text.strip(SPACE) for (text,) in self._seen([place])}
+
+    def _seen(self, places: list[int]) -> dict[tuple[str, ...], None]:
+        """Give what stands in some columns, each line of it once and in the order of the file."""
+        seen: dict[tuple[str, ...], None] = {}
+        width = len(self._header.names)
+        for _, piece, mark in batches(self._text, self._header, self._single, self.maker.file, by_columns=True):
+            if not mark:
+                columns = (
+                    piece.column(place) if place < width else [self._fixed[place - width]] * len(piece)
+                    for place in places
+                )
+                seen.update(dict.fromkeys(zip(*columns, strict=True)))
+        return seen
+
+    def cells(self, piece: Piece) -> Sequence[list[str]]:
+        """Give the cells of each row, with what the person said of all of them."""
+        return [cells + self._fixed for cells in piece.rows()] if self._fixed else piece.rows()
 
     def lines(self) -> Iterator[Line | Rejected]:
         """Yield every line: always the same object, with other cells. A malformed line is a row already."""
-        line, malformed = self.line, self.maker.malformed
-        for first, found, mark in self.batches():
+        line = self.line
+        for first, piece, mark in self.batches():
             if mark:
-                yield malformed(mark, found[0][0], first)
+                yield self.maker.malformed(mark, piece.row(0)[0], first)
                 continue
-            for number, cells in enumerate(found, first):
+            for number, cells in enumerate(self.cells(piece), first):
                 line.cells = cells
                 line.number = number
                 yield line
@@ -264,17 +287,24 @@ def read_table(source: Source, file: str, fit: Fit, name: str) -> Iterator[Row |
     if table.remark is not None:
         yield table.remark
     row, line, plain, malformed = fit.form.row, table.line, table.plain, table.maker.malformed
-    for first, found, mark in table.batches():
+    for first, piece, mark in table.batches():
         if mark:
-            yield malformed(mark, found[0][0], first)
-            continue
-        for number, cells in enumerate(found, first):
-            if plain is not None and (item := plain(cells, number)) is not None:
-                yield item
-                continue
-            line.cells = cells
-            line.number = number
-            yield row(line)
+            yield malformed(mark, piece.row(0)[0], first)
+        elif plain is None or len(piece) == 1:
+            for number, cells in enumerate(table.cells(piece), first):
+                line.cells = cells
+                line.number = number
+                yield row(line)
+        elif all(made := plain.rows(piece, first)):
+            yield from cast("list[Row]", made)
+        else:
+            for index, item in enumerate(made):
+                if item is not None:
+                    yield item
+                    continue
+                line.cells = piece.row(index)
+                line.number = first + index
+                yield row(line)
     yield from table.maker.remarks()
 
 
@@ -291,20 +321,9 @@ def default_key(name: str, sort: Sort, title: str, year: int | None, ids: Ids, w
     """Name a title that has no key of its site's own: by its first id, else by its title and year."""
     kind = sort.value if isinstance(sort, Kind) else word.lower()
     if ids:
-        site, number = _own_id(sort, ids)
+        site, number = own_id(sort, ids)
         return f"{name}:{kind}:{site}={number}"
     return f"{name}:{kind}:{titled_key(title, year)}"
-
-
-def _own_id(sort: Sort, ids: Ids) -> tuple[str, str]:
-    """Choose the id that names a title: the first one, but for anime the first that its seasons do not share.
-
-    A series' number at imdb, tmdb or tvdb stands beside each of its seasons: named by it, all but one of them would be
-    taken for another row of the same title, and lost.
-    """
-    if sort is Kind.ANIME and ids[0][0] in SHARED_BY_SEASONS:
-        return next((pair for pair in ids if pair[0] not in SHARED_BY_SEASONS), ids[0])
-    return ids[0]
 
 
 def titled_key(title: str, year: int | None) -> str:

@@ -1,128 +1,218 @@
-"""The plain lines of a table, which nearly all are: every cell in its commonest spelling, read without a call for each.
+"""The plain lines of a table, which nearly all are: read column by column, for a call a cell would cost most of all.
 
 What is said here of a line is what the form's `row` says of it; all other lines are left to that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import count, repeat
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from adapters.reading.dates import exact_time
-from adapters.reading.ids import DIGITS, IMDB_LENGTHS, NO_IMDB, NUMERIC, is_number
+from adapters.reading.dates import NoDate, exact_time, exact_times
+from adapters.reading.ids import MaybeId, own_id, plain_ids, plain_numbers
 from adapters.reading.kinds import UNSUPPORTED
-from adapters.reading.memo import Memo
 from adapters.reading.text import SPACE
-from importer.model import Date, Item, Kind, Precision, Skipped
+from importer.model import Date, Ids, Item, Kind, Precision, Reason, Skipped
 
 if TYPE_CHECKING:
     from adapters.reading.file_dates import DateColumn
+    from adapters.reading.memo import Memo
+    from adapters.reading.pieces import Piece
     from adapters.reading.rows import RowMaker
 
-Typed: TypeAlias = tuple[Kind | None, str]
-"""The kind of a title, None for one that has no place on Simkl; and how its key begins."""
+Found: TypeAlias = dict[int, list[MaybeId]]
+"""The ids of some lines, by the places of their columns."""
 
-ReadPlain: TypeAlias = Callable[[list[str], int], Item | Skipped | None]
-"""Makes the row of a line's cells and number; None where the line is not plain."""
+
+class Typed(NamedTuple):
+    """What the type of a title says: its kind, None for one without a place on Simkl, and how its key begins.
+
+    `site` is whose numbers the `own` column holds, where the type tells.
+    """
+
+    kind: Kind | None
+    key: str
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plain:
     """Where a plain line has what, by the names of columns as the form declares them.
 
-    `typed` tells what a text in the column `word` means, None where that is not known. The key ends in the id in the
-    column `own`, or `part` for what has no place on Simkl; without a column, in the first id there is. A line with
-    anything in the columns `empty` is not plain, nor is one without an id.
+    `typed` tells what the texts in the columns `words` mean, None where that is not known; `parts` are columns in which
+    any text says that a line is of a season or an episode, with the beginning of its key, the last of them first.
+    The key ends in the id in the column `own`, for what has no place on Simkl in that of `part`, if there is one, and
+    in the texts of `tail`; without such a column it ends in the id that names the title. A title is `spelt` so, and
+    where the line has no year of its own a `titled` one may end in it. A line with anything in the columns `empty` is
+    not plain, nor is one without an id.
     """
 
-    typed: Callable[[str], Typed | None]
-    word: str = "type"
+    typed: Callable[..., Typed | None]
+    words: tuple[str, ...] = ("type",)
     title: str = "title"
     year: str = "year"
     own: str = ""
     part: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    tail: tuple[str, ...] = ()
+    spelt: Callable[[str], str] | None = None
+    titled: Callable[[str], tuple[str, int | None]] | None = None
     empty: tuple[str, ...] = ()
 
+    def columns(self) -> Iterable[str]:
+        """All columns that a table has to have for any of its lines to be plain, but for the year."""
+        return filter(None, (*self.words, self.title, self.own, self.part))
 
-def reader(  # noqa: C901 - a call for each part of a line would cost more than the part
-    plain: Plain,
-    maker: RowMaker,
-    places: Mapping[str, int | None],
-    *,
-    rating: int | None,
-    ids: tuple[tuple[str, int], ...],
-    date: tuple[int, DateColumn] | None,
-    years: Memo[int | None],
-) -> ReadPlain:
-    """Give a function that reads the plain lines of one table.
 
-    `rating`, `ids` and `date` are the columns of the person's rating, of each site's ids, and of the first dates.
+class PlainLines:
+    """Makes the rows of the plain lines of one table.
+
+    `places` are all columns of its form; `rating` and `date` where the person's rating and the first date stand, `ids`
+    each site's ids. It is `alone` where the table has no other dates, so that an empty cell means none.
     """
-    word_at, title_at, year_at = (places[column] for column in (plain.word, plain.title, plain.year))
-    if rating is None or word_at is None or title_at is None:
-        return _none
-    rating_at, date_at = rating, 0 if date is None else date[0]
-    own_at, part_at = (places[column] if column else None for column in (plain.own, plain.part or plain.own))
-    if plain.own and (own_at is None or part_at is None):
-        return _none
-    checked = {place for _, place in ids}
-    empty = tuple(place for column in plain.empty if (place := places[column]) is not None)
-    known = tuple((site, place, site in NUMERIC) for site, place in ids)
-    typed, values, file = Memo(plain.typed), maker.plain, maker.file
-    exact = date[1].origin if date is not None and date[1].finest is Precision.SECOND else None
-    dated = maker.dates.known(0) if date is not None else None
 
-    def item(cells: list[str], number: int) -> Item | Skipped | None:  # noqa: C901 - the same
-        meant = typed[cells[word_at]]
-        value = values.get(text := cells[rating_at])
-        if meant is None or value is None:
-            return None
-        for place in empty:
-            if cells[place]:
-                return None
-        found: list[tuple[str, str]] = []
-        for site, place, numeric in known:
-            told = cells[place]
-            if not told:
+    __slots__ = (
+        "_alone",
+        "_date",
+        "_dated",
+        "_exact",
+        "_ids",
+        "_maker",
+        "_place",
+        "_plain",
+        "_rating",
+        "_year",
+        "_years",
+    )
+
+    def __init__(
+        self,
+        plain: Plain,
+        maker: RowMaker,
+        places: Mapping[str, int | None],
+        *,
+        rating: int,
+        ids: tuple[tuple[str, int], ...],
+        date: tuple[int, DateColumn] | None,
+        alone: bool,
+        years: Memo[int | None],
+    ) -> None:
+        self._plain = plain
+        self._maker = maker
+        self._place = {name: place for name, place in places.items() if place is not None}
+        self._rating = rating
+        self._ids = ids
+        self._date = None if date is None else date[0]
+        self._dated = maker.dates.known(0) if date is not None else None
+        self._exact = date[1].origin if date is not None and date[1].finest is Precision.SECOND else None
+        self._alone = alone
+        self._year = places[plain.year] if plain.year else None
+        self._years = years
+
+    def rows(self, piece: Piece, first: int) -> list[Item | Skipped | None]:
+        """Make the rows of some lines, the first of them with this number; None for each that is not plain."""
+        made: list[Item | Skipped | None] = []
+        file, alone, values, ratings = self._maker.file, self._alone, self._maker.plain, self._maker.ratings
+        typed = self._typed(piece)
+        found = {place: plain_ids(site, piece.shapes(place)) for site, place in self._ids}
+        ids = self._known(piece, typed, found)
+        keys = self._keys(piece, typed, ids, found)
+        titles, years = self._titles(piece)
+        texts, dates = piece.shapes(self._rating), self._dates(piece)
+        for number, meant, own, known, title, year, text, when in zip(
+            count(first), typed, keys, ids, titles, years, texts, dates
+        ):
+            rating = values.get(text)
+            if meant is None or not known or not own or (rating is None and text):
+                made.append(None)
                 continue
-            if numeric:
-                if not told.isdigit() or told[0] == "0" or len(told) > DIGITS or not told.isascii():
-                    return None
-            elif (
-                len(told) not in IMDB_LENGTHS
-                or told[:2] != "tt"
-                or not told[2:].isdigit()
-                or not told.isascii()
-                or told in NO_IMDB
-            ):
-                return None
-            found.append((site, told))
+            if type(when) is not Date:
+                if when is not None and not (alone and when is NoDate.EMPTY):
+                    made.append(None)
+                    continue
+                when = None
+            kind, begin, _ = meant
+            if kind is not None and rating is not None:
+                made.append(Item(begin + own, kind, title, year, known, text, rating, when, file, number))
+                continue
+            told = ratings[text] if rating is None else rating
+            item = Item(begin + own, kind, title, year, known if kind else (), text, told, when, file, number)
+            made.append(Skipped(item, UNSUPPORTED if text else Reason.UNRATED))
+        return made
+
+    def _typed(self, piece: Piece) -> list[Typed | None]:
+        """Tell what each line is; None where that is not known, or anything stands where a plain line has nothing."""
+        plain, place = self._plain, self._place
+        words = [piece.column(place[word]) for word in plain.words]
+        typed = list(map(plain.typed, *words)) if words else [plain.typed()] * len(piece)
+        for name, begin in plain.parts.items():
+            if name in place and any(column := piece.shapes(place[name])):
+                part = Typed(None, begin)
+                typed = [part if cell.strip(SPACE) else meant for cell, meant in zip(column, typed, strict=True)]
+        for name in plain.empty:
+            if name in place and any(column := piece.shapes(place[name])):
+                typed = [None if cell else meant for cell, meant in zip(column, typed, strict=True)]
+        return typed
+
+    def _known(self, piece: Piece, typed: list[Typed | None], found: Found) -> list[Ids]:
+        """Read the ids of each line; none at all where there are none or one of them is not plain."""
         if not found:
-            return None
-        kind, key = meant
-        at = own_at if kind is not None else part_at
-        if at is None:
-            key += f"{found[0][0]}={found[0][1]}"
-        elif (own := cells[at]) and (at in checked or is_number(own)):
-            key += own
+            own = plain_numbers(piece.shapes(self._place[self._plain.own]))
+            return [((one.site, key),) if one and key else () for one, key in zip(typed, own, strict=True)]
+        return [
+            ids if all(ids) else () if None in ids else tuple(filter(None, ids))
+            for ids in zip(*found.values(), strict=True)
+        ]
+
+    def _keys(self, piece: Piece, typed: list[Typed | None], ids: list[Ids], found: Found) -> list[str]:
+        """Tell how the key of each line ends; "" where that is not plain."""
+        plain, place = self._plain, self._place
+        if not plain.own:
+            firsts = [
+                (own_id(meant.kind, known) if meant and meant.kind is Kind.ANIME else known[0]) if known else ("", "")
+                for meant, known in zip(typed, ids, strict=True)
+            ]
+            return [f"{site}={number}" if site else "" for site, number in firsts]
+        if place[plain.own] in found:
+            own = [id_[1] if id_ else "" for id_ in found[place[plain.own]]]
         else:
-            return None
-        when = None
-        if dated is not None:
-            told = cells[date_at]
-            read = (exact and exact_time(told, exact)) or dated(told)
-            if type(read) is not Date:
-                return None
-            when = read
-        year = None if year_at is None else years[cells[year_at]]
-        title = cells[title_at].strip(SPACE)
-        if kind is not None:
-            return Item(key, kind, title, year, tuple(found), text, value, when, file, number)
-        return Skipped(Item(key, None, title, year, (), text, value, when, file, number), UNSUPPORTED)
+            own = plain_numbers(piece.shapes(place[plain.own]))
+        if plain.part:
+            parts = plain_numbers(piece.shapes(place[plain.part]))
+            own = [
+                part if meant and meant.kind is None else key
+                for part, key, meant in zip(parts, own, typed, strict=True)
+            ]
+        for name in plain.tail:
+            if name in place and any(column := piece.column(place[name])):
+                own = [
+                    f"{key}:{tail}" if key and meant and meant.kind is None and (tail := cell.strip(SPACE)) else key
+                    for key, meant, cell in zip(own, typed, column, strict=True)
+                ]
+        return own
 
-    return item
+    def _titles(self, piece: Piece) -> tuple[Iterable[str], Iterable[int | None]]:
+        """Read the title and the year of each line."""
+        plain = self._plain
+        titles: Iterable[str] = map(str.strip, piece.column(self._place[plain.title]), repeat(SPACE))
+        if plain.spelt is not None:
+            titles = map(plain.spelt, titles)
+        years: Iterable[int | None] = repeat(None)
+        if self._year is not None:
+            years = list(map(self._years.__getitem__, piece.shapes(self._year)))
+        if plain.titled is None or (isinstance(years, list) and None not in years):
+            return titles, years
+        both = zip(titles, years)  # noqa: B905 - there may be no end of years
+        told = [plain.titled(title) if year is None else (title, year) for title, year in both]
+        return [title for title, _ in told], [year for _, year in told]
 
-
-def _none(_cells: list[str], _number: int) -> None:
-    """Find no line plain: a column is missing without which none is."""
+    def _dates(self, piece: Piece) -> Iterable[Date | NoDate | None]:
+        """Read the first date of each line."""
+        if self._dated is None or self._date is None:
+            return repeat(None)
+        column, exact, dated = piece.column(self._date), self._exact, self._dated
+        if exact is None:
+            return map(dated, column)
+        return exact_times(column, exact) or [exact_time(text, exact) or dated(text) for text in column]

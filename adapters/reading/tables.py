@@ -9,10 +9,10 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from io import IncrementalNewlineDecoder, StringIO
 from itertools import chain
-from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
 from zlib import crc32
 
+from adapters.reading.pieces import Piece, Rows, cells_of, rows_of
 from adapters.reading.text import shown
 from importer.errors import ExportError
 
@@ -45,13 +45,12 @@ A malformed row has its text as its only field, and a mark made of it: the same 
 each such row of a file.
 """
 
-Batch: TypeAlias = tuple[int, list[list[str]], str]
-"""(line, rows, mark): rows that take one physical line each, and the line of the first; or one row with its mark."""
+Batch: TypeAlias = tuple[int, Piece, str]
+"""(line, piece, mark): rows that take one physical line each, and the line of the first; or one row with its mark."""
 
 _LOOSE: Final = {mark: re.compile(rf'(?:"(.*?)"|([^"{mark}]*))(?=[{mark}]|$)') for mark in DELIMITERS}
 """A cell up to the next delimiter, in quotes or without any."""
 
-_FIRST_CELL: Final = itemgetter(0)
 _PATIENCE: Final = 64
 """Pieces of text that are read row by row at most, before it is tried again to read one at once."""
 
@@ -117,17 +116,17 @@ def headers(text: str) -> tuple[Header, ...]:
 
 def rows(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[TableRow]:
     """Yield every row after the header, as `batches` reads them."""
-    for line, found, mark in batches(text, head, single, file):
-        for number, fields in enumerate(found, line):
+    for line, piece, mark in batches(text, head, single, file):
+        for number, fields in enumerate(piece.rows(), line):
             yield number, fields, mark
 
 
-def batches(text: str, head: Header, single: Sequence[int], file: str) -> Iterator[Batch]:
+def batches(text: str, head: Header, single: Sequence[int], file: str, *, by_columns: bool = False) -> Iterator[Batch]:
     """Yield every row after the header; blank lines and lines of empty cells are none, nor is a surplus of empty cells
     at the end of a row a fault, nor a lack of cells behind the last column that is read: spreadsheets leave them out.
 
     `single` are the places of columns that never hold a line break: one there means that a quote was left open
-    and has swallowed the rows after it, so reading starts again on the next line.
+    and has swallowed the rows after it, so reading starts again on the next line. What is read `by_columns` is cut so.
     Raises ExportError where the file has more than MAX_LINES lines.
     """
     if _has_lone_returns(text):
@@ -140,13 +139,14 @@ def batches(text: str, head: Header, single: Sequence[int], file: str) -> Iterat
     marks: Counter[int] = Counter()
     line = head.line
     size, patience = _FIRST_CHUNK, 1
+    take = cells_of if by_columns else rows_of
     while (offset := cursor.after(line)) < len(text):
         cut = text.find("\n", offset + size) + 1 or len(text)
-        found = _piece(text[offset:cut], head) if clean and cut - offset <= size + MAX_LINE else None
+        found = take(text[offset:cut], head) if clean and cut - offset <= size + MAX_LINE else None
         if found is not None:
             yield line + 1, found, ""
             line += len(found)
-            cursor.line, cursor.offset = line, cut
+            cursor.line, cursor.offset, cursor.whole = line, cut, True
             patience = max(1, patience // 2)
         else:
             until = line + patience * (text.count("\n", offset, cut) + (text[cut - 1] != "\n"))
@@ -160,20 +160,6 @@ def _has_lone_returns(text: str) -> bool:
     seen = IncrementalNewlineDecoder(None, translate=False)
     seen.decode(text, final=True)
     return "\r" in (seen.newlines if isinstance(seen.newlines, tuple) else (seen.newlines,))
-
-
-def _piece(text: str, head: Header) -> list[list[str]] | None:
-    """Read some lines at once, each of them one sound row; None where they are not, for whatever reason."""
-    lines = text.removesuffix("\n").split("\n")
-    try:
-        found = list(csv.reader(lines, delimiter=head.delimiter, strict=True))
-    except csv.Error:
-        return None
-    if len(found) != len(lines) or set(map(len, found)) != {len(head.names)}:
-        return None
-    if not all(map(str.strip, map(_FIRST_CELL, found))) and not all(any(map(str.strip, fields)) for fields in found):
-        return None
-    return found
 
 
 def _row_by_row(
@@ -190,12 +176,13 @@ def _row_by_row(
                 end = base + reader.line_num
                 if len(fields) > width and not any(map(str.strip, fields[width:])):
                     del fields[width:]
-                elif least <= len(fields) < width:
+                elif least <= len(fields) < width and cursor.whole:
                     fields += [""] * (width - len(fields))
                 if len(fields) == width and ((clean and end == start + 1) or _sound(fields, single)):
+                    cursor.whole = True
                     # A row of empty cells is what a spreadsheet makes of a blank line.
                     if fields[0].strip() or any(map(str.strip, fields)):
-                        yield start + 1, [fields], ""
+                        yield start + 1, Rows([fields]), ""
                 elif end != start + 1 or any(map(str.strip, fields)):
                     break
                 start = end
@@ -207,7 +194,8 @@ def _row_by_row(
             end = base + reader.line_num
         raw = _physical(cursor, start)
         loose = _loose(raw, head) if '"' in raw else None
-        yield _broken(raw, start, marks) if loose is None else (start + 1, [loose], "")
+        cursor.whole = loose is not None
+        yield _broken(raw, start, marks) if loose is None else (start + 1, Rows([loose]), "")
         start += 1
         if end > start:
             base = start
@@ -222,6 +210,8 @@ class _Cursor:
     text: str
     line: int = 0
     offset: int = 0
+    whole: bool = True
+    """Whether the last line was no broken one: what lacks cells behind such a one may be the rest of it."""
 
     def after(self, line: int) -> int:
         while self.line < line:
@@ -287,4 +277,4 @@ def _broken(raw: str, start: int, marks: Counter[int]) -> Batch:
     crc = crc32(raw.encode("utf-8", "replace"))
     marks[crc] += 1
     mark = f"{crc:08x}" if marks[crc] == 1 else f"{crc:08x}-{marks[crc]}"
-    return start + 1, [[raw[:MAX_FIELD].replace("\0", "")]], mark
+    return start + 1, Rows([[raw[:MAX_FIELD].replace("\0", "")]]), mark

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from adapters.reading.dates import DateOrder
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import kind_of
-from adapters.reading.plain import Plain
+from adapters.reading.memo import REMEMBERED
+from adapters.reading.plain import Plain, Typed
 from importer.model import Kind, Origin
 
 if TYPE_CHECKING:
     from adapters.reading.lines import Line
-    from adapters.reading.plain import Plain, Typed
-from importer.model import Row
+    from importer.model import Row
 
 
 def _row(line: Line) -> Row:
@@ -25,9 +26,10 @@ def _row(line: Line) -> Row:
     return line.row(key=key, sort=sort, title=line["title"], year=line.year(), ids=ids, word=word)
 
 
+@lru_cache(REMEMBERED)
 def _typed(text: str) -> Typed | None:
     sort = kind_of(text)
-    return (sort, f"simkl:{sort}:") if isinstance(sort, Kind) else None
+    return Typed(sort, f"simkl:{sort}:") if isinstance(sort, Kind) else None
 
 
 CSV: Final = Form(

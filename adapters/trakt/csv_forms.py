@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.members import base
-from adapters.reading.memo import Memo
-from adapters.reading.plain import Plain
+from adapters.reading.memo import REMEMBERED, Memo
+from adapters.reading.plain import Plain, Typed
 from adapters.trakt import ids as trakt_ids
 from importer.model import Item, Kind, Origin, Precision, Reason, Rejected
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from adapters.protocol import Source
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
-    from adapters.reading.plain import Typed
     from adapters.reading.tables import Header
     from importer.model import Ids, Row
 
@@ -100,11 +100,12 @@ _ALSO: Final = (
 _SITES: Final = {"imdb": "imdb_id|imdbid", "tmdb": "tmdb_id|tmdbid", "tvdb": "tvdb_id|tvdbid"}
 
 
+@lru_cache(REMEMBERED)
 def _typed(text: str) -> Typed | None:
-    word, sort = _told(text.strip())
+    word, sort = _told(text)
     if isinstance(sort, Kind):
-        return sort, f"trakt:{sort}:"
-    return (None, "trakt:episode:") if word == "episode" else None
+        return Typed(sort, f"trakt:{sort}:")
+    return Typed(None, "trakt:episode:") if word == "episode" else None
 
 
 VIP: Final = Form(

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.members import base
-from adapters.reading.plain import Plain
+from adapters.reading.memo import REMEMBERED
+from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import Scale
 from importer.model import Kind, Origin, Precision
 
 if TYPE_CHECKING:
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
-    from adapters.reading.plain import Typed
     from importer.model import Row
 
 
@@ -86,9 +87,13 @@ def _activity(line: Line) -> Row:
     )
 
 
+@lru_cache(REMEMBERED)
 def _typed(text: str) -> Typed | None:
-    sort = _TYPES.get(text.strip().lower())
-    return (sort, f"tvtime:{sort}:") if isinstance(sort, Kind) else None
+    word = text.lower()
+    sort = _TYPES.get(word)
+    if isinstance(sort, Kind):
+        return Typed(sort, f"tvtime:{sort}:")
+    return Typed(None, f"tvtime:{word}:") if sort is UNSUPPORTED else None
 
 
 VOTES: Final = Form(

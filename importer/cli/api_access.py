@@ -24,7 +24,7 @@ SANDBOX = "sandbox"
 
 
 def api_access(values: Effective, exports: Sequence[Path], stack: ExitStack, output: Output) -> tuple[Access, float]:
-    """The API to speak to and the scale of its waits. Raises CredentialsError where nobody is signed in."""
+    """The API to speak to and the scale of its waits. Raises CredentialsError if nobody is signed in."""
     if values["sandbox"]:
         return _embedded(values, exports, stack)
     url = api_url(os.environ)

@@ -28,9 +28,9 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
     What would be sent is `pending`. The exit status is 3 if any row is rejected.
     """
     from importer.cli.exports import choices_of, chosen_adapters
-    from importer.cli.output import Output
+    from importer.cli.output import Output, finished
     from importer.cli.run import policy_from
-    from importer.events import Finished, Phase, PhaseBegan, Told, Warned
+    from importer.events import Phase, PhaseBegan, Told, Warned
     from importer.exports import open_exports
     from importer.plan.draft import draft
     from importer.run.checking import records, summarize
@@ -51,7 +51,7 @@ def check(exports: tuple[str, ...], **given: Any) -> int:
             output.listen(Warned(str(remark)))
         drafted = draft(reading.rows, policy_from(values, int(time.time())), {}, {})
         summary = summarize(reading, drafted, time.monotonic() - began)
-        output.listen(Finished(summary.exit, summary.totals or {}, summary.message))
+        output.listen(finished(summary))
     if output.json:
         from importer.cli.output import print_json
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import click
 from importer.cli.options import profile_option
 from importer.cli.service import tell
 from importer.machine.places import PROFILE, Places
+from importer.model import value
 
 if TYPE_CHECKING:
     from importer.machine.setting import Value
@@ -29,7 +29,7 @@ VARIABLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """One line: a name, its value as JSON can say it, and where it came from."""
 
@@ -76,7 +76,7 @@ def config(file: Path | None, profile: str | None, as_json: bool) -> None:
     for title, rows in (("Settings", settings), ("Service and files", service), ("Environment", plain)):
         click.echo(f"{title}:")
         for row in rows:
-            click.echo(f"  {row.name:<24} {_shown(row.value):<30} {row.source}".rstrip())
+            click.echo(f"  {row.name:<24} {_shown(row.value):<30}  {row.source}".rstrip())
     if found.exports:
         click.echo("Exports:")
         for entry in found.exports:

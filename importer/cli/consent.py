@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from importer.machine.clock import Clock
     from importer.signin.flows import Code
 
-_REMOTE = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
-_DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
+REMOTE = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 def at_terminal() -> bool:
@@ -28,9 +28,9 @@ def at_terminal() -> bool:
 
 def browser_here(environment: Mapping[str, str], platform: str) -> bool:
     """Whether a browser would open where the person sits; `platform` as `sys.platform` names it."""
-    if any(environment.get(variable) for variable in _REMOTE):
+    if any(environment.get(variable) for variable in REMOTE):
         return False
-    return platform == "darwin" or any(environment.get(variable) for variable in _DISPLAYS)
+    return platform == "darwin" or any(environment.get(variable) for variable in DISPLAYS)
 
 
 def show(code: Code, environment: Mapping[str, str]) -> None:
@@ -45,7 +45,7 @@ def show(code: Code, environment: Mapping[str, str]) -> None:
 
 
 def drawing(address: str, environment: Mapping[str, str]) -> str:
-    """Return the address as a QR code for stderr; "" where it has no room there, or cannot be written."""
+    """Return the address as a QR code for stderr; "" if it has no room there, or cannot be written."""
     from importer.cli.qr import qr_lines, white_on_black
 
     lines = qr_lines(address)

@@ -39,7 +39,7 @@ def demo() -> int:
         again = run_command(["run", *exports, *here])
         click.echo("\nAnd the way back:\n")
         undone = run_command(["undo", *here, "--yes"])
-    click.echo(f"\nThat was the demo. Its report is {report}, and its resume file is in the same folder.")
+    click.echo(f"\nThat was the demo. Its report, with the resume file in the same folder:\n{report}")
     click.echo("With your own export: simkl-import check EXPORT")
     # The samples hold rows with problems on purpose, so 3 is what a demo should end with.
     if (status, again, undone) == (ExitStatus.FINDINGS, ExitStatus.DONE, ExitStatus.DONE):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from importer.errors import LockedError
 from importer.events import Asking, Listen, Told
+from importer.model import value
 from importer.run.mend.choices import Absent, Choice, ChoiceState, Picked, Skip, Typed
 from importer.run.mend.cost import DAY_NEARLY_USED, to_search
 from importer.run.mend.desk import SHORT
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _KINDS = {"movie": "film", "show": "series", "anime": "anime"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Question:
     """What a person is asked: which title a row means. `trouble` says what was wrong with the answer before."""
 
@@ -37,7 +37,7 @@ class Question:
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stop:
     """No more questions. What was chosen so far is sent."""
 

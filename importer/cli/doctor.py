@@ -255,7 +255,7 @@ def _print_table(ended: Ended) -> None:
 
 
 def step_in(text: str) -> tuple[str, str]:
-    """Return the words of a next step and the command at its end, "" where it has none."""
+    """Return the words of a next step and the command at its end, "" if it has none."""
     words, colon, command = text.rpartition(": ")
     known = ("simkl-import ", "chmod ", "sudo ", "unset ", "export ", "df ", "python3 ")
     whole = colon and command.startswith(known) and command.count("(") == command.count(")")

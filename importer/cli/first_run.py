@@ -80,7 +80,8 @@ def agrees(
         return True
     listen.preview(Asking())
     several = "1 title" if titles == 1 else f"up to {titles:,} titles"
-    agreed = click.confirm(f"Put {several} onto your lists, and go on? An undo will not take them off again", err=True)
+    click.echo("An undo leaves titles on these lists; undo --unlist also takes them off again.", err=True)
+    agreed = click.confirm(f"Put {several} onto your lists, and go on?", err=True)
     if not agreed:
         click.echo("Nothing was sent.", err=True)
     return agreed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from importlib.resources import files
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -52,10 +51,12 @@ def help(ctx: click.Context, topic: str | None) -> None:  # noqa: A001 (the comm
 
 
 def _shown(text: str) -> str:
-    """Return a topic as it stands, or laid out anew where a terminal is narrower."""
+    """Return a topic as it stands, or laid out anew where a terminal is narrower, also behind a pager."""
     from importer.manual.layout import laid_out
+    from importer.report.screen import room
 
-    return laid_out(text, get_terminal_size().columns) if sys.stdout.isatty() else text
+    columns = room(sys.stdout) or room(sys.stderr)
+    return text if columns is None else laid_out(text, columns)
 
 
 def topics() -> dict[str, str]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer.machine.state_file import StateFile
 from importer.machine.version import program_version
-from importer.model import iso
+from importer.model import iso, value
 
 if TYPE_CHECKING:
     from importer.record import Summary
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LastCalls:
     """The last run of each account, also one that found nothing new and so is not in the resume file."""
 

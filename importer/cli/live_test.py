@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 
 from importer.cli.service import retries_told, tell
 from importer.errors import PRECEDENCE, ExitStatus, ImporterError, InterruptedRunError, LockedError
+from importer.model import value
 
 if TYPE_CHECKING:
     from importer.events import Event
@@ -27,7 +28,7 @@ _QUESTION = 25
 """Columns of the table's first column."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Told:
     """What a live test came to: its lines among the others, how it ended (None: it was not begun), and a status of its
     own where the lines give none.

@@ -158,12 +158,16 @@ def _terminated(_number: int, _frame: object) -> None:
 
 def _fail(obj: dict[str, Any], message: str, hint: str, status: ExitStatus, resume_at: float | None = None) -> int:
     from importer.report.safe import for_terminal
+    from importer.report.screen import room, spread
 
     with suppress(OSError):
         # A message may quote what a file is called; a hint is ours, and may have several lines.
-        click.echo(f"simkl-import: {for_terminal(message)}", err=True)
-        for line in of_profile(hint, obj["profile"]).splitlines():
-            click.echo(f"  {for_terminal(line)}", err=True)
+        lines = [f"simkl-import: {for_terminal(message)}"]
+        lines += [f"  {for_terminal(line)}" for line in of_profile(hint, obj["profile"]).splitlines()]
+        columns = room(sys.stderr)
+        for line in lines:
+            for part in [line] if columns is None else spread(line, columns):
+                click.echo(part, err=True)
     if obj["json"]:
         from importer.record import Summary, summary_document
 

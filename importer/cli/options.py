@@ -95,7 +95,7 @@ class Effective:
 
     @property
     def places(self) -> Places:
-        """Where things are kept. Raises UsageError where this machine names no place."""
+        """Where things are kept. Raises UsageError if this machine names no place."""
         if isinstance(self._places, Places):
             return self._places
         raise self._places

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +20,14 @@ from importer.events import Closed, Finished, Listen, Stopped, Warned
 from importer.machine.files import identity_of
 from importer.machine.outputs import Outputs, kept_files
 from importer.machine.written import Written
+from importer.model import value
 
 if TYPE_CHECKING:
     from importer.journal.store import Journal
     from importer.record import Record, Summary
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Output:
     """The streams and files of one command."""
 
@@ -112,7 +112,7 @@ class Output:
         summary, done = self.reports.write(journal, summary, self.listen, nothing_new=nothing_new)
         if self.last_calls is not None and self.command == "run" and not summary.dry_run:
             self.last_calls.note(account_of(journal), summary, time.time(), nothing_new=nothing_new)
-        self.listen(Finished(summary.exit, summary.totals or {}, summary.message))
+        self.listen(finished(summary))
         self.listen(Closed())
         problems = problem_rows(journal, summary.run) if summary.run is not None and not self.json else iter(())
         # Where nothing is new, the rows on record tell of the run before.
@@ -155,6 +155,18 @@ class Output:
         options += ["--profile", self.profile] if self.profile else []
         options += ["--resume-file", str(self.resume_file)] if self.resume_file is not None else []
         return tuple(options)
+
+
+def finished(summary: Summary) -> Finished:
+    """Return what is told of the end of a command."""
+    return Finished(
+        exit=summary.exit,
+        totals=summary.totals or {},
+        message=summary.message,
+        run=summary.run,
+        account=summary.account_id,
+        exports=[one.path for one in summary.sources],
+    )
 
 
 def samples(records: Iterator[Record]) -> list[Record]:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import click
 from importer.cli.options import Choice, Effective, options_of
 from importer.cli.streams import binary_stdout, print_document
 from importer.errors import ExitStatus, UsageError
+from importer.model import value
 from importer.record import TOTALS, UNDO_TOTALS
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def report(
     return ExitStatus.DONE
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wish:
     """What a person asked for: a format, a run (None: the last that tried something), and outcomes (none: all)."""
 

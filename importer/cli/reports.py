@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import ExitStatus, UsageError
 from importer.events import Listen, Told, Warned
+from importer.model import value
 
 if TYPE_CHECKING:
     from importer.journal.runs import Run
@@ -23,7 +24,7 @@ LOOKED_AT = 20
 """Runs among which the import before is looked for: undos may lie between."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wanted:
     """A report that was asked for: where, and in which of the formats of `report`."""
 
@@ -36,7 +37,7 @@ class Wanted:
         return cls(path, path.suffix.casefold().removeprefix("."))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reports:
     """The reports of one call, and the rules by which they are written."""
 

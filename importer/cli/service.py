@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from importer.events import Event, Retrying
 from importer.machine.version import program_version
+from importer.model import value
 
 if TYPE_CHECKING:
     from importer.machine.places import Places
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from importer.signin.tokens import Token
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Service:
     """Where the API is, and by how much every wait is multiplied there."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,7 @@ def status(every: bool, **given: Any) -> int:
     else:
         from importer.report.screen import room
 
-        _print_lines(status_lines(found, room(sys.stdout)))
+        _print_lines(status_lines(found, room(sys.stdout)), values["profile"], values["resume-file"])
     return ExitStatus.DONE
 
 
@@ -72,7 +73,8 @@ def _all_profiles(values: Effective) -> int:
     columns = room(sys.stdout)
     for n, document in enumerate(found):
         _print_lines([""] * (n > 0))
-        _print_lines([document["message"]] if document["message"] else status_lines(document, columns))
+        lines = [document["message"]] if document["message"] else status_lines(document, columns)
+        _print_lines(lines, document["profile"])
     return status
 
 
@@ -91,11 +93,15 @@ def _account_document(places: Places, path: Path) -> dict[str, Any]:
         journal.close()
 
 
-def _print_lines(lines: list[str]) -> None:
-    from importer.report.safe import for_terminal
+def _print_lines(lines: list[str], profile: str | None = None, resume_file: Path | None = None) -> None:
+    """Print them; a command that is shown works on the same account."""
+    from importer.cli.main import of_profile
+    from importer.report.safe import for_terminal, quoted
 
+    named = "" if resume_file is None else f" --resume-file {quoted(str(resume_file))}"
     for line in lines:
-        click.echo(for_terminal(line))
+        whole = re.sub(r"\bsimkl-import (mend|undo)\b", lambda found: found[0] + named, of_profile(line, profile))
+        click.echo(for_terminal(whole))
 
 
 def status_document(journal: Journal, places: Places | None) -> dict[str, Any]:
@@ -152,6 +158,11 @@ def _choice_document(one: Remembrance) -> dict[str, Any]:
         "given_year": correction.year,
         "absent": correction.absent,
     }
+
+
+def _row_words(choice: dict[str, Any]) -> str:
+    year = f" ({choice['year']})" if choice["year"] else ""
+    return f"{choice['title']}{year}: " if choice["title"] else ""
 
 
 def _choice_words(choice: dict[str, Any]) -> str:
@@ -211,7 +222,7 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
     choices = found["choices"]
     if choices:
         lines += ["", "What you gave for rows (simkl-import mend --forget KEY takes it back):"]
-        lines += [f"  {one['key']}  {_choice_words(one)}" for one in choices[:CHOICES]]
+        lines += [f"  {one['key']}  {_row_words(one)}{_choice_words(one)}" for one in choices[:CHOICES]]
         if len(choices) > CHOICES:
             lines.append(f"  and {len(choices) - CHOICES:,} more: --json has them all")
     if found["borrowed"]:
@@ -228,7 +239,7 @@ def status_lines(found: dict[str, Any], columns: int | None) -> list[str]:
     last = found["last"]
     if last is not None:
         what = "nothing new" if last.get("nothing_new") else f"run {last.get('run')}, exit {last.get('exit')}"
-        lines += ["", f"Last called  {last.get('time')}: {what}"]
+        lines += ["", f"Last call of run  {last.get('time')}: {what}"]
     lines += ["", "Last runs:"]
     room = columns and columns - 7
     for run in found["runs"]:

@@ -21,7 +21,7 @@ _KINDS = {kind.value: kind for kind in Kind}
 
 
 def kept_reading(journal: Journal) -> dict[str, Any] | None:
-    """How the account was read last, as `keep_reading` was told; None where it never was, or is stale."""
+    """Return how the account was read last, as `keep_reading` was told; None if it never was, or is stale."""
     row = journal.row("SELECT value FROM meta WHERE name = 'reading'")
     return None if row is None else orjson.loads(row[0])
 
@@ -44,7 +44,7 @@ def merge_account(journal: Journal, ratings: Iterable[AccountRating], removed: I
 
 
 def load_account(journal: Journal) -> Iterator[AccountRating]:
-    """The account's ratings as last read."""
+    """Return the account's ratings as last read."""
     return map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM account"))
 
 
@@ -69,7 +69,7 @@ def merge_listed(journal: Journal, titles: Iterable[tuple[int, Kind, str, int | 
 
 
 def listed_titles(journal: Journal) -> Iterator[AccountRating]:
-    """The titles on the account's lists as last read; their rating is 0: they may have none."""
+    """Yield the titles on the account's lists as last read; their rating is 0: they may have none."""
     for simkl, kind, title, year, ids in journal.rows("SELECT simkl, kind, title, year, ids FROM listed"):
         yield AccountRating(
             simkl=simkl, kind=_KINDS[kind], title=title, year=year, ids=ids_value(ids), rating=0, rated_at=None
@@ -77,7 +77,7 @@ def listed_titles(journal: Journal) -> Iterator[AccountRating]:
 
 
 def listed_numbers(journal: Journal) -> frozenset[int] | None:
-    """The numbers of the titles on the account's lists as last read; None where the lists were never read."""
+    """Return the numbers of the titles on the account's lists as last read; None if the lists were never read."""
     kept = kept_reading(journal)
     if kept is None or kept.get("lists") is None:
         return None
@@ -107,12 +107,12 @@ def keep_opening(journal: Journal, run: int, is_ours: Callable[[int, int | None]
 
 
 def opening(journal: Journal, run: int) -> Iterator[AccountRating]:
-    """A run's opening snapshot: the whole of the first run that wrote, the touched titles of the others."""
+    """Return a run's opening snapshot: the whole of the first run that wrote, the touched titles of the others."""
     return map(_theirs, journal.rows(f"SELECT {_COLUMNS} FROM opening WHERE run = ?", (run,)))
 
 
 def opening_ratings(journal: Journal, run: int) -> tuple[dict[int, tuple[int, int | None]], bool]:
-    """A run's opening snapshot as ratings and dates by title, and whether it is whole."""
+    """Return a run's opening snapshot as ratings and dates by title, and whether it is whole."""
     ratings = {
         simkl: (rating, rated_at)
         for simkl, rating, rated_at in journal.rows("SELECT simkl, rating, rated_at FROM opening WHERE run = ?", (run,))
@@ -122,7 +122,7 @@ def opening_ratings(journal: Journal, run: int) -> tuple[dict[int, tuple[int, in
 
 
 def openings_of(journal: Journal, titles: Iterable[int]) -> dict[int, dict[int, tuple[int, int | None]]]:
-    """What stood on these titles before each run, by run, as far as it is kept."""
+    """Return what stood on these titles before each run, by run, as far as it is kept."""
     found: dict[int, dict[int, tuple[int, int | None]]] = {}
     for simkl in titles:
         for run, rating, rated_at in journal.rows(
@@ -133,7 +133,7 @@ def openings_of(journal: Journal, titles: Iterable[int]) -> dict[int, dict[int, 
 
 
 def first_opening(journal: Journal) -> int | None:
-    """The run whose opening snapshot is the account before anything was ever written."""
+    """Return the run whose opening snapshot is the account before anything was ever written."""
     row = journal.row(f"SELECT min(run) FROM runs WHERE opening <> '{Opening.NONE.value}'")
     return None if row is None else row[0]
 

@@ -7,17 +7,16 @@ that led to a wrong title.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from importer.journal.change import Question
 from importer.journal.store import Journal
 from importer.journal.values import ids_text
-from importer.model import Kind
+from importer.model import Kind, value
 
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Led:
     """Where questions led, by their number; `wrong` are those that led to a title they do not name.
 
@@ -30,7 +29,7 @@ class Led:
 
 
 def where_questions_led(journal: Journal, items: Iterable[tuple[int | None, int | None]]) -> Led:
-    """All that is known. `items` are the question and the title on record of each key."""
+    """Return all that is known. `items` are the question and the title on record of each key."""
     to = {asked: simkl for asked, simkl in items if asked is not None and simkl is not None}
     wrong: dict[int, int] = {}
     misleading: set[tuple[Kind, str, int | None]] = set()
@@ -46,7 +45,7 @@ def where_questions_led(journal: Journal, items: Iterable[tuple[int | None, int 
 
 
 def wrong_questions(journal: Journal) -> dict[int, int]:
-    """The questions that led to a title which they do not name, each with that title."""
+    """Return the questions that led to a title which they do not name, each with that title."""
     return dict(journal.rows("SELECT asked, simkl FROM asks WHERE wrong = 1 AND simkl IS NOT NULL"))
 
 

@@ -76,7 +76,7 @@ class Change:
     """One write: a rating and its date as sent (None, None: a removal), and what became of it.
 
     `date` is what the row says of its date. `question` is None for a payment. `before` is what stood on the title
-    before the first write of this run, None where nothing did; it counts once the change is on a title (`simkl` with
+    before the first write of this run, None if nothing did; it counts once the change is on a title (`simkl` with
     `evidence`). `seen_at` is its date as it was read back. Times are seconds since the epoch.
     """
 
@@ -101,12 +101,12 @@ class Change:
 
     @property
     def order(self) -> int:
-        """Its number in sending order, over all runs."""
+        """Return its number in sending order, over all runs."""
         return (self.run << _BATCH_BITS | self.batch) << _N_BITS | self.n
 
     @property
     def written(self) -> bool:
-        """Whether the service may have carried it out."""
+        """Tell whether the service may have carried it out."""
         return self.answer is not Answer.REFUSED and self.answer is not Answer.NOT_FOUND
 
     def placed(self, simkl: int, evidence: Evidence) -> Change:
@@ -149,7 +149,7 @@ class Change:
 
 
 def place_of(order: int) -> tuple[int, int, int]:
-    """The run, the batch and the place in it of a number in sending order."""
+    """Return the run, the batch and the place in it of a number in sending order."""
     return order >> _BATCH_BITS + _N_BITS, order >> _N_BITS & (1 << _BATCH_BITS) - 1, order & (1 << _N_BITS) - 1
 
 
@@ -160,12 +160,12 @@ ON_TITLE = f"'{State.SEEN.value}', '{State.SETTLED.value}'"
 
 
 def dated(date: Date) -> str:
-    """How exactly a date is known and where it is from, as one text: with the moment sent it is the date again."""
+    """Return how exactly a date is known and where it is from, as a text: with the moment sent it is the date again."""
     return f"{date.precision!s} {date.origin!s}"
 
 
 def said_date(sent: int | None, how: str | None) -> Date:
-    """What the row says of the moment that was sent; a day stands at its noon, whatever its rank in that day."""
+    """Return what the row says of the moment that was sent; a day stands at its noon, whatever its rank in that day."""
     moment = sent or 0
     precision, origin = _how(how)
     return Date(moment // DAY * DAY + NOON if precision is Precision.DAY else moment, precision, origin)

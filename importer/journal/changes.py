@@ -34,23 +34,25 @@ _OPEN_CHANGE = (
 
 
 def open_changes(journal: Journal) -> Iterator[Change]:
-    """The changes of rows that are not settled, in sending order; also those seen on a title that is owed nothing."""
+    """Return the changes of rows that are not settled, in sending order; also those seen on a title that is owed
+    nothing.
+    """
     return _changes(journal, f"WHERE {_OPEN_CHANGE}")
 
 
 def open_but_plain(journal: Journal) -> Iterator[Change]:
-    """The open changes that were not noted as plain."""
+    """Return the open changes that were not noted as plain."""
     plain = "SELECT 1 FROM temp.plain p WHERE p.run = c.run AND p.batch = c.batch AND p.n = c.n"
     return _changes(journal, f"WHERE {_OPEN_CHANGE} AND NOT EXISTS ({plain})")
 
 
 def runs_open(journal: Journal) -> list[int]:
-    """The runs that have an open change."""
+    """Return the runs that have an open change."""
     return [run for (run,) in journal.rows(f"SELECT DISTINCT c.run FROM changes c WHERE {_OPEN_CHANGE}")]
 
 
 def titles_with_changes(journal: Journal) -> set[int]:
-    """The titles on which a change of ours is known to have been."""
+    """Return the titles on which a change of ours is known to have been."""
     return {
         simkl
         for (simkl,) in journal.rows(
@@ -60,12 +62,12 @@ def titles_with_changes(journal: Journal) -> set[int]:
 
 
 def any_unsettled(journal: Journal) -> bool:
-    """Whether any change may still be open. Costs nothing, whatever the size of the file."""
+    """Tell whether any change may still be open. Costs nothing, whatever the size of the file."""
     return journal.row("SELECT 1 FROM runs WHERE unsettled = 1 LIMIT 1") is not None
 
 
 def changes_on(journal: Journal, titles: Iterable[int]) -> dict[int, list[Change]]:
-    """By title, all that we ever wrote there and know to have been there, in sending order."""
+    """Return, by title, all that we ever wrote there and know to have been there, in sending order."""
     wanted = set(titles)
     found: dict[int, list[Change]] = {}
     if not wanted:
@@ -79,7 +81,7 @@ def changes_on(journal: Journal, titles: Iterable[int]) -> dict[int, list[Change
 
 
 def titles_cleared(journal: Journal, titles: Collection[int]) -> dict[int, int]:
-    """By title, of those given, when a payment of ours took its rating away last."""
+    """Return, by title, of those given, when a payment of ours took its rating away last."""
     found = journal.rows(
         "SELECT c.sent_simkl, b.started FROM batches b JOIN changes c USING (run, batch)"
         f" WHERE b.kind = 'remove' AND (c.answer IS NULL OR c.answer NOT IN ({_NOT_WRITTEN})) ORDER BY b.started"
@@ -98,17 +100,17 @@ def dates_otherwise(journal: Journal) -> list[tuple[int, int]]:
 
 
 def changes_of_run(journal: Journal, run: int) -> Iterator[Change]:
-    """All changes of a run in sending order, payments too."""
+    """Return all changes of a run in sending order, payments too."""
     return _changes(journal, "WHERE c.run = ?", run)
 
 
 def undoable_changes(journal: Journal) -> Iterator[Change]:
-    """What an undo may take back: the changes of rows that are on a title, in sending order."""
+    """Return what an undo may take back: the changes of rows that are on a title, in sending order."""
     return _changes(journal, f"WHERE c.role = '{Role.ROW.value}' AND c.state IN ({ON_TITLE})")
 
 
 def kinds_accepted(journal: Journal, run: int) -> set[Kind]:
-    """The kinds of which a run's answers named something as added that is not settled yet."""
+    """Return the kinds of which a run's answers named something as added that is not settled yet."""
     return {
         _KINDS[kind]
         for (kind,) in journal.rows(
@@ -122,7 +124,7 @@ def kinds_accepted(journal: Journal, run: int) -> set[Kind]:
 
 
 def open_numbers(journal: Journal) -> Iterator[tuple[Kind, int]]:
-    """The titles, by kind and number, to which answered changes that are not settled were sent by their number."""
+    """Yield the titles, by kind and number, to which answered changes that are not settled were sent by number."""
     for kind, simkl in journal.rows(
         "SELECT DISTINCT i.kind, c.sent_simkl FROM changes c LEFT JOIN items i USING (key)"
         " WHERE c.run IN (SELECT run FROM runs WHERE unsettled = 1)"
@@ -133,14 +135,14 @@ def open_numbers(journal: Journal) -> Iterator[tuple[Kind, int]]:
 
 
 def placed_changes(journal: Journal) -> Iterator[Change]:
-    """The changes of rows that are on a title or were taken back from it, in sending order."""
+    """Return the changes of rows that are on a title or were taken back from it, in sending order."""
     states = f"{ON_TITLE}, '{State.TAKEN.value}'"
     where = f"WHERE c.role = '{Role.ROW.value}' AND c.simkl IS NOT NULL AND c.state IN ({states})"
     return _changes(journal, where)
 
 
 def count_open(journal: Journal) -> int:
-    """How many changes of rows are not settled."""
+    """Return how many changes of rows are not settled."""
     row = journal.row(
         f"SELECT count(*) FROM changes WHERE run IN (SELECT run FROM runs WHERE unsettled = 1) AND state IN ({OPEN})"
         f" AND role = '{Role.ROW.value}'"
@@ -149,7 +151,7 @@ def count_open(journal: Journal) -> int:
 
 
 def any_unread(journal: Journal) -> bool:
-    """Whether anything was accepted that no reading was held against yet, because its run read nothing back.
+    """Tell whether anything was accepted that no reading was held against yet, because its run read nothing back.
 
     What a reading does not show stays open too, but is no longer said to be applied.
     """
@@ -164,7 +166,7 @@ def any_unread(journal: Journal) -> bool:
 
 
 def runs_with_changes(journal: Journal) -> list[int]:
-    """The imports that sent anything, the newest first."""
+    """Return the imports that sent anything, the newest first."""
     return [
         number
         for (number,) in journal.rows(
@@ -194,7 +196,7 @@ def _changes(journal: Journal, where: str, *values: int) -> Iterator[Change]:
 
 
 def _last_resort(asked: int | None, row: tuple[Any, ...]) -> Question:
-    """A question that nothing tells any more, as in files of earlier versions: what is on record of its key."""
+    """Return a question that nothing tells any more, as in files of earlier versions: what is on record of its key."""
     return Question(
         number=asked or 0,
         kind=_KINDS.get(row[20], Kind.MOVIE),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -12,7 +11,7 @@ from importer.journal.change import ON_TITLE, Role
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
 from importer.journal.values import date_value, ids_text, ids_value
-from importer.model import Date, Ids, Kind, Outcome
+from importer.model import Date, Ids, Kind, Outcome, value
 from importer.plan.sides import Given
 
 _KINDS = {kind.value: kind for kind in Kind}
@@ -22,14 +21,14 @@ NEVER = 253_402_300_799
 
 
 def given(journal: Journal) -> dict[str, Given]:
-    """What people gave, by key."""
+    """Return what people gave, by key."""
     return {
         key: _given(orjson.loads(text))
         for key, text in journal.rows("SELECT key, given FROM items WHERE given IS NOT NULL")
     }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mended:
     """What is on record of a key that a rejects file names."""
 
@@ -44,7 +43,7 @@ class Mended:
 
 
 def mended_of(journal: Journal, key: str) -> Mended | None:
-    """What is on record of a key, None where nothing is."""
+    """Return what is on record of a key, None where nothing is."""
     row = journal.row(
         "SELECT kind, title, year, ids, rated_at, precision, origin, outcome, asked, given FROM items WHERE key = ?",
         (key,),
@@ -66,8 +65,8 @@ def mended_of(journal: Journal, key: str) -> Mended | None:
 
 
 def unsent(journal: Journal) -> dict[str, Given]:
-    """What a person gave for keys whose rows lie on a title and that were not asked for since; also that Simkl does not
-    have a title.
+    """Return what a person gave for keys whose rows lie on a title and that were not asked for since; also that Simkl
+    does not have a title.
     """
     found = {
         key: correction
@@ -111,7 +110,7 @@ def take_correction_back(journal: Journal, key: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Remembrance:
     """What a person gave for a key, with the title that its row names."""
 
@@ -132,7 +131,7 @@ def remembrances(journal: Journal) -> list[Remembrance]:
 
 
 def skipped_keys(journal: Journal) -> list[str]:
-    """The keys that a person put off, in the order in which that was."""
+    """Return the keys that a person put off, in the order in which that was."""
     row = journal.row("SELECT value FROM meta WHERE name = 'skipped'")
     return list(orjson.loads(row[0])) if row is not None else []
 

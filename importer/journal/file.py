@@ -51,7 +51,8 @@ def read_journal(path: Path) -> Journal:
 
 
 def copy_journal(path: Path, account: str, *, checked: bool = False) -> Journal:
-    """A copy in memory of the resume file of an account, as it is or as it would be made: what a dry run writes into.
+    """Return a copy in memory of the resume file of an account, as it is or as it would be made: what a dry run writes
+    into.
 
     Raises ResumeFileError like `open_journal`.
     """
@@ -90,7 +91,7 @@ def _refuse_unusable(journal: Journal, account: str | None, *, whole: bool) -> N
 
 
 def _moved_to_memory(journal: Journal) -> Journal:
-    """What a file holds, in memory and in today's shape; the file itself is closed and stays as it is."""
+    """Return what a file holds, in memory and in today's shape; the file itself is closed and stays as it is."""
     try:
         memory = journal.copy()
     finally:
@@ -113,7 +114,7 @@ def _version(journal: Journal) -> int:
 
 
 def memory_journal(account: str, path: Path) -> Journal:
-    """An empty resume file in memory: what a first dry run writes into. `path` is where it would be."""
+    """Return an empty resume file in memory: what a first dry run writes into. `path` is where it would be."""
     journal = connect(":memory:", path)
     _fill(journal, account)
     return journal

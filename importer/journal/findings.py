@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from importer.journal.corrections import given
 from importer.journal.rows import problem_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
-from importer.model import Note, Outcome, Reason
+from importer.model import Note, Outcome, Reason, value
 from importer.plan.sides import Given
 from importer.record import Record, TakenBack
 
@@ -27,7 +26,7 @@ _STANDS: Mapping[Outcome | TakenBack, frozenset[Outcome]] = {
 _ON_ANOTHER = frozenset({Outcome.KEPT, Outcome.APPLIED, Outcome.UNCONFIRMED})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OpenFinding:
     """One row that needs a person, as the newest run that told of it has it.
 
@@ -43,7 +42,7 @@ class OpenFinding:
 
     @property
     def chosen(self) -> Given | None:
-        """What a person chose for it and was not sent yet."""
+        """Return what a person chose for it and was not sent yet."""
         correction = self.given
         return (
             correction
@@ -53,7 +52,7 @@ class OpenFinding:
 
 
 def open_findings(journal: Journal) -> list[OpenFinding]:
-    """All open findings that a title settles, the newest run first, in input order; each key once."""
+    """Return all open findings that a title settles, the newest run first, in input order; each key once."""
     newest = dict(
         journal.rows(
             f"SELECT key, max(run) FROM rows WHERE outcome IN ({_TELLING})"
@@ -96,7 +95,7 @@ def _is_open(record: Record, outcome: Outcome | None) -> bool:
 
 
 def keys_on_record(journal: Journal, keys: Collection[str]) -> set[str]:
-    """Which of these keys are on record."""
+    """Return which of these keys are on record."""
     return {key for key in keys if journal.row("SELECT 1 FROM items WHERE key = ?", (key,)) is not None}
 
 
@@ -110,7 +109,7 @@ _Told: TypeAlias = tuple[str, str | None, str | None]
 """The outcome, reason and note of a row."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Joined:
     """A mended row that the report of its run does not tell yet: the mending, the run, what each says of it."""
 

@@ -15,6 +15,6 @@ def set_gone(journal: Journal, run: int, sites: Iterable[str], keys: Iterable[st
 
 
 def count_gone(journal: Journal) -> int:
-    """How many keys that were once given are no more in the last export of their site."""
+    """Return how many keys that were once given are no more in the last export of their site."""
     row = journal.row("SELECT count(*) FROM gone")
     return int(row[0]) if row else 0

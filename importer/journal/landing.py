@@ -102,7 +102,7 @@ def _land_rows(journal: Journal, findings: Sequence[Finding]) -> None:
 
 
 def _row_columns(one: Finding) -> tuple[Any, ...]:
-    """What reading back says of a row; what the answer said of it stays."""
+    """Return what reading back says of a row; what the answer said of it stays."""
     outcome, fresh = one.outcome.value, int(one.fresh)
     return (
         outcome,
@@ -151,7 +151,7 @@ def _outcome_columns(one: Finding) -> tuple[Any, ...]:
 
 
 def _kept_text(kept: Kept | None) -> str | None:
-    """What was kept, as [simkl, standing rating, its date, row's rating, its date]."""
+    """Return what was kept, as [simkl, standing rating, its date, row's rating, its date]."""
     if kept is None:
         return None
     return orjson.dumps((kept.simkl, *(kept.standing or (None, None)), kept.rating, kept.rated_at)).decode()

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from importer.journal.change import Answer, Change, Role, State, dated
 from importer.journal.owed import Debt, owe
 from importer.journal.store import Journal
+from importer.model import value
 
 
 class Work(StrEnum):
@@ -25,7 +25,7 @@ class Work(StrEnum):
     UNLIST = "unlist"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Batch:
     """A batch before it is sent: its number within the run, what it does, its box and its exact bytes."""
 
@@ -38,7 +38,7 @@ class Batch:
 
 
 def next_batch(journal: Journal, run: int) -> int:
-    """The number of a run's next batch, from 1."""
+    """Return the number of a run's next batch, from 1."""
     row = journal.row("SELECT coalesce(max(batch), 0) + 1 FROM batches WHERE run = ?", (run,))
     return int(row[0]) if row else 1
 
@@ -83,7 +83,7 @@ def intend(journal: Journal, batch: Batch, members: Sequence[Change]) -> None:
 
 
 def batch_times(journal: Journal, run: int) -> dict[int, tuple[int, int | None]]:
-    """When each batch of a run was begun, and when it was answered, None where it never was."""
+    """Return when each batch of a run was begun, and when it was answered, None where it never was."""
     found = journal.rows("SELECT batch, started, ended FROM batches WHERE run = ?", (run,))
     return {batch: (started, ended) for batch, started, ended in found}
 

@@ -10,12 +10,12 @@ from importer.model import Kind
 
 
 def moved_titles(journal: Journal) -> dict[int, int]:
-    """The titles that Simkl gave another number, each with the one it has now."""
+    """Return the titles that Simkl gave another number, each with the one it has now."""
     return dict(journal.rows("SELECT simkl, now FROM moved WHERE now <> simkl"))
 
 
 def vanished_titles(journal: Journal, most: int) -> list[tuple[Kind, int]]:
-    """The titles of ours that the account as last read lacks, and that were not looked for since they vanished.
+    """Return the titles of ours that the account as last read lacks, and that were not looked for since they vanished.
 
     While a change is still to be found, every rating that stood there before its run counts: it may hide that one.
     """
@@ -33,7 +33,7 @@ def vanished_titles(journal: Journal, most: int) -> list[tuple[Kind, int]]:
 
 
 def _kind_of(journal: Journal, simkl: int) -> Kind:
-    """The kind that the account said, else that of the row which lies there."""
+    """Return the kind that the account said, else that of the row which lies there."""
     row = journal.row("SELECT kind FROM opening WHERE simkl = ?", (simkl,)) or journal.row(
         "SELECT kind FROM items WHERE simkl = ?", (simkl,)
     )
@@ -56,7 +56,7 @@ def forget_looked_for(journal: Journal) -> None:
 
 
 def kept_habit(journal: Journal) -> tuple[int, int] | None:
-    """How dates come back, as (step, shift) in seconds; None where nobody knows yet."""
+    """Return how dates come back, as (step, shift) in seconds; None if nobody knows yet."""
     row = journal.row("SELECT value FROM meta WHERE name = 'habit'")
     if row is None:
         return None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
 from importer.journal.store import Journal
 from importer.journal.trial import count_borrowed
-from importer.model import DAY, Kind
+from importer.model import DAY, Kind, value
 
 
 class Why(StrEnum):
@@ -31,7 +31,7 @@ class DebtState(StrEnum):
     STUCK = "stuck"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Debt:
     """What one title has to get: a rating and its date as it is to be read, None for none.
 
@@ -62,15 +62,16 @@ MOST_TRIES = 5
 
 
 def is_due(debt: Debt, now: int) -> bool:
-    """Whether a debt may be tried by a command that begins at `now`: by the next one, then once a day, until it is
-    stuck."""
+    """Tell whether a debt may be tried by a command that begins at `now`: by the next one, then once a day, until it is
+    stuck.
+    """
     if debt.state is not DebtState.DUE:
         return False
     return debt.tries <= 1 or debt.tried_at is None or debt.tried_at // DAY < now // DAY
 
 
 def tried(debt: Debt, now: int) -> Debt:
-    """A debt whose payment was answered for its title and is not seen: after enough of these it is stuck."""
+    """Return a debt whose payment was answered for its title and is not seen: after enough of these it is stuck."""
     tries = debt.tries + 1
     return replace(debt, tries=tries, tried_at=now, state=DebtState.STUCK if tries >= MOST_TRIES else DebtState.DUE)
 
@@ -82,18 +83,18 @@ _KINDS = {kind.value: kind for kind in Kind}
 
 
 def debts(journal: Journal) -> dict[int, Debt]:
-    """All debts, by title."""
+    """Return all debts, by title."""
     return {row[0]: _debt(row) for row in journal.rows(f"SELECT {_COLUMNS} FROM owed ORDER BY simkl")}
 
 
 def any_due(journal: Journal) -> bool:
-    """Whether a debt is still to be paid, or something of a live test to be put back."""
+    """Tell whether a debt is still to be paid, or something of a live test to be put back."""
     due = journal.row(f"SELECT 1 FROM owed WHERE state = '{DebtState.DUE.value}' LIMIT 1") is not None
     return due or count_borrowed(journal, MOST_TRIES)[0] > 0
 
 
 def count_debts(journal: Journal) -> tuple[int, int]:
-    """How many debts are due, and how many are stuck; what a live test has to put back counts too."""
+    """Return how many debts are due, and how many are stuck; what a live test has to put back counts too."""
     counts = dict(journal.rows("SELECT state, count(*) FROM owed GROUP BY state"))
     due, stuck = count_borrowed(journal, MOST_TRIES)
     return counts.get(DebtState.DUE.value, 0) + due, counts.get(DebtState.STUCK.value, 0) + stuck
@@ -150,8 +151,8 @@ def _debt(row: tuple[Any, ...]) -> Debt:
 
 
 def stuck_debts(journal: Journal) -> Iterator[Debt]:
-    """What could not be given back, to be told of: each with the key of a row that lies there, by which a person can
-    name it.
+    """Return what could not be given back, to be told of: each with the key of a row that lies there, by which a person
+    can name it.
     """
     lying = (
         "(SELECT c.key FROM changes c WHERE c.simkl = owed.simkl AND c.role = 'row'"

@@ -6,7 +6,7 @@ from importer.journal.store import Journal
 
 
 def account_of(journal: Journal) -> str:
-    """The account that a resume file belongs to."""
+    """Return the account that a resume file belongs to."""
     row = journal.row("SELECT value FROM meta WHERE name = 'account'")
     return str(row[0]) if row is not None else ""
 
@@ -19,6 +19,6 @@ def set_owner(journal: Journal, name: str) -> None:
 
 
 def owner_of(journal: Journal) -> str:
-    """The account's name, "" where nobody told it yet."""
+    """Return the account's name, "" if nobody told it yet."""
     row = journal.row("SELECT value FROM meta WHERE name = 'name'")
     return str(row[0]) if row is not None else ""

@@ -22,7 +22,7 @@ _CHANGE = "c.run = p.run AND c.batch = p.batch AND c.n = p.n"
 
 
 WasListed = Callable[[Change, int | None], bool | None]
-"""Tells whether the title that a change is on was on a list before it was sent, None where nobody knows."""
+"""Tells whether the title that a change is on was on a list before it was sent, None if nobody knows."""
 
 
 def note_plain(journal: Journal, found: Iterable[tuple[Change, int, Evidence]], was_listed: WasListed) -> None:
@@ -55,7 +55,7 @@ def withdraw_plain(journal: Journal, orders: Iterable[int]) -> None:
 
 
 def runs_plain(journal: Journal) -> set[int]:
-    """The runs of which a change is noted as plain."""
+    """Return the runs of which a change is noted as plain."""
     return {run for (run,) in journal.rows("SELECT DISTINCT run FROM temp.plain")}
 
 

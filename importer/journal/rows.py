@@ -32,13 +32,13 @@ def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]
 
 
 def read_rows(journal: Journal, run: int) -> Iterator[Record]:
-    """The rows of a run in input order."""
+    """Yield the rows of a run in input order."""
     for row in journal.rows(f"SELECT {COLUMNS} FROM rows WHERE run = ? ORDER BY n", (run,)):
         yield record_of(row)
 
 
 def problem_rows(journal: Journal, run: int) -> Iterator[Record]:
-    """The rows of a run that need a person, in input order."""
+    """Yield the rows of a run that need a person, in input order."""
     outcomes = ", ".join(f"'{outcome.value}'" for outcome in NEEDS_A_PERSON)
     for row in journal.rows(
         f"SELECT {COLUMNS} FROM rows WHERE run = ? AND (outcome IN ({outcomes}) OR note = {_NOTED}) ORDER BY n",
@@ -48,7 +48,7 @@ def problem_rows(journal: Journal, run: int) -> Iterator[Record]:
 
 
 def tried_rows(journal: Journal, run: int) -> dict[int, Record]:
-    """The rows of a run that were sent and are no more pending, by their number."""
+    """Return the rows of a run that were sent and are no more pending, by their number."""
     return {
         row[0]: record_of(row[1:])
         for row in journal.rows(
@@ -60,7 +60,7 @@ def tried_rows(journal: Journal, run: int) -> dict[int, Record]:
 
 
 def fresh_rejects(journal: Journal, run: int) -> frozenset[int]:
-    """The rejected rows of a run that the run before did not have, by their number."""
+    """Return the rejected rows of a run that the run before did not have, by their number."""
     found = journal.rows(
         f"SELECT n FROM rows WHERE run = ? AND outcome = '{Outcome.REJECTED.value}' AND fresh = 1", (run,)
     )
@@ -106,7 +106,7 @@ def close_rows(journal: Journal, keys: Iterable[str], but_run: int) -> None:
 
 
 def places_by_key(journal: Journal, run: int) -> dict[str, int]:
-    """Where the row of each key stands that was sent in a run, or is to be."""
+    """Return where the row of each key stands that was sent in a run, or is to be."""
     pending = Outcome.PENDING.value
     found = journal.rows(
         f"SELECT key, place FROM rows WHERE run = ? AND (batch IS NOT NULL OR outcome = '{pending}')"
@@ -120,7 +120,7 @@ def places_by_key(journal: Journal, run: int) -> dict[str, int]:
 
 
 def lists_named(journal: Journal, run: int) -> dict[str, str]:
-    """By key, the list that the answer to a run's own POST named for its title."""
+    """Return, by key, the list that the answer to a run's own POST named for its title."""
     return dict(journal.rows("SELECT key, simkl_status FROM rows WHERE run = ? AND simkl_status IS NOT NULL", (run,)))
 
 
@@ -134,7 +134,7 @@ def prune_rows(journal: Journal) -> None:
 
 
 def count_rows(journal: Journal, run: int) -> dict[tuple[str, str | None, str | None, str | None], int]:
-    """How many rows of a run have which outcome, reason, note and origin of their date."""
+    """Return how many rows of a run have which outcome, reason, note and origin of their date."""
     return {
         (outcome, reason, note, origin): count
         for outcome, reason, note, origin, count in journal.rows(
@@ -146,7 +146,7 @@ def count_rows(journal: Journal, run: int) -> dict[tuple[str, str | None, str | 
 
 
 def count_new(journal: Journal, run: int, outcome: Outcome) -> int:
-    """How many rows of a run have this outcome and a title that had no rating before."""
+    """Return how many rows of a run have this outcome and a title that had no rating before."""
     row = journal.row(
         "SELECT count(*) FROM rows WHERE run = ? AND outcome = ? AND prior_rating IS NULL", (run, outcome.value)
     )
@@ -154,5 +154,5 @@ def count_new(journal: Journal, run: int, outcome: Outcome) -> int:
 
 
 def any_fresh(journal: Journal, run: int) -> bool:
-    """Whether a run found something that the one before did not have."""
+    """Tell whether a run found something that the one before did not have."""
     return journal.row("SELECT 1 FROM rows WHERE run = ? AND fresh = 1 LIMIT 1", (run,)) is not None

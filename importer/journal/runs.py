@@ -5,13 +5,13 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import orjson
 
 from importer.journal.store import Journal
+from importer.model import value
 
 MARKS_KEPT = 64
 """Jobs whose unchanged exports cost nothing; the oldest mark goes first."""
@@ -30,7 +30,7 @@ class State(StrEnum):
     FINISHED = "finished"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Run:
     """One run on record. Times are seconds since the epoch; `summary` is its --json document, once it has ended.
 
@@ -59,7 +59,7 @@ class Opening(StrEnum):
     TOUCHED = "touched"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mark:
     """A job whose last run left nothing pending: until `due`, its unchanged exports need no request."""
 

@@ -70,7 +70,7 @@ class Journal:
                 raise
 
     def copy(self) -> Journal:
-        """The same content in memory: what a dry run writes into."""
+        """Return the same content in memory: what a dry run writes into."""
         memory = _connection(":memory:", self.path)
         with self._errors():
             self._connection.backup(memory)
@@ -100,6 +100,7 @@ def connect(name: str, path: Path) -> Journal:
 def _connection(name: str, path: Path) -> sqlite3.Connection:
     # Before it binds a NULL, sqlite3 searches for how None could be adapted: that took half the time of writing a row.
     sqlite3.register_adapter(NoneType, _null)
+    connection = None
     try:
         connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -108,6 +109,8 @@ def _connection(name: str, path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     except sqlite3.Error as error:
+        if connection is not None:
+            connection.close()
         if _damage(error):
             raise refused(path, f"it is corrupt ({error})") from error
         raise ResumeFileError(f"the resume file cannot be opened: {path} ({error})") from error
@@ -119,12 +122,12 @@ def _null(_: None) -> None:
 
 
 def _damage(error: sqlite3.Error) -> bool:
-    """Whether the file's content is at fault: a damaged schema comes under another class than a damaged page."""
+    """Tell whether the file's content is at fault: a damaged schema comes under another class than a damaged page."""
     return "malformed" in str(error) or error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def refused(path: Path, why: str) -> ResumeFileError:
-    """The error for a file that cannot be used as it is."""
+    """Return the error for a file that cannot be used as it is."""
     return ResumeFileError(
         f"the resume file is not usable: {path}: {why}",
         "it was left as it is; name another one with --resume-file, or move it away",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import orjson
 
 from importer.journal.store import Journal
+from importer.model import value
 
 LASTS = 7 * 86_400
 """Seconds for which a suggestion holds: as long as a title that was not found is not asked for again."""
@@ -15,7 +15,7 @@ LASTS = 7 * 86_400
 _NAME = "suggested"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Found:
     """What a search found for a row: a title that is good enough, or None as `simkl`.
 

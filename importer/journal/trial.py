@@ -7,7 +7,7 @@ test, the next command that writes puts back what is left. Kept beside the debts
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -15,12 +15,12 @@ import orjson
 from importer.journal.change import Change, Role
 from importer.journal.changes import changes_of_run
 from importer.journal.store import Journal
-from importer.model import DAY, Kind
+from importer.model import DAY, Kind, value
 
 _NAME = "borrowed"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Borrowed:
     """A title that a live test wrote to, or changed without meaning to.
 

@@ -20,7 +20,7 @@ def ids_text(ids: Ids) -> str | None:
 
 
 def ids_value(text: str | None) -> Ids:
-    """The ids of such a text."""
+    """Return the ids of such a text."""
     return tuple(orjson.loads(text).items()) if text else ()
 
 
@@ -30,5 +30,5 @@ def date_columns(date: Date | None) -> tuple[int | None, str | None, str | None]
 
 
 def date_value(seconds: Any, precision: Any, origin: Any) -> Date | None:
-    """The date of such columns."""
+    """Return the date of such columns."""
     return None if seconds is None else Date(seconds, _PRECISIONS[precision], _ORIGINS[origin])

@@ -16,7 +16,7 @@ _LOOPBACK = IPv4Network("127.0.0.0/8")
 
 
 def api_url(environment: Mapping[str, str]) -> str:
-    """The base address of the API without a slash at its end: SIMKL_API_URL, else DEFAULT_URL.
+    """Return the base address of the API without a slash at its end: SIMKL_API_URL, else DEFAULT_URL.
 
     Raises UsageError for anything but https, save plain http to this machine, and for an address with a user name,
     a password, a query or a fragment: none of these belong there, and some are secrets.
@@ -42,12 +42,12 @@ def api_url(environment: Mapping[str, str]) -> str:
 
 
 def on_loopback(url: str) -> bool:
-    """Whether the API is on this machine: 127.0.0.0/8, ::1 or localhost."""
+    """Tell whether the API is on this machine: 127.0.0.0/8, ::1 or localhost."""
     return _loopback(urlsplit(url).hostname or "")
 
 
 def time_scale(environment: Mapping[str, str], url: str) -> tuple[float, str | None]:
-    """By how much every wait is multiplied, and a warning where SIMKL_IMPORT_TIME_SCALE is ignored.
+    """Return, by how much every wait is multiplied, and a warning where SIMKL_IMPORT_TIME_SCALE is ignored.
 
     It counts only while the API at `url` is on this machine. Raises UsageError unless it is 0 or a positive number.
     """

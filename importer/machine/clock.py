@@ -46,7 +46,7 @@ class Clock:
 
     @property
     def in_flight(self) -> bool:
-        """Whether the answer to a request is waited for."""
+        """Tell whether the answer to a request is waited for."""
         return bool(self._flights)
 
     def check(self) -> None:

@@ -23,7 +23,7 @@ except ImportError:  # Windows: without locks two runs would not know of each ot
 def exclusive(path: Path, *, wait: bool = False) -> Iterator[None]:
     """Hold the lock at `path`, made with its folder where missing; the file stays, empty.
 
-    Raises LockedError where another process holds it and we do not `wait`, UsageError where it cannot be made.
+    Raises LockedError if another process holds it and we do not `wait`, UsageError where it cannot be made.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -65,7 +65,7 @@ class Note:
         return os.pread(self._handle, self.LONGEST, 0)
 
     def write(self, text: bytes) -> None:
-        """Let `text` be all that stands there. Raises OSError where there is no room."""
+        """Let `text` be all that stands there. Raises OSError if there is no room."""
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, text, 0)
 
@@ -78,7 +78,7 @@ def hold_note(path: Path) -> Note | None:
     """Return the note at `path`, held until it is closed; None while another process holds it.
 
     It may lie in a folder that everybody on this machine may write to: it is made with mode 0666, no link is followed,
-    and what is no plain file of one name is left alone. Raises OSError where it cannot be opened or locked.
+    and what is no plain file of one name is left alone. Raises OSError if it cannot be opened or locked.
     """
     handle, fresh = _open(path)
     try:
@@ -113,7 +113,7 @@ def _open(path: Path) -> tuple[int, bool]:
             os.fchmod(handle, 0o666)  # whatever the umask says
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
-            raise OSError(errno.EPERM, "it is not a plain file of one name", str(path))
+            raise OSError(errno.EPERM, "it is not a regular file with a single name", str(path))
     except BaseException:
         os.close(handle)
         raise

@@ -73,22 +73,22 @@ class Places:
 
     @property
     def label(self) -> str:
-        """The profile in words."""
+        """Return the profile in words."""
         return f"profile {self.profile}" if self.profile else "the profile without a name"
 
     @property
     def token_file(self) -> Path:
-        """Where sign-in keeps the token."""
+        """Return where sign-in keeps the token."""
         return self.config / "token.json"
 
     @property
     def config_file(self) -> Path:
-        """Where settings are looked for by default."""
+        """Return where settings are looked for by default."""
         return self.config / "config.toml"
 
     @property
     def uploads(self) -> Path:
-        """Where the page keeps what it is given, while it is there."""
+        """Return where the page keeps what it is given, while it is there."""
         return self.state / "web"
 
     def resume_file(self, account: str) -> Path:
@@ -121,7 +121,7 @@ class Places:
 
     @property
     def _root(self) -> tuple[Path, Path]:
-        """The folders of the profile without a name."""
+        """Return the folders of the profile without a name."""
         return (self.config.parent.parent, self.state.parent.parent) if self.profile else (self.config, self.state)
 
 
@@ -153,10 +153,10 @@ def _home(text: str) -> Path:
             except NotADirectoryError:
                 raise UsageError(f"{HOME}: {text} lies in a file", hint) from None
             if not stat.S_ISDIR(mode):
-                raise UsageError(f"{HOME}: {folder} is no folder", hint)
+                raise UsageError(f"{HOME}: {folder} is not a folder", hint)
             break
     except RuntimeError:
-        raise UsageError(f"{HOME}: there is no person for {text}", hint) from None
+        raise UsageError(f"{HOME}: no user of this machine is meant by {text}", hint) from None
     except OSError as error:
         raise UsageError(f"{HOME} cannot be a folder: {error.strerror}", hint) from None
     return path

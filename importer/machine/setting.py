@@ -54,7 +54,7 @@ class Setting:
 
 
 def read_value(setting: Setting, value: object) -> Value:
-    """A value from a file or the command line as what the setting is, e.g. "2024-05-01" as a date.
+    """Return a value from a file or the command line as what the setting is, e.g. "2024-05-01" as a date.
 
     Of a repeatable setting this is one of its values. Raises ValueError that says in plain words what it may be and
     what is nearest.

@@ -23,7 +23,7 @@ _KEYS = ("exports", *(setting.name for setting in SETTINGS if setting.in_file))
 class Config:
     """What a settings file says. `values` by option name, only those it sets; a repeatable one is a tuple.
 
-    `exports` are paths or patterns as written, for `find_exports`; `path` is absolute, None where there is no file.
+    `exports` are paths or patterns as written, for `find_exports`; `path` is absolute, None if there is no file.
     """
 
     values: Mapping[str, Value] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Pick:
 
     @property
     def words(self) -> str:
-        """What was picked and why."""
+        """Return what was picked and why."""
         why = "the only file that matches" if self.among == 1 else f"the newest of {self.among:,} files that match"
         return f"Taking {self.path}: {why} {self.pattern}"
 
@@ -62,7 +62,7 @@ class FoundExports:
 
 
 def load_config(path: Path | None, places: Places) -> Config:
-    """The settings of `path`, or of config.toml in the config folder where there is one.
+    """Return the settings of `path`, or of config.toml in the config folder where there is one.
 
     Paths in it are relative to the file's folder; `~` is the home folder. Raises UsageError that names the file for
     one that cannot be read, an unknown key (with the nearest right one) and a value out of its range.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from importer.model import Outcome, Reason
+from importer.model import Outcome, Reason, value
 from importer.plan.rank import order_of
 from importer.plan.sides import Remembered
 from importer.plan.title import Title
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Retry:
     """What tells what is tried again. `limit` None sends all; `tried` are rows that the run has sent before."""
 
@@ -41,7 +41,7 @@ def retried(titles: Iterable[Title], remembered: Mapping[str, Remembered], retry
 
 
 def _not_again(title: Title, past: Remembered, retry: Retry) -> bool:
-    """Whether Simkl was asked the same before and it is too early, or of no use, to ask again."""
+    """Tell whether Simkl was asked the same before and it is too early, or of no use, to ask again."""
     if past.asked != title.asked:
         return False
     if past.outcome is Outcome.NOT_FOUND:

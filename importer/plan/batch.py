@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Generic, Protocol, TypeVar
 
 from importer.identity import echo_tokens
-from importer.model import Ids, Kind
+from importer.model import Ids, Kind, value
 
 FIRST_SIZE = 100
 LARGEST_SIZE = 1_000
@@ -46,7 +46,7 @@ class Batchable(Protocol):
 E = TypeVar("E", bound=Batchable)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Size:
     """How many titles the next batch may hold.
 
@@ -90,11 +90,16 @@ class Size:
         """Return the size after a batch of `sent` titles was too large or too slow: never try that many again."""
         return replace(self, now=max(1, sent // 2), grows=False)
 
-    def posts(self, titles: int) -> int:
-        """Return how many batches so many titles take from here on, if all are accepted at the pace seen so far."""
+    def posts(self, *boxes: int) -> int:
+        """Return how many batches so many titles of each box take from here on, in the order in which the boxes go, if
+        all are accepted at the pace seen so far: two boxes never share a batch.
+        """
         size, posts = self, 0
-        while titles > 0:
-            titles, size, posts = titles - size.now, size.accepted(size.now, size.now * size.pace), posts + 1
+        for titles in boxes:
+            left = titles
+            while left > 0:
+                sent = min(left, size.now)
+                left, size, posts = left - sent, size.accepted(sent, sent * size.pace), posts + 1
         return posts
 
 
@@ -116,6 +121,11 @@ class Waiting(Generic[E]):
 
     def __iter__(self) -> Iterator[E]:
         return chain(self._others, self._movies)
+
+    @property
+    def boxes(self) -> tuple[int, int]:
+        """How many titles wait for each box, in the order in which the boxes go."""
+        return len(self._others), len(self._movies)
 
     def take(self, size: int) -> list[E]:
         """Take the next batch: up to `size` titles of at most LARGEST_BODY bytes together.

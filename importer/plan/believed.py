@@ -10,7 +10,7 @@ from importer.plan.sides import Base, Remembered
 
 
 def vague_dates(remembered: Iterable[Remembered]) -> dict[int, list[Base]]:
-    """By simkl id, the bases whose dates say less on the account than they seem to: stand-ins and bare days."""
+    """Return, by simkl id, the bases whose dates say less on the account than they seem to: stand-ins and bare days."""
     found: dict[int, list[Base]] = {}
     for past in remembered:
         base = past.base
@@ -20,13 +20,13 @@ def vague_dates(remembered: Iterable[Remembered]) -> dict[int, list[Base]]:
 
 
 def is_vague(base: Base) -> bool:
-    """Whether the date that a row gave says less on the account than it seems to: it is a stand-in, or a bare day."""
+    """Tell whether the date that a row gave says less on the account than it seems to: a stand-in, or a bare day."""
     said = base.said_date
     return said is not None and not (said.true and said.precision is Precision.SECOND)
 
 
 def believed(theirs: AccountRating | None, vague: Mapping[int, Sequence[Base]]) -> Date | None:
-    """The account's date as far as it can be believed, knowing which dates were ours."""
+    """Return the account's date as far as it can be believed, knowing which dates were ours."""
     if theirs is None or theirs.rated_at is None:
         return None
     for base in vague.get(theirs.simkl, ()):
@@ -37,7 +37,9 @@ def believed(theirs: AccountRating | None, vague: Mapping[int, Sequence[Base]]) 
 
 
 def _is_ours(theirs: AccountRating, rated_at: int, base: Base, said: Date) -> bool:
-    """Whether the account's date is the one that a row gave: as read back then, or where it never was, of that day."""
+    """Tell whether the account's date is the one that a row gave: as read back then, or where it never was, of that
+    day.
+    """
     if theirs.rating != base.account_rating or base.account_rated_at not in (None, rated_at):
         return False
     return rated_at // DAY == said.day or abs(rated_at - said.value) <= FURTHEST_ZONE

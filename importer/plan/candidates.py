@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from importer.model import Kind
+from importer.model import Kind, value
 from importer.plan.spellings import ARTICLES, head_and_tail, is_first_part, plain_words, readings, without_article
 
 MOST = 5
@@ -39,7 +38,7 @@ _ANOTHER = 0.8
 """The most for a name that is another title, however much is alike."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sought:
     """What a row says of the title that it means."""
 
@@ -48,7 +47,7 @@ class Sought:
     year: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Candidate:
     """A title of Simkl that a row could mean, with all its other names, and where a person can look at it. `form` is
     what an anime is: tv, movie, ova and so on; "" where nobody says.
@@ -63,7 +62,7 @@ class Candidate:
     form: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ranking:
     """The candidates of a row, best first; `good` tells whether the first may be suggested without a person there."""
 
@@ -72,11 +71,11 @@ class Ranking:
 
     @property
     def suggestion(self) -> Candidate | None:
-        """The first, if it is good enough."""
+        """Return the first, if it is good enough."""
         return self.candidates[0] if self.good else None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Likeness:
     """How much two names are alike, from 0 to 1. `of_head`: what is alike is only what stands before the colon."""
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from importer.model import DAY, AccountRating, Date, Origin, Outcome, Precision, Reason, Ruling
+from importer.model import DAY, AccountRating, Date, Origin, Outcome, Precision, Reason, Ruling, value
 from importer.plan.sides import Base
 
 SEND: Ruling = (Outcome.PENDING, None)
@@ -20,7 +19,7 @@ class OnConflict(StrEnum):
     OVERWRITE = "overwrite"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rules:
     """The options that decide. `start` is the run's start, seconds since the epoch."""
 
@@ -82,14 +81,14 @@ def date_instead(ours: Said, base: Base | None, theirs: AccountRating | None, st
 
 
 def newer(date: Date, other: Date) -> bool:
-    """Whether `date` is after `other` at the coarser precision of the two; a tie is not."""
+    """Tell whether `date` is after `other` at the coarser precision of the two; a tie is not."""
     if date.precision is Precision.DAY or other.precision is Precision.DAY:
         return date.day > other.day
     return date.value > other.value
 
 
 def older(date: Date, other: Date) -> bool:
-    """Whether `date` is before `other` at the coarser precision of the two; a tie is not."""
+    """Tell whether `date` is before `other` at the coarser precision of the two; a tie is not."""
     return newer(other, date)
 
 
@@ -101,8 +100,9 @@ def _conflict(ours: Said, theirs_date: Date | None, rules: Rules) -> Ruling:
 
 
 def one_day_apart(date: Date, other: Date) -> bool:
-    """Whether two bare days follow each other: a site's days move by one between exports of one account, so that such a
-    difference tells nothing."""
+    """Tell whether two bare days follow each other: a site's days move by one between exports of one account, so that
+    such a difference tells nothing.
+    """
     both = date.precision is Precision.DAY and other.precision is Precision.DAY
     return both and abs(date.day - other.day) == 1
 

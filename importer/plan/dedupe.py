@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from importer.identity import Token, conflicting, id_tokens, loose_title, title_token, trusted
-from importer.model import Date, Ids, Item, Kind, Precision, Ruling
+from importer.model import Date, Ids, Item, Kind, Precision, Ruling, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Merged:
     """What rows of one title have together: by row number, the trusted ids of each row, and where it won over others
     the ids of all of them that may go together.
@@ -60,8 +59,8 @@ def _best_of_each_key(
 
 
 def _ids_together(rows: Sequence[tuple[Kind | None, Ids]]) -> Ids:
-    """The ids of all rows of a title, given by kind and ids with the best row first, that may be trusted together;
-    where two name one key, the better row's counts.
+    """Return the ids of all rows of a title, given by kind and ids with the best row first, that may be trusted
+    together; where two name one key, the better row's counts.
 
     A number that means another title under the winner's kind (a series' tmdb on a film) stays out.
     """
@@ -82,7 +81,7 @@ def _rank(verdict: Date | Ruling, n: int) -> tuple[bool, int, bool, int, int]:
 
 
 def better(date: Date, other: Date) -> bool:
-    """Whether a row of one date beats one of another on the same title; of two alike neither does."""
+    """Tell whether a row of one date beats one of another on the same title; of two alike neither does."""
     return _worth(date) > _worth(other)
 
 
@@ -96,7 +95,7 @@ def _site(item: Item) -> str:
 
 
 def _contradict(item: Item, other: Item, token: Token) -> bool:
-    """Whether two rows that share an id mean different titles: title, year and another id speak against it."""
+    """Tell whether two rows that share an id mean different titles: title, year and another id speak against it."""
     if item.year is None or other.year is None or item.year == other.year:
         return False
     if loose_title(item.title) == loose_title(other.title):
@@ -147,7 +146,7 @@ class _Groups:
             self._compare_titles()
 
     def _rows(self) -> Iterator[tuple[int, Item]]:
-        """The rows that are fit to be sent, each with its number."""
+        """Return the rows that are fit to be sent, each with its number."""
         return ((n, item) for n, (item, fit) in enumerate(zip(self._items, self._fit, strict=True)) if fit)
 
     def _drop_wrong_ids(self) -> bool:
@@ -185,7 +184,7 @@ class _Groups:
         return self._joined.get(root) or [root]
 
     def joined(self) -> Iterable[list[int]]:
-        """The sets of more than one row."""
+        """Return the sets of more than one row."""
         return self._joined.values()
 
     def join_titles(self) -> set[int]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from importer.model import Date, Item, Outcome, Reason, Row, Ruling
+from importer.model import Date, Item, Outcome, Reason, Row, Ruling, value
 from importer.plan.dedupe import Merged, dedupe
 from importer.plan.judge import Policy, judge
 from importer.plan.rank import ranked
@@ -13,7 +13,7 @@ from importer.plan.sides import Given
 from importer.plan.title import Title
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """What every row says and what is to become of it, each by row number; `merged` tells what rows of one title have
     together.
@@ -27,11 +27,11 @@ class Draft:
     merged: Merged
 
     def dates(self) -> list[Date]:
-        """The date of each title, in input order."""
+        """Return the date of each title, in input order."""
         return [verdict for verdict in self.verdicts if isinstance(verdict, Date)]
 
     def titles(self, start: int) -> Iterator[Title]:
-        """Each title with its moment, in input order. `start` is the run's."""
+        """Return each title with its moment, in input order. `start` is the run's."""
         return ranked(self.items, self.verdicts, self.merged, start)
 
 
@@ -61,7 +61,9 @@ def draft(rows: Iterable[Row], policy: Policy, given: Mapping[str, Given], known
 
 
 def amended(item: Item, correction: Given) -> Item:
-    """A row with what a person gave for its key. Given ids go alone: of the row's own, one may be what was wrong."""
+    """Return a row with what a person gave for its key. Given ids go alone: of the row's own, one may be what was
+    wrong.
+    """
     return replace(
         item, ids=correction.ids or item.ids, kind=correction.kind or item.kind, year=correction.year or item.year
     )

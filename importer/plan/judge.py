@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from importer.identity import trusted
-from importer.model import DAY, Date, Item, Kind, Origin, Outcome, Precision, Reason, Rejected, Row, Ruling, Skipped
+from importer.model import (
+    DAY,
+    Date,
+    Item,
+    Kind,
+    Origin,
+    Outcome,
+    Precision,
+    Reason,
+    Rejected,
+    Row,
+    Ruling,
+    Skipped,
+    value,
+)
 
 LOWEST, HIGHEST = 1, 10
 """Simkl stores no rating outside, and names it under not_found (/api-reference/simkl/add-ratings)."""
@@ -30,7 +44,7 @@ class Undated(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Policy:
     """The options that judge a row. `start` is the run's start, `since` the first moment to take, both in seconds."""
 
@@ -44,13 +58,15 @@ _ANY = Policy(0)
 
 
 def plausible(date: Date, start: int) -> bool:
-    """Whether a date can be meant: from 1900 to 48 hours ahead, and not the epoch's own day, which means unknown."""
+    """Tell whether a date can be meant: from 1900 to 48 hours ahead, and not the epoch's day, which means unknown."""
     value = date.value
     return EARLIEST <= value <= start + AHEAD and not 0 <= value < DAY
 
 
 def date_of(date: Date | None, policy: Policy) -> Date | None:
-    """The date to send for a row's date, before its rank in the day; None where `--undated skip` leaves the row out."""
+    """Return the date to send for a row's date, before its rank in the day; None where `--undated skip` leaves the row
+    out.
+    """
     if date is not None and (policy.undated is Undated.WATCHED or date.true) and plausible(date, policy.start):
         return date
     if policy.undated is Undated.SKIP:
@@ -59,7 +75,7 @@ def date_of(date: Date | None, policy: Policy) -> Date | None:
 
 
 def judge(row: Row, policy: Policy) -> Date | Ruling:
-    """The date that a good row is sent with, else why it is not sent: the first fault in the contract's order."""
+    """Return the date that a good row is sent with, else why it is not: the first fault in the contract's order."""
     if not isinstance(row, Item):
         if isinstance(row, Rejected):
             # A date is looked at last: what else is wrong with the row counts first.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+
+from importer.model import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Names:
     """Its title and its alternative titles, its year, its ids. (/guides/sync)"""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from importer.model import Kind
+from importer.model import Kind, value
 from importer.plan.spellings import (
     JOINING,
     SMALL,
@@ -29,7 +27,7 @@ _OTHERS = {
 _FILMS = frozenset({"movie", "film", "gekijouban"})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Query:
     """One search: among which kind, for which words, and narrowed to which year."""
 

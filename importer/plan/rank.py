@@ -39,12 +39,14 @@ def ranked(items: Sequence[Item], verdicts: Sequence[Date | Ruling], merged: Mer
 
 
 def sending_order(date: Date, rated_at: int, n: int) -> tuple[bool, int, int]:
-    """A sort key: where Simkl folds two items into one title the last one wins, so that must be the newest."""
+    """Return a sort key: where Simkl folds two items into one title the last one wins, so that must be the newest."""
     return (date.true, rated_at, n)
 
 
 def order_of(title: Title) -> tuple[bool, bool, int, int]:
-    """The order in which titles are sent: shows before movies, within each stand-in dates first, then oldest first."""
+    """Return the order in which titles are sent: shows before movies, within each stand-in dates first, then oldest
+    first.
+    """
     in_movies = box_of(title.kind, title.ids) is Box.MOVIES
     if title.instead is not None:
         return (in_movies, *sending_order(title.instead, title.instead.value, title.n))

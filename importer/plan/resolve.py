@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
-from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Reason
+from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Reason, value
 from importer.plan.again import Retry, retried
 from importer.plan.believed import believed, vague_dates
 from importer.plan.decide import Rules, date_instead, decide
@@ -19,7 +19,7 @@ Find = Callable[[int | None, Kind, Ids, str, int | None], AccountRating | None]
 """How a title is looked up on the account: the simkl id its question led to, kind, ids, title, year."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Standing:
     """What is known of titles from earlier changes: where questions led, which led to a wrong title, and what is owed.
 
@@ -168,8 +168,9 @@ def _decide_among_ours(
 
 
 def _kept_before(title: Title, kept: Kept | None, number: int, theirs: AccountRating | None) -> bool:
-    """Whether a reading decided to keep what stands there against this very row: it is not sent again until either
-    changes."""
+    """Tell whether a reading decided to keep what stands there against this very row: it is not sent again until either
+    changes.
+    """
     if kept is None or kept.simkl != number or (kept.rating, kept.rated_at) != (title.rating, title.rated_at):
         return False
     return kept.standing == ((theirs.rating, theirs.rated_at) if theirs is not None else None)
@@ -194,8 +195,8 @@ def _other_base(title: Title, items: Sequence[Item], remembered: Mapping[str, Re
 
 
 def _run_date_before(title: Title, instead: Date | None, past: Remembered) -> Date | None:
-    """The date to send instead, where it is taken from a run's start: it is recorded once, and sending again never
-    moves it.
+    """Return the date to send instead, where it is taken from a run's start: it is recorded once, and sending again
+    never moves it.
     """
     date = title.date if instead is None else instead
     wanted = past.wanted

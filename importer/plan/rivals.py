@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from importer.model import AccountRating, Date, Note, Origin, Outcome, Precision, Reason
+from importer.model import AccountRating, Date, Note, Origin, Outcome, Precision, Reason, value
 from importer.plan.decide import Rules, date_instead, decide
 from importer.plan.dedupe import better
 from importer.plan.sides import Base
 from importer.plan.title import Title
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Layer:
     """What a row of ours put onto a title: its rating, its date as the row knows it, the first and the last date with
     which it may be shown there (one where it was seen, None where it never can be told), and what stood there before.
@@ -25,7 +25,7 @@ class Layer:
     before: tuple[int, int | None] | None
 
     def fits(self, rating: int, rated_at: int | None) -> bool:
-        """Whether what is read can be this."""
+        """Tell whether what is read can be this."""
         if rating != self.rating or rated_at is None:
             return rating == self.rating
         return self.shown is not None and self.shown[0] <= rated_at <= self.shown[1]
@@ -38,7 +38,7 @@ _CONFLICTS = (Reason.CONFLICT, Reason.CHANGED_ON_SIMKL)
 
 
 def is_contested(title: Title) -> bool:
-    """Whether it matters whose the other rating on the account is."""
+    """Tell whether it matters whose the other rating on the account is."""
     return title.outcome is Outcome.PENDING or (title.outcome is Outcome.KEPT and title.reason in _CONFLICTS)
 
 
@@ -88,7 +88,7 @@ def _top(theirs: AccountRating, layers: Sequence[Layer]) -> Layer | None:
 
 
 def _below(top: Layer, layers: Sequence[Layer]) -> tuple[int, int | None] | None:
-    """The rating of the person's that lies beneath all of ours."""
+    """Return the rating of the person's that lies beneath all of ours."""
     below = top.before
     for layer in reversed(layers[: layers.index(top)]):
         if below is not None and layer.fits(*below):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from importer.model import Date, Ids, Kind, Outcome, value
 
 
@@ -46,7 +44,7 @@ class Remembered:
     kept: Kept | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Given:
     """What a person filled in for a key in a rejects file, or chose for it; None and () where nothing.
 

@@ -146,7 +146,7 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def plain_words(title: str) -> tuple[str, ...]:
-    """A name as plain words: without accents, capitals and punctuation, its numbers as digits."""
+    """Return a name as plain words: without accents, capitals and punctuation, its numbers as digits."""
     plain = _APOSTROPHES.sub("", _YEAR.sub("", title).replace("&", " and ").replace("+", " and "))
     words = "".join(c if c.isalnum() else " " for c in folded(plain)).split()
     kept: list[str] = []
@@ -162,7 +162,7 @@ def plain_words(title: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def without_article(title: str) -> tuple[str, ...]:
-    """The plain words of a name without its article, in front or behind; one word alone stays."""
+    """Return the plain words of a name without its article, in front or behind; one word alone stays."""
     behind = _ARTICLE_BEHIND.match(_YEAR.sub("", title))
     if behind is not None and _is_article(behind[2]):
         return plain_words(behind[1])

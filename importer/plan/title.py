@@ -13,7 +13,7 @@ class Title:
     `ids` the trusted ids of all of them. `date` is the date that the row is judged by, `rated_at` the moment to send
     for it, seconds since the epoch; `instead` is the start of a run where that is sent in place of both.
 
-    `asked` is the number of its question, `simkl` the title that this led to before, None where it never led anywhere
+    `asked` is the number of its question, `simkl` the title that this led to before, None if it never led anywhere
     or to a wrong one: `hidden` is then the account's rating of that. `theirs` is the account's rating of the title
     before this run; where something is owed to the title, that.
     """
@@ -36,22 +36,22 @@ class Title:
 
     @property
     def key(self) -> str:
-        """The key of the winning row."""
+        """Return the key of the winning row."""
         return self.item.key
 
     @property
     def kind(self) -> Kind:
-        """What it is sent as."""
+        """Return what it is sent as."""
         return self.item.kind or Kind.MOVIE
 
     @property
     def sent_date(self) -> Date:
-        """The date that it is sent with."""
+        """Return the date that it is sent with."""
         return self.date if self.instead is None else self.instead
 
     @property
     def sent_at(self) -> int:
-        """The moment that it is sent with, seconds since the epoch."""
+        """Return the moment that it is sent with, seconds since the epoch."""
         return self.rated_at if self.instead is None else self.instead.value
 
     def decided(

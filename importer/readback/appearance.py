@@ -8,7 +8,7 @@ from importer.readback.habit import Habit, agrees
 
 
 def stands(change: Change, theirs: AccountRating | None, habit: Habit | None) -> bool:
-    """Whether what stands on a title can be what a change wrote there."""
+    """Tell whether what stands on a title can be what a change wrote there."""
     if theirs is None:
         return change.rating is None
     if change.rating != theirs.rating:
@@ -19,7 +19,7 @@ def stands(change: Change, theirs: AccountRating | None, habit: Habit | None) ->
 
 
 def shown_between(change: Change, habit: Habit | None) -> tuple[int, int] | None:
-    """The first and the last date with which a change can be shown: one where it was seen or the habit is known."""
+    """Return the first and last date that a change can be shown with: one if it was seen or the habit is known."""
     if change.seen_at is not None:
         return change.seen_at, change.seen_at
     sent = change.rated_at
@@ -31,6 +31,6 @@ def shown_between(change: Change, habit: Habit | None) -> tuple[int, int] | None
 
 
 def date_fits(change: Change, back: int) -> bool:
-    """Whether a date that is read is the one that was sent, as exactly as its row knows it."""
+    """Tell whether a date that is read is the one that was sent, as exactly as its row knows it."""
     sent = change.rated_at or 0
     return back // DAY == sent // DAY if change.date.precision is Precision.DAY else back == sent

@@ -9,11 +9,12 @@ from importer.journal.owed import Why
 from importer.readback.appearance import shown_between
 from importer.readback.habit import Habit, agrees
 from importer.readback.known import Standing
-from importer.readback.title import Title
+from importer.readback.title import JudgedTitle
 
 
-def prior_of(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | None]]:
-    """What stood on a title before our open changes, whether that is known, and what stood there before each run.
+def prior_of(title: JudgedTitle) -> tuple[Standing | None, bool, dict[int, Standing | None]]:
+    """Return what stood on a title before our open changes, whether that is known, and what stood there before each
+    run.
 
     Not simply what stood before the first change: the person may have edited since.
 
@@ -47,8 +48,8 @@ def prior_of(title: Title) -> tuple[Standing | None, bool, dict[int, Standing | 
     return prior, known, befores
 
 
-def _owing(title: Title) -> list[Change]:
-    """The changes because of which a title is owed something, in sending order."""
+def _owing(title: JudgedTitle) -> list[Change]:
+    """Return the changes because of which a title is owed something, in sending order."""
     debt = title.debt
     if debt is None or debt.why is Why.UNDO:
         return []
@@ -59,16 +60,16 @@ def _owing(title: Title) -> list[Change]:
     ]
 
 
-def winner_to_be(title: Title) -> list[Change]:
-    """The row whose rating is owed to a title, and that competes with what came after it."""
+def winner_to_be(title: JudgedTitle) -> list[Change]:
+    """Return the row whose rating is owed to a title, and that competes with what came after it."""
     debt = title.debt
     if debt is None or debt.why is not Why.WINNER:
         return []
     return [change for change in _owing(title) if change.key == debt.key][-1:]
 
 
-def _last_in_run(title: Title, first: Change) -> Change | None:
-    """What an earlier part of the same run left on the title."""
+def _last_in_run(title: JudgedTitle, first: Change) -> Change | None:
+    """Return what an earlier part of the same run left on the title."""
     earlier = [
         change
         for change in title.history
@@ -80,21 +81,26 @@ def _last_in_run(title: Title, first: Change) -> Change | None:
     return earlier[-1] if earlier else None
 
 
-def _left_by(title: Title, change: Change) -> Standing | None:
-    """What stood on the title after an earlier change of the same run: its rating, unless the person's came since."""
+def _left_by(title: JudgedTitle, change: Change) -> Standing | None:
+    """Return what stood on the title after an earlier change of the same run: its rating, unless the person's came
+    since.
+    """
     return title.openings[change.run].ratings.get(title.simkl) if _edited_since(title, change) else _written(change)
 
 
-def _before(title: Title, change: Change, prior: Standing | None) -> Standing | None:
-    """What a title had before the first write of a run, or when the person came in between: what an undo gives back."""
+def _before(title: JudgedTitle, change: Change, prior: Standing | None) -> Standing | None:
+    """Return what a title had before the first write of a run, or when the person came in between: what an undo gives
+    back.
+    """
     same_run = _last_in_run(title, change)
     if same_run is None:
         return prior
     return _left_by(title, same_run) if _edited_since(title, same_run) else same_run.before
 
 
-def _edited_since(title: Title, change: Change) -> bool:
-    """Whether the person rated the title, or took its rating away, after an earlier part of the same run wrote there.
+def _edited_since(title: JudgedTitle, change: Change) -> bool:
+    """Tell whether the person rated the title, or took its rating away, after an earlier part of the same run wrote
+    there.
 
     A run that goes on reads the account anew. What that shows is neither what stood before the change nor ours then.
     """
@@ -113,13 +119,13 @@ def _written(change: Change) -> Standing | None:
 
 
 def is_value(change: Change, there: Standing | None, habit: Habit | None) -> bool:
-    """Whether what stood on a title is what a change wrote, as far as its date tells."""
+    """Tell whether what stood on a title is what a change wrote, as far as its date tells."""
     if there is None or change.rating is None:
         return there is None and change.rating is None
     return change.rating == there[0] and agrees(change.rated_at, there[1], habit)
 
 
-def row_on_top(title: Title, prior: Standing | None) -> Change | None:
+def row_on_top(title: JudgedTitle, prior: Standing | None) -> Change | None:
     """Whose rating of ours the prior is: derived from what we wrote there, never stored beside it."""
     if prior is None:
         return None
@@ -137,8 +143,8 @@ def row_on_top(title: Title, prior: Standing | None) -> Change | None:
     return None
 
 
-def rating_below(title: Title, top: Change) -> Standing | None:
-    """The rating of the person's that lies beneath all of ours."""
+def rating_below(title: JudgedTitle, top: Change) -> Standing | None:
+    """Return the rating of the person's that lies beneath all of ours."""
     below = top.before
     for change in reversed(title.history):
         if change.order < top.order and below is not None and is_value(change, below, title.habit):

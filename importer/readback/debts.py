@@ -14,7 +14,7 @@ from importer.readback.known import Opening
 
 
 def is_paid(debt: Debt, theirs: AccountRating | None, habit: Habit | None) -> bool:
-    """Whether a reading shows what a title is owed: the rating, and its date as far as it shows one."""
+    """Tell whether a reading shows what a title is owed: the rating, and its date as far as it shows one."""
     if theirs is None or debt.rating is None:
         return theirs is None and debt.rating is None
     if theirs.rating != debt.rating:
@@ -36,7 +36,7 @@ def is_void(
     openings: Mapping[int, Opening],
     habit: Habit | None,
 ) -> bool:
-    """Whether a title shows something of the person's: neither ours since the debt, nor what stood there earlier.
+    """Tell whether a title shows something of the person's: neither ours since the debt, nor what stood there earlier.
 
     `placed` are the open changes on it, `history` what we wrote there before.
     """
@@ -49,8 +49,8 @@ def is_void(
 def debt_to(
     theirs: AccountRating, changes: Sequence[Change], judgement: Judgement, earlier: Debt | None, habit: Habit | None
 ) -> Debt:
-    """What a title is owed where ours stands and should not, or another one of ours should. `earlier` is what it was
-    owed already: the same once more keeps its tries.
+    """Return what a title is owed where ours stands and should not, or another one of ours should. `earlier` is what it
+    was owed already: the same once more keeps its tries.
     """
     want, stays = judgement.want, judgement.stays
     teller = stays or judgement.winner

@@ -23,8 +23,8 @@ def found_ours(
     owing: bool,
     known: bool,
 ) -> Finding:
-    """A row on a title where one of ours stands. `owing` tells that the title is owed something, `known` that the
-    row's question was known to lead there.
+    """Return a row on a title where one of ours stands. `owing` tells that the title is owed something, `known` that
+    the row's question was known to lead there.
     """
     prior, want = judgement.prior, judgement.want
     outcome, reason, base = judgement.outcome, judgement.reason, None
@@ -70,14 +70,16 @@ def _kept(change: Change, standing: tuple[int, int | None] | None) -> Kept | Non
 def found_outdone(
     change: Change, theirs: AccountRating | None, prior: tuple[int, int | None] | None, note: Note | None
 ) -> Finding:
-    """A row on whose title a later one of ours stands."""
+    """Return a row on whose title a later one of ours stands."""
     return Finding(change=change, outcome=Outcome.DUPLICATE, note=note, there=theirs, prior=prior)
 
 
 def found_theirs(
     change: Change, theirs: AccountRating | None, prior: tuple[int, int | None] | None, note: Note | None
 ) -> Finding:
-    """A row on a title that the person changed since: what was sent is the base, so that the next run tells it so."""
+    """Return a row on a title that the person changed since: what was sent is the base, so that the next run tells it
+    so.
+    """
     return Finding(
         change=change,
         outcome=Outcome.KEPT,
@@ -90,8 +92,8 @@ def found_theirs(
 
 
 def differing_dates(findings: Sequence[Finding]) -> tuple[set[str], bool]:
-    """The rows whose date came back otherwise than sent, and whether all of them are one and the same habit of the
-    service (coarser, or shifted by so many hours), which is one note and no finding of any row.
+    """Return the rows whose date came back otherwise than sent, and whether all of them are one and the same habit of
+    the service (coarser, or shifted by so many hours), which is one note and no finding of any row.
     """
     differing: list[tuple[str, int, int]] = []
     for finding in findings:

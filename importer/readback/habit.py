@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from importer.model import DAY, FURTHEST_ZONE
+from importer.model import DAY, FURTHEST_ZONE, value
 
 ENOUGH = 3
 """Dates from which on a habit can be told."""
@@ -18,7 +17,7 @@ so of watch dates, and leave it open for ratings (/guides/sync)."""
 _STEPS = (60, 3600, DAY)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Habit:
     """Every date comes back `shift` seconds later, cut to whole `step`s of seconds. (1, 0): as it was sent."""
 
@@ -26,16 +25,16 @@ class Habit:
     shift: int = 0
 
     def shown(self, sent: int) -> int:
-        """The date that is read where `sent` was stored."""
+        """Return the date that is read where `sent` was stored."""
         return (sent + self.shift) // self.step * self.step
 
     def stored(self, read: int) -> int:
-        """The date to send so that `read` is read again."""
+        """Return the date to send so that `read` is read again."""
         return read - self.shift
 
     @property
     def exact(self) -> bool:
-        """Whether a moment can be told by its date: a day is shared by many ratings."""
+        """Tell whether a moment can be told by its date: a day is shared by many ratings."""
         return self.step == 1
 
 
@@ -52,7 +51,7 @@ def learn(pairs: Iterable[tuple[int, int]]) -> Habit | None:
 
 
 def agrees(sent: int | None, read: int | None, habit: Habit | None) -> bool:
-    """Whether a date that is read can be the one that was sent. Where either is missing nothing speaks against it."""
+    """Tell whether a date that is read can be the one sent. If either is missing, nothing speaks against it."""
     if sent is None or read is None or sent == read or (read == VERY_LONG_AGO and sent < REMEMBERED):
         return True
     if habit is not None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from importer.journal.change import Change, Role, State
 from importer.journal.owed import Why
-from importer.model import AccountRating, Date, Outcome, Precision, Reason
+from importer.model import AccountRating, Date, Outcome, Precision, Reason, value
 from importer.plan.decide import decide
 from importer.plan.sides import Base
 from importer.readback.appearance import stands
 from importer.readback.beneath import is_value, prior_of, rating_below, row_on_top, winner_to_be
 from importer.readback.habit import Habit, agrees
 from importer.readback.known import Opening, Standing
-from importer.readback.title import Title, value_of
+from importer.readback.naming import as_asked
+from importer.readback.title import JudgedTitle, value_of
 
 Rank = tuple[bool, int, bool, int, int]
 """What the merge rule compares: dated beats undated, then the newer date, on one day seconds, then the later row."""
@@ -30,7 +31,7 @@ class Found(StrEnum):
     THEIRS = "the person's"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Judgement:
     """What a title should have: `want` (None: no rating) where it is known, and why its best row wins or does not.
 
@@ -53,12 +54,12 @@ class Judgement:
 
 
 def rank(date: Date, order: int) -> Rank:
-    """How a row compares with another of the same title (contract, merging)."""
+    """Return how a row compares with another of the same title (contract, merging)."""
     exact = date.precision is Precision.SECOND
     return (date.true, date.day, exact, date.value if exact else 0, order)
 
 
-def judge(title: Title) -> Judgement:
+def judge(title: JudgedTitle) -> Judgement:
     """Tell whose rating stands on a title, and whose should."""
     prior, known, befores = prior_of(title)
     if not _ours_stands(title):
@@ -109,7 +110,7 @@ def judge(title: Title) -> Judgement:
     )
 
 
-def _still_said(title: Title, latest: dict[str, Change]) -> dict[str, Change]:
+def _still_said(title: JudgedTitle, latest: dict[str, Change]) -> dict[str, Change]:
     """Leave out open changes of rows that say another date by now and needed no sending: those are rivals. Where that
     leaves none, what stands is judged as it is, and the next run sends what the row says.
     """
@@ -122,7 +123,7 @@ def _still_said(title: Title, latest: dict[str, Change]) -> dict[str, Change]:
     return left or latest
 
 
-def _ours_stands(title: Title) -> bool:
+def _ours_stands(title: JudgedTitle) -> bool:
     if any(stands(change, title.standing, title.habit) for change in title.changes):
         return True
     debt = title.debt
@@ -134,9 +135,9 @@ def _ours_stands(title: Title) -> bool:
     )
 
 
-def _settled_since(title: Title) -> list[Change]:
-    """The rows of ours that were sent after the first open one and settled before it, and that stand there or are to:
-    they compete with what shows only now.
+def _settled_since(title: JudgedTitle) -> list[Change]:
+    """Return the rows of ours that were sent after the first open one and settled before it, and that stand there or
+    are to: they compete with what shows only now.
     """
     if title.debt is not None:
         return []
@@ -150,9 +151,9 @@ def _settled_since(title: Title) -> list[Change]:
     ]
 
 
-def _is_agreed(title: Title, change: Change) -> bool:
-    """Whether a row's rating is what the account had last, as far as the openings of later runs tell: no edit of the
-    person's came after it.
+def _is_agreed(title: JudgedTitle, change: Change) -> bool:
+    """Tell whether a row's rating is what the account had last, as far as the openings of later runs tell: no edit of
+    the person's came after it.
     """
     base = title.bases.get(change.key)
     if base is None or (base.said_rating, base.account_rating) != (change.rating, change.rating):
@@ -166,7 +167,7 @@ def _is_agreed(title: Title, change: Change) -> bool:
     return all(any(is_value(one, there, title.habit) for one in written) for there in later)
 
 
-def _not_ours(title: Title, prior: Standing | None) -> Found:
+def _not_ours(title: JudgedTitle, prior: Standing | None) -> Found:
     first = title.changes[0]
     later = (
         change for change in title.history if change.order > first.order and change.state in (State.SEEN, State.SETTLED)
@@ -187,7 +188,7 @@ def _not_ours(title: Title, prior: Standing | None) -> Found:
 def is_earlier(
     theirs: AccountRating | None, history: Sequence[Change], openings: Mapping[int, Opening], habit: Habit | None
 ) -> bool:
-    """Whether a reading shows what stood there earlier: it is stale then, and closes nothing."""
+    """Tell whether a reading shows what stood there earlier: it is stale then, and closes nothing."""
     if theirs is None:
         return False
     if any(change.written and stands(change, theirs, habit) for change in history):
@@ -195,9 +196,9 @@ def is_earlier(
     return any(opening.ratings.get(theirs.simkl) == value_of(theirs) for opening in openings.values())
 
 
-def _without_own_bases(title: Title) -> Title:
-    """A title whose rows are held against what lies below all of ours: when one agreed with our own rating, that tells
-    nothing of the person's.
+def _without_own_bases(title: JudgedTitle) -> JudgedTitle:
+    """Return a title whose rows are held against what lies below all of ours: when one agreed with our own rating, that
+    tells nothing of the person's.
     """
     written = [change for change in title.history if change.state in (State.SEEN, State.SETTLED)]
     bases = {
@@ -211,9 +212,10 @@ def _without_own_bases(title: Title) -> Title:
 
 
 def _decided(
-    title: Title, winner: Change, prior: Standing | None, own: Change | None = None
+    title: JudgedTitle, winner: Change, prior: Standing | None, own: Change | None = None
 ) -> tuple[Outcome, Reason | None]:
-    """What the table of the three sides says, by the options of the run that sent it; PENDING if the row's rating wins.
+    """Return what the table of the three sides says, by the options of the run that sent it; PENDING if the row's
+    rating wins.
 
     `own` is what the row itself had put there before: without a base of its own, that is what both agreed on.
     """
@@ -225,15 +227,7 @@ def _decided(
         if title.standing is not None:
             theirs = replace(title.standing, rating=prior[0], rated_at=prior[1])
         elif question is not None:
-            theirs = AccountRating(
-                simkl=title.simkl,
-                kind=question.kind,
-                title=question.title,
-                year=question.year,
-                ids=question.ids,
-                rating=prior[0],
-                rated_at=prior[1],
-            )
+            theirs = as_asked(question, title.simkl, *prior)
     rules = title.rules(winner.run)
     # Whatever a row says of its date, it says nothing of another title's.
     fair = rules if title.right or not rules.redate else replace(rules, redate=False)
@@ -246,15 +240,15 @@ def _decided(
     return decide(said, base, theirs, title.believed(theirs) if theirs is not None else None, fair)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Said:
     rating: int
     date: Date
     rated_at: int
 
 
-def _as_read(change: Change, title: Title) -> Standing | None:
-    """What is to be read where a change's rating stands."""
+def _as_read(change: Change, title: JudgedTitle) -> Standing | None:
+    """Return what is to be read where a change's rating stands."""
     if change.rating is None or change.rated_at is None:
         return None
     if stands(change, title.standing, title.habit) and title.standing is not None:

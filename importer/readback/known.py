@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from importer.model import value
 from importer.plan.names import Names
 from importer.readback.habit import Habit
 from importer.simkl.account import Account
@@ -14,7 +15,7 @@ Standing: TypeAlias = tuple[int, int | None]
 """A rating and its date."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Opening:
     """The account before the first write of a run, by title. `whole`: a title that is not in it had no rating."""
 
@@ -22,14 +23,14 @@ class Opening:
     whole: bool
 
     def knows(self, simkl: int) -> bool:
-        """Whether it tells what stood on a title."""
+        """Tell whether it tells what stood on a title."""
         return self.whole or simkl in self.ratings
 
 
 NOTHING_KEPT = Opening({}, whole=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Known:
     """What is known when changes are looked for. `led` tells where questions led before, `moved` the new numbers of
     titles; `current` is the run that is being read back, None where a command has just begun. `names` are other names
@@ -46,5 +47,5 @@ class Known:
     claimed: Collection[int] = ()
 
     def opening(self, run: int) -> Opening:
-        """What is kept of the account before a run."""
+        """Return what is kept of the account before a run."""
         return self.openings.get(run, NOTHING_KEPT)

@@ -22,7 +22,7 @@ def place_changes(changes: Sequence[Change], known: Known) -> list[Change]:
 
 
 def unclear_titles(placed: Sequence[Change], known: Known) -> list[int]:
-    """The titles on which changes that were found nowhere may be: their other names and ids would tell."""
+    """Return the titles on which changes that were found nowhere may be: their other names and ids would tell."""
     return _Search(placed, known).unclear()
 
 
@@ -114,7 +114,9 @@ class _Search:
             self._pair(rows, options, evidence)
 
     def _options(self, change: Change, way: _Way, *, unknown: bool = False) -> frozenset[int]:
-        """The titles that a change may be on by one way; `unknown`: also where nothing is kept of what was there."""
+        """Return the titles that a change may be on by one way; `unknown`: also where nothing is kept of what was
+        there.
+        """
         known = self._known
         opening = known.opening(change.run)
         if not opening.whole and not unknown:
@@ -138,17 +140,19 @@ class _Search:
         return names is not None and names_title(question, theirs.simkl, theirs, names)
 
     def _by_second(self, change: Change, theirs: AccountRating) -> bool:
-        """Whether it is the very second that was sent: until it is known how dates come back, that breaks ties."""
+        """Tell whether it is the very second that was sent: until it is known how dates come back, that breaks ties."""
         return self._known.habit is None and theirs.rated_at is not None and theirs.rated_at == change.rated_at
 
     def _by_moment(self, change: Change, theirs: AccountRating) -> bool:
-        """Whether the moment speaks for it. Without a date only the run that posted it can tell, by its own two
+        """Tell whether the moment speaks for it. Without a date only the run that posted it can tell, by its own two
         readings.
         """
         return theirs.rated_at is not None or self._known.current == change.run
 
     def _candidates(self, change: Change) -> Iterable[AccountRating]:
-        """The ratings on the account that might be this one: of its value, and of about its day or without a date."""
+        """Yield the ratings on the account that might be this one: of its value, and of about its day or without a
+        date.
+        """
         index = self._index
         at = change.rated_at or 0
         habit = self._known.habit

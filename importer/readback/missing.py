@@ -33,7 +33,7 @@ class Missing:
         self._given_up = {key for key, change in last.items() if self._sends[_send(change)] >= MOST_SENDS}
 
     def closed(self, change: Change) -> Change | None:
-        """A change as it is closed, None while it stays open: a later reading may show it."""
+        """Return a change as it is closed, None while it stays open: a later reading may show it."""
         if change.answer is None and self._never_arrived(change):
             return replace(change, state=State.CLOSED)
         if self._expired(change):  # were it left open, it would be sent without end
@@ -41,14 +41,14 @@ class Missing:
         return None
 
     def found(self, change: Change) -> Finding:
-        """What is said of its row: pending where nobody answered for it, else unconfirmed."""
+        """Return what is said of its row: pending where nobody answered for it, else unconfirmed."""
         if change.answer is None:
             return Finding(change, Outcome.PENDING)
         sends = self._sends[_send(change)]
         return Finding(change, Outcome.UNCONFIRMED, final=self._expired(change), sends=sends)
 
     def _never_arrived(self, change: Change) -> bool:
-        """Whether its title is surely known and shows what stood there before, longer than a reading may lag."""
+        """Tell whether its title is surely known and shows what stood there before, longer than a reading may lag."""
         if change.simkl is None or change.evidence in (None, Evidence.MOMENT):
             return False
         return self._now - change.posted > LAG

@@ -12,7 +12,7 @@ from importer.simkl.account import Account, proof_tokens
 
 def identity_of(change: Change, known: Known) -> tuple[int, Evidence] | None:
     """Return the title that a change points at, and how: by where it was found before, by the number it was sent by,
-    by an id, by where its question led before, by its name. None where none of these leads anywhere.
+    by an id, by where its question led before, by its name. None if none of these leads anywhere.
     """
     if change.evidence is not None and change.simkl is not None:
         return known.moved.get(change.simkl, change.simkl), change.evidence
@@ -32,7 +32,7 @@ def identity_of(change: Change, known: Known) -> tuple[int, Evidence] | None:
 
 
 def _named(question: Question, account: Account) -> AccountRating | None:
-    """The one rating of its title and year, of whatever kind: Simkl may file a film as anime."""
+    """Return the one rating of its title and year, of whatever kind: Simkl may file a film as anime."""
     if not question.title:
         return None
     found = account.by_title(question.kind, (), question.title, question.year)
@@ -42,8 +42,21 @@ def _named(question: Question, account: Account) -> AccountRating | None:
     return next(filter(None, others), None)
 
 
+def as_asked(question: Question, simkl: int, rating: int, rated_at: int | None) -> AccountRating:
+    """Return a rating of a title that the account does not show, under the names that the title was asked for by."""
+    return AccountRating(
+        simkl=simkl,
+        kind=question.kind,
+        title=question.title,
+        year=question.year,
+        ids=question.ids,
+        rating=rating,
+        rated_at=rated_at,
+    )
+
+
 def names_title(question: Question, simkl: int, theirs: AccountRating | None, names: Names | None) -> bool:
-    """Whether a title is the one that a question names, as far as its spelling, its ids and its other names tell.
+    """Tell whether a title is the one that a question names, as far as its spelling, its ids and its other names tell.
 
     A shared id vouches for the title, however Simkl spells it; a spelling or a year of ±1 is no finding. Where the
     title has no rating any more nothing speaks against it.

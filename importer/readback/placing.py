@@ -15,7 +15,7 @@ from importer.readback.settlement import Unsettled
 
 
 def doubtful_titles(placed: Sequence[Change], account: Mapping[int, AccountRating]) -> list[int]:
-    """The titles whose own page should be asked for their other names, before anything is called wrong."""
+    """Return the titles whose own page should be asked for their other names, before anything is called wrong."""
     found: dict[int, None] = {}
     for change in placed:
         if change.simkl is None or change.question is None or change.sent_simkl == change.simkl:

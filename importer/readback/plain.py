@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from importer.journal.change import Change, Evidence
-from importer.model import AccountRating
+from importer.model import AccountRating, value
 from importer.readback.appearance import date_fits, stands
 from importer.readback.habit import Habit, agrees, learn
 from importer.readback.known import Known
 from importer.readback.naming import identity_of, names_title
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spoken:
     """Of what something else is known: `keys` that were settled before, `titles` on which another change or row of ours
     lies or that are owed something, and the questions that lead to a `wrong` title, each with that.
@@ -117,7 +116,7 @@ class PlainSearch:
             self._other[sent, back] = None
 
     def _stands_alone(self, change: Change, theirs: AccountRating) -> bool:
-        """Whether a change stands on the title that it names, to the day, and nothing was there before it."""
+        """Tell whether a change stands on the title that it names, to the day, and nothing was there before it."""
         opening = self._known.opening(change.run)
         return (
             opening.whole

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
 from importer.journal.change import Change
-from importer.model import AccountRating
+from importer.model import AccountRating, value
 from importer.readback.habit import Habit, agrees
 from importer.readback.judging import rank
 from importer.readback.known import Standing
@@ -22,7 +21,7 @@ class Verdict(StrEnum):
     UNCHANGED = "unchanged"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wish:
     """What a title should have again: a rating and its date, or None for none.
 
@@ -68,7 +67,7 @@ def wish_for(
 
 
 def _in_order(*parts: list[Change]) -> tuple[Change, ...]:
-    """What is taken back, and what nothing stands of any more: it is done with as well."""
+    """Return what is taken back, and what nothing stands of any more: it is done with as well."""
     return tuple(sorted((change for part in parts for change in part), key=lambda change: change.order))
 
 
@@ -89,7 +88,9 @@ def date_to_send(want: Standing | None, written: Sequence[Change], habit: Habit 
 
 
 def _found(layer: Sequence[Change], habit: Habit | None) -> Standing | None:
-    """What a run had found on a title, none of its own: where the person came in between its parts, what they left."""
+    """Return what a run had found on a title, none of its own: where the person came in between its parts, what they
+    left.
+    """
     for n in range(len(layer) - 1, 0, -1):
         before = layer[n].before
         if not any(_wrote(change, before, habit, read=False) for change in layer[:n]):
@@ -98,8 +99,9 @@ def _found(layer: Sequence[Change], habit: Habit | None) -> Standing | None:
 
 
 def _beneath(layer: Sequence[Change], others: Sequence[Change], habit: Habit | None) -> Standing | None:
-    """What a title has without these changes of a run: the best of the run's other rows there, else what it had before,
-    where that is newer."""
+    """Return what a title has without these changes of a run: the best of the run's other rows there, else what it had
+    before, where that is newer.
+    """
     before = _found(layer, habit)
     beside = [change for change in others if change.run == layer[0].run and change.rated_at is not None]
     if not beside:
@@ -115,7 +117,7 @@ def _beneath(layer: Sequence[Change], others: Sequence[Change], habit: Habit | N
 
 
 def _wrote(change: Change, there: Standing | None, habit: Habit | None, *, read: bool) -> bool:
-    """Whether a change wrote what stands there; `read`: as it is read now, and not as another run left it."""
+    """Tell whether a change wrote what stands there; `read`: as it is read now, and not as another run left it."""
     if there is None or change.rating is None:
         return there is None and change.rating is None
     if change.rating != there[0]:

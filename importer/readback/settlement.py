@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from importer.journal.change import Change, Question
 from importer.journal.landing import Finding
 from importer.journal.owed import Debt
-from importer.model import AccountRating, Date
+from importer.model import AccountRating, Date, value
 from importer.plan.decide import Rules
 from importer.plan.sides import Base
 from importer.readback.title import Rival
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unsettled:
     """What is on record of all that is open: changes in sending order, what we wrote before on titles, debts.
 
@@ -36,7 +36,7 @@ class Unsettled:
     cleared: Callable[[Collection[int]], Mapping[int, int]] = lambda _: {}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClosedDebt:
     """A debt that is no more: `paid` where the account shows it, else something of the person's stands there."""
 
@@ -67,5 +67,5 @@ class Settlement:
 
     @property
     def complete(self) -> bool:
-        """Whether every change was found, so that no second look is worth it."""
+        """Tell whether every change was found, so that no second look is worth it."""
         return not self.lost and not self.owed

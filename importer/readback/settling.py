@@ -16,10 +16,10 @@ from importer.readback.findings import differing_dates, found_ours, found_outdon
 from importer.readback.judging import Found, Judgement, judge
 from importer.readback.known import Known
 from importer.readback.missing import Missing
-from importer.readback.naming import names_title
+from importer.readback.naming import as_asked, names_title
 from importer.readback.placing import pair_by_name
 from importer.readback.settlement import ClosedDebt, Settlement, Unsettled
-from importer.readback.title import Title
+from importer.readback.title import JudgedTitle
 
 
 def settle(
@@ -94,7 +94,7 @@ class _Bench:
         theirs = known.account.by_simkl.get(simkl)
         right = all(self._is_right(change, simkl, theirs) for change in changes)
         judgement = judge(
-            Title(
+            JudgedTitle(
                 simkl=simkl,
                 standing=theirs,
                 changes=changes,
@@ -248,18 +248,10 @@ class _Bench:
 
 
 def _named(change: Change, simkl: int, theirs: AccountRating | None) -> AccountRating:
-    """A title as the account names it, else as it was asked for."""
+    """Return a title as the account names it, else as it was asked for."""
     question = change.question
     if theirs is not None:
         return theirs
     if question is None:
         raise ValueError(f"nobody knows what title {simkl} is")
-    return AccountRating(
-        simkl=simkl,
-        kind=question.kind,
-        title=question.title,
-        year=question.year,
-        ids=question.ids,
-        rating=0,
-        rated_at=None,
-    )
+    return as_asked(question, simkl, 0, None)

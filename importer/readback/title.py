@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
 
 from importer.journal.change import Change
 from importer.journal.owed import Debt
-from importer.model import AccountRating, Date
+from importer.model import AccountRating, Date, value
 from importer.plan.decide import Rules
 from importer.plan.sides import Base
 from importer.readback.habit import Habit
 from importer.readback.known import Opening, Standing
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rival:
     """A row of this call that was not sent because its title has its rating, or keeps another one."""
 
@@ -23,8 +22,8 @@ class Rival:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+@value
+class JudgedTitle:
     """One title that changes were placed on.
 
     `changes` are those that are open, `history` what we wrote there before, both in sending order. `openings` tell what
@@ -50,5 +49,5 @@ class Title:
 
 
 def value_of(theirs: AccountRating | None) -> Standing | None:
-    """A rating and its date alone."""
+    """Return a rating and its date alone."""
     return None if theirs is None else (theirs.rating, theirs.rated_at)

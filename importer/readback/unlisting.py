@@ -6,10 +6,10 @@ Conditions: all that a person could mind is held against what is on record; any 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from importer.journal.change import Change
+from importer.model import value
 from importer.readback.appearance import stands
 from importer.readback.habit import Habit
 from importer.simkl.library import Listed
@@ -25,7 +25,7 @@ class Doubt(StrEnum):
     WATCHED = "watched, as far as Simkl tells"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sent:
     """What is on record of a change's batch: the list that its answer named, and when it began and ended."""
 
@@ -56,7 +56,7 @@ def doubt_about(row: Listed, changes: Sequence[Change], sent: Mapping[int, Sent]
 
 
 def _explained(watched_at: int | None, changes: Sequence[Change], sent: Mapping[int, Sent]) -> bool:
-    """Whether a watch date can come from our rating: there is none, it is our date, or from within our batch."""
+    """Tell whether a watch date can come from our rating: there is none, it is our date, or from within our batch."""
     if watched_at is None:
         return True
     for change in changes:

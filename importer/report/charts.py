@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from importer.model import value
 from importer.report.safe import clean, count
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ TEXTS_EACH = 3
 """Texts named beside one rating: "4, 4.0, 4.00"."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Bar:
     """A number and its share of the highest one, in percent; 0 only where the number is 0."""
 
@@ -29,7 +29,7 @@ class Bar:
     share: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rating:
     """One rating from 1 to 10: rows in the export, their texts there, and ratings on Simkl."""
 
@@ -39,7 +39,7 @@ class Rating:
     after: Bar
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ratings:
     """The ratings of one source; `off` are rows without a rating from 1 to 10 by their text, `digits` those of the
     highest number.
@@ -53,7 +53,7 @@ class Ratings:
     off: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Year:
     """One year's column; `label` tells when it is named: never, where there is room, or always."""
 
@@ -62,7 +62,7 @@ class Year:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Years:
     """Ratings by year, gaps included; `crowded` where there is no room for each number."""
 

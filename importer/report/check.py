@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from importer.model import Outcome
+from importer.model import Outcome, value
 from importer.report.console import dates, outcomes
 from importer.report.fates import View, day
 from importer.report.listing import Look, command, gathered, listed
@@ -28,7 +27,7 @@ BAR = 40
 """Columns of the longest bar."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CheckedSource:
     """One export as it was recognised; `why` is the claim's word for it."""
 
@@ -38,7 +37,7 @@ class CheckedSource:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CheckView:
     """What `check` found beside the summary.
 

@@ -97,7 +97,7 @@ def digest(records: Iterable[Record], view: View) -> Digest:
 
 
 def _shows(record: Record) -> bool:
-    """Whether a row can show that titles, ratings and dates arrived: a stand-in says nothing of the last."""
+    """Tell whether a row can show that titles, ratings and dates arrived: a stand-in says nothing of the last."""
     return record.dated and record.matched is not None and record.outcome in _THERE and record.note is None
 
 

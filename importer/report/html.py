@@ -107,7 +107,7 @@ def _context(summary: Summary, records: Iterable[Record]) -> dict[str, Any]:
 
 
 def _zone() -> str:
-    """Return the zone of this machine, "" where that is UTC."""
+    """Return the zone of this machine, "" if that is UTC."""
     now = datetime.now().astimezone()
     return now.strftime("%Z") if now.utcoffset() else ""
 

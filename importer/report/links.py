@@ -44,17 +44,17 @@ _SITES = tuple(
 
 
 def simkl_page(kind: Kind | None, simkl: int) -> str | None:
-    """Return the address of a title on simkl.com, or None where its kind is not known."""
+    """Return the address of a title on simkl.com, or None if its kind is not known."""
     return None if kind is None else f"https://simkl.com/{PATHS[kind]}/{int(simkl)}"
 
 
 def matched_page(record: Record) -> str | None:
-    """Return the address on simkl.com of the title that a row was found on, or None where that is not known."""
+    """Return the address on simkl.com of the title that a row was found on, or None if that is not known."""
     return None if record.matched is None else simkl_page(record.kind, record.matched.simkl)
 
 
 def source_page(record: Record) -> tuple[str, str] | None:
-    """Return the name of the site that a row comes from and the title's page there, or None where no page is known."""
+    """Return the name of the site that a row comes from and the title's page there, or None if no page is known."""
     for pattern, site, address in _SITES:
         found = pattern.fullmatch(record.key)
         if found is not None:

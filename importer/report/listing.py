@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome
+from importer.model import Note, Outcome, value
 from importer.record import TakenBack
 from importer.report.fates import REPLACED, View, fate, in_year, named, section, section_words, values
 from importer.report.safe import count, many, quoted
@@ -46,7 +46,7 @@ class Group:
     lines: list[Line] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Look:
     """How rows are shown: of what they tell, in how many columns (None: any), `most` of each section (None: all), and
     the options that go onto every command.
@@ -97,9 +97,11 @@ def row_line(record: Record, view: View, columns: int | None) -> Line:
 
     Its title alone is shortened where the terminal is narrow.
     """
-    tail = f"{in_year(record.year)}  {values(record, view)}  {fate(record, view)}"
+    # What is wrong with a rejected row stands in the heading above it.
+    said = [values(record, view)] if record.outcome is Outcome.REJECTED else [values(record, view), fate(record, view)]
     if problem(record) is not None and record.file:
-        tail += f"  {record.file}:{record.line}"
+        said.append(f"{record.file}:{record.line}")
+    tail = "  ".join([in_year(record.year), *said])
     room = None if columns is None else max(NARROW_TITLE, columns - 2 - cells(tail))
     return ("  ", ""), (crop(named(record), room), "bold"), (tail, "")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from importer.events import Asking, Closed, Event, PhaseBegan
 from importer.report.progress import Progress
 from importer.report.safe import count, for_terminal, many
-from importer.report.screen import USUAL, Guarded, Part, cells, room, wrapped
+from importer.report.screen import USUAL, Guarded, Part, cells, room, spread, wrapped
 from importer.report.spoken import spoken
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ class LiveView:
             self._left = True
             # The window may have changed since the last line.
             self._console.width = self._room()
-            self._console.print(line, style=style or None, soft_wrap=True)
+            for part in spread(line, self._console.width):
+                self._console.print(part, style=style or None, soft_wrap=True)
         else:
             self._stream.write(f"{line}\n")
 

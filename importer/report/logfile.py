@@ -40,8 +40,10 @@ class LogFile:
         self._rows = (0, 0)
 
     def begin(self, command: str) -> None:
-        """Log which command it is."""
-        self._write("began", command=command)
+        """Log which command it is, and of which version."""
+        from importer.machine.version import program_version
+
+        self._write("began", command=command, version=program_version())
 
     def __call__(self, event: Event) -> None:  # noqa: C901 (a branch for each kind of event)
         """Log it, and pass it on."""
@@ -64,9 +66,10 @@ class LogFile:
                 self._write("stopping", seconds=patience or 0)
             case Stopped(message):
                 self._write("stopped", message=message)
-            case Finished(status, totals, message):
-                above_zero = {name: rows for name, rows in totals.items() if rows}
-                self._write("ended", exit=status, **above_zero, message=message or "")
+            case Finished(status, totals, message, run, account, exports):
+                about = {"run": run, "account": account, "exports": list(exports)}
+                said = {name: value for name, value in (about | dict(totals)).items() if value}
+                self._write("ended", exit=status, **said, message=message or "")
             case PostsToCome() | RequestsUsed() | Asking():
                 pass  # the log has every request itself
             case Closed():
@@ -80,7 +83,7 @@ class LogFile:
             self._stream.close()
             self._stream = None
 
-    def _write(self, event: str, **values: str | int | float) -> None:
+    def _write(self, event: str, **values: object) -> None:
         if self._stream is None:
             return
         now = iso(time.time(), precision="microseconds")
@@ -96,7 +99,7 @@ class LogFile:
 
 
 def logged(inner: Listen, path: Path, command: str) -> LogFile:
-    """A log at `path`, appended to, that begins with the command. Raises UsageError where it cannot be written."""
+    """Return a log appended to `path`, which begins with the command. Raises UsageError if it cannot be written."""
     try:
         stream = path.open("a", encoding="utf-8")
     except OSError as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome
+from importer.model import Note, Outcome, value
 from importer.record import TakenBack
 from importer.report.fates import NONE, REPLACED, View, in_year, named, section_words, values
 from importer.report.links import matched_page, searches, simkl_page, source_page
@@ -32,7 +32,7 @@ PREVIEW = 25
 _CHANGES = (REPLACED, Outcome.KEPT, TakenBack.RESTORED, TakenBack.REMOVED, TakenBack.UNLISTED, TakenBack.LEFT)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cell:
     """One cell: its text with the page that it leads to, what is said beside it, the time in UTC for its tooltip, and a
     command to copy.
@@ -56,7 +56,7 @@ class Cell:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Row:
     """One row: its title with its year and page, where it can be looked up, what is said below it, its other cells.
 
@@ -89,7 +89,7 @@ def _bytes(*texts: str) -> int:
     return len(marks) + sum(len(html.escape(text).encode("utf-8", "replace")) for text in others)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Section:
     """The rows of one kind. `first` are seen at once, `rest` when unfolded, `more` are not on the page.
 

@@ -88,7 +88,7 @@ class Progress:
                 assert_never(event)
 
     def rate(self, now: float) -> float | None:
-        """Return the rows a second that this process has decided in this phase, or None where it is too early."""
+        """Return the rows a second that this process has decided in this phase, or None if it is too early."""
         passed = now - self.began
         if self.first is None or passed < 1 or self.done <= self.first:
             return None

@@ -71,7 +71,7 @@ def write_snapshot(rows: Iterable[AccountRating], stream: Sink) -> None:
 
 
 def _row(record: Record) -> dict[str, Any]:
-    """A record as the contract's jsonl object."""
+    """Return a record as the contract's jsonl object."""
     found = record.matched
     return {
         "source": record.source,

@@ -83,11 +83,11 @@ class Guarded:
         """Writing flushes already."""
 
     def isatty(self) -> bool:
-        """Whether the stream is a terminal."""
+        """Tell whether the stream is a terminal."""
         return is_terminal(self.raw)
 
     def fileno(self) -> int:
-        """The descriptor of the stream; ValueError or OSError where it has none."""
+        """Return the descriptor of the stream; ValueError or OSError where it has none."""
         return self.raw.fileno()
 
 
@@ -130,6 +130,14 @@ def cells(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def spread(line: str, columns: int) -> list[str]:
+    """Return a line broken between words where it is too wide, its indent kept; one with a command to copy stays."""
+    if cells(line) <= columns or "simkl-import " in line:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip(" ")))
+    return [indent + part for part in wrapped(line, columns - len(indent))]
 
 
 def wrapped(text: str, columns: int | None) -> list[str]:

@@ -72,7 +72,7 @@ def write_list(encoded: Iterable[bytes], stream: Sink) -> None:
 
 
 def encode(value: object) -> bytes:
-    """A value as JSON."""
+    """Return a value as JSON."""
     try:
         return orjson.dumps(value)
     except TypeError:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome, Reason
+from importer.model import Note, Outcome, Reason, value
 from importer.report.fates import in_year, named
 from importer.report.listing import NARROW_TITLE, command, taking_back
 from importer.report.safe import clean, count, many, quoted
@@ -24,7 +23,7 @@ PROBLEMS = 3
 """Kinds of problems that the end of a run shows; the report has them all."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Commands:
     """What the commands shown need: the rejects file that is written already, the options that go onto every one, and
     those that go onto `report` instead.
@@ -78,11 +77,9 @@ def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[
             lines.append(command(["report", "--format", "rejects", "--output", rejects], commands.report_options))
         lines.append(command(["run", rejects], commands.options))
     if (summary.totals or {}).get(Outcome.PENDING) and "same command" not in hint:
-        again = (
-            f"To send this, give the same {summary.command} command without --dry-run."
-            if summary.dry_run
-            else f"To go on, give the same {summary.command} command again."
-        )
+        aim = "To go on" if not summary.dry_run else "To do this" if summary.command == "undo" else "To send this"
+        again = "without --dry-run" if summary.dry_run else "again"
+        again = f"{aim}, give the same {summary.command} command {again}."
         lines.append(((again, "yellow"),))
     return lines
 

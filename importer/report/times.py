@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from importer.model import DAY, NOON, Precision, iso
+from importer.model import DAY, NOON, Precision, iso, value
 
 if TYPE_CHECKING:
     from importer.record import Record
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 HOUR = 3_600
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Moment:
     """A day or a time in the reader's zone; `utc` is the same in UTC, "" for a day that is known no better."""
 

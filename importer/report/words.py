@@ -105,7 +105,7 @@ TITLE_MISSING = (
 
 
 def problem(record: Record) -> str | None:
-    """The name of what a person should look at in this row (a key of STEPS), or None."""
+    """Return the name of what a person should look at in this row (a key of STEPS), or None."""
     if record.note is Note.OTHER_TITLE:
         return Note.OTHER_TITLE.value
     if record.outcome is Outcome.REJECTED and record.reason is not None:
@@ -114,12 +114,12 @@ def problem(record: Record) -> str | None:
 
 
 def problem_words(name: str) -> str:
-    """What a problem (a key of STEPS) means."""
+    """Return what a problem (a key of STEPS) means."""
     return REASONS.get(name) or NOTES.get(name) or OUTCOMES[name]
 
 
 def problems(summary: Summary) -> list[tuple[str, int]]:
-    """Each problem of the run with its number of rows, the most frequent first."""
+    """Return each problem of the run with its number of rows, the most frequent first."""
     totals = summary.totals or {}
     found = {str(name): number for name, number in summary.reasons.get(Outcome.REJECTED, {}).items()}
     found[Outcome.REJECTED.value] = totals.get(Outcome.REJECTED, 0) - sum(found.values())
@@ -130,11 +130,11 @@ def problems(summary: Summary) -> list[tuple[str, int]]:
 
 
 def outcome_words(outcome: str, summary: Summary) -> str:
-    """What an outcome (or a key of undo's totals) means in this summary; a forecast has done nothing yet."""
+    """Return what an outcome (or a key of undo's totals) means in this summary; a forecast has done nothing yet."""
     if outcome == Outcome.PENDING and summary.command == "check":
         return "can be sent"
     if outcome == Outcome.PENDING and summary.dry_run:
-        return "would be sent"
+        return "would be taken back" if summary.command == "undo" else "would be sent"
     if summary.command == "undo" and outcome in UNDO_OUTCOMES:
         return UNDO_OUTCOMES[outcome]
     reasons = summary.reasons.get(outcome, {})
@@ -165,7 +165,7 @@ def stand_ins(dates: Mapping[str, int]) -> str:
 
 
 def lead(summary: Summary) -> str:
-    """The run in one sentence: "1,056 ratings read; 1,040 are on Simkl; 16 need you."."""
+    """Return the run in one sentence: "1,056 ratings read; 1,040 are on Simkl; 16 need you."."""
     totals = summary.totals
     if summary.command == "doctor":
         return "A live test of Simkl, which imports nothing."
@@ -173,7 +173,7 @@ def lead(summary: Summary) -> str:
         return "Nothing was taken back." if summary.command == "undo" else "Nothing was read."
     if not totals.get("read", 0):
         return "Nothing to take back." if summary.command == "undo" else "No ratings to import: the export holds none."
-    return "; ".join(_undone(totals) if summary.command == "undo" else _imported(summary, totals)) + "."
+    return "; ".join(_undone(summary, totals) if summary.command == "undo" else _imported(summary, totals)) + "."
 
 
 def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
@@ -221,11 +221,12 @@ def undone_words(run: int, totals: Mapping[str, int]) -> str:
     return f"taken back since by run {run}" + (f": {', '.join(what)}" if what else "")
 
 
-def _undone(totals: dict[str, int]) -> list[str]:
+def _undone(summary: Summary, totals: dict[str, int]) -> list[str]:
     read = totals["read"]
     parts = [f"{many(read, 'rating')} looked at"]
     said = {"restored": "put back", "removed": "taken off", "left": "left as you changed them"}
     said |= {"not_found": "not found", "failed": "failed", "unconfirmed": "not there on reading back"}
-    said |= {"unlisted": "taken off a list", "pending": "still to be taken back"}
+    said |= {"unlisted": "taken off a list"}
+    said["pending"] = outcome_words(Outcome.PENDING, summary)
     parts.extend(f"{count(totals[name])} {text}" for name, text in said.items() if totals.get(name))
     return parts

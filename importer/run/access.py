@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from importer.machine.lock import exclusive, shared_folder
 from importer.machine.places import APP, Places, account_name, digest
 from importer.machine.state_file import StateFile
 from importer.machine.version import program_version
+from importer.model import value
 from importer.signin.credentials import Credentials
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ ONTO_LISTS = "onto_lists"
 """Where the state folder remembers accounts of which a whole run has put titles onto lists."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Owner:
     """The account behind a token, as remembered in the state folder."""
 
@@ -36,7 +36,7 @@ class Owner:
     plan: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Access:
     """The API, in whose name it is spoken to, and where what is remembered of its accounts is kept.
 
@@ -52,7 +52,7 @@ class Access:
 
     @property
     def _name(self) -> str:
-        """The token's name in files. A refresh token stays while access tokens come and go."""
+        """Return the token's name in files. A refresh token stays while access tokens come and go."""
         token = self.credentials.token
         return digest(token.refresh_token or token.access_token)
 
@@ -82,12 +82,12 @@ class Access:
         self._accounts.change(change)
 
     def pace_file(self, owner: Owner | None) -> Path:
-        """Where the pace is kept: by account, or by token until the account is known."""
+        """Return where the pace is kept: by account, or by token until the account is known."""
         name = account_name(self.host, owner.id) if owner is not None else f"token-{self._name}"
         return self.places.state / f"{name}.pace"
 
     def lock_file(self, owner: Owner | None) -> Path:
-        """What a command locks: the account, or the token until the account is known."""
+        """Return what a command locks: the account, or the token until the account is known."""
         return self.pace_file(owner).with_suffix(".lock")
 
     def shared_file(self, owner: Owner | None) -> Path | None:

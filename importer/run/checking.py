@@ -14,7 +14,7 @@ from importer.run.refusal import refused
 
 
 def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
-    """The `--json` document: sendable rows are pending."""
+    """Return the `--json` document: sendable rows are pending."""
     counts = count_unsendable(drafted)
     sendable = drafted.dates()
     totals: Counter[str] = Counter({Outcome.PENDING.value: len(sendable)})
@@ -47,7 +47,7 @@ def count_unsendable(drafted: Draft) -> Counter[Ruling]:
 
 
 def records(reading: Reading, drafted: Draft) -> Iterator[Record]:
-    """Every row as it would be told of a run that has not begun: what can be sent is pending."""
+    """Yield every row as it would be told of a run that has not begun: what can be sent is pending."""
     for source, item, verdict in zip(reading.formats(), drafted.items, drafted.verdicts, strict=True):
         if isinstance(verdict, Date):
             rating = item.rating if isinstance(item.rating, int) else None

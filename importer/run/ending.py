@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from importer.errors import ImporterError, InterruptedRunError, ServiceStopError
 from importer.journal import account as snapshots
@@ -16,7 +15,7 @@ from importer.journal.owed import any_due, count_debts
 from importer.journal.rows import any_fresh, prune_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Date, Ids, Item, Note, Origin, Outcome, Reason
+from importer.model import Date, Ids, Item, Note, Origin, Outcome, Reason, value
 from importer.plan.sides import Base, Remembered
 from importer.plan.title import Title
 from importer.record import Requests, SourceSummary, Summary, summary_document
@@ -27,7 +26,7 @@ from importer.run.recorded import counted
 from importer.run.refusal import row_digest, seen_before
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ending:
     """What the end of a run needs to know of its plan, which lives no longer than the sending: a large one is most of
     the memory.

@@ -27,7 +27,7 @@ def forecast(
     is_listed: Callable[[Title], bool] | None = None,
 ) -> Iterator[str]:
     """Lines for the person, none wider than a common terminal. `posts` are the requests to come, `used` today's;
-    `is_listed` tells whether a title is on a list already, None where the lists are not known.
+    `is_listed` tells whether a title is on a list already, None if the lists are not known.
     """
     sending = [one for one in titles if one.outcome is Outcome.PENDING]
     if sending:
@@ -52,7 +52,7 @@ def forecast(
 
 
 def earlier_import(titles: Sequence[Title]) -> str | None:
-    """A hint where many equal ratings stand on one day on Simkl, and on other days in the export."""
+    """Return a hint where many equal ratings stand on one day on Simkl, and on other days in the export."""
     days = Counter(
         one.theirs.rated_at // DAY
         for one in titles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from importer.errors import (
     CredentialsError,
@@ -23,7 +23,7 @@ from importer.journal.paying import mark_owing
 from importer.journal.rows import count_rows, write_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Outcome
+from importer.model import Outcome, value
 from importer.plan.resolve import only_listed
 from importer.plan.sides import Given
 from importer.plan.title import Title
@@ -49,7 +49,7 @@ from importer.simkl.client import Client
 from importer.simkl.quota import READING_BACK
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Delivered:
     """What the rest of a run needs to know of its plan, which lives no longer than the sending."""
 

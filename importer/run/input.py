@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import anyio
 import anyio.to_thread
 
 from importer.errors import ImporterError
 from importer.journal.store import Journal
+from importer.model import value
 from importer.plan.sides import Given
 from importer.run.mending import FORMAT, MEND, Mending, mending, remember_corrections
 from importer.run.reading import Export, Reading, read_exports
@@ -20,7 +20,7 @@ from importer.simkl.client import Client
 NOTHING_CHOSEN: Mapping[str, Given] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Input:
     """The exports as read, what mends their rows, and the account's ratings before anything is sent."""
 

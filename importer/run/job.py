@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
-from importer.model import Date, Item, Kind, Outcome, Ruling
+from importer.model import Date, Item, Kind, Outcome, Ruling, value
 from importer.plan.decide import OnConflict
 from importer.plan.judge import Undated
 from importer.plan.rank import order_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from importer.send.sender import Sender
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Options:
     """The options of `run` that reach past reading. `batch_size` None is `auto`; `since` is seconds since the epoch.
 
@@ -59,7 +59,7 @@ class Options:
         return hashlib.sha256(json.dumps(deciding).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plan:
     """All decisions of a run. `items` and `verdicts` are by row number, as in a draft; `carried` are rows that an
     earlier part of it has sent, `findings` those that it rejected first, `corrections` what people gave. `misleading`

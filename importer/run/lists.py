@@ -27,7 +27,7 @@ class Lists:
 
 
 def lists_on_record(journal: Journal) -> Lists | None:
-    """Return the lists as they were read last, None where the account was never asked for them."""
+    """Return the lists as they were read last, None if the account was never asked for them."""
     numbers = snapshots.listed_numbers(journal)
     if numbers is None:
         return None

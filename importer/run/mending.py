@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from importer.identity import id_tokens
 from importer.journal.asks import keep_questions, wrong_questions
@@ -14,7 +14,7 @@ from importer.journal.owed import Debt, DebtState, Why
 from importer.journal.rows import close_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
-from importer.model import AccountRating, Date, Item, Outcome, Precision, Row
+from importer.model import AccountRating, Date, Item, Outcome, Precision, Row, value
 from importer.plan.sides import Given
 from importer.readback.habit import Habit
 from importer.readback.restoring import Verdict, date_to_send, wish_for
@@ -29,7 +29,7 @@ MEND = "mend"
 """The command under whose name what a person chose is on record."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mending:
     """What this call's rows mend: `keys` all that they ever gave something for, `corrections` what is new in them by
     key, `rows` all rows of the call, those of a rejects file with their dates as they were known before.
@@ -101,8 +101,8 @@ def remember_corrections(journal: Journal, found: Mapping[str, Given], run: int)
 def wrong_title_debts(
     journal: Journal, corrections: Mapping[str, Given], account: Account, habit: Habit | None
 ) -> tuple[list[Debt], list[Change], list[int]]:
-    """What mended rows owe to the titles on which they had landed by mistake. `corrections` are what is new in this
-    call; what a stopped command had put on record, and no more, joins them.
+    """Return what mended rows owe to the titles on which they had landed by mistake. `corrections` are what is new in
+    this call; what a stopped command had put on record, and no more, joins them.
 
     Return the debts, the changes that they cover, and the questions that a person accepts after all: by giving that
     very title's id.

@@ -17,7 +17,7 @@ _SHOWN = (Outcome.UNCHANGED, Outcome.KEPT)
 
 
 def records(plan: Plan, sending: Sequence[Title]) -> Iterator[tuple[int, Record]]:
-    """One record a row, with its number in input order: first what is to be sent, in that order, then all others."""
+    """Yield a record a row, with its number in input order: first those to be sent, in that order, then the others."""
     formats = list(plan.reading.formats())
     waiting = {one.n for one in sending}
     for one in sending:
@@ -29,7 +29,7 @@ def records(plan: Plan, sending: Sequence[Title]) -> Iterator[tuple[int, Record]
 
 
 def _left(plan: Plan, n: int, source: str, item: Item, title: Title | None) -> Record:
-    """A row that is not sent."""
+    """Return a row that is not sent."""
     past = plan.past.get(item.key)
     if title is not None:
         return _sendable(source, title, past)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
-from importer.model import Remark, Row
+from importer.model import Remark, Row, value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Export:
     """One export of the call, opened and claimed. `fingerprint` is the digest of its bytes; `read` yields its rows."""
 
@@ -18,7 +17,7 @@ class Export:
     read: Callable[[], Iterator[Row | Remark]]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """What was read. `ends` tells for each export the number of rows read up to its end."""
 
@@ -28,11 +27,11 @@ class Reading:
     remarks: list[Remark]
 
     def counts(self) -> list[int]:
-        """How many rows each export gave."""
+        """Return how many rows each export gave."""
         return [end - start for start, end in zip([0, *self.ends], self.ends, strict=False)]
 
     def formats(self) -> Iterator[str]:
-        """The format of every row, in input order."""
+        """Yield the format of every row, in input order."""
         for export, count in zip(self.exports, self.counts(), strict=True):
             for _ in range(count):
                 yield export.format

@@ -19,7 +19,7 @@ from importer.report.words import stuck_steps, undone_words, unpaid_words
 
 
 def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool) -> Summary | None:
-    """The summary of a job whose mark says that it has nothing to do, or None where it may have."""
+    """The summary of a job whose mark says that it has nothing to do, or None if it may have."""
     mark = runs.find_mark(journal, job)
     if mark is None or (mark.due is not None and mark.due <= now):
         return None

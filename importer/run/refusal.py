@@ -13,14 +13,14 @@ LARGEST = 1 << 53
 
 
 def row_digest(item: Item) -> int:
-    """A number for what a row says: a rejected row is judged a new finding when it changes."""
+    """Return a number for what a row says: a rejected row is judged a new finding when it changes."""
     # By its value, not its text: a rejects file says the same on the 1-10 scale.
     rating = item.source_rating if item.rating is None else item.rating
     return zlib.crc32(f"{rating}|{item.kind}|{item.title}|{item.year}|{item.ids}".encode())
 
 
 def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> bool:
-    """Whether a rejected row was rejected before, just as it is."""
+    """Tell whether a rejected row was rejected before, just as it is."""
     return (
         past is not None
         and past.outcome is Outcome.REJECTED
@@ -30,14 +30,14 @@ def seen_before(item: Item, reason: Reason | None, past: Remembered | None) -> b
 
 
 def unread(row: Row) -> str:
-    """What of a row could not be read, word for word, or ""."""
+    """Return what of a row could not be read, word for word, or ""."""
     return row.text if isinstance(row, Rejected) else ""
 
 
 def refused(
     source: str, item: Item, ruling: Ruling, past: Remembered | None, *, closed: bool = False, text: str = ""
 ) -> Record:
-    """A row that is not sent, and why. `closed`: a person has mended it elsewhere, it is no finding any more.
+    """Return a row that is not sent, and why. `closed`: a person has mended it elsewhere, it is no finding any more.
 
     `text` is what of it could not be read.
     """

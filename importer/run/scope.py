@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from importer.errors import UsageError
 from importer.journal import runs
 from importer.journal.change import Change, State
 from importer.journal.changes import open_changes, placed_changes, runs_with_changes, undoable_changes
 from importer.journal.store import Journal
+from importer.model import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scope:
     """What to take back: `run` None is the last run that changed the account, unless all or `keys` are named.
 
@@ -30,16 +30,16 @@ class Scope:
 
     @property
     def plain(self) -> bool:
-        """Whether it names nothing: an undo that is not complete is gone on with then."""
+        """Tell whether it names nothing: an undo that is not complete is gone on with then."""
         return self.run is None and not self.all_runs and not self.keys
 
     def text(self) -> str:
-        """The scope as it stands in the resume file."""
+        """Return the scope as it stands in the resume file."""
         switches = {"all": self.all_runs, "force": self.force, "unlist": self.unlist}
         return json.dumps({"run": self.run, "keys": list(self.keys), **switches})
 
     def has(self, key: str) -> bool:
-        """Whether a row of the runs in scope is in scope itself."""
+        """Tell whether a row of the runs in scope is in scope itself."""
         return not self.keys or key in self.keys
 
 
@@ -55,7 +55,7 @@ def scope_of(text: str) -> Scope:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chosen:
     """What is in scope: runs, the newest first, and of them the changes on a title, the oldest first.
 
@@ -119,7 +119,7 @@ def _refuse_unknown(keys: Sequence[str], found: Iterable[Change]) -> None:
 
 
 def command_for(scope: Scope, over: Sequence[int], switch: str) -> str:
-    """The whole command for the same titles with one more switch: a plain undo would take the run before."""
+    """Return the whole command for the same titles with one more switch: a plain undo would take the run before."""
     if scope.keys:
         keys = " ".join(f"--key {shlex.quote(key)}" for key in scope.keys)
         return f"simkl-import undo {keys} {switch}"

@@ -10,7 +10,7 @@ from importer.journal import account as snapshots
 from importer.journal.owed import debts
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Outcome
+from importer.model import Kind, Outcome
 from importer.plan.batch import Size, count_requests
 from importer.plan.question import ids_to_send
 from importer.plan.title import Title
@@ -58,7 +58,8 @@ class Sending:
     def _posts(self) -> int:
         """Count the POSTs to come. Only a dry run is asked for the exact number: it lays out every body."""
         if not self._options.dry_run:
-            return self._size().posts(len(self.titles))
+            films = sum(one.kind is Kind.MOVIE for one in self.titles)
+            return self._size().posts(len(self.titles) - films, films)
         return count_requests(self._outgoing(), self._size(), weight)
 
     async def send(self, got: Progressed, quota: int | None) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from importer.journal.file import check_journal
 from importer.journal.rows import count_new
 from importer.machine.places import account_name
 from importer.machine.version import program_version
-from importer.model import Outcome
+from importer.model import Outcome, value
 from importer.run.recorded import nothing_new
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ PATIENCE = 60.0
 """Seconds for one request: Simkl may hold a write for 20 (/resources/rate-limits)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Done:
     """What a command came to. `nothing_new`: the exports are as they were, and nothing was asked or recorded."""
 
@@ -104,7 +104,7 @@ class Session:
 
     @property
     def journal(self) -> Journal:
-        """The account's resume file. Raises ResumeFileError if nobody knows yet whose account it is."""
+        """Return the account's resume file. Raises ResumeFileError if nobody knows yet whose account it is."""
         if self._journal is None:
             raise ResumeFileError("the account is not known yet, and so neither is its resume file")
         return self._journal

@@ -9,10 +9,10 @@ from importer.model import Outcome
 from importer.readback.restoring import Verdict
 from importer.record import TakenBack
 from importer.run.settlement.settler import Settler
-from importer.run.wishes import Title
+from importer.run.wishes import UndoneTitle
 
 
-def outcomes_of(settler: Settler, titles: Sequence[Title]) -> dict[int, TakenBack | Outcome]:
+def outcomes_of(settler: Settler, titles: Sequence[UndoneTitle]) -> dict[int, TakenBack | Outcome]:
     """Tell what became of each title, once the settler has paid what it could."""
     found: dict[int, TakenBack | Outcome] = {}
     left = debts(settler.journal)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from importer.model import Outcome
+from importer.model import Outcome, value
 from importer.readback.unlisting import Doubt
 from importer.record import TakenBack
 from importer.run.scope import Scope, command_for
-from importer.run.wishes import Title
+from importer.run.wishes import UndoneTitle
 
 NOT_DONE = frozenset({Outcome.NOT_FOUND, Outcome.FAILED, Outcome.UNCONFIRMED})
 """What did not come of a title, and is worth another undo."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ended:
     """What an undo came to: its titles and what became of each, and why titles stay on their lists, by title.
 
@@ -27,7 +27,7 @@ class Ended:
 
     scope: Scope
     runs: Sequence[int]
-    titles: Sequence[Title]
+    titles: Sequence[UndoneTitle]
     outcomes: Mapping[int, TakenBack | Outcome]
     names: Mapping[int, str]
     unseen: int = 0
@@ -37,7 +37,7 @@ class Ended:
 
     @property
     def counts(self) -> Counter[TakenBack | Outcome]:
-        """How many titles came to what."""
+        """Return how many titles came to what."""
         return Counter(self.outcomes.values())
 
 

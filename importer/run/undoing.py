@@ -29,7 +29,7 @@ from importer.run.settlement.words import told_of_debts
 from importer.run.taken_back import outcomes_of, outcomes_owed
 from importer.run.undo_words import NOT_DONE, Ended, words_of
 from importer.run.unlisting import Unlisting, find_leaving, take_off
-from importer.run.wishes import Title, debt_of, record_of, titles_taken_back, titles_to_take_back
+from importer.run.wishes import UndoneTitle, debt_of, record_of, titles_taken_back, titles_to_take_back
 from importer.send.snapshot import snapshot
 from importer.simkl.client import Client
 
@@ -117,7 +117,7 @@ class Undo:
         return summary
 
     def _incomplete(self) -> runs.Run | None:
-        """The undo that is not complete, if this one goes on with it."""
+        """Return the undo that is not complete, if this one goes on with it."""
         past = runs.unfinished_undo(self._journal)
         if past is None or past.scope is None:
             return past
@@ -134,7 +134,7 @@ class Undo:
         return None if kept is None else Habit(*kept)
 
     def _owed_by(self, past: runs.Run | None) -> dict[int, Debt]:
-        """What an undo that is not complete still owes."""
+        """Return what an undo that is not complete still owes."""
         if past is None:
             return {}
         return {
@@ -162,13 +162,13 @@ class Undo:
         )
 
     def _runs_of(self, past: runs.Run) -> set[int]:
-        """The runs of which an undo that is not complete was to take something back."""
+        """Return the runs of which an undo that is not complete was to take something back."""
         wanted = set(self._journal.rows("SELECT run, batch, n FROM changes WHERE undone = ?", (past.number,)))
         titles = {row[0] for row in self._journal.rows("SELECT simkl FROM changes WHERE undone = ?", (past.number,))}
         found = changes_on(self._journal, titles)
         return {one.run for group in found.values() for one in group if (one.run, one.batch, one.n) in wanted}
 
-    def _begin(self, number: int | None, start: int, titles: Sequence[Title]) -> int:
+    def _begin(self, number: int | None, start: int, titles: Sequence[UndoneTitle]) -> int:
         """Put the undo on record. The bases go at once: were it killed, the next run must not take what it did for
         the person's own doing.
         """
@@ -185,22 +185,22 @@ class Undo:
             )
         return number
 
-    def _forget(self, titles: Iterable[Title]) -> None:
+    def _forget(self, titles: Iterable[UndoneTitle]) -> None:
         found = list(titles)
         keys = {change.key for title in found for change in title.changes}
         keys |= set(keys_on_titles(self._journal, [title.simkl for title in found]))
         forget_bases(self._journal, keys)
         runs.unmark(self._journal, runs.rating_sums(dict.fromkeys(keys, runs.UNKNOWN)))
 
-    def _owing(self, number: int, titles: Sequence[Title]) -> list[Debt]:
-        """What titles are owed as soon as it is sent."""
+    def _owing(self, number: int, titles: Sequence[UndoneTitle]) -> list[Debt]:
+        """Return what titles are owed as soon as it is sent."""
         due = [title for title in titles if title.due]
         habit = self._habit()
         written = changes_on(self._journal, [title.simkl for title in due])
         return [debt_of(title, number, date_to_send(title.wish.want, written[title.simkl], habit)) for title in due]
 
     async def _take_back(
-        self, settler: Settler, number: int, titles: Sequence[Title], owing: Sequence[Debt]
+        self, settler: Settler, number: int, titles: Sequence[UndoneTitle], owing: Sequence[Debt]
     ) -> ImporterError | None:
         """Send what is not yet as wished, and read back."""
         if not owing:
@@ -214,10 +214,10 @@ class Undo:
         return None
 
     def _still_unseen(self) -> frozenset[str]:
-        """The keys of what Simkl accepted and nobody saw. What was sent to a title that was taken back is gone."""
+        """Return the keys of what Simkl accepted and nobody saw. What was sent to a title taken back is gone."""
         return frozenset(one.key for one in open_changes(self._journal) if one.state is State.ANSWERED)
 
-    async def _unlist(self, number: int | None, titles: Sequence[Title]) -> Unlisting:
+    async def _unlist(self, number: int | None, titles: Sequence[UndoneTitle]) -> Unlisting:
         """Take off the library what a rating of ours put there; in a dry run tell what that would be."""
         try:
             found = await find_leaving(self._client, self._journal, titles, self._habit())

@@ -17,7 +17,7 @@ from importer.readback.habit import Habit
 from importer.readback.unlisting import Doubt, Sent, doubt_about
 from importer.record import TakenBack
 from importer.run.settlement.settler import LOOK_AGAIN
-from importer.run.wishes import Title
+from importer.run.wishes import UndoneTitle
 from importer.send.snapshot import library_rows, snapshot
 from importer.send.unlistings import unlist
 from importer.simkl.client import Client
@@ -34,7 +34,9 @@ class Unlisting:
     stop: ImporterError | None = None
 
 
-async def find_leaving(client: Client, journal: Journal, titles: Sequence[Title], habit: Habit | None) -> Unlisting:
+async def find_leaving(
+    client: Client, journal: Journal, titles: Sequence[UndoneTitle], habit: Habit | None
+) -> Unlisting:
     """Read the library anew and tell which titles may leave it. A title that is not in it is no matter of ours."""
     found = Unlisting()
     rows = {row.simkl: row for row in await library_rows(client)}
@@ -52,7 +54,7 @@ async def find_leaving(client: Client, journal: Journal, titles: Sequence[Title]
     return found
 
 
-def _sent(journal: Journal, titles: Sequence[Title]) -> Mapping[int, Sent]:
+def _sent(journal: Journal, titles: Sequence[UndoneTitle]) -> Mapping[int, Sent]:
     changes = [change for title in titles for change in title.changes]
     numbers = {change.run for change in changes}
     named = {run: lists_named(journal, run) for run in numbers}

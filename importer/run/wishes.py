@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from importer.journal.change import Change
 from importer.journal.changes import undoable_changes
 from importer.journal.owed import Debt, DebtState, Why
 from importer.journal.store import Journal
-from importer.model import AccountRating, Ids, Kind, Outcome, Precision
+from importer.model import AccountRating, Ids, Kind, Outcome, Precision, value
 from importer.readback.habit import Habit
 from importer.readback.restoring import Verdict, Wish, wish_for
 from importer.record import Match, Record, TakenBack
@@ -18,8 +17,8 @@ from importer.run.scope import Scope
 from importer.simkl.account import Account
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+@value
+class UndoneTitle:
     """One title of an undo: its changes in scope, what stands there now, and what it is to have again."""
 
     simkl: int
@@ -33,19 +32,19 @@ class Title:
 
     @property
     def due(self) -> bool:
-        """Whether something is to be sent for it."""
+        """Tell whether something is to be sent for it."""
         return self.wish.verdict is Verdict.TAKE_BACK
 
 
 def titles_to_take_back(
     journal: Journal, scope: Scope, chosen: Sequence[Change], account: Account, habit: Habit | None
-) -> list[Title]:
+) -> list[UndoneTitle]:
     """Group changes by title, and tell what each title is to have again."""
     groups = _by_title(chosen)
     beside: dict[int, list[Change]] = {}
     if scope.keys:  # rows beside those that are named stay, and so does what they say of the title
         beside = _by_title(one for one in undoable_changes(journal) if one.simkl in groups and not scope.has(one.key))
-    titles: list[Title] = []
+    titles: list[UndoneTitle] = []
     for simkl, changes in groups.items():
         theirs = account.by_simkl.get(simkl)
         wish = wish_for(changes, beside.get(simkl, ()), theirs, habit, force=scope.force)
@@ -53,9 +52,9 @@ def titles_to_take_back(
     return titles
 
 
-def titles_taken_back(taken: Sequence[Change], account: Account) -> list[Title]:
+def titles_taken_back(taken: Sequence[Change], account: Account) -> list[UndoneTitle]:
     """Group changes that are taken back by now: their titles have what they should, and may still be on a list."""
-    found: list[Title] = []
+    found: list[UndoneTitle] = []
     for simkl, changes in _by_title(sorted(taken, key=lambda change: change.order)).items():
         theirs = account.by_simkl.get(simkl)
         now = None if theirs is None else (theirs.rating, theirs.rated_at)
@@ -71,7 +70,7 @@ def _by_title(changes: Iterable[Change]) -> dict[int, list[Change]]:
     return groups
 
 
-def _title(simkl: int, changes: Sequence[Change], theirs: AccountRating | None, wish: Wish) -> Title:
+def _title(simkl: int, changes: Sequence[Change], theirs: AccountRating | None, wish: Wish) -> UndoneTitle:
     question = changes[-1].question
     kind: Kind = Kind.MOVIE
     name, year, ids = "", None, ()  # type: str, int | None, Ids
@@ -79,13 +78,13 @@ def _title(simkl: int, changes: Sequence[Change], theirs: AccountRating | None, 
         kind, name, year, ids = theirs.kind, theirs.title, theirs.year, theirs.ids
     elif question is not None:
         kind, name, year, ids = question.kind, question.title, question.year, question.ids
-    return Title(
+    return UndoneTitle(
         simkl=simkl, kind=kind, name=name, year=year, ids=ids, changes=tuple(changes), theirs=theirs, wish=wish
     )
 
 
-def debt_of(title: Title, undo: int, store_at: int | None) -> Debt:
-    """What a title is owed once the undo has begun with it; `store_at` is the date to send for that."""
+def debt_of(title: UndoneTitle, undo: int, store_at: int | None) -> Debt:
+    """Return what a title is owed once the undo has begun with it; `store_at` is the date to send for that."""
     want = title.wish.want
     read_at = want[1] if want is not None else None
     return Debt(
@@ -105,8 +104,8 @@ def debt_of(title: Title, undo: int, store_at: int | None) -> Debt:
     )
 
 
-def record_of(title: Title, outcome: TakenBack | Outcome) -> Record:
-    """A title of an undo as reports show it: what stood there, and what it is to have again."""
+def record_of(title: UndoneTitle, outcome: TakenBack | Outcome) -> Record:
+    """Return a title of an undo as reports show it: what stood there, and what it is to have again."""
     want, theirs = title.wish.want, title.theirs
     last = title.changes[-1]
     return Record(

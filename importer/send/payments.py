@@ -110,12 +110,12 @@ def _change(debt: Debt, item: Outgoing, run: int, batch: int, n: int, now: int) 
 
 
 def payment_key(debt: Debt) -> str:
-    """What a payment is called while it is on its way. No row has such a key, and none is ever recorded."""
+    """Return what a payment is called while it is on its way. No row has such a key, and none is ever recorded."""
     return f"\0{debt.simkl}"
 
 
 def payment(debt: Debt, now: int) -> Outgoing:
-    """What is sent for a debt: by the title's number. A rating that had no date gets the time of its payment."""
+    """Return what is sent for a debt: by the title's number. A rating that had no date gets the time of its payment."""
     rated_at = None if debt.rating is None else debt.store_at if debt.store_at is not None else now
     return Outgoing(
         key=payment_key(debt),

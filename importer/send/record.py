@@ -156,11 +156,11 @@ def remember_beforehand(journal: Journal, sending: Iterable[Title], remembered: 
 
 
 def is_fresh(past: Remembered | None, outcome: Outcome) -> bool:
-    """Whether an outcome is a finding that the run before did not have."""
+    """Tell whether an outcome is a finding that the run before did not have."""
     return outcome in NEEDS_A_PERSON and (past is None or past.outcome is not outcome)
 
 
 def due_again(outcome: Outcome, now: int) -> int | None:
-    """When what ended so is worth asking about again, seconds since the epoch."""
+    """Return when what ended so is worth asking about again, seconds since the epoch."""
     again = AGAIN.get(outcome)
     return None if again is None else now + again

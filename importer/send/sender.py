@@ -102,7 +102,7 @@ class Sender:
 
     @property
     def unsent(self) -> list[Outgoing]:
-        """What an error left, the batch that was on its way among it."""
+        """Return what an error left, the batch that was on its way among it."""
         return [*self._batch, *(item for part in self._parts for item in part), *self._waiting]
 
     def _next(self) -> list[Outgoing]:
@@ -116,7 +116,7 @@ class Sender:
 
     def _tell(self, done: int, total: int) -> None:
         self._listen(RowsDecided(done, total))
-        self._listen(PostsToCome(len(self._parts) + self._size.posts(len(self._waiting)), POST_GAP))
+        self._listen(PostsToCome(len(self._parts) + self._size.posts(*self._waiting.boxes), POST_GAP))
         self._tell_day()
 
     def _tell_day(self) -> None:
@@ -178,7 +178,8 @@ class Sender:
                 self._refused(number, answer)
         if alien:
             raise ServiceStopError(
-                "Simkl refuses every batch: it is their shape, not an item", "see whether a newer version is out"
+                "Simkl refuses every batch, so the fault is in how they are written and not in a title",
+                "see whether a newer version of this program is out",
             )
         for _, half, _ in refused:
             if len(half) > 1:
@@ -220,5 +221,5 @@ class Sender:
         """Before each POST: whether we were told to stop, or the service counts as down."""
         self._clock.check()
         if self._failures >= WHOLE_FAILURES:
-            raise ServiceStopError(f"Simkl is not to be reached ({self._trouble})", "run the same command again later")
+            raise ServiceStopError(f"Simkl cannot be reached ({self._trouble})", "run the same command again later")
         self._client.check_day(self.kept)

@@ -74,12 +74,12 @@ def distrust_stamps(journal: Journal) -> None:
 
 
 def reading_kept(journal: Journal) -> Kept | None:
-    """How the account was read last."""
+    """Return how the account was read last."""
     return _kept(journal)
 
 
 def stamps_unmoved(journal: Journal, before: Kept | None, wrote: frozenset[Kind]) -> bool:
-    """Whether not one rating stamp of these kinds has moved between an earlier reading and the last one."""
+    """Tell whether not one rating stamp of these kinds has moved between an earlier reading and the last one."""
     now = _kept(journal)
     if before is None or now is None or not wrote:
         return False

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import CredentialsError, UsageError
 from importer.machine.places import Places
+from importer.model import value
 from importer.signin.flows import usable
 from importer.signin.tokens import FileTokens, Token, load
 
@@ -24,7 +25,7 @@ _NEXT = f"sign in: simkl-import login (or set {CLIENT_ID} and {ACCESS_TOKEN})"
 _LARGEST = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Credentials:
     """The app and the sign-in a command uses.
 

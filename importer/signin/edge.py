@@ -6,12 +6,13 @@ Pages: /api-reference/oauth2-device and /api-reference/oauth2-tokens (V2); of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import quote, urlencode
 
 from importer.errors import CredentialsError, ServiceStopError
 from importer.events import Listen, Retrying, nobody
 from importer.machine.clock import Clock
+from importer.model import value
 from importer.signin.flows import (
     SCOPES,
     Code,
@@ -39,7 +40,7 @@ DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SignIn:
     """Sign-in with one app at one API. `timeout` in seconds; `listen` hears of trouble and the wait that follows it."""
 

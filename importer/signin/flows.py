@@ -7,13 +7,14 @@ is `GET /oauth/pin`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 import orjson
 
 from importer.errors import CredentialsError, ImporterError, ServiceStopError
+from importer.model import value
 from importer.simkl.refusals import DEVELOPER
 from importer.simkl.retry import ACCEPTED, APP_SPENT, RETRIED, USER_SPENT, Action, Verdict
 from importer.simkl.wire import parse_error
@@ -52,7 +53,7 @@ class Step(StrEnum):
     TROUBLE = "trouble"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Code:
     """A code for the person to type at `address`; `direct` is an address that holds it already, or None.
 
@@ -69,7 +70,7 @@ class Code:
     device_code: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grant:
     """What a sign-in or a refresh gives. `lifetime` in seconds, None: it does not run out. `scopes` () where untold."""
 
@@ -80,11 +81,11 @@ class Grant:
 
     @property
     def read_only(self) -> bool:
-        """Whether the answer says that the token may read and not write."""
+        """Tell whether the answer says that the token may read and not write."""
         return read_only(self.scopes)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Polled:
     """The meaning of one poll. `grant` is there where it is GRANTED; `why` tells of TROUBLE in plain words."""
 
@@ -93,7 +94,7 @@ class Polled:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Waiting:
     """How long a person is still waited for. Nobody says so when they decline: then only the code's own time ends it.
 
@@ -139,17 +140,19 @@ _REGISTER = f"check the client id at {DEVELOPER}"
 
 
 def parse_pin(status: int, body: bytes) -> Code:
-    """The answer of `GET /oauth/pin`. Raises as `refusal` does, and ServiceStopError where it holds no code."""
+    """Return the answer of `GET /oauth/pin`. Raises as `refusal` does, and ServiceStopError where it holds no code."""
     return _code(Flow.PIN, status, body)
 
 
 def parse_device(status: int, body: bytes) -> Code:
-    """The answer of `POST /oauth2/device`. Raises as `refusal` does, and ServiceStopError where it holds no code."""
+    """Return the answer of `POST /oauth2/device`. Raises as `refusal` does, and ServiceStopError where it holds no
+    code.
+    """
     return _code(Flow.DEVICE, status, body)
 
 
 def parse_token(flow: Flow, status: int, body: bytes) -> Polled:
-    """The answer of `POST /oauth2/token` (a poll or a refresh) and of `GET /oauth/pin/{user_code}`.
+    """Return the answer of `POST /oauth2/token` (a poll or a refresh) and of `GET /oauth/pin/{user_code}`.
 
     A PIN code that is gone, used or refused is answered with a fresh code object: EXPIRED. A refresh token that is
     over is EXPIRED too. Raises as `refusal` does where going on would not help.
@@ -196,7 +199,9 @@ def meaning(verdict: Verdict, status: int, body: bytes, *, empty: bool) -> Verdi
 
 
 def refusal(flow: Flow, status: int, error: str) -> ImporterError:
-    """What a refusing answer means: OtherFlowError, CredentialsError, or ServiceStopError where Simkl is in trouble."""
+    """Return what a refusing answer means: OtherFlowError, CredentialsError, or ServiceStopError where Simkl is in
+    trouble.
+    """
     said = f"HTTP {status}" + (f" {error}" if error else "")
     if error in _OTHER_FLOW or (status in _NO_SUCH_PAGE and not error.startswith("client_id")):
         other = Flow.PIN if flow is Flow.DEVICE else Flow.DEVICE
@@ -246,18 +251,20 @@ def _grant(document: dict[str, Any]) -> Grant | None:
 
 
 def usable(token: object) -> bool:
-    """Whether a value can be a client id or a token: printable ASCII without spaces, so that it fits into a header."""
+    """Tell whether a value can be a client id or a token: printable ASCII without spaces, so that it fits into a
+    header.
+    """
     return isinstance(token, str) and bool(token) and token.isascii() and token.isprintable() and " " not in token
 
 
 def read_only(scopes: Iterable[str]) -> bool:
-    """Whether these scopes let a token read and not write. Where none is told, nobody knows."""
+    """Tell whether these scopes let a token read and not write. Where none is told, nobody knows."""
     told = set(scopes)
     return bool(told) and SCOPES[1] not in told
 
 
 def is_object(body: bytes) -> bool:
-    """Whether an answer is a JSON object at all, as every answer of sign-in but that of a revocation is."""
+    """Tell whether an answer is a JSON object at all, as every answer of sign-in but that of a revocation is."""
     return bool(_document(body))
 
 

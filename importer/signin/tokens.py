@@ -8,7 +8,7 @@ import shlex
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from importer.errors import CredentialsError, ImporterError, InterruptedRunError
 from importer.events import Retrying
 from importer.machine.files import write_file
 from importer.machine.lock import exclusive
+from importer.model import value
 from importer.signin.flows import usable
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _LAST_MOMENT = 253_402_300_800  # the year 10000
 _LOGIN = "sign in: simkl-import login"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Token:
     """One sign-in. Times in seconds since the epoch; `expires_at` None: it never runs out. `flow` is device or pin, and
     `scope` what it may do in Simkl's words, "" where that was not told.
@@ -63,7 +64,9 @@ class Token:
         )
 
     def due(self, now: float) -> bool:
-        """Whether it is to be renewed: MARGIN seconds before its end, or a tenth of its life where that is shorter."""
+        """Tell whether it is to be renewed: MARGIN seconds before its end, or a tenth of its life where that is
+        shorter.
+        """
         if self.refresh_token is None or self.expires_at is None:
             return False
         life = self.expires_at - self.issued_at if self.issued_at is not None else MARGIN * 10
@@ -71,7 +74,7 @@ class Token:
 
 
 def load(path: Path, *, shared: bool = False) -> Token | None:
-    """The sign-in kept at `path`, None where there is none.
+    """Return the sign-in kept at `path`, None where there is none.
 
     Raises CredentialsError for a file that others may read or write (unless `shared`), or that cannot be read.
     """
@@ -127,7 +130,7 @@ def remove(path: Path) -> bool:
 
 
 def lock_file(path: Path) -> Path:
-    """The lock under which the token file at `path` is changed."""
+    """Return the lock under which the token file at `path` is changed."""
     return path.with_name(path.name + ".lock")
 
 
@@ -160,7 +163,7 @@ class FileTokens:
         self._rest_until = 0.0
 
     async def current(self) -> str:
-        """The token to use now. A renewal that fails is put off while the token still holds."""
+        """Return the token to use now. A renewal that fails is put off while the token still holds."""
         if (stamp := _stamp(self._path)) != self._stamp:
             self._stamp = stamp
             self._token = load(self._path) or self._token
@@ -177,7 +180,7 @@ class FileTokens:
         return self._token.access_token
 
     async def renew(self) -> str | None:
-        """A new token after a 401: another process's, else a refreshed one; None where there is none to be had.
+        """Return a new token after a 401: another process's, else a refreshed one; None where there is none to be had.
 
         Raises CredentialsError where the sign-in has run out or is gone, ServiceStopError where no answer came.
         """

@@ -62,7 +62,7 @@ class Account:
         return self.by_ids(kind, ids) or (self.by_title(kind, ids, title, year) if simkl is None else None)
 
     def by_ids(self, kind: Kind, ids: Ids) -> AccountRating | None:
-        """The one rating that shares an id."""
+        """Return the one rating that shares an id."""
         if not ids:
             return None
         for key, value in ids:
@@ -75,7 +75,7 @@ class Account:
         return None
 
     def by_title(self, kind: Kind, ids: Ids, title: str, year: int | None) -> AccountRating | None:
-        """The one rating of this kind, title and year, unless its ids say that it is another title."""
+        """Return the one rating of this kind, title and year, unless its ids say that it is another title."""
         token = title_token(kind, title, year) if self.by_simkl else None
         theirs = self._by_title.get(token) if token is not None else None
         if theirs is None or (ids and conflicting(id_tokens(kind, ids), tokens_of(theirs))):
@@ -86,7 +86,7 @@ class Account:
 
 
 def tokens_of(theirs: AccountRating) -> set[Token]:
-    """A rating's ids in their namespaces. On anime, tmdb and tvdb name all seasons, as films or as series alike."""
+    """Return a rating's ids in their namespaces. On anime, tmdb and tvdb name all seasons, as films or series alike."""
     tokens = set(id_tokens(theirs.kind, theirs.ids))
     if theirs.kind is Kind.ANIME:
         tokens |= set(id_tokens(Kind.MOVIE, theirs.ids))
@@ -94,7 +94,7 @@ def tokens_of(theirs: AccountRating) -> set[Token]:
 
 
 def proof_tokens(theirs: AccountRating) -> set[Token]:
-    """The ids that prove which title it is. On anime tmdb and tvdb do not: all seasons of a series share them."""
+    """Return the ids that prove which title it is. On anime tmdb and tvdb do not: all its seasons share them."""
     ids = theirs.ids
     if theirs.kind is Kind.ANIME:
         ids = tuple(pair for pair in ids if pair[0] not in ("tmdb", "tvdb"))

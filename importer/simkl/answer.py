@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from importer.errors import ServiceStopError
+from importer.model import value
 from importer.simkl import refusals
 from importer.simkl.retry import Action, Verdict
 from importer.simkl.transport import Response
@@ -14,7 +15,7 @@ from importer.simkl.transport import Response
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answer(Generic[T]):
     """The last answer to a request. `status` 0: none came. The verdict tells what to do with it; `content` is what was
     read in it, where that is ACCEPT.

@@ -73,16 +73,16 @@ class Client:
 
     @property
     def left_today(self) -> int | None:
-        """Return how many requests Simkl says are left of this day; None where it did not say."""
+        """Return how many requests Simkl says are left of this day; None if it did not say."""
         return self._day.at(self._clock.now()).left
 
     @property
     def limit_today(self) -> int | None:
-        """Return how many requests Simkl says that a whole day has; None where it did not say."""
+        """Return how many requests Simkl says that a whole day has; None if it did not say."""
         return self._day.limit
 
     def may_send(self, kept: int = KEPT) -> int | None:
-        """Return how many requests may still be made today so that `kept` remain; None where nobody knows of a bound.
+        """Return how many requests may still be made today so that `kept` remain; None if nobody knows of a bound.
 
         The last KEPT of a day are for what was sent: the activities, one read, one giving back.
         """
@@ -105,7 +105,7 @@ class Client:
         return await self._persist(once)
 
     async def get(self, path: str, read: Callable[[bytes], T], query: Mapping[str, str] = _NOTHING) -> T:
-        """GET and retry; return what was read. Raises NoAnswerError where no readable answer came."""
+        """GET and retry; return what was read. Raises NoAnswerError if no readable answer came."""
 
         async def once() -> Answer[T]:
             return self._counted(*await self._asked("GET", path, None, query, 0), read, splittable=False)
@@ -118,7 +118,7 @@ class Client:
     async def look(self, path: str, read: Callable[[bytes], T], query: Mapping[str, str] = _NOTHING) -> T:
         """Return what a page of the catalogue says: without a token, unpaced, uncounted, a few at a time.
 
-        Raises NoAnswerError where no readable answer came. (/resources/rate-limits)
+        Raises NoAnswerError if no readable answer came. (/resources/rate-limits)
         """
 
         async def once() -> Answer[T]:
@@ -128,9 +128,9 @@ class Client:
         return await self._looked_up(once)
 
     async def resolve(self, path: str, query: Mapping[str, str]) -> str:
-        """Return the address to which a look-up redirects, without going there; "" where it names none.
+        """Return the address to which a look-up redirects, without going there; "" if it names none.
 
-        Asked like a page of the catalogue, and with the token once Simkl wants one. Raises NoAnswerError where no
+        Asked like a page of the catalogue, and with the token once Simkl wants one. Raises NoAnswerError if no
         readable answer came. (/api-reference/redirect)
         """
 

@@ -7,10 +7,10 @@ own second.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
-from importer.model import Kind
+from importer.model import Kind, value
 from importer.simkl.lenient import parse_time
 from importer.simkl.reads import Stamps
 
@@ -29,7 +29,7 @@ class Need(StrEnum):
     WHOLE = "whole"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kept:
     """How the account was read last: the stamps of that time, each taken before the reading.
 
@@ -86,5 +86,5 @@ def _old_enough(stamp: str | None, answered: float) -> bool:
 
 
 def stood_still(kept: Kept | None, now: Stamps, kinds: frozenset[Kind]) -> bool:
-    """Whether the ratings' stamps of all these kinds are as they were: a write of ours should have moved one."""
+    """Tell whether the ratings' stamps of all these kinds are as they were: a write of ours should have moved one."""
     return kept is not None and bool(kinds) and all(kept.rated.get(kind.value, "") == now.of(kind) for kind in kinds)

@@ -31,18 +31,18 @@ def ids_in(ids: dict[str, Any], but: Container[str] = ()) -> Iterator[tuple[str,
 
 
 def other_ids(ids: dict[str, Any]) -> Ids:
-    """A title's ids without its simkl id, and without what is no id."""
+    """Return a title's ids without its simkl id, and without what is no id."""
     return tuple(ids_in(ids, _ANSWERS_ALONE))
 
 
 def simkl_in(ids: dict[str, Any]) -> int | None:
-    """A title's simkl id, under either of its keys; None where there is none, or none that a column could hold."""
+    """Return a title's simkl id, under either of its keys; None if there is none, or none that a column could hold."""
     simkl = str(ids.get("simkl", ids.get("simkl_id")))
     return int(simkl) if simkl.isdecimal() and len(simkl) <= 15 else None
 
 
 def document_in(body: bytes) -> Any:  # noqa: ANN401 (JSON is whatever it is)
-    """A body's JSON. Raises UnreadableReplyError where it holds none."""
+    """Return a body's JSON. Raises UnreadableReplyError if it holds none."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -50,7 +50,7 @@ def document_in(body: bytes) -> Any:  # noqa: ANN401 (JSON is whatever it is)
 
 
 def object_in(body: bytes) -> dict[str, Any]:
-    """A body that must be an object. Raises UnreadableReplyError for anything else."""
+    """Return a body that must be an object. Raises UnreadableReplyError for anything else."""
     document = document_in(body)
     if not isinstance(document, dict):
         raise UnreadableReplyError("not an object")
@@ -58,23 +58,23 @@ def object_in(body: bytes) -> dict[str, Any]:
 
 
 def dict_of(value: object) -> dict[str, Any]:
-    """The value where it is an object, else an empty one."""
+    """Return the value where it is an object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def dicts_in(values: object) -> Iterator[dict[str, Any]]:
-    """The objects of a list; nothing where it is none."""
+    """Yield the objects of a list; nothing where it is none."""
     if isinstance(values, list):
         yield from (value for value in values if isinstance(value, dict))
 
 
 def text_of(value: object) -> str:
-    """The value as text, "" for null."""
+    """Return the value as text, "" for null."""
     return value if isinstance(value, str) else "" if value is None else str(value)
 
 
 def year_of(value: object) -> int | None:
-    """A year, also where it is text; None for 0 and for what is none."""
+    """Return a year, also where it is text; None for 0 and for what is none."""
     if isinstance(value, str) and value.isdecimal() and len(value) < 6:
         value = int(value)
     return value if isinstance(value, int) and 0 < value < 10_000 else None
@@ -91,7 +91,7 @@ def names_in(values: object) -> tuple[str, ...]:
 
 
 def count_of(value: object) -> int:
-    """A number of things, 0 where none is given."""
+    """Return a number of things, 0 if none is given."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 

@@ -6,10 +6,9 @@ Page: /api-reference/simkl/get-all-items.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from importer.model import AccountRating, Ids, Kind
+from importer.model import AccountRating, Ids, Kind, value
 from importer.simkl.lenient import count_of, dict_of, other_ids, parse_time, simkl_in, text_of, year_of
 from importer.simkl.reads import LISTS, OLD_DROPPED, SECTIONS, kind_of, media_in, rating_in, rows_in
 
@@ -24,7 +23,7 @@ LISTS_OF = {
 """The lists that titles of a kind can be on."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Listed:
     """A title on a list of the account. Times are in seconds since the epoch, None where there is none.
 

@@ -6,10 +6,9 @@ Pages: /conventions/standard-media-objects, /api-reference/redirect, /api-refere
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
-from importer.model import Ids, Kind
+from importer.model import Ids, Kind, value
 from importer.simkl.client import Client
 from importer.simkl.lenient import (
     UnreadableReplyError,
@@ -33,7 +32,7 @@ _NAMES = ("title_en", "en_title", "title_romaji")
 _NAME_LISTS = ("all_titles", "alt_titles")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lead:
     """Where an id leads: a title of the catalogue."""
 
@@ -41,7 +40,7 @@ class Lead:
     simkl: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """A title as the catalogue knows it. `other_titles` are its names in other languages, each once; `form` is what an
     anime is, as Simkl says it: tv, movie, ova, ona, special, "music video"; "" where it does not.

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
@@ -14,6 +13,7 @@ import anyio
 from importer.events import Detailed, Listen, nobody
 from importer.machine.clock import Clock
 from importer.machine.lock import Note, hold_note
+from importer.model import value
 from importer.simkl.quota import quota_day
 
 POST_GAP = 1.1
@@ -31,7 +31,7 @@ LONGEST_HOLD = 120.0
 _MOMENT = re.compile(rb"[0-9]{1,11}(?:\.[0-9]{1,6})?")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kept:
     """What a process leaves for the next: when its last POST ended (None: it never told), and the requests of a day.
 

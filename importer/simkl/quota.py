@@ -6,9 +6,11 @@ Page: /resources/rate-limits.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from importer.model import value
 
 DAILY = {"free": 500, "pro": 1_000, "vip": 10_000}
 """Requests a day by plan: per user and over all their apps (V2)."""
@@ -40,7 +42,7 @@ def quota_reset(now: float) -> float:
     return midnight.astimezone(UTC).timestamp()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Day:
     """What Simkl said last of the requests of one day. `limit` and `left` are None where it did not say."""
 

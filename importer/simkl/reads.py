@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from importer.arrays import array_parts
-from importer.model import AccountRating, Kind
+from importer.model import AccountRating, Kind, value
 from importer.simkl.lenient import (
     UnreadableReplyError,
     dict_of,
@@ -39,7 +38,7 @@ _STAMPS = {Kind.MOVIE: "movies", Kind.SHOW: "tv_shows", Kind.ANIME: "anime"}
 _KINDS = {name: kind for kind, name in SECTIONS.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccountName:
     """Who a token belongs to. `plan` is free, pro or vip."""
 
@@ -49,7 +48,7 @@ class AccountName:
     plan: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """When each thing of one kind last moved, as Simkl writes it; None where it never did or nothing is said.
 
@@ -63,7 +62,7 @@ class Part:
     lists: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stamps:
     """When what of the account last moved. `newest` is the `all` at the top: what a delta is asked for with."""
 
@@ -82,7 +81,7 @@ class Stamps:
         return self.part(kind).rated
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Removal:
     """A title whose rating was removed."""
 
@@ -90,7 +89,7 @@ class Removal:
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Delta:
     """What changed among the ratings since a stamp."""
 
@@ -243,5 +242,5 @@ def _whole(body: bytes) -> list[tuple[Kind | None, Any]]:
     if not isinstance(document, dict):
         raise UnreadableReplyError("neither an object nor a list")
     if "error" in document:
-        raise UnreadableReplyError("an error under a 2xx")
+        raise UnreadableReplyError("an error in an answer that says success")
     return [(_KINDS.get(name), row) for name, value in document.items() if isinstance(value, list) for row in value]

@@ -59,7 +59,7 @@ class _Names:
         return titles
 
     def matches(self, echoes: Iterable[Echo]) -> Iterable[tuple[int, _Match]]:
-        """Each echo with the position of the item it names; the surest echo of an item comes last."""
+        """Return each echo with the position of the item it names; the surest echo of an item comes last."""
         found = [(position, match) for echo in echoes for position, match in self._match(echo)]
         return sorted(found, key=lambda pair: pair[1].certainty)
 

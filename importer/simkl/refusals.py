@@ -96,7 +96,7 @@ def forbidden(error: str, why: str, *, page: bool) -> ImporterError:
     """Return what to say of a 403. `page` tells that it came as HTML, which no address of the API answers with."""
     if page:
         return ServiceStopError(
-            f"a gate on the way to Simkl turns the request away ({why})",
+            f"something on the way to Simkl turns the request away ({why})",
             f"check proxy, VPN and firewall of this machine; else {LATER}",
         )
     if error == "oauth2_token_required":

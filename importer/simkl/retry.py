@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from importer.errors import ImporterError
+from importer.model import value
 from importer.simkl import refusals
 from importer.simkl.quota import LIMIT, LONGEST_DAY, quota_reset, told_number
 from importer.simkl.wire import RATE_LIMIT, parse_error
@@ -44,7 +45,7 @@ RETRIED = frozenset({Action.RESEND, Action.SLOW_DOWN, Action.UNLOCK, Action.WAIT
 """What is done by asking again."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """An answer's meaning. `why` is plain words without secrets; `wait` a Retry-After worth honouring, in seconds;
     `error` what stops the run, where the action is STOP; `name` what Simkl calls the fault of a refused request.

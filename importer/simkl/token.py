@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
+
+from importer.model import value
 
 
 class Tokens(Protocol):
@@ -18,7 +20,7 @@ class Tokens(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FixedToken:
     """A token that cannot be renewed: from the environment, or of a PIN sign-in."""
 

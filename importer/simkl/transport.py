@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import aiohttp
 
 from importer.errors import ServiceStopError
 from importer.machine.clock import Clock
+from importer.model import value
 from importer.simkl.retry import Action, Verdict
 
 APP_NAME = "simkl-import"
@@ -27,7 +27,7 @@ LOOK_UPS = 4
 Session: TypeAlias = aiohttp.ClientSession
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Response:
     """What came back: `headers` have lower-case names. `status` 0: nothing did, and `trouble` says why.
 
@@ -110,6 +110,6 @@ def _broken_off(error: aiohttp.ClientError) -> str:
 def _unsafe(error: aiohttp.ClientSSLError) -> ServiceStopError:
     what = "certificate" if isinstance(error, aiohttp.ClientConnectorCertificateError) else "encryption"
     return ServiceStopError(
-        f"the {what} of Simkl's address is not to be trusted: nothing was sent",
+        f"the {what} of Simkl's address cannot be trusted: nothing was sent",
         "check SIMKL_API_URL, this machine's clock and the network; somebody may be listening",
     )

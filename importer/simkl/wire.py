@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -58,7 +57,7 @@ class Echo:
     status: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reply:
     """What Simkl says of a batch. Its counts are left out: they prove nothing."""
 
@@ -67,7 +66,7 @@ class Reply:
 
 
 def item_bytes(item: Outgoing) -> bytes:
-    """One item as it stands in a body. A removal has no rating and no date."""
+    """Return one item as it stands in a body. A removal has no rating and no date."""
     body: dict[str, Any] = {}
     if item.rating is not None:
         body["rating"] = item.rating
@@ -85,7 +84,7 @@ def item_bytes(item: Outgoing) -> bytes:
 
 
 def weight(item: Outgoing) -> int:
-    """The bytes that an item adds to a body."""
+    """Return the bytes that an item adds to a body."""
     return len(item_bytes(item)) + 1
 
 
@@ -115,7 +114,7 @@ class Encoder:
 
 
 def parse_reply(body: bytes) -> Reply:
-    """The reply of a ratings POST. Raises UnreadableReplyError unless it is an object."""
+    """Return the reply of a ratings POST. Raises UnreadableReplyError unless it is an object."""
     document = object_in(body)
     added = document.get("added")
     statuses = added.get("statuses") if isinstance(added, dict) else None
@@ -131,12 +130,12 @@ def parse_reply(body: bytes) -> Reply:
 
 
 def parse_removal(body: bytes) -> Reply:
-    """The reply of a removal, which older pages show as an empty body: nothing is said then, and nothing proven."""
+    """Return the reply of a removal, which older pages show as an empty body: then nothing is said or proven."""
     return parse_reply(body) if body.strip() else Reply((), ())
 
 
 def parse_error(body: bytes) -> str:
-    """The error's name, lower case, from whatever a failing answer holds; "" where it holds none.
+    """Return the error's name, lower case, from whatever a failing answer holds; "" where it holds none.
 
     Only what looks like a name: a server may echo the client id, and this ends up in messages. Nothing of LARGEST_ERROR
     bytes is an error: parsing all of an account's ratings to see that they are none would take most of the memory.

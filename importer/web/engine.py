@@ -32,7 +32,7 @@ class Hands:
         self._stopped = False
 
     def wait_for(self, work: Callable[[Clock], Awaitable[T]]) -> T:
-        """Run a coroutine to its end in this thread. Raises InterruptedRunError where it is stopped."""
+        """Run a coroutine to its end in this thread. Raises InterruptedRunError if it is stopped."""
 
         async def timed() -> T:
             clock = Clock(self._scale)
@@ -73,7 +73,7 @@ class Engine:
 
     @property
     def busy(self) -> bool:
-        """Whether something is at work."""
+        """Tell whether something is at work."""
         return self._hands is not None
 
     async def run(self, work: Callable[[Hands], T]) -> T:

@@ -61,7 +61,7 @@ class Answers:
                     chosen = replace(self.choices, round=Rounding(value) if value else None)
             return replace(self, choices=chosen)
         except ValueError:
-            raise UsageError(f"{value!r} is none of the answers", "choose one of those that are shown") from None
+            raise UsageError(f"{value!r} is not one of the answers", "choose one of those that are shown") from None
 
 
 @dataclass(frozen=True, slots=True)

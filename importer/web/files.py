@@ -34,7 +34,7 @@ class Files:
         return await self.uploads.receive(path, group, pieces)
 
     def to_read(self) -> list[ExportFile]:
-        """All files as they are to be read anew, each with what a person has said of it."""
+        """Return all files as they are to be read anew, each with what a person has said of it."""
         kept = {export.upload.number: export.answers for export in self.exports}
         return [ExportFile(upload, kept.get(upload.number, Answers())) for upload in self.uploads.kept]
 

@@ -29,20 +29,20 @@ def form_of(body: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         found = None
     if not isinstance(found, dict):
-        raise UsageError("this is no form of the page", "load the page again")
+        raise UsageError("this form is not one of this page", "load the page again")
     return found
 
 
 def text_in(form: Mapping[str, Any], name: str) -> str:
-    """Return a text, "" where there is none. Raises UsageError for something else."""
+    """Return a text, "" if there is none. Raises UsageError for something else."""
     found = form.get(name) or ""
     if not isinstance(found, str):
-        raise UsageError("this is no form of the page", "load the page again")
+        raise UsageError("this form is not one of this page", "load the page again")
     return found
 
 
 def number_in(form: Mapping[str, Any], name: str) -> int | None:
-    """Return a whole number from 1 on, None where the field is empty. Raises UsageError for something else."""
+    """Return a whole number from 1 on, None if the field is empty. Raises UsageError for something else."""
     found = form.get(name)
     if found in (None, ""):
         return None
@@ -51,7 +51,7 @@ def number_in(form: Mapping[str, Any], name: str) -> int | None:
     except ValueError:
         number = 0
     if number < 1:
-        raise UsageError(f"{str(found)[:40]!r} is no whole number", "write a whole number from 1 on")
+        raise UsageError(f"{str(found)[:40]!r} is not a whole number", "write a whole number from 1 on")
     return number
 
 
@@ -73,7 +73,7 @@ def options_in(form: Mapping[str, Any]) -> Options:
             listed_only=text_in(form, "lists") == "listed",
         )
     except ValueError:
-        raise UsageError("one of the answers is none of those that are shown", "load the page again") from None
+        raise UsageError("one of the answers is not among those that are shown", "load the page again") from None
 
 
 def _day(text: str) -> int | None:
@@ -82,7 +82,7 @@ def _day(text: str) -> int | None:
     try:
         day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
-        raise UsageError(f"{text[:40]!r} is no day", "write it like 2024-05-31") from None
+        raise UsageError(f"{text[:40]!r} is not a date", "write it like 2024-05-31") from None
     return int(day.timestamp())
 
 

@@ -21,7 +21,7 @@ class Hub:
 
     @property
     def connected(self) -> int:
-        """How many pages are connected."""
+        """Return how many pages are connected."""
         return len(self._streams)
 
     def tell(self, name: str, value: object) -> None:

@@ -46,7 +46,7 @@ class Mending:
         """Return the case of a row. Raises UsageError for one that is settled."""
         found = (self.cases or {}).get(key)
         if found is None:
-            raise UsageError("this row needs nobody any more", "look at the list again")
+            raise UsageError("this row needs no title any more", "look at the list again")
         return found
 
     async def show(self) -> None:

@@ -165,7 +165,7 @@ class Page:
 
     @property
     def may_go(self) -> bool:
-        """Whether an import may begin, or go on: somebody has seen what it would do."""
+        """Tell whether an import may begin, or go on: somebody has seen what it would do."""
         return self.reports.forecast is not None or (self.files.judged is not None and self.reports.to_come > 0)
 
     async def _go(self) -> None:

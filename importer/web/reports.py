@@ -10,7 +10,7 @@ from importer.web.work import Report
 
 
 class Reports:
-    """`forecast` is what an import would do, None where nobody looked since something changed; `result` is what the
+    """`forecast` is what an import would do, None if nobody looked since something changed; `result` is what the
     last import of this page did.
     """
 

@@ -233,7 +233,7 @@ def _question(form: Mapping[str, Any]) -> Question:
     try:
         return Question(text_in(form, "question"))
     except ValueError:
-        raise UsageError("this is no form of the page", "load the page again") from None
+        raise UsageError("this form is not one of this page", "load the page again") from None
 
 
 def _html(text: str, status: int = 200) -> web.Response:

@@ -36,7 +36,7 @@ class Settings:
         return Target(access, self.resume_file, self.patience)
 
     def resume_file_of(self, owner: Owner | None) -> Path | None:
-        """Return the resume file, or None where nobody knows yet whose account it is."""
+        """Return the resume file, or None if nobody knows yet whose account it is."""
         if self.resume_file is not None or owner is None:
             return self.resume_file
         return self.places.resume_file(account_name(self.host, owner.id))

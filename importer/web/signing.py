@@ -73,12 +73,12 @@ class Signing:
         return not self.places.token_file.exists() and not winning_variable(self.environment)
 
     def credentials(self) -> Credentials:
-        """Return the credentials to use. Raises CredentialsError where nobody is signed in."""
+        """Return the credentials to use. Raises CredentialsError if nobody is signed in."""
         return self.fixed if self.fixed is not None else credentials(self.environment, self.places)
 
     @property
     def in_environment(self) -> bool:
-        """Whether the sign-in is not the page's to change."""
+        """Tell whether the sign-in is not the page's to change."""
         return self.fixed is not None or bool(winning_variable(self.environment))
 
     @property

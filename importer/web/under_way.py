@@ -20,7 +20,7 @@ class BusyError(Exception):
 
 
 class UnderWay:
-    """`doing` is what is under way, None where nothing is; `troubles` are what is to be told, by the part of the page.
+    """`doing` is what is under way, None if nothing is; `troubles` are what is to be told, by the part of the page.
 
     `changed` is called whenever what is shown changes, `refused` when the sign-in turns out to be no good, and
     `ended` is awaited before the next thing may begin. `folder` is where the uploaded files are, for no message.
@@ -84,7 +84,7 @@ class UnderWay:
         self._moved = True
 
     def has_moved(self) -> bool:
-        """Whether the engine has told something since this was asked last."""
+        """Tell whether the engine has told something since this was asked last."""
         moved, self._moved = self._moved, False
         return moved
 

@@ -29,11 +29,14 @@ from importer.web.export_files import Question
 from importer.web.page import Page
 from importer.web.signing import Stage, older_kind
 from importer.web.steps import LONG, Doing, Step
-from importer.web.words import KINDS, OUTCOMES, for_page, message_for_page, stand_ins, trouble_of
+from importer.web.words import KINDS, OUTCOMES, choices_in_words, for_page, message_for_page, stand_ins, trouble_of
 
 if TYPE_CHECKING:
     from importer.record import Record, Summary
     from importer.web.rows import Window
+
+SENT = (Outcome.APPLIED, Outcome.NOT_FOUND, Outcome.UNCONFIRMED, Outcome.FAILED)
+"""What can become of a rating that was sent."""
 
 CASES = 20
 """Rows that are asked about at once; the next ones come as these are settled."""
@@ -130,6 +133,8 @@ def _shown(page: Page) -> dict[str, Any]:
         "stand_ins": stand_ins(page.files.judged.summary.dates) if page.files.judged is not None else "",
         "forecast_lead": lead(page.reports.forecast.summary) if page.reports.forecast is not None else "",
         "result_lead": lead(page.reports.result.summary) if page.reports.result is not None else "",
+        "choices_lead": choices_in_words(page.options),
+        "sent_lead": _sent(page.reports.result.summary) if page.reports.result is not None else "",
         "shares": _shares(page.reports.result.summary) if page.reports.result is not None else [],
         "to_send": _to_send(page),
         "sites": sorted((adapter.name, adapter.about.site) for adapter in all_adapters()),
@@ -198,6 +203,13 @@ def _said(page: Page) -> str:
 def _to_send(page: Page) -> int:
     found = page.reports.forecast or page.reports.result
     return (found.summary.totals or {}).get(Outcome.PENDING, 0) if found is not None else 0
+
+
+def _sent(summary: Summary) -> str:
+    """Return what an import or a mending took, for when its step is folded."""
+    totals, requests = summary.totals or {}, summary.requests.post
+    sent = sum(totals.get(name, 0) for name in SENT)
+    return f"{many(sent, 'rating')} sent in {many(requests, 'request')}" if requests else "nothing was to be sent"
 
 
 def _shares(summary: Summary) -> list[tuple[str, str, int, int]]:

@@ -17,12 +17,15 @@ from importer.errors import (
     ServiceStopError,
 )
 from importer.model import Origin, Outcome, Reason
+from importer.plan.decide import OnConflict
 from importer.record import TakenBack
 from importer.report.safe import count, many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from importer.run.job import Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,20 @@ ORIGINS: dict[str, str] = {
 }
 
 KINDS = {"movie": "film", "show": "series", "anime": "anime"}
+
+
+CONFLICTS = {
+    OnConflict.NEWER: "the newer rating counts",
+    OnConflict.KEEP: "Simkl’s rating stays",
+    OnConflict.OVERWRITE: "the file’s rating counts",
+}
+
+
+def choices_in_words(options: Options) -> str:
+    """Return by which answers an import goes, for when they are folded away."""
+    lists = "only titles in your library" if options.listed_only else "titles go onto your lists"
+    newest = f", the newest {count(options.limit)} alone" if options.limit else ""
+    return f"{CONFLICTS[options.on_conflict]}, {lists}{newest}"
 
 
 def stand_ins(dates: Mapping[str, int]) -> str:

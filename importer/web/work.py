@@ -128,7 +128,7 @@ def finding_titles(target: Target) -> Callable[[Hands], tuple[list[OpenFinding],
 
 
 def searching(target: Target, finding: OpenFinding) -> Callable[[Hands], Ranking | None]:
-    """Return the work of searching for the title of a row; it gives None where the day has no request left for it."""
+    """Return the work of searching for the title of a row; it gives None if the day has no request left for it."""
 
     async def ask(desk: Desk) -> Ranking | None:
         return await desk.search(finding) if desk.may_search() else None

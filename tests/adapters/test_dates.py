@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.reading.dates import day, exact_time, instant
+from adapters.reading.dates import Moment, day, exact_time, exact_times, instant, meaning
 from importer.model import DAY, NOON, Date, Origin, Precision
 
 UNKNOWN = date(1970, 1, 1)
@@ -120,3 +120,42 @@ def test_the_policy_is_total(text: str) -> None:
     """No text raises, and what is known is since 1900."""
     for found in (day(text, Origin.WATCHED), instant(text, Origin.WATCHED)):
         assert found is None or found.value >= -70 * 366 * DAY
+
+
+@given(st.text(st.sampled_from("0123456789-"), min_size=10, max_size=10) | st.dates().map(str))
+@example("1970-01-01")
+@example("1970-01-02")
+@example("1969-12-31")
+@example("1899-12-31")
+@example("2023-02-29")
+@example("0001-01-01")
+def test_a_day_read_the_short_way_is_what_the_long_way_reads(text: str) -> None:
+    """The long way is the one of the other marks between the numbers."""
+    assert meaning(text, 2026) == meaning(text.replace("-", "/"), 2026)
+
+
+@given(
+    st.lists(
+        st.datetimes().map(lambda when: f"{when:%b} {when.day} {when.year:04}, {when:%H:%M}")
+        | st.datetimes().map(lambda when: f"{when.isoformat(timespec='milliseconds')}Z")
+        | st.sampled_from(["Jan 16 2013", "Jan 16 2013, 24:00", " Jan 16 2013, 21:54", "Jan 1 1970, 00:10", "x", ""]),
+        min_size=1,
+        max_size=3,
+    )
+)
+@example(["Jan 16 2013, 21:54", "Feb  1 2013, 00:00"])
+@example(["January 16, 2013, 21:54"])
+@example(["2013-01-16T00:00:00Z", "2013-01-16T21:54:00.000Z"])
+def test_a_column_of_times_is_what_its_cells_are(texts: list[str]) -> None:
+    """Read at once or one by one: the same moments, or not at once."""
+    at_once = exact_times(texts, Origin.RATING)
+    found = [meaning(text, None) for text in texts]
+    assert at_once is None or at_once == [
+        moment.dated(Origin.RATING, Precision.SECOND) for moment in found if isinstance(moment, Moment)
+    ]
+
+
+@pytest.mark.parametrize("text", ["Jan 16 2013, 21:54", "2013-01-16T21:54:00Z", "2013-01-16 21:54:00+00:00"])
+def test_times_in_their_commonest_spellings_are_read_at_once(text: str) -> None:
+    """Else nothing would be gained, and nobody would notice."""
+    assert exact_times([text, text], Origin.RATING) is not None

@@ -135,6 +135,19 @@ def test_cells_that_nobody_reads_may_be_missing_at_the_end() -> None:
     ]
 
 
+def test_the_rest_of_a_broken_row_is_no_row() -> None:
+    """A line break within a title makes two lines of one row: the second may have enough cells and means nothing."""
+    text = 'a,b,c,d\n1,"x\ny",3\n5,6\n7,8,9,0\n5,6\n'
+    found = [(fields, bool(mark)) for _, fields, mark in read(text, (0, 1))]
+    assert found == [
+        (['1,"x'], True),
+        (['y",3'], True),
+        (["5,6"], True),
+        (["7", "8", "9", "0"], False),
+        (["5", "6", "", ""], False),
+    ]
+
+
 @pytest.mark.parametrize("text", ["a,b\n1,2,,\n,\n3,4\n,,,\n", "a,b,,\n1,2\n,,,\n3,4,,\n", "a,b,\n1,2, \n,,\n3,4,\n"])
 def test_surplus_empty_cells_are_no_fault(text: str) -> None:
     """Spreadsheets leave them behind rows and headers, and make rows of nothing else out of blank lines."""

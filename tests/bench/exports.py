@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from pathlib import Path
+from uuid import UUID
 
 import orjson
 
@@ -86,3 +88,36 @@ def _rating(n: int) -> dict[str, object]:
             "ids": {"trakt": n, "slug": f"film-{n}", "imdb": f"tt{1_000_000 + n}", "tmdb": n},
         },
     }
+
+
+_TRACKED = (
+    "series_id,type,type-uuid-n,updated_at,created_at,watch_count,user_id,uuid,watches,runtime,release_date,entity_type,"
+    "watch_date,series_uuid,episode_id,episode_number,season_number,country,movie_name,series_name"
+)
+
+
+def tvtime(folder: Path, size: int) -> Path:
+    """TV Time's archive, so many bytes once unpacked: every episode seen, and among them 5,000 rated films."""
+    dice = random.Random(size)
+    films = [UUID(int=dice.getrandbits(128)) for _ in range(5_000)]
+    votes = "".join(
+        f"1,{film},{film}-1-{dice.choice((1, 3, 27, 28, 29))},0,Film {n},,,\n" for n, film in enumerate(films)
+    )
+    shows = "".join(f"{n + 1},{n % 10 / 2 + 0.5},{day(n)} 10:00:00,Show {n}\n" for n in range(1_000))
+    rows = [f"{_TRACKED}\n"]
+    written = len(rows[0])
+    while written < size - len(votes) - len(shows):
+        n, when = len(rows), f"{day(len(rows))} 22:37:47"
+        if n % 50:
+            uuid, what, told = UUID(int=dice.getrandbits(128)), "episode", f",episode,{when},,{n},7,2,FR,,Show {n}"
+        else:
+            uuid, what, told = films[n // 50 % len(films)], "movie", f"{1930 + n % 90}-05-01,movie,,,,,,FR,Film {n},"
+        rows.append(f"{n},watch-{what},watch-{what}-{uuid},{when},{when},1,1,{uuid},,7200,{told}\n")
+        written += len(rows[-1])
+    path = folder / f"tv-time-{size}.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        head = "user_id,uuid,vote_key,episode_id,movie_name,series_name,season_number,episode_number\n"
+        archive.writestr("ratings-live-votes.csv", head + votes)
+        archive.writestr("tv_show_rate.csv", "tv_show_id,rating,updated_at,tv_show_name\n" + shows)
+        archive.writestr("tracking-prod-records.csv", "".join(rows))
+    return path

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
-from exports import STARS, day
+from exports import STARS
 
 Cells = Sequence[object]
 _WORDS = ("Night", "King", "Stories", "Blue", "House", "Summer", "The Lost", "War", "Girl", "Moon", "of the River")
@@ -19,8 +20,13 @@ def _title(n: int, dice: random.Random) -> str:
     return f"{' '.join(dice.choices(_WORDS, k=3))}{', Part II' if n % 17 == 0 else ''} {n}"
 
 
-def _clock(n: int) -> str:
-    return f"{n % 24:02d}:{n % 60:02d}:{n % 59:02d}"
+def _day(dice: random.Random) -> date:
+    """Any day of twenty years: what is remembered of one must not help with all others."""
+    return date(2005, 1, 1) + timedelta(days=dice.randrange(7_300))
+
+
+def _clock(dice: random.Random) -> str:
+    return f"{dice.randrange(24):02d}:{dice.randrange(60):02d}:{dice.randrange(60):02d}"
 
 
 def _imdb(n: int, dice: random.Random) -> Cells:
@@ -29,7 +35,7 @@ def _imdb(n: int, dice: random.Random) -> Cells:
     return (
         f"tt{1_000_000 + n * 7}",
         dice.randrange(1, 11),
-        day(n),
+        _day(dice),
         title,
         title,
         f"https://www.imdb.com/title/tt{1_000_000 + n * 7}",
@@ -47,9 +53,9 @@ def _imdb(n: int, dice: random.Random) -> Cells:
 def _trakt(n: int, dice: random.Random) -> Cells:
     kind = ("movie", "movie", "show", "episode")[n % 4]
     title, slug = _title(n, dice), f"film-{n}-{1920 + n % 100}"
-    part = [1, n % 24, f"Part {n}", f"{day(n)}T02:00:00.000Z", 7.6, n + 9, f"tt{2_000_000 + n}", n + 3, n + 4]
+    part = [1, n % 24, f"Part {n}", f"{_day(dice)}T02:00:00.000Z", 7.6, n + 9, f"tt{2_000_000 + n}", n + 3, n + 4]
     return (
-        f"{day(n)}T{_clock(n)}.000Z",
+        f"{_day(dice)}T{_clock(dice)}.000Z",
         kind,
         title,
         1920 + n % 100,
@@ -68,6 +74,7 @@ def _trakt(n: int, dice: random.Random) -> Cells:
 
 def _simkl(n: int, dice: random.Random) -> Cells:
     kind = ("movie", "movie", "tv", "anime")[n % 4]
+    when = _day(dice)
     return (
         n + 1,
         _title(n, dice),
@@ -75,7 +82,7 @@ def _simkl(n: int, dice: random.Random) -> Cells:
         1920 + n % 100,
         "completed",
         "" if kind == "movie" else "s1e2",
-        f"{1 + n % 12}/{1 + n % 28}/{2005 + n % 20}",
+        f"{when.month}/{when.day}/{when.year}",
         dice.randrange(1, 11),
         "",
         "" if kind == "movie" else n + 5,
@@ -97,7 +104,7 @@ def _tmdb(n: int, dice: random.Random) -> Cells:
         n % 24 if episode else "",
         "7.757",
         dice.randrange(1, 11),
-        f"{day(n)}T{_clock(n)}Z",
+        f"{_day(dice)}T{_clock(dice)}Z",
     )
 
 
@@ -115,8 +122,8 @@ def _yamtrack(n: int, dice: random.Random) -> Cells:
         12,
         "Completed",
         0,
-        day(n),
-        day(n),
+        _day(dice),
+        _day(dice),
         "",
         "",
     )
@@ -124,7 +131,7 @@ def _yamtrack(n: int, dice: random.Random) -> Cells:
 
 def _criticker(n: int, dice: random.Random) -> Cells:
     title = _title(n, dice)
-    when = f"{('Jan', 'Apr', 'Sep')[n % 3]} {1 + n % 28} {2005 + n % 20}, {n % 24:02d}:{n % 60:02d}"
+    when = f"{_day(dice):%b %d %Y}, {_clock(dice)[:5]}"
     return (
         10 * dice.randrange(1, 11),
         title,
@@ -150,7 +157,7 @@ def _crosswatch(n: int, dice: random.Random) -> Cells:
 
 
 def _crosswatch_eight(n: int, dice: random.Random) -> Cells:
-    return (*_crosswatch(n, dice), day(n), "ratings", "SIMKL")
+    return (*_crosswatch(n, dice), _day(dice), "ratings", "SIMKL")
 
 
 def _liberator(n: int, dice: random.Random) -> Cells:
@@ -165,7 +172,7 @@ def _liberator(n: int, dice: random.Random) -> Cells:
         "" if film else n % 24,
         "false",
         "true",
-        f"{day(n)}T{_clock(n)}Z",
+        f"{_day(dice)}T{_clock(dice)}Z",
         "",
         "false",
         rating,
@@ -174,11 +181,11 @@ def _liberator(n: int, dice: random.Random) -> Cells:
 
 def _generic(n: int, dice: random.Random) -> Cells:
     kind = ("movie", "movie", "show", "anime")[n % 4]
-    return kind, _title(n, dice), 1920 + n % 100, dice.randrange(1, 11), day(n), f"tt{1_000_000 + n * 7}", n + 1
+    return kind, _title(n, dice), 1920 + n % 100, dice.randrange(1, 11), _day(dice), f"tt{1_000_000 + n * 7}", n + 1
 
 
 def _letterboxd(n: int, dice: random.Random) -> Cells:
-    return day(n), _title(n, dice), 1920 + n % 100, f"https://boxd.it/{n:05x}", dice.choice(STARS)
+    return _day(dice), _title(n, dice), 1920 + n % 100, f"https://boxd.it/{n:05x}", dice.choice(STARS)
 
 
 FORMS: dict[str, tuple[str, Callable[[int, random.Random], Cells]]] = {

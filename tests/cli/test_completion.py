@@ -1,10 +1,7 @@
-"""What a shell completes, asked as shells ask; and the help that a person asks for by name."""
+"""What a shell completes, asked as shells ask; test_shells tries real ones. And the help that is asked for by name."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +12,6 @@ from adapters import ADAPTERS
 from importer.cli.completion import SHELLS, VARIABLE
 from importer.cli.help import topics
 from importer.cli.main import COMMANDS, family
-
-BASH = """
-PATH="$1:$PATH"
-eval "$(simkl-import completion bash)"
-complete -p simkl-import >&2
-ask() {
-    COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-    COMPREPLY=()
-    _simkl_import_completion simkl-import
-    printf '%s ' "${COMPREPLY[@]}"
-    echo
-}
-ask simkl-import st
-ask simkl-import run --on-conflict ''
-ask simkl-import check --from tr
-"""
 
 
 def offered(*words: str) -> list[str]:
@@ -87,28 +68,6 @@ def test_the_profiles_of_this_machine_are_offered(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("SIMKL_IMPORT_PROFILE", "bob")
     assert offered("run", "--profile", "") == ["ann", "bob"]
     assert offered("whoami", "--profile", "b") == ["bob"]
-
-
-def test_bash_completes_as_a_person_types(tmp_path: Path) -> None:
-    """In a real shell, from the script that the command prints."""
-    link = tmp_path / "simkl-import"
-    link.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m importer "$@"\n')
-    link.chmod(0o755)
-    done = subprocess.run(
-        ["bash", "-c", BASH, "bash", str(tmp_path)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "SIMKL_IMPORT_HOME": str(tmp_path)},
-    )
-    assert [line.split() for line in done.stdout.splitlines()] == [
-        ["status"],
-        ["newer", "keep", "overwrite"],
-        ["trakt"],
-    ]
-    assert "_simkl_import_completion" in done.stderr
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -39,7 +39,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the backg
 import importer.run.reading as reading
 def read(exports):
     print("reading", file=sys.stderr, flush=True)
-    time.sleep(60)
+    for _ in range(600):  # not one long sleep: a signal right before it would be seen after it alone
+        time.sleep(0.1)
 reading.read_exports = read
 sys.argv[0] = "simkl-import"
 from importer.cli.main import main
@@ -74,10 +75,11 @@ def test_a_signal_while_exports_are_read_ends_the_command(machine: Any, sent: si
         text=True,
         cwd=machine.folder,
     )
-    assert process.stderr is not None
-    assert process.stderr.readline() == "reading\n"
-    process.send_signal(sent)
-    out, err = process.communicate(timeout=30)
+    with process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "reading\n"
+        process.send_signal(sent)
+        out, err = process.communicate(timeout=30)
     assert (process.returncode, err.strip()) == (status, "simkl-import: interrupted")
     assert json.loads(out)["exit"] == status
 

@@ -73,7 +73,8 @@ def test_the_image_is_built_with_all_that_the_build_needs() -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     needed = [*wheel["packages"], *wheel["force-include"], wheel["hooks"]["custom"]["path"]]
-    needed += [project["project"]["readme"], *project["project"]["license-files"], "pyproject.toml"]
+    needed.append(project["tool"]["hatch"]["metadata"]["hooks"]["custom"]["path"])
+    needed += ["README.md", *project["project"]["license-files"], "pyproject.toml"]
     stage = (JOBS / "Containerfile").read_text().partition("RUN ")[0]
     copied = {name for line in re.findall(r"^COPY (.*) \S+$", stage, re.MULTILINE) for name in line.split()}
     for name in needed:

@@ -19,7 +19,7 @@ def test_a_run_with_nothing_new_leaves_a_line_outside_the_resume_file(machine: A
     last = machine.run("status", "--json").document["last"]
     assert (last["run"], last["exit"], last["nothing_new"], last["message"]) == (1, 0, True, "nothing new")
     assert machine.resume_file().read_bytes() == before
-    assert f"Last called  {last['time']}: nothing new" in machine.run("status").out
+    assert f"Last call of run  {last['time']}: nothing new" in machine.run("status").out
 
 
 def test_only_a_real_run_counts_as_one(machine: Any) -> None:

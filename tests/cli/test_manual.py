@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import runpy
 from collections.abc import Iterator
@@ -11,15 +12,18 @@ from typing import Any
 import click
 import pytest
 
+from importer.cli import consent
 from importer.cli.help import topics
 from importer.cli.main import COMMANDS, family
 from importer.errors import PRECEDENCE, ExitStatus
+from importer.machine.setting import ENCODINGS, Type
 from importer.machine.settings import BY_NAME, SETTINGS
 from importer.manual.layout import Sort, laid_out, parts
 from importer.model import Note, Origin, Outcome, Reason
 from importer.record import TOTALS, UNDO_TOTALS, TakenBack
 from importer.report.rejects import COLUMNS, SUGGESTED
 from importer.report.rows import CSV_COLUMNS
+from importer.run.checkup.observing import Question
 from importer.signin.registration import VALUES
 from importer.simkl.refusals import CONNECTED_APPS, DEVELOPER
 
@@ -70,11 +74,16 @@ def test_every_command_has_its_section_with_all_its_options_and_no_other(command
 
 
 def test_every_choice_that_an_option_takes_is_named() -> None:
-    """Those of the settings, the fields of a CSV and the suffixes of reports, and those of the other commands."""
+    """Those of the settings and how far they go, fields of a CSV, suffixes of reports; and those of other commands."""
     run = section("commands", "run")
     for setting in SETTINGS:
         for choice in setting.choices:
             assert re.search(rf"(?<!\w){re.escape(choice)}(?!\w)", run), (setting.name, choice)
+        explained = re.search(rf"^    (?:-\w, )?--{setting.name} .*\n(?: {{8,}}.*\n)*", run, re.MULTILINE)
+        bounds = [f"{bound:g}" for bound in (setting.low, setting.high) if math.isfinite(setting.high)]
+        for word in (*bounds, *(ENCODINGS if setting.type is Type.ENCODING else ())):
+            assert explained is not None, setting.name
+            assert re.search(rf"(?<!\w){re.escape(word)}(?!\w)", explained[0]), (setting.name, word)
     for command in COMMANDS:
         for form, option in options(command):
             if isinstance(option.type, click.Choice) and option.metavar is None:
@@ -113,6 +122,7 @@ def test_every_environment_variable_that_the_program_reads_is_explained() -> Non
     source = "\n".join(path.read_text() for path in (ROOT / "importer").rglob("*.py") if "sandbox" not in path.parts)
     read = set(re.findall(r"\"((?:SIMKL|XDG)_[A-Z_]+)\"", source))
     read |= set(re.findall(r"environ(?:ment)?\.get\(\"([A-Z_]+)\"", source))
+    read |= {*consent.REMOTE, *consent.DISPLAYS, "BROWSER"}  # the last by Python's own webbrowser
     assert {name for name in entries(MANUAL["environment"]) if name.isupper()} == read
 
 
@@ -155,6 +165,8 @@ def test_every_total_origin_and_column_stands_in_the_manual() -> None:
     """Also those of which a document happens to have none."""
     for name in (*TOTALS, *UNDO_TOTALS, *Origin, *CSV_COLUMNS, *SUGGESTED):
         assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", MANUAL["json"]), name
+    for question in Question:
+        assert f"{question}" in " ".join(section("json", "doctor").split()), question
     rejects = section("json", "The rejects file")
     assert re.findall(r"\w+", rejects.partition("`")[0]) == list(COLUMNS)
 

@@ -231,7 +231,10 @@ def test_a_choice_is_shown_by_status_and_can_be_taken_back(told: Any, choose: An
     choose(told, "n", "q")
     (choice,) = told.run("status", "--json").document["choices"]
     assert (choice["title"], choice["absent"]) == ("Seven Samurais", True)
-    assert "not on Simkl" in told.run("status").out
+    assert f"  {choice['key']}  Seven Samurais (1954): not on Simkl\n" in told.run("status").out
+    file = str(told.resume_file())
+    shown = told.run("status", "--resume-file", file).out
+    assert f"(simkl-import mend --resume-file {file} --forget KEY takes it back)" in shown
     assert told.run("mend", "--forget", choice["key"]).status == 0
     assert told.run("status", "--json").document["choices"] == []
     assert "Seven Samurais" in choose(told, "q").err

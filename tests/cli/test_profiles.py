@@ -167,6 +167,9 @@ def test_every_command_that_is_shown_is_for_the_same_profile(machine: Any) -> No
         ended = machine.run(*line, "--profile", "ann")
         shown = [text for text in (ended.out + ended.err).splitlines() if "simkl-import " in text]
         assert all("--profile ann" in text for text in shown), shown
+    for line in (["status", "--profile", "ann"], ["status", "--all"]):
+        out = machine.run(*line, **NOBODY).out
+        assert "signed in: simkl-import login --profile ann\n" in out
     for line in (["run", bad], ["whoami"], ["undo", "--yes"]):
         ended = machine.run(*line, "--profile", "bob", **NOBODY)
         assert (ended.status, "simkl-import login --profile bob" in ended.err) == (4, True)

@@ -251,3 +251,15 @@ def test_the_embedded_sandbox_needs_no_credentials(machine: Any, name: str) -> N
     assert ended.status == 0
     assert ended.document["totals"]["unchanged" if name == "run" else "removed"] == 4
     assert machine.sandbox.log == []
+
+
+def test_the_first_run_foretells_the_requests_that_it_makes(machine: Any) -> None:
+    """Films and series never share a request; what a dry run says is no other number."""
+    export = machine.export(
+        "type,title,year,rating\nmovie,Heat,1995,9\nmovie,Alien,1979,8\nshow,Breaking Bad,2008,9\n", "both.csv"
+    )
+    dry = machine.run("run", export, "--dry-run")
+    wet = machine.run("run", export)
+    assert len(machine.sandbox.requests("POST", "/sync/ratings")) == 2
+    for said in (dry.err, wet.err):
+        assert "To send: 3 ratings in 2 requests" in said

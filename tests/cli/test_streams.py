@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from importer.cli.help import topics
+from importer.machine.version import program_version
 
 BAD = "Date,Name,Year,Letterboxd URI,Rating\n2024-05-01,Heat,1995,https://boxd.it/2a7i,5.5\n"
 
@@ -75,6 +79,22 @@ def test_a_log_is_text_or_json_lines(machine: Any) -> None:
     events = [json.loads(line) for line in lines.read_text().splitlines()]
     assert {"phase", "request"} <= {event["event"] for event in events}
     assert all(event["time"].endswith("Z") for event in events)
+
+
+def test_a_log_names_version_run_account_and_exports(machine: Any) -> None:
+    """Whoever watches many accounts needs no other file; also where nothing was new."""
+    log, export = machine.folder / "run.jsonl", machine.export()
+    for _ in range(2):
+        machine.run("run", export, "-q", "--log-file", str(log))
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    assert {event["version"] for event in events if event["event"] == "began"} == {program_version()}
+    ended = [event for event in events if event["event"] == "ended"]
+    assert [(one["run"], one["account"], one["exports"]) for one in ended] == [(1, 51, [export])] * 2
+    assert (ended[0]["applied"], ended[1]["unchanged"]) == (4, 4)
+    for event in events:
+        for name in {"event": event["event"], **event}:
+            assert re.search(rf"(?<!\w){name}(?!\w)", topics()["json"]), name
+        assert re.search(rf"^    {event['event']} ", topics()["json"], re.MULTILINE), event
 
 
 def test_check_writes_its_log_too(machine: Any) -> None:

@@ -13,6 +13,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pyte
@@ -22,6 +23,8 @@ PATIENCE = 30.0
 """Seconds until a test gives up on what never comes."""
 SENDS = "POST", "/sync/ratings"
 CTRL_C = b"\x03"
+MAL = Path(__file__).parents[2] / "samples" / "mal" / "animelist_1767225600_-_4242.xml"
+"""An export that is warned about."""
 
 
 class Sitting:
@@ -184,6 +187,40 @@ def test_a_terminal_of_any_width_shows_paths_and_commands_whole(machine: Any, co
         assert one.leave() == 0
         assert f"simkl-import run {export}" in one.shown.replace("\n", "")
         assert left_clean(one)
+
+
+def test_what_is_told_is_broken_between_words(machine: Any) -> None:
+    """A warning, also one that is wider than the terminal; its words are all there."""
+    with sitting(machine, "run", "-n", str(MAL), columns=50) as one:
+        assert one.leave() == 0
+        lines = one.shown.splitlines()
+        start = next(n for n, line in enumerate(lines) if "3 dates" in line)
+        assert " ".join(lines[start : start + 2]).endswith("3 dates say that there is none")
+        assert all(len(line) < 50 for line in lines[: start + 2])
+
+
+def test_an_error_is_broken_between_words(machine: Any) -> None:
+    """With its next step on lines of its own."""
+    with sitting(machine, "report", "--format", "pdf", columns=60) as one:
+        assert one.leave() == 2
+        *said, step = one.shown.splitlines()
+        assert " ".join(said).endswith("text, html, csv, json, jsonl, rejects, snapshot")
+        assert step == "  see: simkl-import report --help"
+
+
+def test_a_topic_is_as_wide_as_the_terminal_behind_a_pager_too() -> None:
+    """The pager's terminal is that of the messages; without any, the topic stands as it is."""
+    ours, terminal = os.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 72, 0, 0))
+    widths = []
+    for stream in (terminal, subprocess.DEVNULL):
+        line = [sys.executable, "-m", "importer", "help", "privacy"]
+        settings = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+        done = subprocess.run(line, stdout=subprocess.PIPE, stderr=stream, text=True, env=settings, check=True)
+        widths.append(max(map(len, done.stdout.splitlines())))
+    os.close(ours)
+    os.close(terminal)
+    assert widths[0] <= 72 < widths[1]
 
 
 def test_columns_counts_before_what_the_terminal_says(machine: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -136,28 +137,28 @@ def plainly(made: Journal) -> None:
 @pytest.mark.parametrize("back", [0, 60, None], ids=["as sent", "later", "without dates"])
 def test_what_lands_as_plain_is_written_as_the_rules_write_it(back: int | None) -> None:
     """Changes, rows, items and runs, for days and moments, also before 1970 and of a run that was taken back."""
-    one, other = journal(back), journal(back)
-    for made in (one, other):
-        with made.transaction():
-            made.write("UPDATE runs SET undone = 1")
-    before = tables(one)
-    judged(one)
-    plainly(other)
-    assert tables(one) == tables(other) != before
-    assert all(a != b for a, b in zip(before.values(), tables(other).values(), strict=True))
+    with closing(journal(back)) as one, closing(journal(back)) as other:
+        for made in (one, other):
+            with made.transaction():
+                made.write("UPDATE runs SET undone = 1")
+        before = tables(one)
+        judged(one)
+        plainly(other)
+        assert tables(one) == tables(other) != before
+        assert all(a != b for a, b in zip(before.values(), tables(other).values(), strict=True))
 
 
 def test_what_is_withdrawn_is_open_still() -> None:
     """And of what is noted anew nothing of before is left."""
-    made = journal()
-    changes = list(open_changes(made))
-    with made.transaction():
-        note_plain(made, [(change, 500, Evidence.ID) for change in changes], lambda *_: None)
-    assert (list(open_but_plain(made)), runs_plain(made)) == ([], {1})
-    with made.transaction():
-        withdraw_plain(made, [changes[2].order])
-    assert [change.n for change in open_but_plain(made)] == [2]
-    assert place_of(changes[2].order) == (1, 1, 2)
-    with made.transaction():
-        note_plain(made, (), lambda *_: None)
-    assert (list(open_but_plain(made)), runs_plain(made)) == (changes, set())
+    with closing(journal()) as made:
+        changes = list(open_changes(made))
+        with made.transaction():
+            note_plain(made, [(change, 500, Evidence.ID) for change in changes], lambda *_: None)
+        assert (list(open_but_plain(made)), runs_plain(made)) == ([], {1})
+        with made.transaction():
+            withdraw_plain(made, [changes[2].order])
+        assert [change.n for change in open_but_plain(made)] == [2]
+        assert place_of(changes[2].order) == (1, 1, 2)
+        with made.transaction():
+            note_plain(made, (), lambda *_: None)
+        assert (list(open_but_plain(made)), runs_plain(made)) == (changes, set())

@@ -15,6 +15,7 @@ from importer.errors import ResumeFileError
 from importer.journal.file import copy_journal, open_journal, read_journal
 from importer.journal.row_columns import ADDED
 from importer.journal.schema import TABLES, VERSION, tables
+from importer.journal.store import connect
 from importer.journal.upgrades import upgrade
 
 FILES = Path(__file__).with_name("files")
@@ -118,3 +119,13 @@ def test_a_file_that_was_never_released_is_refused_as_it_is(tmp_path: Path, how:
     with pytest.raises(ResumeFileError, match="never released"):
         how(path)
     assert path.read_bytes() == before
+
+
+def test_a_file_that_cannot_be_used_is_let_go(tmp_path: Path) -> None:
+    """Also while somebody holds the error: else Python 3.13 and newer warn of it."""
+    path = tmp_path / "resume.sqlite"
+    path.write_text("a letter to a friend, long enough to be taken for a database that is damaged; " * 20)
+    with pytest.raises(ResumeFileError) as caught:
+        connect(str(path), path)
+    held = [link for link in Path("/dev/fd").iterdir() if link.exists() and link.samefile(path)]
+    assert (held, caught.value.exit_code) == ([], 2)

@@ -21,7 +21,7 @@ import pytest
 
 from adapters import ADAPTERS
 from importer.errors import ImporterError
-from importer.events import Event, Listen, Told, Warned
+from importer.events import Event, Listen, Phase, PhaseBegan, Told, Warned
 from importer.exports import open_exports
 from importer.journal.file import memory_journal
 from importer.journal.rows import read_rows
@@ -29,6 +29,7 @@ from importer.journal.runs import last_import
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.machine.places import Places
+from importer.model import value
 from importer.record import Record, Summary
 from importer.report.rejects import write_rejects
 from importer.run import session
@@ -72,14 +73,17 @@ class Hours(Clock):
 
 
 class Watch:
-    """Keeps what the person is told."""
+    """Keeps what the person is told, and which parts of the work begin."""
 
     def __init__(self) -> None:
         self.told: list[str] = []
+        self.phases: list[Phase] = []
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Told | Warned):
             self.told.append(event.text)
+        if isinstance(event, PhaseBegan):
+            self.phases.append(event.phase)
 
 
 class MortalClient(Client):
@@ -101,7 +105,7 @@ class MortalClient(Client):
         return await super().post(path, body, splittable=splittable, read=read, kept=kept)
 
 
-@dataclass(frozen=True)
+@value
 class DeskAccess(Access):
     """The account of a desk: its resume file is kept in memory and locked by nobody; its process may die at a POST."""
 
@@ -141,6 +145,7 @@ class Done:
     rows: dict[str, Record]
     requests: list[tuple[str, str]]
     told: list[str]
+    phases: list[Phase]
 
     @property
     def posts(self) -> int:
@@ -188,7 +193,9 @@ class Desk:
         before = len(self.sandbox.log)
         with self._session(kill, dry_run=chosen.dry_run) as held:
             done = await held.import_exports(exports, chosen, self.clock, watch)
-            return Done(done.summary, self._rows(held.journal, done.summary), self._asked(before), watch.told)
+            return Done(
+                done.summary, self._rows(held.journal, done.summary), self._asked(before), watch.told, watch.phases
+            )
 
     async def dry_run(self, *paths: Path, **options: Any) -> Done:
         """Decide everything, change nothing."""
@@ -213,7 +220,7 @@ class Desk:
         before = len(self.sandbox.log)
         with self._session(kill, dry_run=dry_run) as held:
             done = await held.undo(Scope(run, all_runs, keys, force, unlist), self.clock, watch)
-        return Done(done.summary, {}, self._asked(before), watch.told)
+        return Done(done.summary, {}, self._asked(before), watch.told, watch.phases)
 
     def rejects(self) -> list[dict[str, str]]:
         """The rows of `report --format rejects`."""

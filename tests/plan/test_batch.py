@@ -221,6 +221,18 @@ def test_the_posts_to_come_are_told_at_the_pace_seen() -> None:
     assert Size.auto().posts(0) == 0
 
 
+def test_the_posts_to_come_are_counted_by_box() -> None:
+    """Two boxes never share a batch, and the size goes on growing from one to the next."""
+    assert Size.auto().posts(1, 1) == 2
+    assert Size.auto().posts(0, 40) == Size.auto().posts(40, 0) == 1
+    assert Size.auto().posts(100, 200) == 2
+    assert Size.fixed(10).posts(15, 15) == 4
+    mixed = [replace(one, kind=Kind.SHOW if one.n % 3 else Kind.MOVIE) for one in films(10_000)]
+    waiting = Waiting(mixed, weigh)
+    assert waiting.boxes == (6_666, 3_334)
+    assert Size.auto().posts(*waiting.boxes) == count_requests(mixed, Size.auto(), weigh)
+
+
 @given(st.lists(st.integers()))
 def test_halves_are_the_whole_in_order(batch: list[int]) -> None:
     """The first at most one larger."""

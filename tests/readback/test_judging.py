@@ -16,7 +16,7 @@ from importer.plan.sides import Base
 from importer.readback.habit import Habit
 from importer.readback.judging import Found, judge, rank
 from importer.readback.known import Opening
-from importer.readback.title import Rival, Title
+from importer.readback.title import JudgedTitle, Rival
 
 START = 30_000 * DAY
 
@@ -26,10 +26,12 @@ def _exact(theirs: AccountRating) -> Date | None:
 
 
 @pytest.fixture(scope="module")
-def title(there: Any) -> Callable[..., Title]:
+def title(there: Any) -> Callable[..., JudgedTitle]:
     """A maker of titles: number 1, ours standing there, nothing before run 1, judged by `newer`."""
 
-    def make(*changes: Change, standing: Any = ..., before: Any = None, later: Any = None, **fields: Any) -> Title:
+    def make(
+        *changes: Change, standing: Any = ..., before: Any = None, later: Any = None, **fields: Any
+    ) -> JudgedTitle:
         openings = {1: Opening({} if before is None else {1: before}, whole=True)}
         openings |= {run: Opening({} if value is None else {1: value}, whole=True) for run, value in later or ()}
         policy = fields.pop("policy", OnConflict.NEWER)
@@ -44,7 +46,7 @@ def title(there: Any) -> Callable[..., Title]:
             "believed": _exact,
             "habit": None,
         }
-        return Title(**{**plain, **fields})
+        return JudgedTitle(**{**plain, **fields})
 
     return make
 
@@ -468,3 +470,66 @@ def test_a_row_that_the_person_went_over_since_competes_no_more(title: Any, sent
     bases = {"b": Base(6, row.date, 6, noon - 50)}
     judgement = judge(title(sent(), again, history=[row], bases=bases, later=[(2, (5, noon + DAY))]))
     assert _said(judgement) == ("kept", (5, noon + DAY), False)
+
+
+def test_of_two_sends_of_one_row_the_later_one_counts_though_it_was_settled_first(
+    title: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """The earlier one shows only now, and has no say beside it."""
+    later = sent(n=1, rating=6, rated_at=noon + 50, state=State.SETTLED, simkl=1)
+    judgement = judge(
+        title(
+            sent(rated_at=noon + 90),
+            standing=there(rated_at=noon + 90),
+            history=[later],
+            bases={"a:heat": Base(6, later.date, 6, noon + 50)},
+        )
+    )
+    assert (judgement.winner.n, judgement.want) == (1, (6, noon + 50))
+
+
+def test_an_older_rating_of_ours_is_no_edit_between_two_parts_of_a_run(title: Any, sent: Any, noon: int) -> None:
+    """The reading may lag; what never was ours there is the person's."""
+    part = sent(key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, before=(3, 1), seen_at=noon - 9)
+    earlier = sent(key="c", run=0, rating=5, rated_at=noon - 99, state=State.SETTLED, simkl=1, seen_at=noon - 99)
+    ours = judge(title(sent(n=1), history=[earlier, part], before=(5, noon - 99)))
+    assert ours.prior == (6, noon - 9)
+    persons = judge(title(sent(n=1), history=[earlier, part], before=(4, noon - 50)))
+    assert persons.prior == (4, noon - 50)
+
+
+def test_of_several_parts_of_a_run_the_last_one_is_what_stood_there(title: Any, sent: Any, noon: int) -> None:
+    """A row, or the winner that was paid for it; also one between two that show only now."""
+    first = sent(key="b", n=1, rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, before=(3, 1))
+    for role in (Role.ROW, Role.WINNER):
+        last = replace(first, key="c", n=2, rating=7, role=role)
+        assert judge(title(sent(n=3), history=[first, last], before=(3, 1))).prior == (7, noon - 9)
+    between = judge(title(sent(n=0), sent(key="d", n=5, rating=5), history=[first], before=(3, 1)))
+    assert between.prior == (6, noon - 9)
+
+
+def test_a_row_that_has_no_base_any_more_agrees_with_what_it_had_put_there(title: Any, sent: Any, noon: int) -> None:
+    """So a changed value goes, whatever --on-conflict."""
+    own = sent(run=0, rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, seen_at=noon - 9)
+    judgement = judge(title(sent(), history=[own], before=(6, noon - 9), policy=OnConflict.KEEP))
+    assert judgement.wins
+    assert not judge(title(sent(), before=(6, noon - 9), policy=OnConflict.KEEP)).wins
+
+
+def test_where_nobody_knows_what_stood_there_a_base_proves_no_edit(title: Any, sent: Any, noon: int) -> None:
+    """A rating that is not in an opening was not taken away by the person."""
+    change = sent()
+    assert judge(title(change, openings={}, bases={"a:heat": Base(8, change.date, 8, noon)})).wins
+
+
+def test_a_rating_of_ours_that_was_sent_later_lay_beneath_none_before_it(title: Any, sent: Any, noon: int) -> None:
+    """What stood there first was the person's, though it is just as ours is now."""
+    later = sent(run=2, key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, seen_at=noon - 9)
+    assert not judge(title(sent(), before=(6, noon - 9), history=[later], policy=OnConflict.KEEP)).wins
+
+
+def test_where_nobody_knows_what_stood_there_a_better_row_takes_nothing_away(title: Any, sent: Any, noon: int) -> None:
+    """The rating stays until that one is sent itself."""
+    newer = Rival("z", Date(noon + DAY, Precision.SECOND, Origin.RATING), 0)
+    judgement = judge(title(sent(), openings={}, rivals=[newer]))
+    assert (judgement.wins, judgement.equal) == (False, True)

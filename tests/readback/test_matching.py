@@ -283,3 +283,30 @@ def test_the_very_second_breaks_a_tie_until_it_is_known_how_dates_come_back(
     zed = there(1, title="Zed", year=1950)
     assert _places(rows, known(zed, before={})) == [(None, None), (1, "moment")]
     assert _places(rows[:1], known(zed, before={})) == [(1, "moment")]
+
+
+def test_names_pair_one_row_with_one_title_and_never_a_set(sent: Any, known: Any, there: Any, ask: Any) -> None:
+    """Two titles of one name and two rows: which is which their names do not tell, and nothing is kept of before."""
+    account = [there(1, title="heat."), there(2, title="Heat!")]
+    rows = [sent(question=ask("Heat", number=7)), sent(key="b", n=1, question=ask("Heat", 1996, number=8))]
+    assert _places(rows, known(*account, whole=False)) == [(None, None)] * 2
+    assert _places(rows[:1], known(account[0], whole=False)) == [(1, "name")]
+
+
+def test_a_row_that_does_not_stand_on_its_title_claims_nothing_there(
+    sent: Any, known: Any, there: Any, ask: Any
+) -> None:
+    """What shows there may be the rating of a row that was lost: it is found there by its moment."""
+    by_id = sent(rating=5, question=ask(ids=IMDB))
+    lost = sent(key="b", n=1, question=ask("Hitze", 1950, number=8))
+    account = known(there(1, title="Zed", year=1960, ids=IMDB))
+    assert _places([by_id, lost], account) == [(1, "id"), (1, "moment")]
+    assert _places([sent(question=ask(ids=IMDB)), lost], account) == [(1, "id"), (None, None)]
+
+
+def test_a_film_that_simkl_files_as_anime_is_found_by_its_name_though_nothing_changed_there(
+    sent: Any, known: Any, there: Any
+) -> None:
+    """An equal rating stood there before: no change shows where it is."""
+    anime = there(1, kind=Kind.ANIME)
+    assert _places([sent()], known(anime, before={1: (8, anime.rated_at)})) == [(1, "name")]

@@ -106,3 +106,8 @@ def test_a_date_that_the_others_disagree_with_is_for_the_rules(
     assert sorted(search.pairs()) == sorted([*((noon + n, noon + n) for n in range(4)), (noon, noon + 60)])
     exact = known(*films, there(9, title="Odd", year=2000, rated_at=noon + 60), habit=Habit())
     assert [key for key, *_ in plain([*changes, odd], exact)] == ["0", "1", "2", "3"]
+
+
+def test_what_was_found_on_a_title_before_is_for_the_rules(sent: Any, there: Any, known: Any) -> None:
+    """An earlier reading saw it there: there is more to know of it than this one."""
+    assert plain([sent(simkl=1, evidence=Evidence.NAME)], known(there())) == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from importer.model import Origin, Precision
+from importer.model import AccountRating, Kind, Origin, Precision
 from importer.readback.habit import Habit
 from importer.readback.restoring import Verdict, date_to_send, wish_for
 
@@ -135,3 +135,22 @@ def test_a_day_date_is_ours_wherever_the_day_comes_back_as_midnight(sent: Any, t
     change = sent(before=BEFORE, precision=Precision.DAY)
     verdict, *_ = _wish([change], there(rated_at=noon - 12 * 3600))
     assert verdict == Verdict.TAKE_BACK
+
+
+def test_our_rating_of_another_moment_tells_no_date(sent: Any, noon: int) -> None:
+    """Two writes of one value: the one that was seen with that date."""
+    written = [sent(rated_at=noon - 5, seen_at=noon), sent(run=2, rated_at=noon + 90, seen_at=noon + 95)]
+    assert date_to_send((8, noon), written, None) == noon - 5
+    assert date_to_send((8, noon + 7), written, None) == noon + 7
+
+
+def test_a_rating_of_the_persons_between_two_runs_is_not_taken_for_what_came_after_it(sent: Any, noon: int) -> None:
+    """The later run wrote the same value within a time zone's hours: what lies deeper is not taken back for that."""
+    first = sent(rating=5, rated_at=noon - 9 * 86_400, before=BEFORE)
+    persons = (8, noon + 3600)
+    last = sent(run=2, before=persons, seen_at=noon)
+    assert _wish([first, last], _theirs(noon)) == ("take back", persons, 1)
+
+
+def _theirs(rated_at: int) -> AccountRating:
+    return AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 8, rated_at)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from importer.journal.change import Answer, Evidence, State
+from importer.journal.change import Answer, Evidence, Role, State
 from importer.journal.landing import Finding
 from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision
@@ -19,7 +19,7 @@ from importer.readback.debts import is_paid
 from importer.readback.findings import differing_dates
 from importer.readback.habit import Habit
 from importer.readback.missing import EXPIRES, LAG, MOST_SENDS
-from importer.readback.placing import doubtful_titles, find_changes
+from importer.readback.placing import doubtful_titles, find_changes, pair_by_name
 from importer.readback.settlement import Settlement, Unsettled
 from importer.readback.settling import settle
 from importer.readback.title import Rival
@@ -379,3 +379,118 @@ def test_rows_that_were_found_as_a_set_get_the_titles_that_they_name(
     assert {one.key: one.simkl for one in found.changes} == {"a": mine, "b": other}
     assert found.wrong == []
     assert {one.evidence for one in found.changes} == {Evidence.SET}
+
+
+def test_a_removal_of_ours_is_ours_only_since_the_debt(settled: Any, sent: Any, owing: Any) -> None:
+    """Before that, a title without a rating is the person's doing: what is owed is void."""
+    removal = sent(run=2, role=Role.UNDO, rating=None, rated_at=None, simkl=1, evidence=Evidence.ID)
+    for since, gone in ((removal.order, []), (removal.order + 1, [False])):
+        found = settled([], debts={1: owing(since=since)}, history={1: [removal]}, before={1: (4, 4)})
+        assert [one.paid for one in found.gone] == gone
+
+
+def test_a_row_that_was_sent_twice_is_one_row(settled: Any, sent: Any, there: Any) -> None:
+    """One finding, by its last change, and nobody to share the title with."""
+    found = settled([sent(), sent(batch=2)], there())
+    assert [(one.change.batch, one.outcome, one.note) for one in found.findings] == [(2, Outcome.APPLIED, None)]
+    assert [one.state for one in found.changes] == [State.SETTLED] * 2
+
+
+def test_a_row_that_loses_takes_no_title_from_an_earlier_part_of_its_run(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """That one is the better of the two, and stays as it was told; its rating is owed."""
+    part = sent(
+        key="b", rating=6, rated_at=noon + 9, state=State.SETTLED, simkl=1, evidence=Evidence.ID, seen_at=noon + 9
+    )
+    found = settled([sent(n=1)], there(), history={1: [part]})
+    assert "b" not in _told(found)
+    assert [(one.key, one.rating) for one in found.owed] == [("b", 6)]
+
+
+@pytest.mark.parametrize("other", [False, True], ids=["all right", "one on a wrong title"])
+def test_a_title_that_one_row_does_not_name_is_not_redated(
+    settled: Any, sent: Any, there: Any, ask: Any, noon: int, other: bool
+) -> None:
+    """The best row's date is another title's: the person's equal rating keeps its own."""
+    best = sent(key="b", n=1, rated_at=noon + 50, question=ask("Zed" if other else "Heat", 1995, number=8))
+    found = settled(
+        [sent(), replace(best, sent_simkl=None, simkl=1, evidence=Evidence.ID)],
+        there(rated_at=noon + 50),
+        before={1: (8, noon - 9 * DAY)},
+        rules=lambda _: Rules(START, OnConflict.NEWER, redate=True),
+    )
+    assert [(one.why, one.read_at) for one in found.owed] == ([(Why.GIVE, noon - 9 * DAY)] if other else [])
+
+
+def test_which_row_of_a_set_is_on_which_title_is_told_by_names_that_fit_no_other(
+    sent: Any, known: Any, there: Any, ask: Any
+) -> None:
+    """Only between rows of one rating, and a row that is right where it is stays."""
+
+    def paired(names: dict[int, Names], rating: int = 8) -> list[int | None]:
+        placed = [
+            sent(simkl=1, evidence=Evidence.SET, question=ask("Heat", number=7)),
+            sent(key="b", n=1, simkl=2, evidence=Evidence.SET, rating=rating, question=ask("Ronin", number=8)),
+        ]
+        account = known(there(1, title="One"), there(2, title="Two", rating=rating))
+        pair_by_name(placed, account, names)
+        return [one.simkl for one in placed]
+
+    heat, ronin, both = (Names(titles, 1995) for titles in (("Heat",), ("Ronin",), ("Heat", "Ronin")))
+    assert paired({1: ronin, 2: heat}) == [2, 1]
+    assert paired({1: heat, 2: ronin}) == [1, 2]
+    assert paired({1: heat, 2: both}) == paired({1: heat, 2: heat}) == [1, 2]
+    assert paired({1: ronin, 2: heat}, rating=6) == [1, 2]
+    assert paired({}) == [1, 2]
+
+
+def test_a_row_that_was_settled_there_before_wins_with_the_better_date(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """It is not sent by this call, and lies on the title by its base."""
+    newer = Rival("z", Date(noon + DAY, Precision.SECOND, Origin.RATING), 0)
+    found = settled([sent()], there(), before={1: (6, noon + DAY)}, settled=lambda simkl: [newer] if simkl == 1 else [])
+    assert [one.rating for one in found.owed] == [6]
+    assert not settled([sent()], there(), before={1: (6, noon - DAY)}, settled=lambda _: []).owed
+
+
+def test_only_what_stands_was_seen_with_a_date(settled: Any, sent: Any, there: Any, noon: int) -> None:
+    """The loser of two rows never was: its date there is nobody's."""
+    rows = [sent(), sent(key="b", n=1, rating=6, rated_at=noon + 50)]
+    found = settled(rows, there(rating=6, rated_at=noon + 50))
+    assert {one.key: one.seen_at for one in found.changes} == {"a:heat": None, "b": noon + 50}
+
+
+def test_what_is_in_neither_list_counts_as_sent_and_another_wish_is_not_given_up(settled: Any, sent: Any) -> None:
+    """Its key asks for another rating by now: that is sent as often as any."""
+    unnamed = [sent(batch=n, answer=Answer.UNNAMED) for n in range(MOST_SENDS)]
+    assert [one.state for one in settled(unnamed).changes] == [State.CLOSED] * 4
+    assert settled([*unnamed, sent(batch=9, rating=5)]).changes == []
+
+
+def test_a_rival_is_outdone_by_a_winner_alone(settled: Any, sent: Any, there: Any, noon: int) -> None:
+    """Where the person's rating is given back, what was unchanged stays so."""
+    older = Date(noon - DAY, Precision.SECOND, Origin.RATING)
+    found = settled([sent()], there(), before={1: (3, noon + DAY)}, rivals={1: [Rival("b", older, 4)]})
+    assert ([one.rating for one in found.owed], found.outdone) == ([3], [])
+
+
+def test_a_shifted_date_is_the_base_as_it_is_read_and_is_sent_as_it_was(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """The account is held against the first by the next run; the second is what a winner's rating is paid with."""
+    shift = Habit(1, 3600)
+    right = settled([sent()], there(rated_at=noon + 3600), habit=shift)
+    assert right.findings[0].base.account_rated_at == noon + 3600
+    rows = [sent(), sent(key="b", n=1, rating=6, rated_at=noon + 50)]
+    [debt] = settled(rows, there(rated_at=noon + 3600), habit=shift).owed
+    assert (debt.read_at, debt.store_at) == (noon + 3650, noon + 50)
+
+
+def test_what_an_undo_owes_is_not_replaced_by_what_a_row_hides(
+    settled: Any, sent: Any, there: Any, owing: Any, noon: int
+) -> None:
+    """What it wants lies deeper, and takes the new row along."""
+    found = settled([sent()], there(), before={1: (3, noon + DAY)}, debts={1: owing(why=Why.UNDO)})
+    assert (found.owed, found.superseded, found.gone) == ([], [], [])

@@ -54,7 +54,7 @@ UNSENT = {"matched": None, "batch": None}
         ),
         (
             {"outcome": Outcome.REJECTED, "reason": Reason.OUT_OF_RANGE, "source_rating": "5.5", "rating": 11},
-            "Heat (1995)  5.5  the rating is off the 1-10 scale  ratings.csv:2",
+            "Heat (1995)  5.5  ratings.csv:2",
         ),
         (
             {"outcome": Outcome.SKIPPED, "reason": Reason.UNRATED, "source_rating": "", "rating": None},
@@ -181,6 +181,7 @@ def test_the_hint_of_what_stopped_a_run_comes_before_how_to_go_on(record, summar
     assert said("run the same command") == ["To go on, give the same run command again."]
     assert said("", dry_run=True) == ["To send this, give the same run command without --dry-run."]
     assert said("", command="undo") == ["To go on, give the same undo command again."]
+    assert said("", command="undo", dry_run=True) == ["To do this, give the same undo command without --dry-run."]
 
 
 def test_a_text_report_has_numbers_rows_and_steps(mixed, record, summarise):

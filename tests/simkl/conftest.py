@@ -48,7 +48,7 @@ class Service:
         clock = clock or Clock(0.0)
         try:
             async with open_session() as session:
-                token = FixedToken("t0ken")
+                token = options.pop("tokens", None) or FixedToken("t0ken")
                 yield Client(session, f"http://{host}:{port}", "1.2", "cl1ent", token, clock, Pace(clock), **options)
         finally:
             await runner.cleanup()

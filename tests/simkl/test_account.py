@@ -27,3 +27,20 @@ def test_a_number_that_all_seasons_share_proves_no_anime() -> None:
         assert account.by_ids(kind, (("mal", "5"),)) is account.by_simkl[1]
     films = Account([on(1, "A", (("tmdb", "129"),))])
     assert films.by_ids(Kind.SHOW, (("tmdb", "129"),)) is None
+
+
+def test_a_title_is_not_the_one_of_its_name_where_an_id_names_another() -> None:
+    """By its own number, as a person gave it, or by an id of the same site."""
+    account = Account([on(7, "A", (("imdb", "tt7"),))])
+    assert account.by_title(Kind.MOVIE, (("simkl", "7"),), "A", 2000) is account.by_simkl[7]
+    assert account.by_title(Kind.MOVIE, (("simkl", "8"),), "A", 2000) is None
+    assert account.by_title(Kind.MOVIE, (("imdb", "tt8"),), "A", 2000) is None
+    assert account.by_title(Kind.MOVIE, (("tmdb", "8"),), "A", 2000) is account.by_simkl[7]
+
+
+def test_where_a_question_led_before_nothing_else_is_looked_up_by_name() -> None:
+    """The title it led to has no rating any more, and one of that name is another title."""
+    account = Account([on(7, "A", (("imdb", "tt7"),))])
+    assert account.find(None, Kind.MOVIE, (), "A", 2000) is account.by_simkl[7]
+    assert account.find(9, Kind.MOVIE, (), "A", 2000) is None
+    assert account.find(9, Kind.MOVIE, (("imdb", "tt7"),), "A", 2000) is account.by_simkl[7]

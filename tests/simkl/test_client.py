@@ -12,7 +12,7 @@ import anyio
 import pytest
 from aiohttp import web
 
-from importer.errors import DefectError, InterruptedRunError, ServiceStopError
+from importer.errors import CredentialsError, DefectError, InterruptedRunError, ServiceStopError
 from importer.machine import clock as clocks
 from importer.machine.clock import Clock
 from importer.sandbox.app import Sandbox
@@ -198,3 +198,106 @@ async def _stop_once(clock: Clock, true: Callable[[], object]) -> None:
     while not true():  # noqa: ASYNC110 - the sandbox's log rings no bell
         await anyio.sleep(0.005)
     clock.stop(2)
+
+
+@pytest.mark.parametrize("fault", ["html-200", "status-503"])
+async def test_an_answer_that_is_lost_is_asked_for_again_and_counted(fault: str) -> None:
+    """The second one is taken, and in doubt whether the first was written as well."""
+    sandbox = Sandbox(pace=0)
+    sandbox.faults.script("POST /sync/ratings", [fault])
+    async with speaking(sandbox, Clock(0.0)) as client:
+        answer = await client.post(RATINGS, BODY, splittable=False, read=parse_reply)
+        await client.get(ACTIVITIES, parse_stamps)
+    assert (answer.verdict.action, answer.doubtful) == (Action.ACCEPT, True)
+    counted = client.requests
+    assert (counted.post, counted.get, counted.retries) == (2, 1, 1)
+
+
+class _Renewed:
+    """Tokens that are renewed as often as they are asked for that."""
+
+    def __init__(self) -> None:
+        self.renewals = 0
+
+    async def current(self) -> str:
+        return f"token {self.renewals}"
+
+    async def renew(self) -> str | None:
+        self.renewals += 1
+        return f"token {self.renewals}"
+
+
+async def test_a_token_is_renewed_once_until_one_is_accepted(service: type[Any]) -> None:
+    """Whoever refuses whatever comes is asked for no further one; after an accepted one it may run out once more."""
+    tokens, accepted = _Renewed(), {"token 9"}
+    told = service(
+        lambda request: (
+            web.json_response({})
+            if request.headers["Authorization"].removeprefix("Bearer ") in accepted
+            else web.json_response({"error": "invalid_token"}, status=401)
+        )
+    )
+    async with told.client(tokens=tokens) as client:
+        for _ in range(3):
+            with pytest.raises(CredentialsError):
+                await client.get(ACTIVITIES, parse_stamps)
+        assert tokens.renewals == 1
+        accepted.add("token 1")
+        await client.get(ACTIVITIES, parse_stamps)
+        accepted.remove("token 1")
+        accepted.add("token 2")
+        await client.get(ACTIVITIES, parse_stamps)
+    assert tokens.renewals == 2
+
+
+async def test_no_new_token_is_asked_for_where_none_was_sent(service: type[Any]) -> None:
+    """The next one would get lost on the way as well."""
+    tokens = _Renewed()
+    told = service(lambda _: web.json_response({"error": "user_token_required"}, status=401))
+    async with told.client(tokens=tokens) as client:
+        with pytest.raises(DefectError):
+            await client.get(ACTIVITIES, parse_stamps)
+    assert (tokens.renewals, len(told.asked)) == (0, 1)
+
+
+async def test_each_kind_of_trouble_has_waits_of_its_own() -> None:
+    """Asked to slow down before, it waits for a lock as often as ever."""
+    sandbox = Sandbox(pace=0)
+    sandbox.faults.script("POST /sync/ratings", ["rate-limit", "rate-limit", "write-lock", "write-lock"])
+    async with speaking(sandbox, Clock(0.0)) as client:
+        answer = await client.post(RATINGS, BODY, splittable=True, read=parse_reply)
+    assert answer.verdict.action is Action.ACCEPT
+
+
+async def test_a_412_means_the_client_id_until_anything_was_accepted(service: type[Any]) -> None:
+    """From then on the same answer is the block of those who ask too fast."""
+    answers = [web.Response(status=412), web.json_response({}), web.Response(status=412)]
+    told = service(lambda _: answers.pop(0))
+    async with told.client() as client:
+        with pytest.raises(CredentialsError, match="client id"):
+            await client.get(ACTIVITIES, parse_stamps)
+        await client.get(ACTIVITIES, parse_stamps)
+        with pytest.raises(ServiceStopError, match="blocked"):
+            await client.get(ACTIVITIES, parse_stamps)
+
+
+async def test_simkls_clock_is_told_as_ahead_of_this_machines(service: type[Any]) -> None:
+    """By the date of its answer; the time of an answer is by its clock."""
+
+    class Late(Clock):
+        def now(self) -> float:
+            return time.time() - 3600
+
+    told = service(lambda _: web.json_response({}))
+    async with told.client(Late(0.0)) as client:
+        await client.get(ACTIVITIES, parse_stamps)
+    assert client.ahead == pytest.approx(3600, abs=120)
+    assert client.service_time == pytest.approx(time.time(), abs=120)
+
+
+async def test_a_batch_that_is_too_large_was_surely_not_written(service: type[Any]) -> None:
+    """It is halved, and its record says that nothing of it was carried out."""
+    told = service(lambda _: web.Response(status=413))
+    async with told.client() as client:
+        answer = await client.post(RATINGS, BODY, splittable=True, read=parse_reply)
+    assert (answer.verdict.action, answer.doubtful) == (Action.HALVE, False)

@@ -84,6 +84,7 @@ async def test_after_a_kill_the_whole_gap_is_kept(tmp_path: Path) -> None:
     pace = Pace(clock, tmp_path / "pace")
     async with pace.post():
         left = (tmp_path / "pace").read_bytes()
+        assert json.loads(left)["used"] == 1  # it is counted before it goes
     (tmp_path / "pace").write_bytes(left)
     await clock.sleep(60)
     started = clock.steady
@@ -261,9 +262,9 @@ def spoilt(kind: str, path: Path) -> None:
 
 SAID = {
     "link": "Too many levels of symbolic links",
-    "second name": "it is not a plain file of one name",
+    "second name": "it is not a regular file with a single name",
     "folder": "Is a directory",
-    "pipe": "it is not a plain file of one name",
+    "pipe": "it is not a regular file with a single name",
     "no folder": "No such file or directory",
 }
 
@@ -485,3 +486,30 @@ async def test_an_account_that_becomes_known_has_its_own_requests_and_the_rest_o
     pace.move_to(tmp_path / "account.pace")
     assert pace.used == json.loads((tmp_path / "account.pace").read_text())["used"] == 8
     assert await post(pace, clock) - ended == pytest.approx(POST_GAP)
+
+
+async def test_a_file_that_cannot_be_read_costs_one_gap(tmp_path: Path) -> None:
+    """Somebody may have posted: who cannot look waits."""
+    clock = Hours()
+    (tmp_path / "pace").mkdir()
+    started = clock.steady
+    assert await post(Pace(clock, tmp_path / "pace"), clock) - started == pytest.approx(POST_GAP)
+
+
+@pytest.mark.parametrize("scale", [0.01, 0.5])
+async def test_the_shared_gap_is_scaled_like_every_wait(tmp_path: Path, scale: float) -> None:
+    """Two home folders of one machine that is told to hurry."""
+    clock = Hours(scale)
+    first = await post(Pace(clock, tmp_path / "a", tmp_path / "shared"), clock)
+    second = await post(Pace(clock, tmp_path / "b", tmp_path / "shared"), clock)
+    assert second - first == pytest.approx(POST_GAP * scale, abs=1e-4)
+
+
+async def test_a_read_is_no_post_for_the_next_process(tmp_path: Path) -> None:
+    """Its gap counts from the last POST."""
+    clock = Hours()
+    pace = Pace(clock, tmp_path / "pace")
+    ended = await post(pace, clock)
+    await clock.sleep(0.6)
+    await get(pace)
+    assert await post(Pace(clock, tmp_path / "pace"), clock) - ended == pytest.approx(POST_GAP)

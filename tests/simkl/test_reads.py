@@ -264,3 +264,15 @@ def test_a_list_has_an_address_of_its_own() -> None:
     """For a library that is too large for one answer."""
     assert library_path(Kind.MOVIE) == "/sync/all-items/movies"
     assert library_path(Kind.ANIME, "hold") == "/sync/all-items/anime/hold"
+
+
+def test_rows_of_the_library_outside_of_sections_tell_their_kind() -> None:
+    """As a list of all kinds may come: anime under `show`, with its form beside."""
+    rows = [
+        {"status": "completed", "movie": {"title": "A", "ids": {"simkl": 1}}},
+        {"status": "hold", "show": {"title": "B", "ids": {"simkl": 2}}},
+        {"status": "watching", "anime_type": "tv", "show": {"title": "C", "ids": {"simkl": 3}}},
+        {"status": "watching", "ids": {"simkl": 4}},
+    ]
+    found = list(parse_library(None, orjson.dumps(rows)))
+    assert [(one.simkl, one.kind) for one in found] == [(1, Kind.MOVIE), (2, Kind.SHOW), (3, Kind.ANIME)]

@@ -119,3 +119,24 @@ def test_an_echo_of_another_year_names_nothing() -> None:
     """The title alone counts only where the echo leaves the year out."""
     [settled] = reconcile([titled(1, "Heat", 1995)], parse_reply(reply([{"title": "Heat", "year": 1986}], [])))
     assert settled.outcome is Outcome.UNCONFIRMED
+
+
+def test_of_several_echoes_of_an_item_the_surest_counts() -> None:
+    """Named by its id as added, and by its title in both lists: the id says more, and so does its status."""
+    heat = film(1)
+    by_id = {"request": echo(heat, "ids"), "response": {"status": "completed"}}
+    by_title = {"request": echo(heat, "title"), "response": {"status": "plantowatch"}}
+    for statuses in ([by_id, by_title], [by_title, by_id]):
+        body = orjson.dumps({"added": {"statuses": statuses}, "not_found": {"movies": [echo(heat, "title")]}})
+        [settled] = reconcile([heat], parse_reply(body))
+        assert (settled.outcome, settled.status) == (Outcome.APPLIED, "completed")
+
+
+def test_an_echo_with_the_ids_of_two_items_settles_both() -> None:
+    """Two rows of one title, each with another id: Simkl may name all that it knows of it at once."""
+    batch = [film(1), film(2)]
+    body = reply([{"ids": {"imdb": "tt1", "simkl": 7}}, {"ids": {"imdb": "tt2", "simkl": 7}}], [])
+    assert [one.outcome for one in reconcile(batch, parse_reply(body))] == [Outcome.APPLIED] * 2
+    other = Outgoing("k9", Kind.MOVIE, "Other", 1950, (("tmdb", "9"),), 7, 1_700_000_000)
+    both = reply([{"ids": {"imdb": "tt1", "tmdb": "9"}}], [])
+    assert [one.outcome for one in reconcile([film(1), other], parse_reply(both))] == [Outcome.APPLIED] * 2

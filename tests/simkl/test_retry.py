@@ -294,3 +294,9 @@ def test_who_is_asked_to_wait_for_nothing_waits_for_nothing() -> None:
     """Twice, and then the run goes on without."""
     found = verdict(429, "", retry_after="0")
     assert [next_wait(found, nth, 0.5) for nth in (1, 2, 3)] == [0.0, 0.0, None]
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [(None, 8.0), (1.0, 8.0), (30.0, 30.0)])
+def test_a_wait_that_is_asked_for_never_shortens_ours(asked: float | None, seconds: float) -> None:
+    """Simkl in trouble may ask for a second each time: the waits grow all the same."""
+    assert next_wait(Verdict(Action.RESEND, wait=asked), 4, 0.0) == seconds

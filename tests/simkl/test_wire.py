@@ -133,3 +133,9 @@ def test_a_very_large_body_is_not_searched_for_an_error() -> None:
     filler = 65_536 - len(body % b"")
     assert parse_error(body % (b"y" * filler)) == "rate_limit"
     assert parse_error(body % (b"y" * (filler + 1))) == ""
+
+
+def test_what_is_not_found_is_read_in_every_box() -> None:
+    """A batch of shows may hold anime, and an answer names them under whatever kind it files them."""
+    document = {"not_found": {"movies": [{"title": "A"}], "shows": [{"title": "B"}], "anime": [{"title": "C"}]}}
+    assert [one.title for one in parse_reply(orjson.dumps(document)).not_found] == ["A", "B", "C"]

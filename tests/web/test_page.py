@@ -166,6 +166,27 @@ async def test_nobody_sends_what_nobody_has_looked_at(stage: Any) -> None:
     assert posts(stage.box) == []
 
 
+@pytest.mark.parametrize(
+    ("answers", "chosen", "sent"),
+    [
+        ({}, "the newer rating counts, titles go onto your lists", "4 ratings sent in 1 request"),
+        ({"limit": "2"}, "titles go onto your lists, the newest 2 alone", "2 ratings sent in 1 request"),
+        (
+            {"on_conflict": "keep", "lists": "listed"},
+            "Simkl’s rating stays, only titles in your library",
+            "nothing was to be sent",
+        ),
+    ],
+)
+async def test_a_step_that_is_folded_says_what_it_came_to(
+    stage: Any, answers: dict[str, str], chosen: str, sent: str
+) -> None:
+    """By which answers, and how much was sent."""
+    await stage.imported(("ratings.csv", FILMS), **answers)
+    assert f"{chosen}</small>" in await stage.visitor.part("forecast")
+    assert f"<small>{sent}</small>" in await stage.visitor.part("go")
+
+
 async def test_another_file_makes_the_forecast_of_before_worth_nothing(stage: Any) -> None:
     """It has to be looked at anew."""
     await stage.give(("ratings.csv", FILMS))

@@ -69,7 +69,7 @@ class Watch:
 
 
 def _stands(row: Listed | None) -> tuple[object, ...] | None:
-    """What a write could change of a title."""
+    """Return what a write could change of a title."""
     if row is None:
         return None
     rating = None if row.rating is None else (row.rating.rating, row.rating.rated_at)
@@ -77,7 +77,7 @@ def _stands(row: Listed | None) -> tuple[object, ...] | None:
 
 
 def _as_it_was(simkl: int, before: Listed | None, after: Listed | None, run: int) -> Borrowed:
-    """A title that a write of ours changed without being meant to, as it is to stand again."""
+    """Return a title that a write of ours changed without being meant to, as it is to stand again."""
     named = before or after
     if named is None:
         raise ValueError(f"nothing is known of title {simkl}")

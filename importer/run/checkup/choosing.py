@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
-from importer.model import Ids, Kind
+from importer.model import Ids, Kind, value
 from importer.run.checkup.titles import CANDIDATES, Candidate
 from importer.simkl.answer import NoAnswerError
 from importer.simkl.client import Client
 from importer.simkl.lookup import REDIRECT, Entry, look_up, parse_lead, where_leads
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Tried:
     """A title that a live test takes: as the program knows it, and as its page in the catalogue tells of it."""
 
@@ -35,7 +34,7 @@ class Tried:
         return f"{self.page.title} ({self.page.year})"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trio:
     """A film, a series and an anime, none of them on the account."""
 
@@ -54,7 +53,7 @@ class Trio:
         return frozenset(one.simkl for one in self.all)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Led:
     """Where an id of one of the titles leads: to that title, to another one, or nowhere."""
 

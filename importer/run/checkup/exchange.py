@@ -5,7 +5,7 @@ the whole library read after each of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import orjson
 
@@ -13,7 +13,7 @@ from importer.journal import life
 from importer.journal.change import Answer, Change, Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Date, Kind, Origin, Precision, iso
+from importer.model import Date, Kind, Origin, Precision, iso, value
 from importer.simkl.account import read_library, read_stamps
 from importer.simkl.answer import NoAnswerError
 from importer.simkl.client import Client
@@ -29,7 +29,7 @@ LIBRARY = "/sync/all-items"
 _PATHS = {life.Work.RATE: RATINGS, life.Work.REMOVE: REMOVE, life.Work.UNLIST: UNLIST}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Write:
     """One item of a body, in the box that is to be tried. `rating` None: its rating, or the title itself, goes."""
 
@@ -39,7 +39,7 @@ class Write:
     rated_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Said:
     """What Simkl answered. `reply` is None where it refused the body as a whole, and `refused` says so in its words.
 
@@ -63,7 +63,7 @@ class Said:
         return self.reply is not None and any(_is(echo, simkl) for echo in self.reply.not_found)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Whole:
     """The account at one moment: its stamps, taken first, and every title of its library by number."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from importer.errors import PRECEDENCE, ExitStatus, ImporterError, LockedError
+from importer.model import value
 
 
 class Part(StrEnum):
@@ -35,7 +35,7 @@ STATUS = {
 """The exit status of trouble with each part."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One thing that was looked at. `next` is what to do about it, "" where nothing is to be done."""
 

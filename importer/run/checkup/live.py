@@ -7,7 +7,7 @@ is read whole after each write: where anything but the three titles changed, the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from importer.errors import ServiceStopError
 from importer.events import Answered, Listen, Told
@@ -18,7 +18,7 @@ from importer.journal.owed import debts
 from importer.journal.store import Journal
 from importer.journal.trial import borrowed
 from importer.machine.clock import Clock
-from importer.model import Kind
+from importer.model import Kind, value
 from importer.run.checkup.choosing import choose
 from importer.run.checkup.exchange import read_whole
 from importer.run.checkup.outcome import Ended, finish, message_of, named, status_of
@@ -36,7 +36,7 @@ AGAIN = "simkl-import doctor --live"
 _WORDS = {Kind.MOVIE: "film", Kind.SHOW: "series", Kind.ANIME: "anime"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Proposal:
     """What a person is asked about: the names of the titles, the requests that it takes, and those left of the day.
 
@@ -123,7 +123,7 @@ class LiveTest:
         return ended
 
     def _taken(self) -> frozenset[int]:
-        """The numbers that no test may touch: rated, listed, owed something, or still to be found."""
+        """Return the numbers that no test may touch: rated, listed, owed something, or still to be found."""
         numbers = {theirs.simkl for theirs in load_account(self._journal)} | set(debts(self._journal))
         numbers |= listed_numbers(self._journal) or frozenset()
         return frozenset(

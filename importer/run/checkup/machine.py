@@ -7,13 +7,13 @@ import os
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
 from importer.machine.places import PROFILES, account_name
+from importer.model import value
 from importer.report.safe import quoted
 from importer.run.checkup.lines import Line, Part, State, line_of
 
@@ -46,7 +46,7 @@ class Use(StrEnum):
     SHARED = "temporary files"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Folder:
     """A folder as it was found. `probed` is the folder itself, or the nearest one above it that exists.
 

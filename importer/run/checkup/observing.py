@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
-from importer.model import DAY, FURTHEST_ZONE, Kind
+from importer.model import DAY, FURTHEST_ZONE, Kind, value
 from importer.run.checkup.choosing import Led
 from importer.run.checkup.exchange import Said
 from importer.simkl.library import Listed
@@ -42,7 +41,7 @@ class Question(StrEnum):
     SPEED = "time for an answer"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Observation:
     """What was seen: the question, the answer as a word for programs, and a sentence for people."""
 
@@ -55,7 +54,7 @@ LOST = ("unknown", "an answer was lost on the way: it may have been sent twice")
 
 
 def reads(*, late: bool, missing: bool) -> Observation:
-    """How soon a read shows what was written."""
+    """Return how soon a read shows what was written."""
     if missing:
         return Observation(Question.READS, "missing", "shows nothing of it, some seconds later either")
     if late:
@@ -64,7 +63,7 @@ def reads(*, late: bool, missing: bool) -> Observation:
 
 
 def stamps(before: Sequence[str | None], after: Sequence[str | None]) -> Observation:
-    """Whether the rating stamps of the kinds moved with a rating."""
+    """Tell whether the rating stamps of the kinds moved with a rating."""
     moved = [old != new for old, new in zip(before, after, strict=True)]
     if all(moved):
         return Observation(Question.STAMPS, "moves", "moves with every rating")
@@ -84,7 +83,7 @@ _WORDS = {Kind.MOVIE: "film", Kind.SHOW: "series", Kind.ANIME: "anime"}
 
 
 def date(question: Question, sent: int, row: Listed | None, now: int) -> Observation:
-    """How a date comes back."""
+    """Return how a date comes back."""
     if row is None or row.rating is None:
         return Observation(question, "unknown", "cannot be told: the rating is not there")
     back = row.rating.rated_at
@@ -102,14 +101,14 @@ def date(question: Question, sent: int, row: Listed | None, now: int) -> Observa
 
 
 def anime(row: Listed | None) -> Observation:
-    """Whether anime may stand in a box of its own when it is rated."""
+    """Tell whether anime may stand in a box of its own when it is rated."""
     if row is not None and row.rating is not None:
         return Observation(Question.ANIME, "taken", "is taken as shows[] is")
     return Observation(Question.ANIME, "ignored", "is ignored: the rating is not there")
 
 
 def equal(said: Said, simkl: int) -> Observation:
-    """What is answered to a rating that stands already, date and all."""
+    """Return what is answered to a rating that stands already, date and all."""
     question = Question.EQUAL
     if said.doubtful:
         return Observation(question, *LOST)
@@ -126,7 +125,7 @@ def equal(said: Said, simkl: int) -> Observation:
 
 
 def equal_redated(before: Listed | None, after: Listed | None, sent: int) -> Observation:
-    """Whether an equal rating moves its date."""
+    """Tell whether an equal rating moves its date."""
     question = Question.EQUAL_REDATED
     old, new = (None if row is None or row.rating is None else row.rating.rated_at for row in (before, after))
     if after is None or after.rating is None or new is None:
@@ -139,7 +138,7 @@ def equal_redated(before: Listed | None, after: Listed | None, sent: int) -> Obs
 
 
 def duplicates(said: Said, row: Listed | None, simkl: int, first: int, last: int) -> Observation:
-    """Which of two ratings of one title stands that were sent in one box."""
+    """Return which of two ratings of one title stands that were sent in one box."""
     question = Question.DUPLICATES
     if said.reply is None:
         return Observation(question, "refused", f"the body is refused as a whole ({said.refused})")
@@ -152,7 +151,7 @@ def duplicates(said: Said, row: Listed | None, simkl: int, first: int, last: int
     return Observation(question, "neither", f"neither of the two stands; {how}")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Both:
     """A title that stood in both boxes of a body: what was answered, which rating each box had, and what stood then."""
 
@@ -179,7 +178,7 @@ _ORDERS = {
 
 
 def order(movies_first: Both, shows_first: Both, simkl: int) -> Observation:
-    """Which box wins where an anime stands in both, in both orders of the body."""
+    """Return which box wins where an anime stands in both, in both orders of the body."""
     found = _ORDERS.get((movies_first.winner, shows_first.winner))
     missed = all(both.said.missed(simkl) for both in (movies_first, shows_first))
     if found is None:
@@ -192,7 +191,7 @@ def order(movies_first: Both, shows_first: Both, simkl: int) -> Observation:
 
 
 def delta_second(*, there: bool | None) -> Observation:
-    """Whether `date_from` includes its own second; None: the stamps did not move, so nothing can be told."""
+    """Tell whether `date_from` includes its own second; None: the stamps did not move, so nothing can be told."""
     question = Question.DELTA_SECOND
     if there is None:
         return Observation(question, "unknown", "cannot be told: the stamps did not move")
@@ -202,21 +201,21 @@ def delta_second(*, there: bool | None) -> Observation:
 
 
 def anime_removal(row: Listed | None) -> Observation:
-    """Whether anime may stand in a box of its own when its rating is removed."""
+    """Tell whether anime may stand in a box of its own when its rating is removed."""
     if row is not None and row.rating is not None:
         return Observation(Question.ANIME_REMOVAL, "ignored", "is ignored: the rating stays")
     return Observation(Question.ANIME_REMOVAL, "taken", "takes the rating away, as shows[] does")
 
 
 def list_stays(row: Listed | None) -> Observation:
-    """Whether a title stays on its list without its rating."""
+    """Tell whether a title stays on its list without its rating."""
     if row is not None and row.status:
         return Observation(Question.LIST_STAYS, "stays", f"the title stays on it ({row.status})")
     return Observation(Question.LIST_STAYS, "leaves", "the title leaves the library with its rating")
 
 
 def delta_removal(row: Mapping[str, object] | None) -> Observation:
-    """How the delta tells of a rating that was removed."""
+    """Return how the delta tells of a rating that was removed."""
     question = Question.DELTA_REMOVAL
     if row is None:
         return Observation(question, "absent", "there is no row for it")
@@ -230,7 +229,7 @@ def delta_removal(row: Mapping[str, object] | None) -> Observation:
 
 
 def led(question: Question, found: Sequence[Led]) -> Observation:
-    """Where ids, or names, lead."""
+    """Return where ids, or names, lead."""
     places: dict[str, Counter[str]] = {}
     for one in found:
         places.setdefault(one.place, Counter())[one.key] += 1
@@ -246,7 +245,7 @@ _PLACES = ("there", "another title", "nowhere", "no answer")
 
 
 def token(statuses: Sequence[int]) -> Observation:
-    """Whether /redirect wants a token, and with which status it answers."""
+    """Tell whether /redirect wants a token, and with which status it answers."""
     redirects = sorted({status for status in statuses if 300 <= status < 400})
     told = "/".join(map(str, redirects)) or "no redirect"
     if 401 in statuses:
@@ -255,7 +254,7 @@ def token(statuses: Sequence[int]) -> Observation:
 
 
 def speed(seconds: Sequence[float]) -> Observation:
-    """How long a write of one to three items took."""
+    """Return how long a write of one to three items took."""
     if not seconds:
         return Observation(Question.SPEED, "unknown", "no write was answered")
     told = f"{min(seconds):.2f} to {max(seconds):.2f} s"

@@ -17,10 +17,10 @@ from importer.simkl.client import Client
 
 @dataclass(slots=True)
 class Ended:
-    """How a live test ended. `begun` False: nothing was written, and `why` says why, "" where nobody agreed.
+    """How a live test ended. `begun` False: nothing was written, and `why` says why, "" if nobody agreed.
 
     `returning`: nothing was tried, what an earlier test had left was put back. `stop` is what ended it early. `back` is
-    what came of putting back, None where that was not come to; `left` are the names of the titles that are still to be
+    what came of putting back, None if that was not come to; `left` are the names of the titles that are still to be
     put back, `stuck` how many of these are not tried any more. `spilled` are titles beside the three that a write of
     ours changed, `foreign` those that somebody else changed meanwhile.
     """

@@ -37,7 +37,7 @@ STOPPED = "a live test that was stopped; all that it wrote is put back by now"
 """What is on record of a live test once a later command has put back what it left."""
 
 Times = Mapping[int, tuple[int, int | None]]
-"""When each batch of a live test was begun, and when it was answered, None where it never was."""
+"""When each batch of a live test was begun, and when it was answered, None if it never was."""
 
 
 class Due(StrEnum):

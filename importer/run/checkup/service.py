@@ -5,11 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer.errors import ExitStatus, ImporterError, UsageError
+from importer.model import value
 from importer.run.checkup.lines import Line, Part, State, line_of
 from importer.run.checkup.machine import clock_line
 from importer.signin.flows import Flow
@@ -37,7 +38,7 @@ AGAIN = "look again later: simkl-import doctor"
 _NAMES = {"user": "your day spent", "app": "client id's day"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rehearsal:
     """A refusal that was asked for. `message` is what a run would say of it, "" where it was not recognised.
 
@@ -49,7 +50,7 @@ class Rehearsal:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     """What came of asking. `owner` is None where `error` says why; numbers are None where Simkl did not tell them.
 

@@ -7,14 +7,12 @@ the number where it is known; of the others, and where that page is another titl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from importer.identity import same_title
-from importer.model import Kind
+from importer.model import Kind, value
 from importer.simkl.lookup import Entry
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Candidate:
     """A title by its name, its year and one id that nobody else has. `slugs` are ids that are only looked up."""
 

@@ -237,7 +237,7 @@ class Trying:
             note_seen(self._journal, self._run, batch, ((one.simkl, one.rating, one.rated_at) for one in ratings))
 
     async def _delta(self, stamp: str, simkl: int) -> dict[str, object] | None:
-        """Return the row of a title in the ratings delta after a stamp, as it came; None where it is not in it."""
+        """Return the row of a title in the ratings delta after a stamp, as it came; None if it is not in it."""
 
         def read(body: bytes) -> list[dict[str, object]]:
             return [row for _, row in rows_in(body) if simkl_in(dict_of(media_in(row).get("ids"))) == simkl]

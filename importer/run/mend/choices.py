@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from importer.model import Kind
+from importer.model import Kind, value
 from importer.plan.candidates import Candidate
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Picked:
     """One of the candidates."""
 
     candidate: Candidate
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Typed:
     """An id of a site that a person typed, or the address of one; `kinds` are those that it can name."""
 
@@ -26,12 +25,12 @@ class Typed:
     kinds: tuple[Kind, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Absent:
     """Simkl does not have the title: the row is not asked about again until it changes."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Skip:
     """Not now: the row is asked about again, after the others."""
 

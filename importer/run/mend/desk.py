@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from importer.events import Listen, Told
 from importer.journal.file import read_journal
 from importer.journal.findings import open_findings
 from importer.journal.suggestions import found_before, keep_found
-from importer.model import Kind
+from importer.model import Kind, value
 from importer.run.mend import findings, searching
 from importer.run.mend.choices import Choice, ChoiceState, Picked, Typed
 from importer.run.mend.remembering import forget, put_on_record
@@ -47,7 +46,7 @@ less, a run takes longer."""
 _LOOK_AGAIN = 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeskTarget:
     """Whose findings, in which resume file, and how they are reached. In a dry run nothing is written."""
 

@@ -46,7 +46,7 @@ def to_send(journal: Journal, rows: Sequence[Row] | None) -> list[OpenFinding]:
 
 
 def still_open(journal: Journal, finding: OpenFinding) -> OpenFinding | None:
-    """Return a finding as it is on record now; None where it is open no more, or its row says something else."""
+    """Return a finding as it is on record now; None if it is open no more, or its row says something else."""
     key = finding.record.key
     if finding.run is None:
         known = mended_of(journal, key)

@@ -14,9 +14,10 @@ from importer.journal.items import remember
 from importer.journal.owed import stuck_debts
 from importer.journal.rows import close_rows
 from importer.journal.store import Journal
-from importer.model import Item, Outcome
+from importer.model import Outcome
 from importer.plan.candidates import Candidate
 from importer.plan.sides import Given, Remembered
+from importer.record import row_of
 from importer.run.mend.choices import Absent, ChoiceState, Picked, Skip
 from importer.run.mend.findings import identity_of, still_open
 from importer.run.mending import remember_corrections
@@ -76,7 +77,7 @@ def _chosen(finding: OpenFinding, candidate: Candidate) -> Given:
 
 
 def _closed_by(finding: OpenFinding) -> int | None:
-    """The digest of the rejected row that a choice settles: just as it is, it is no new finding any more."""
+    """Return the digest of the rejected row that a choice settles: just as it is, it is no new finding any more."""
     if finding.record.outcome is Outcome.REJECTED and finding.asked is not None:
         return finding.asked
     return finding.given.closed if finding.given is not None else None
@@ -84,18 +85,6 @@ def _closed_by(finding: OpenFinding) -> int | None:
 
 def _introduce(journal: Journal, finding: OpenFinding) -> None:
     """Remember a row that no run has told of from now on, so that its choice is."""
-    record = finding.record
     if finding.run is None:
-        row = Item(
-            key=record.key,
-            kind=record.kind,
-            title=record.title,
-            year=record.year,
-            ids=record.ids,
-            source_rating=record.source_rating,
-            rating=record.rating,
-            date=None,
-            file=record.file,
-            line=record.line,
-        )
+        row = row_of(finding.record)
         remember(journal, [(row, row.ids, Remembered(outcome=Outcome.REJECTED))])

@@ -13,8 +13,7 @@ from importer.journal.findings import OpenFinding
 from importer.journal.owed import any_due
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import DAY, NOON, Date, Item, Origin, Precision
-from importer.record import TOTALS, Record, Summary
+from importer.record import TOTALS, Summary, row_of
 from importer.run.importing import Import
 from importer.run.job import Options
 from importer.run.mending import FORMAT
@@ -52,28 +51,4 @@ def _export(chosen: Sequence[OpenFinding]) -> Export:
     titled = [one for one in chosen if one.given is not None and one.given.ids]
     told = json.dumps(sorted([one.record.key, *map(list, one.given.ids)] for one in chosen if one.given is not None))
     records = [one.record for one in titled]
-    return Export("what was chosen", FORMAT, hashlib.sha256(told.encode()).hexdigest(), lambda: map(_item, records))
-
-
-def _item(record: Record) -> Item:
-    """The row of a finding as it was read, with its date as far as it is known."""
-    return Item(
-        key=record.key,
-        kind=record.kind,
-        title=record.title,
-        year=record.year,
-        ids=record.ids,
-        source_rating=record.source_rating,
-        rating=record.rating,
-        date=_date(record),
-        file=record.file,
-        line=record.line,
-    )
-
-
-def _date(record: Record) -> Date | None:
-    if record.rated_at is None or record.date_from in (None, Origin.RUN):
-        return None
-    precision = record.precision or Precision.SECOND
-    value = record.rated_at if precision is Precision.SECOND else record.rated_at // DAY * DAY + NOON
-    return Date(value, precision, record.date_from)
+    return Export("what was chosen", FORMAT, hashlib.sha256(told.encode()).hexdigest(), lambda: map(row_of, records))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from importer.errors import LockedError
 from importer.events import Detailed, Listen, Told
 from importer.journal.suggestions import Found
-from importer.model import Row
+from importer.model import Row, value
 from importer.record import Record
 from importer.run.mend.cost import DAY_NEARLY_USED, to_search
 from importer.run.mend.desk import Desk
 from importer.run.mend.findings import identity_of
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Suggestion:
     """A row, and what was found for it; None: it was not searched for yet."""
 

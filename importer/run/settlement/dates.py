@@ -16,7 +16,7 @@ from importer.simkl.account import Account
 
 
 def habit_on_record(journal: Journal) -> Habit | None:
-    """The habit that was learned last, None before any was."""
+    """Return the habit that was learned last, None before any was."""
     kept = kept_habit(journal)
     return None if kept is None else Habit(*kept)
 
@@ -36,8 +36,8 @@ def pairs_of(placed: Sequence[Change], account: Account) -> Collection[tuple[int
 
 
 def habit_by_others(journal: Journal, told: Sequence[tuple[int, int]], account: Account) -> Habit | None:
-    """The habit by all dates on record that came back otherwise than sent, and by those of payments: a run of few
-    rows, which told so much, tells too little, and each giving back would move a date that comes back shifted.
+    """Return the habit by all dates on record that came back otherwise than sent, and by those of payments: a run of
+    few rows, which told so much, tells too little, and each giving back would move a date that comes back shifted.
     """
     pairs = [*told, *dates_otherwise(journal)]
     for debt in debts(journal).values():

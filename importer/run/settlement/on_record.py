@@ -20,7 +20,7 @@ from importer.readback.title import Rival
 
 
 def unsettled_on_record(journal: Journal, start: int, rivals: Mapping[int, Sequence[Rival]]) -> Unsettled:
-    """All that is on record of what is open, save the changes themselves. `start` is when the command began."""
+    """Return all that is on record of what is open, save the changes themselves. `start` is when the command began."""
     rules = {number: _rules(run) for number, run in runs.all_rules(journal).items()}
     bases: dict[str, Base] = {}
     vague: dict[int, list[Base]] = {}
@@ -50,7 +50,7 @@ def unsettled_on_record(journal: Journal, start: int, rivals: Mapping[int, Seque
 
 
 def openings_of(journal: Journal, unsettled: Unsettled) -> dict[int, Opening]:
-    """What stood on the account before each run that left something open, and on the titles that are owed."""
+    """Return what stood on the account before each run that left something open, and on the titles that are owed."""
     openings = {run: Opening(*snapshots.opening_ratings(journal, run)) for run in runs_open(journal)}
     for run, ratings in snapshots.openings_of(journal, unsettled.debts).items():
         openings.setdefault(run, Opening(ratings, whole=False))

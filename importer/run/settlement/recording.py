@@ -40,7 +40,7 @@ def record(
     run: int | None,
     was_listed: WasListed,
 ) -> None:
-    """Write a settlement down as a whole. `run` is the command's own, None where it has none yet."""
+    """Write a settlement down as a whole. `run` is the command's own, None if it has none yet."""
     with journal.transaction():
         land_plain(journal)
         landing.land(journal, settlement.changes, findings, settlement.led, settlement.wrong, was_listed)
@@ -57,7 +57,7 @@ def record(
 def lists_before(journal: Journal, run: int | None, listed: frozenset[int] | None) -> WasListed:
     """Return what tells whether a title was on a list before a change: by lists that were read before it.
 
-    `listed` are those that the command read before its `run` sent anything, None where it read none.
+    `listed` are those that the command read before its `run` sent anything, None if it read none.
     """
     kept = reading_kept(journal)
     last = snapshots.listed_numbers(journal) if listed is None else None

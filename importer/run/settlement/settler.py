@@ -51,7 +51,7 @@ class Settler:
     `found` tells that something came out that a person has not been told yet, `unpaid` the debts that this command
     tried in vain, `paid` what it paid, `void` what it found changed by the person. `past` is what was told of keys
     before the command sent them: what was told is no news.
-    `listed` are the titles that were on a list before anything was sent, None where nobody knows.
+    `listed` are the titles that were on a list before anything was sent, None if nobody knows.
     """
 
     client: Client
@@ -77,7 +77,7 @@ class Settler:
 
     @property
     def unpaid(self) -> list[Debt]:
-        """The debts that this command tried to pay and that are not seen as paid."""
+        """Return the debts that this command tried to pay and that are not seen as paid."""
         return [debt for simkl, debt in debts(self.journal).items() if simkl in self.tried]
 
     async def settle_earlier(self, account: Account) -> Account:
@@ -146,7 +146,7 @@ class Settler:
         await self._read_paid({})
 
     def _wrote(self) -> frozenset[Kind]:
-        """The kinds of which something of this run was accepted; Simkl may file any of it as anime."""
+        """Return the kinds of which something of this run was accepted; Simkl may file any of it as anime."""
         kinds = kinds_accepted(self.journal, self.run) if self.run is not None else set()
         return frozenset({*kinds, Kind.ANIME}) if kinds else frozenset()
 
@@ -200,7 +200,7 @@ class Settler:
             )
 
     def _may_look_again(self) -> bool:
-        """Whether a second look leaves a request of the day for a giving back."""
+        """Tell whether a second look leaves a request of the day for a giving back."""
         left = self.client.may_send(0)
         return left is None or left >= SECOND_LOOK
 
@@ -208,7 +208,7 @@ class Settler:
         return is_paid(debt, account.by_simkl.get(debt.simkl), habit_on_record(self.journal))
 
     def _number(self) -> int:
-        """The run under which payments stand: the command's own, or one that is begun for them."""
+        """Return the run under which payments stand: the command's own, or one that is begun for them."""
         if self.run is None:
             with self.journal.transaction():
                 self.run = runs.begin(self.journal, SETTLE, self.start, "", [])

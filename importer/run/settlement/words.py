@@ -10,7 +10,7 @@ from importer.run.settlement.settler import Settler
 
 
 def told_of_debts(settler: Settler) -> list[str]:
-    """What a person should know of what was given back, and of what could not be."""
+    """Return what a person should know of what was given back, and of what could not be."""
     told: list[str] = []
     given = [debt for debt in settler.paid if debt.why is Why.GIVE and debt.simkl in settler.tried]
     if given:

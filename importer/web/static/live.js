@@ -28,11 +28,17 @@ export function showLive(live) {
     } else bar.removeAttribute("value");
     put(box, "phase", live.phase || "beginning");
     put(box, "done", live.total ? `${number(live.done)} of ${number(live.total)}` : "");
-    put(box, "left", [live.left, live.rate ? `${live.rate} a second` : ""].filter(Boolean).join(", "));
+    put(box, "left", [live.left, rate(live)].filter(Boolean).join(", "));
     put(box, "cost", live.cost);
     put(box, "waits", waits(live));
   }
   if (live.doing) speak(live);
+}
+
+/** @param {Live} live */
+function rate(live) {
+  if (!live.rate) return "";
+  return `${live.rate < 10 ? live.rate : number(Math.round(live.rate))} a second`;
 }
 
 /** @param {Live} live */

@@ -1,0 +1,110 @@
+"""What has to be read again, told from the stamps alone, and what is kept of them for the next time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from importer.model import Kind
+from importer.simkl.freshness import LONGEST, YOUNG, Kept, Need, after, need, stood_still
+from importer.simkl.reads import Part, Stamps
+
+OLD, NEW, YOUNGEST = "2025-06-01T10:00:00Z", "2025-06-02T10:00:00Z", "2025-06-03T10:00:00Z"
+NOW = 1_748_944_800.0
+"""When the youngest stamp was made: 2025-06-03T10:00:00Z."""
+
+
+def _part(rated: str | None = OLD, removed: str | None = None) -> Part:
+    return Part(anything=rated, rated=rated, removed_from_list=removed, playback=None, lists=())
+
+
+def _stamps(newest: str | None = OLD, **parts: Part) -> Stamps:
+    plain: dict[str, Any] = {"movie": _part(), "show": _part(), "anime": _part()}
+    return Stamps(newest=newest, settings=None, **{**plain, **parts})
+
+
+KEPT = after(None, _stamps(), NOW, NOW, Need.WHOLE)
+
+
+def test_where_no_stamp_moved_nothing_is_read() -> None:
+    """Nor of a kind of which nothing was ever rated."""
+    assert need(KEPT, _stamps(), NOW) is Need.NOTHING
+    never = _stamps(anime=_part(None))
+    assert need(after(None, never, NOW, NOW, Need.WHOLE), never, NOW) is Need.NOTHING
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_one_kind_whose_stamp_moved_is_enough_for_what_changed(kind: Kind) -> None:
+    """Whichever it is; of one that left the library no delta tells, and all is read."""
+    assert need(KEPT, _stamps(**{kind.value: _part(NEW)}), NOW) is Need.DELTA
+    assert need(KEPT, _stamps(**{kind.value: _part(removed=NEW)}), NOW) is Need.WHOLE
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        replace(KEPT, distrusted=True),
+        replace(KEPT, since=None),
+        replace(KEPT, whole_at=int(NOW) - LONGEST - 1),
+    ],
+    ids=["never read", "stamps that do not move", "no stamp to begin from", "long ago"],
+)
+def test_where_stamps_cannot_tell_all_is_read(kept: Kept | None) -> None:
+    """Also where they say that nothing moved."""
+    assert need(kept, _stamps(), NOW) is Need.WHOLE
+
+
+def test_an_account_is_trusted_for_thirty_days() -> None:
+    """Not a second less."""
+    assert need(replace(KEPT, whole_at=int(NOW) - LONGEST), _stamps(), NOW) is Need.NOTHING
+
+
+def test_stamps_that_tell_nothing_are_none() -> None:
+    """Simkl gives null for all of them: they are as they were, and mean nothing."""
+    silent = _stamps(None, movie=_part(None), show=_part(None), anime=_part(None))
+    assert need(replace(after(None, silent, NOW, NOW, Need.WHOLE), since=OLD), silent, NOW) is Need.WHOLE
+
+
+def test_a_kind_that_was_not_kept_has_moved() -> None:
+    """Its stamp was too young: that it is still null, or the same, tells nothing."""
+    rated = {kind: stamp for kind, stamp in KEPT.rated.items() if kind != "anime"}
+    assert need(replace(KEPT, rated=rated), _stamps(anime=_part(None)), NOW) is Need.DELTA
+    assert need(replace(KEPT, rated=rated), _stamps(), NOW) is Need.DELTA
+
+
+@pytest.mark.parametrize(("age", "believed"), [(YOUNG, True), (YOUNG - 1, False), (-5, False)])
+def test_a_stamp_of_this_very_moment_may_hide_what_comes_in_its_own_second(age: int, believed: bool) -> None:
+    """No later reading begins from it, and its kind is read again; the one before stays to begin from."""
+    now = _stamps(YOUNGEST, show=_part(YOUNGEST))
+    kept = after(KEPT, now, NOW + age, NOW + age, Need.DELTA)
+    assert kept.since == (YOUNGEST if believed else OLD)
+    assert ("show" in kept.rated) is believed
+    assert kept.rated["movie"] == OLD
+
+
+def test_what_a_delta_does_not_read_stays_as_it_was_read() -> None:
+    """When all was read last, what of the lists, and whether stamps are trusted."""
+    before = replace(KEPT, lists=OLD, listed_at=7, whole_at=8, distrusted=True)
+    kept = after(before, _stamps(NEW), NOW, NOW, Need.DELTA)
+    assert (kept.lists, kept.listed_at, kept.whole_at, kept.distrusted) == (OLD, 7, 8, True)
+    assert after(before, _stamps(NEW), NOW, NOW, Need.WHOLE).whole_at == int(NOW)
+
+
+def test_removals_are_kept_by_kind() -> None:
+    """So that the next one shows."""
+    kept = after(KEPT, _stamps(anime=_part(removed=NEW)), NOW, NOW, Need.WHOLE)
+    assert kept.removed == {"movie": None, "show": None, "anime": NEW}
+
+
+def test_stamps_stood_still_only_where_none_of_those_kinds_moved() -> None:
+    """A kind of which nothing is kept has moved, and without kinds there is nothing to tell."""
+    both = frozenset({Kind.MOVIE, Kind.ANIME})
+    assert stood_still(KEPT, _stamps(), both)
+    assert not stood_still(KEPT, _stamps(anime=_part(NEW)), both)
+    assert stood_still(KEPT, _stamps(show=_part(NEW)), both)
+    assert not stood_still(KEPT, _stamps(), frozenset())
+    assert not stood_still(None, _stamps(), both)
+    assert not stood_still(replace(KEPT, rated={"movie": OLD}), _stamps(anime=_part(None)), both)
