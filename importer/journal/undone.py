@@ -15,14 +15,15 @@ from importer.model import AccountRating, Outcome
 
 
 def end_undo_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
-    """Close what an undo took back: seen as paid, or void since something of the person's stands there.
+    """Close what an undo took back and is seen as paid. Where something of the person's stands there since, it is as if
+    the undo had not begun with it: a later one that is told to takes that back too.
 
     An undo may end thousands of debts at once, and no table is kept by titles: each is looked through once for all.
     """
     ended = {debt.simkl: (debt, paid) for debt, paid in gone}
     if not ended:
         return
-    closed: list[tuple[str, int, int, int]] = []
+    closed: list[tuple[str, int | None, int, int, int]] = []
     below: dict[int, _Below] = {}
     for run, batch, n, simkl, undone, state, *written in journal.rows(
         "SELECT run, batch, n, simkl, undone, state, seen_at, key, after_rating, after_at, dated FROM changes"
@@ -33,13 +34,15 @@ def end_undo_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
             continue
         debt, paid = ended[simkl]
         if undone == debt.run:
-            closed.append(((State.TAKEN if paid else State.CLOSED).value, run, batch, n))
+            closed.append(
+                (State.TAKEN.value, undone, run, batch, n) if paid else (State.SETTLED.value, None, run, batch, n)
+            )
         elif paid and state == State.SETTLED.value:
             seen_at, key, rating, at, dated = written
             shows = seen_at == debt.read_at or (at is not None and at == debt.store_at)
             if rating is not None and rating == debt.rating and shows:
                 below[simkl] = key, rating, at, dated
-    journal.write_all("UPDATE changes SET state = ? WHERE run = ? AND batch = ? AND n = ?", closed)
+    journal.write_all("UPDATE changes SET state = ?, undone = ? WHERE run = ? AND batch = ? AND n = ?", closed)
     given = {simkl: debt for simkl, (debt, paid) in ended.items() if paid}
     _close_overwritten(journal, given)
     _rest_on_rows_below(journal, below, given)

@@ -72,6 +72,7 @@ def judge(title: JudgedTitle) -> Judgement:
         latest[change.key] = change if earlier is None or earlier.order < change.order else earlier
     for change in winner_to_be(title):
         latest.setdefault(change.key, change)
+    latest = _still_said(title, latest)
     winner = max(latest.values(), key=lambda change: rank(change.date, change.order))
     best = rank(winner.date, winner.order)
     top = row_on_top(title, prior)
@@ -107,6 +108,19 @@ def judge(title: JudgedTitle) -> Judgement:
         stays=stays,
         befores=befores,
     )
+
+
+def _still_said(title: JudgedTitle, latest: dict[str, Change]) -> dict[str, Change]:
+    """Leave out open changes of rows that say another date by now and needed no sending: those are rivals. Where that
+    leaves none, what stands is judged as it is, and the next run sends what the row says.
+    """
+    said = {rival.key: rival.date for rival in title.rivals if rival.key in title.unsent}
+    left = {
+        key: change
+        for key, change in latest.items()
+        if change not in title.changes or said.get(key, change.date) == change.date
+    }
+    return left or latest
 
 
 def _ours_stands(title: JudgedTitle) -> bool:

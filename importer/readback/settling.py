@@ -107,6 +107,7 @@ class _Bench:
                 right=right,
                 debt=debt,
                 rivals=(*unsettled.rivals.get(simkl, ()), *unsettled.settled(simkl)),
+                unsent={rival.key for rival in unsettled.rivals.get(simkl, ())},
                 cleared=self._cleared.get(simkl),
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from importer.journal.change import Change
 from importer.journal.owed import Debt
@@ -28,8 +28,8 @@ class JudgedTitle:
 
     `changes` are those that are open, `history` what we wrote there before, both in sending order. `openings` tell what
     stood there before each run, `rules` by which options each run sent. `bases` are the bases of its keys. `debt` is
-    what it is owed already; `rivals` are rows of this call that lie on it and were not sent. `cleared` is when
-    a payment of ours took its rating away last.
+    what it is owed already; `rivals` are rows that lie on it and were not sent, `unsent` the keys of those that are of
+    this call. `cleared` is when a payment of ours took its rating away last.
     """
 
     simkl: int
@@ -44,6 +44,7 @@ class JudgedTitle:
     right: bool = True
     debt: Debt | None = None
     rivals: Sequence[Rival] = ()
+    unsent: Set[str] = frozenset()
     cleared: int | None = None
 
 

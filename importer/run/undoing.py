@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from importer.errors import ImporterError, ServiceStopError, UsageError
@@ -65,11 +65,13 @@ class Undo:
         account = await snapshot(self._client, self._journal)
         stop: ImporterError | None = None
         earlier = self._owed_by(past)
+        # A plain undo that goes on does so with the runs that it began with, whatever was imported since.
+        begun = self._runs_of(past) if past is not None and self._scope.plain else set()
         try:
             account = await settler.settle_earlier(account)
         except ServiceStopError as error:
             stop = error
-        chosen = self._chosen(past, earlier)
+        chosen = self._chosen(begun, earlier)
         titles = titles_to_take_back(self._journal, self._scope, chosen.changes, account, self._habit())
         number = past.number if past is not None else None
         unseen, undated = chosen.unseen, frozenset[int]()
@@ -141,9 +143,9 @@ class Undo:
             if debt.why is Why.UNDO and debt.run == past.number
         }
 
-    def _chosen(self, past: runs.Run | None, earlier: Mapping[int, Debt]) -> Chosen:
-        # A plain undo that goes on does so with the runs that it began with, whatever was imported since.
-        begun = self._runs_of(past) if past is not None and self._scope.plain else set()
+    def _chosen(self, begun: Set[int], earlier: Mapping[int, Debt]) -> Chosen:
+        """What this part of an undo is to take back; what an earlier part had begun with and is owed still goes on."""
+        owed = earlier.keys() & debts(self._journal).keys()
         scope = replace(self._scope, all_runs=True) if begun else self._scope
         try:
             chosen = choose(self._journal, scope)
@@ -153,7 +155,7 @@ class Undo:
             return Chosen()
         return Chosen(
             sorted(begun, reverse=True) if begun else chosen.runs,
-            [one for one in chosen.changes if one.simkl not in earlier and (not begun or one.run in begun)],
+            [one for one in chosen.changes if one.simkl not in owed and (not begun or one.run in begun)],
             [one for one in chosen.taken if not begun or one.run in begun],
             frozenset() if begun else chosen.unseen,
             told=chosen.told,

@@ -215,7 +215,9 @@ class Paper:
         if debt.why is Why.UNDO:
             for place, one in mine:
                 if self.undone.get(place) == debt.run:
-                    self.put(replace(one, state=State.TAKEN if paid else State.CLOSED))
+                    self.put(replace(one, state=State.TAKEN if paid else State.SETTLED))
+                    if not paid:  # as if the undo had not begun with it
+                        del self.undone[place]
             if paid:
                 self._close_overwritten(debt)
                 self._rest_on_row_below(debt)

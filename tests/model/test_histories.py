@@ -35,13 +35,14 @@ async def test_an_account_ends_as_the_rules_say(
 
 @pytest.mark.parametrize(
     ("seed", "wide"),
-    [(730170, False), (400207, False), (700137, True), (510810, True), (772209, False)],
+    [(730170, False), (400207, False), (700137, True), (510810, True), (772209, False), (910318, True)],
     ids=[
         "two rows of a batch on a title that is owed",
         "a question asked alone",
         "a late write",
         "rows merged since",
         "a lost answer and late reads",
+        "a row that takes back what it said",
     ],
 )
 async def test_a_history_that_once_went_wrong_goes_right(

@@ -177,3 +177,24 @@ async def test_an_undo_without_its_restoring_date_says_how_many_got_its_own(impo
     imported.wait()
     undone = await imported.undo()
     assert "2 had no date on Simkl and got the time of this undo" in undone.summary.message
+
+
+@pytest.mark.parametrize("forced", [False, True], ids=["forced later", "forced from the start"])
+async def test_what_the_person_changed_after_an_undo_had_begun_with_it_can_be_forced(
+    imported: Any, killed: type[BaseException], forced: bool
+) -> None:
+    """By the command that we name, and by the undo that goes on, if that was told to."""
+    before = imported.state()
+    await imported.run(imported.letterboxd(HEAT, ALIEN), on_conflict=OnConflict.OVERWRITE)
+    imported.wait()
+    with pytest.raises(killed):
+        await imported.undo(force=forced, kill=(2, False))
+    _rate(imported, "Alien", 1979, 1, imported.iso())
+    imported.wait()
+    undone = await imported.undo()
+    if not forced:
+        assert undone.totals == {"read": 2, "removed": 1, "left": 1}
+        assert imported.account()["Alien"][0] == 1
+        undone = await imported.undo(run=1, force=True)
+        assert undone.totals == {"read": 1, "restored": 1}
+    assert imported.state() == before

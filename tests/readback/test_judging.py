@@ -215,6 +215,16 @@ def test_a_row_that_says_a_newer_date_of_what_stands_there_beats_one_that_lay_be
     assert judgement.stays is stands
 
 
+def test_what_a_row_said_before_is_not_wanted_once_it_needs_no_sending(title: Any, sent: Any, noon: int) -> None:
+    """What it sent was never seen; what it says now stands there, and is newer than what another row has sent since."""
+    before = sent(key="b", rating=6, rated_at=noon + 5)
+    now = Rival("b", Date(noon + 9, Precision.SECOND, Origin.RATING), 5)
+    fields = {"rivals": [now], "unsent": {"b"}, "before": (3, noon - DAY), "later": [(2, (3, noon - DAY))]}
+    assert _said(judge(title(before, sent(run=2), **fields))) == ("duplicate", (3, noon - DAY), False)
+    alone = judge(title(before, standing=AccountRating(1, Kind.MOVIE, "Heat", 1995, (), 6, noon + 5), **fields))
+    assert (alone.wins, alone.want) == (True, (6, noon + 5)), "it stands there by now: the next run sends what it says"
+
+
 def test_an_edit_between_two_parts_of_one_run_is_what_stood_there(title: Any, sent: Any, noon: int) -> None:
     """A run that goes on reads the account anew: what it finds then came after what its first part left."""
     first = _settled(sent, noon, key="b", n=1, rated_at=noon - 300, seen_at=noon - 300, before=(3, noon - 500))
