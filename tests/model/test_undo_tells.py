@@ -246,3 +246,19 @@ async def test_what_has_left_the_library_by_itself_is_no_matter_of_unlisting(des
     desk.sandbox.account.drop(_find(desk, "Heat", 1995))
     undone = await desk.undo(run=1, unlist=True)
     assert (undone.totals, undone.posts) == ({"read": 1, "unchanged": 1}, 0)
+
+
+async def test_one_title_that_could_not_be_taken_back_is_told_as_one(desk: Any) -> None:
+    """The sentence is right for one as well."""
+    await desk.run(desk.letterboxd(HEAT))
+    desk.sandbox.faults.script(REMOVE, ["status-503"] * 20)
+    assert (await desk.undo()).summary.message.startswith("1 title could not be taken back yet")
+
+
+async def test_an_undo_that_is_stopped_takes_nothing_off_the_library(desk: Any) -> None:
+    """That would take the rating along, which is still to be given back."""
+    await desk.run(desk.letterboxd(HEAT))
+    desk.sandbox.faults.script(REMOVE, ["quota"] * 20)
+    stopped = await desk.undo(unlist=True)
+    assert (stopped.totals, len(desk.account())) == ({"read": 1, "pending": 1}, 1)
+    assert ("POST", "/sync/history/remove") not in stopped.requests
