@@ -62,7 +62,7 @@ def test_a_terminal_gets_text(done: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     text = done.run("report").out
     assert "3 rows read; 1 is on Simkl; 1 needs you." in text
     assert "Heat (1995)  9  rated 2024-05-01" in text
-    assert "Ronin (1998)  5.5  the rating is off the 1-10 scale  ratings.csv:3" in text
+    assert "Ronin (1998)  5.5  ratings.csv:3" in text
     assert text.splitlines()[-1] == "    simkl-import run rejects.csv"
 
 
