@@ -97,27 +97,39 @@ _TRACKED = (
 
 
 def tvtime(folder: Path, size: int) -> Path:
-    """TV Time's archive, so many bytes once unpacked: every episode seen, and among them 5,000 rated films."""
+    """TV Time's archive, so many bytes once unpacked: every episode seen, and among them 5,000 rated films.
+
+    It is written row by row: a child's peak of memory is never told as less than what its parent held.
+    """
     dice = random.Random(size)
     films = [UUID(int=dice.getrandbits(128)) for _ in range(5_000)]
     votes = "".join(
         f"1,{film},{film}-1-{dice.choice((1, 3, 27, 28, 29))},0,Film {n},,,\n" for n, film in enumerate(films)
     )
     shows = "".join(f"{n + 1},{n % 10 / 2 + 0.5},{day(n)} 10:00:00,Show {n}\n" for n in range(1_000))
-    rows = [f"{_TRACKED}\n"]
-    written = len(rows[0])
-    while written < size - len(votes) - len(shows):
-        n, when = len(rows), f"{day(len(rows))} 22:37:47"
-        if n % 50:
-            uuid, what, told = UUID(int=dice.getrandbits(128)), "episode", f",episode,{when},,{n},7,2,FR,,Show {n}"
-        else:
-            uuid, what, told = films[n // 50 % len(films)], "movie", f"{1930 + n % 90}-05-01,movie,,,,,,FR,Film {n},"
-        rows.append(f"{n},watch-{what},watch-{what}-{uuid},{when},{when},1,1,{uuid},,7200,{told}\n")
-        written += len(rows[-1])
     path = folder / f"tv-time-{size}.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         head = "user_id,uuid,vote_key,episode_id,movie_name,series_name,season_number,episode_number\n"
         archive.writestr("ratings-live-votes.csv", head + votes)
         archive.writestr("tv_show_rate.csv", "tv_show_id,rating,updated_at,tv_show_name\n" + shows)
-        archive.writestr("tracking-prod-records.csv", "".join(rows))
+        with archive.open("tracking-prod-records.csv", "w") as member:
+            written = member.write(f"{_TRACKED}\n".encode())
+            n = 0
+            while written < size - len(votes) - len(shows):
+                n += 1
+                when = f"{day(n)} 22:37:47"
+                if n % 50:
+                    uuid, what, told = (
+                        UUID(int=dice.getrandbits(128)),
+                        "episode",
+                        f",episode,{when},,{n},7,2,FR,,Show {n}",
+                    )
+                else:
+                    uuid, what, told = (
+                        films[n // 50 % len(films)],
+                        "movie",
+                        f"{1930 + n % 90}-05-01,movie,,,,,,FR,Film {n},",
+                    )
+                row = f"{n},watch-{what},watch-{what}-{uuid},{when},{when},1,1,{uuid},,7200,{told}\n"
+                written += member.write(row.encode())
     return path
