@@ -178,8 +178,8 @@ class Oracle:
         match policy:
             case "keep":  # where both said the same once, a row that changed since is no conflict
                 clicked = {_rating(value) for _, value in self.did.get(title, ())}
-                agreed = any(rating in clicked for row in mine for rating, _ in row.said)
-                return {persons[0], best.rating} if agreed else {persons[0]}
+                agreed = [row for row in mine if any(rating in clicked for rating, _ in row.said)]
+                return {persons[0], best.rating, *(row.rating for row in agreed)} if agreed else {persons[0]}
             case "overwrite":  # a row that was sent so may stay where the others are held against the person's
                 found = {best.rating} if len(self.policies) == 1 else {rating for row in mine for rating, _ in row.said}
                 return found | ({persons[0]} if (persons[1] or 0) > self.begun or len(self.policies) > 1 else set())
