@@ -165,6 +165,31 @@ def any_unread(journal: Journal) -> bool:
     )
 
 
+def missing_changes(journal: Journal, now: int) -> list[Change]:
+    """Return what was answered, was never seen on any title and is worth another try at `now`: of each key the last, if
+    nothing else was asked, given or taken back for it since, and no later run had a row of it that says what it wants.
+
+    Where its title is known, other rows and the person have a say in it: that is for its own export to ask.
+    """
+    if not any_unsettled(journal):
+        return []
+    found = _changes(
+        journal,
+        "JOIN runs r ON r.run = c.run WHERE r.unsettled = 1 AND r.undone = 0"
+        f" AND c.role = '{Role.ROW.value}' AND c.state = '{State.ANSWERED.value}' AND c.simkl IS NULL"
+        f" AND i.simkl IS NULL AND i.outcome = '{Outcome.UNCONFIRMED.value}' AND i.due <= ?"
+        " AND i.given IS NULL AND i.asked = c.asked AND c.asked NOT IN (SELECT asked FROM asks WHERE wrong = 1)",
+        now,
+    )
+    last = {change.key: change for change in found if change.question is not None}
+    if last:
+        since = min(change.run for change in last.values())
+        for run, key in journal.rows("SELECT run, key FROM rows WHERE run > ?", (since,)):
+            if key in last and run > last[key].run:
+                del last[key]
+    return list(last.values())
+
+
 def runs_with_changes(journal: Journal) -> list[int]:
     """Return the imports that sent anything, the newest first."""
     return [

@@ -13,10 +13,11 @@ from importer.errors import (
     InterruptedRunError,
     ServiceStopError,
 )
-from importer.events import Listen, Phase, PhaseBegan, Warned
+from importer.events import Listen, Phase, PhaseBegan, Told, Warned
+from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.asks import accept
-from importer.journal.changes import kinds_accepted
+from importer.journal.changes import kinds_accepted, missing_changes
 from importer.journal.moved import kept_habit
 from importer.journal.owed import owe
 from importer.journal.paying import mark_owing
@@ -39,14 +40,16 @@ from importer.run.planned_rows import records
 from importer.run.planning import make_plan
 from importer.run.reading import Export
 from importer.run.sending import Sending
+from importer.run.settlement.dates import writes_of
 from importer.run.settlement.settler import Settler
 from importer.run.settlement.words import told_of_debts
+from importer.send.missing import send_missing
 from importer.send.record import remember_beforehand
 from importer.send.sender import Sender
 from importer.send.snapshot import read_lists
 from importer.simkl.account import Account
 from importer.simkl.client import Client
-from importer.simkl.quota import READING_BACK
+from importer.simkl.quota import KEPT, READING_BACK
 
 
 @value
@@ -156,6 +159,7 @@ class Import:
         if not self._options.dry_run and got.stop is None:
             with _stopping(got):
                 await sending.send(got, self._quota)
+                await self._send_missing(settler, plan, got)
         return _Delivered(got, ending, _rivals(plan))
 
     async def _give_back(self, settler: Settler, mended: Mending, account: Account) -> Account:
@@ -171,6 +175,22 @@ class Import:
             owe(self._journal, owed)
             mark_owing(self._journal, covered)
         return await settler.settle_earlier(account)
+
+    async def _send_missing(self, settler: Settler, plan: Plan, got: Progressed) -> None:
+        """Send once more, as it is on record, what earlier exports gave and Simkl accepted and does not show: this call
+        may be the only one that ever comes again. What is among its own rows was sent as they say.
+        """
+        own = {item.key for item in plan.items}
+        missing = [change for change in missing_changes(self._journal, settler.start) if change.key not in own]
+        if not missing or self._options.command != "run":
+            return
+        what = "1 rating" if len(missing) == 1 else f"{len(missing):,} ratings"
+        self._listen(Told(f"{what} of earlier imports that Simkl had accepted and does not show: sent once more"))
+        settler.past = {**settler.past, **dict.fromkeys((change.key for change in missing), Outcome.UNCONFIRMED)}
+        with self._journal.transaction():
+            snapshots.keep_opening(self._journal, got.run, writes_of(self._journal, got.run))
+        kept = KEPT if self._options.verify else 0
+        await send_missing(self._client, self._journal, got.run, self._clock, missing, self._listen, kept)
 
     async def _lists(self, plan: Plan, settler: Settler, got: Progressed) -> Lists | None:
         """Read the account's lists where something would be put onto one, and tell the settler which titles are on."""

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from importer.journal import runs
-from importer.journal.changes import any_unread, count_open
+from importer.journal.changes import any_unread, count_open, missing_changes
 from importer.journal.owed import MOST_TRIES, Debt, count_debts, debts, is_due, stuck_debts
 from importer.journal.owner import account_of, owner_of
 from importer.journal.reporting import taken_back_by
@@ -31,7 +31,7 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
     last = runs.last_run(journal)
     if last is not None and last.state is not runs.State.FINISHED:
         return None
-    if any_unread(journal):
+    if any_unread(journal) or missing_changes(journal, int(now)):
         return None
     owed, stuck = count_debts(journal)
     return Summary(
