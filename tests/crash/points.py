@@ -59,10 +59,9 @@ def die() -> None:
 
 def _arm_intents(visit: Callable[[str], None]) -> None:
     from importer.run.checkup import exchange
-    from importer.send import payments, record
+    from importer.send.journal_record import JournalRecord
 
-    for book in (record.RowRecord, payments._PaymentRecord):
-        book.intend = _around(book.intend, visit)  # type: ignore[method-assign]
+    JournalRecord.intend = _around(JournalRecord.intend, visit)  # type: ignore[method-assign]
     exchange.Pen._intend = _around(exchange.Pen._intend, visit)  # type: ignore[method-assign]
 
 
