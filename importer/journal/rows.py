@@ -145,6 +145,12 @@ def count_rows(journal: Journal, run: int) -> dict[tuple[str, str | None, str | 
     }
 
 
+def count_pending(journal: Journal, run: int) -> int:
+    """Return how many rows of a run have no outcome yet."""
+    row = journal.row("SELECT count(*) FROM rows WHERE run = ? AND outcome = ?", (run, Outcome.PENDING.value))
+    return int(row[0]) if row else 0
+
+
 def count_new(journal: Journal, run: int, outcome: Outcome) -> int:
     """Return how many rows of a run have this outcome and a title that had no rating before."""
     row = journal.row(
