@@ -183,7 +183,7 @@ def test_stamps_stood_still_if_those_of_every_kind_that_was_written_did(
 
 
 def page(request: web.Request) -> web.Response:
-    """Films 5 and 9 have pages, 9 under another number; 6 is an anime, and has another one; 7 is gone; 8 does not answer."""
+    """Films 5 and 9 have pages, 9 is another number by now and 6 as an anime; 7 is gone, 8 does not answer."""
     _, section, number = request.path.split("/")
     if number == "8":
         return web.json_response({"error": "no"}, status=400)
