@@ -11,11 +11,11 @@ from adapters.protocol import About, Claim, Miss
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Fit, Form, table_headers
 from adapters.reading.kinds import kind_of
-from adapters.reading.lines import read_table
 from adapters.reading.members import looked_at
 from adapters.reading.memo import REMEMBERED
 from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import ten_points
+from adapters.reading.table import read_table
 from adapters.reading.table_adapter import claimed, find_tables
 from adapters.reading.tables import Header
 from adapters.reading.text import shown

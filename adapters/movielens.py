@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.protocol import About
 from adapters.reading.forms import Form
-from adapters.reading.lines import titled
 from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import Scale
 from adapters.reading.table_adapter import TableAdapter
+from adapters.reading.titles import titled
 from importer.model import Kind
 
 if TYPE_CHECKING:

@@ -10,11 +10,12 @@ from adapters.criticker.tables import FORMS
 from adapters.protocol import About, Claim, Miss
 from adapters.reading import markup
 from adapters.reading.forms import Fit
-from adapters.reading.lines import default_key, read_table, titled
 from adapters.reading.members import looked_at
 from adapters.reading.rows import LONGEST, RowMaker
 from adapters.reading.scale import Scale
+from adapters.reading.table import read_table
 from adapters.reading.table_adapter import claimed, find_tables
+from adapters.reading.titles import default_key, titled
 from importer.model import Item, Kind, Reason, Rejected, Remark
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.criticker.rows import RATED, key_of, plain_title, sort_of
 from adapters.reading.forms import Form
-from adapters.reading.lines import titled
 from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import Scale
+from adapters.reading.titles import titled
 from importer.model import Kind
 
 if TYPE_CHECKING:

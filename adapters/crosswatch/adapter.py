@@ -10,7 +10,7 @@ from adapters.reading.forms import Fit
 from adapters.reading.json_adapter import JsonAdapter
 from adapters.reading.json_entries import read_json
 from adapters.reading.json_forms import JsonForm
-from adapters.reading.lines import read_table
+from adapters.reading.table import read_table
 from adapters.reading.table_adapter import claimed, find_tables
 from importer.errors import ExportError
 from importer.model import Remark

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Fit, Form
-from adapters.reading.lines import Table
 from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import Scale, ten_points
+from adapters.reading.table import Table
 from adapters.reading.text import shown
 from importer.errors import ExportError
 from importer.model import Kind, Origin

@@ -9,8 +9,8 @@ from adapters.letterboxd.forms import FORMS, IMPORT, LIST, LOG, RATINGS, UNRATED
 from adapters.letterboxd.log import Entry, entries, last_of_each_film
 from adapters.protocol import About, Claim, Miss
 from adapters.reading.forms import Fit, fitting
-from adapters.reading.lines import read_table
 from adapters.reading.members import base, looked_at
+from adapters.reading.table import read_table
 from adapters.reading.text import shown
 from importer.errors import ExportError
 from importer.model import Remark, Row

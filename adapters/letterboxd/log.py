@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from adapters.letterboxd.rows import logged
 from adapters.reading.dates import NoDate
-from adapters.reading.lines import Line, Table
+from adapters.reading.lines import Line
+from adapters.reading.table import Table
 from importer.model import Date, Item, Reason, Rejected, Remark, Row, Superseded
 
 if TYPE_CHECKING:

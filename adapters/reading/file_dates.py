@@ -8,8 +8,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from adapters.reading.dates import DateOrder, Moment, NoDate, Serial, Vote, exact_time, meaning
+from adapters.reading.dates import DateOrder, Moment, NoDate, Serial, Vote, meaning
 from adapters.reading.memo import Memo
+from adapters.reading.plain_times import exact_time
 from importer.model import Date, Origin, Precision
 
 if TYPE_CHECKING:

@@ -92,8 +92,8 @@ def fitting(source: Source, member: str, forms: Iterable[Form]) -> Fit | Miss | 
                         form.place(name, head, member)
                     return Fit(form, head)
                 continue
-            has = tuple(_first(name) for name in form.needs if name not in missing)
-            near = Miss(has, tuple(map(_first, missing)), foreign)
+            has = tuple(first_name(name) for name in form.needs if name not in missing)
+            near = Miss(has, tuple(map(first_name, missing)), foreign)
             if form.needs and not form.refusal and (nearest is None or near.share > nearest.share):
                 nearest = near
     return nearest
@@ -104,5 +104,6 @@ def table_headers(source: Source, member: str) -> tuple[Header, ...]:
     return headers(peek(source.head(member), source.encoding))
 
 
-def _first(name: str) -> str:
+def first_name(name: str) -> str:
+    """Give the first of the names of a column, by which it is told."""
     return name.partition("|")[0]

@@ -8,10 +8,10 @@ from zlib import crc32
 
 from adapters.reading import documents
 from adapters.reading.json_forms import at
-from adapters.reading.lines import default_key
 from adapters.reading.repeats import told_apart
 from adapters.reading.rows import LONGEST, RowMaker
 from adapters.reading.text import SPACE
+from adapters.reading.titles import default_key
 from adapters.reading.values import text_of, year_of
 from importer.model import Ids, Kind, Remark, Row
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from itertools import count, repeat
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from adapters.reading.dates import NoDate, exact_time, exact_times
+from adapters.reading.dates import NoDate
 from adapters.reading.ids import MaybeId, own_id, plain_ids, plain_numbers
 from adapters.reading.kinds import UNSUPPORTED
+from adapters.reading.plain_times import exact_time, exact_times
 from adapters.reading.text import SPACE
 from importer.model import Date, Ids, Item, Kind, Precision, Reason, Skipped
 

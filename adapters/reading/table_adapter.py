@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from adapters.protocol import About, Claim, Miss
 from adapters.reading.forms import Fit, Form, fitting
-from adapters.reading.lines import read_table
 from adapters.reading.members import looked_at
+from adapters.reading.table import read_table
 from adapters.reading.text import shown
 from importer.errors import ExportError
 from importer.model import Reason, Remark, Skipped

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from adapters.protocol import About, Claim, Miss
 from adapters.reading import documents
 from adapters.reading.forms import Fit
-from adapters.reading.lines import read_table
 from adapters.reading.members import looked_at
+from adapters.reading.table import read_table
 from adapters.reading.table_adapter import find_tables
 from adapters.simkl import rows as simkl_rows
 from adapters.simkl.tables import CSV

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from adapters.protocol import About, Claim, Miss
 from adapters.reading import documents
 from adapters.reading.forms import Fit, fitting
-from adapters.reading.lines import read_table
 from adapters.reading.members import base, private
+from adapters.reading.table import read_table
 from adapters.reading.text import shown
 from adapters.trakt import rows as trakt_rows
 from adapters.trakt.csv_forms import FORMS

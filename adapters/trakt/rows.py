@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
-from adapters.reading.dates import exact_time
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
+from adapters.reading.plain_times import exact_time
 from adapters.reading.rows import LONGEST, RowMaker
 from adapters.trakt import ids as trakt_ids
 from importer.model import Item, Kind, Origin, Precision, Reason, Rejected

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from adapters.protocol import About, Claim, Miss
 from adapters.reading import documents
 from adapters.reading.forms import Fit, fitting
-from adapters.reading.lines import Line, Table
+from adapters.reading.lines import Line
 from adapters.reading.members import base, looked_at
+from adapters.reading.table import Table
 from adapters.reading.table_adapter import find_tables, read_tables
 from adapters.reading.text import shown
 from adapters.tvtime import liberator

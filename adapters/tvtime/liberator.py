@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from adapters.reading import documents
-from adapters.reading.lines import default_key
 from adapters.reading.rows import LONGEST, RowMaker
 from adapters.reading.text import shown
+from adapters.reading.titles import default_key
 from adapters.reading.values import object_of, text_of, year_of
 from importer.errors import ExportError
 from importer.model import Kind, Remark

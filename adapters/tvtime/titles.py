@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from adapters.reading.lines import Line, Table, year_of
+from adapters.reading.lines import Line
+from adapters.reading.table import Table
 from adapters.reading.tables import physical_lines
 from adapters.reading.text import decode
+from adapters.reading.titles import year_of
 from importer.model import Remark
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ from importer.send.sender import Sender
 from importer.send.snapshot import read_lists
 from importer.simkl.account import Account
 from importer.simkl.client import Client
-from importer.simkl.quota import KEPT, READING_BACK
+from importer.simkl.quota import READING_BACK
 
 
 @value
@@ -189,7 +189,7 @@ class Import:
         settler.past = {**settler.past, **dict.fromkeys((change.key for change in missing), Outcome.UNCONFIRMED)}
         with self._journal.transaction():
             snapshots.keep_opening(self._journal, got.run, writes_of(self._journal, got.run))
-        kept = KEPT if self._options.verify else 0
+        kept = self._options.kept
         await send_missing(self._client, self._journal, got.run, self._clock, missing, self._listen, kept)
 
     async def _lists(self, plan: Plan, settler: Settler, got: Progressed) -> Lists | None:

@@ -8,10 +8,25 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.reading.dates import Moment, day, exact_time, exact_times, instant, meaning
+from adapters.reading.dates import Moment, meaning
+from adapters.reading.plain_times import exact_time, exact_times
 from importer.model import DAY, NOON, Date, Origin, Precision
 
 UNKNOWN = date(1970, 1, 1)
+
+
+def day(text: str, origin: Origin) -> Date | None:
+    """Read a day that no other text of its file has a say in; None where it is none, or a time."""
+    found = meaning(text, None)
+    return found.dated(origin) if isinstance(found, Moment) and found.precision is Precision.DAY else None
+
+
+def instant(text: str, origin: Origin) -> Date | None:
+    """Read a time that no other text of its file has a say in, without a zone as UTC; None for anything else."""
+    found = meaning(text, None)
+    if not isinstance(found, Moment) or (found.precision is Precision.DAY and not found.midnight):
+        return None
+    return found.dated(origin, Precision.SECOND)
 
 
 @given(st.dates())

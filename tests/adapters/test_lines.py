@@ -9,7 +9,9 @@ import pytest
 from adapters.protocol import Source
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Fit, Form, table_headers
-from adapters.reading.lines import Line, read_table, titled
+from adapters.reading.lines import Line
+from adapters.reading.table import read_table
+from adapters.reading.titles import titled
 from importer.model import Ids, Item, Kind, Origin, Precision, Reason, Row
 
 if TYPE_CHECKING:

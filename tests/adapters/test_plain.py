@@ -19,7 +19,7 @@ from adapters.movary import MOVARY
 from adapters.movielens import MOVIELENS
 from adapters.protocol import Source
 from adapters.reading.forms import Fit, Form, table_headers
-from adapters.reading.lines import Table, read_table
+from adapters.reading.table import Table, read_table
 from adapters.simkl.tables import CSV
 from adapters.tmdb import TMDB
 from adapters.trakt.csv_forms import VIP
