@@ -29,9 +29,10 @@ IMDB, SIMKL = ("imdb", "tt0073195"), ("simkl", "53037")
 
 @pytest.fixture
 def journal() -> Iterator[Journal]:
-    """A resume file in memory that knows one row."""
+    """A resume file in memory that knows a row of a site, and one of a file of a person's own."""
     with closing(memory_journal("51@sandbox", Path("resume.sqlite"))) as made:
-        remember(made, [(ROW, (), Remembered(outcome=Outcome.NOT_FOUND, asked=7, wanted_rating=8, wanted=SAID))])
+        for row in (ROW, replace(ROW, key="generic:1")):
+            remember(made, [(row, (), Remembered(outcome=Outcome.NOT_FOUND, asked=7, wanted_rating=8, wanted=SAID))])
         yield made
 
 
@@ -129,7 +130,7 @@ def test_corrections_are_on_record_with_what_was_asked_before(journal: Journal) 
     journal.write("UPDATE items SET simkl = 9")
     remember_corrections(journal, {"imdb:1": Given(ids=(IMDB,), kind=None, year=None)}, 2)
     assert list(journal.rows("SELECT asked, simkl FROM asks")) == [(7, 9)]
-    assert list(journal.rows("SELECT asked, simkl, given IS NULL FROM items")) == [(None, None, 0)]
+    assert list(journal.rows("SELECT asked, simkl, given IS NULL FROM items WHERE key = 'imdb:1'")) == [(None, None, 0)]
     assert list(journal.rows("SELECT fresh FROM rows ORDER BY run")) == [(0,), (1,)]
 
 
