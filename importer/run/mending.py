@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from importer.identity import id_tokens
@@ -10,7 +10,7 @@ from importer.journal.asks import keep_questions, wrong_questions
 from importer.journal.change import Change
 from importer.journal.changes import undoable_changes
 from importer.journal.corrections import Mended, give, mended_of, unsent
-from importer.journal.owed import Debt, DebtState, Why
+from importer.journal.owed import Debt, DebtState, Why, debts
 from importer.journal.rows import close_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
@@ -107,50 +107,74 @@ def wrong_title_debts(
     Return the debts, the changes that they cover, and the questions that a person accepts after all: by giving that
     very title's id.
     """
-    debts: list[Debt] = []
+    found: list[Debt] = []
     covered: list[Change] = []
     accepted: list[int] = []
     corrections = unsent(journal) | dict(corrections)
     wrong = wrong_questions(journal) if any(one.absent for one in corrections.values()) else {}
     everything = list(undoable_changes(journal)) if corrections else []
-    mine = [change for change in everything if change.key in corrections]
+    leaving: dict[int, list[Change]] = {}
     by_title: dict[tuple[str, int], list[Change]] = {}
-    for change in mine:
-        if change.simkl is not None:
+    for change in everything:
+        if change.key in corrections and change.simkl is not None:
             by_title.setdefault((change.key, change.simkl), []).append(change)
     for (key, simkl), changes in by_title.items():
-        theirs = account.by_simkl.get(simkl)
-        if _names_it(corrections[key], simkl, theirs):
+        if _names_it(corrections[key], simkl, account.by_simkl.get(simkl)):
             accepted += [change.question.number for change in changes if change.question is not None]
             continue
         if not corrections[key].ids and not corrections[key].absent:
             continue  # a value or a date was mended: the title is the one it was
         if corrections[key].absent and all(wrong.get(one.question.number) != simkl for one in changes if one.question):
             continue  # it was found since, elsewhere than where it was by mistake
-        others = [change for change in everything if change.simkl == simkl and change.key != key]
-        wish = wish_for(changes, others, theirs, habit, force=False)
-        if theirs is None or wish.verdict is not Verdict.TAKE_BACK:
-            continue
-        read_at = wish.want[1] if wish.want is not None else None
-        debts.append(
-            Debt(
-                simkl=simkl,
-                kind=theirs.kind,
-                title=theirs.title,
-                year=theirs.year,
-                rating=wish.want[0] if wish.want is not None else None,
-                read_at=read_at,
-                store_at=date_to_send(wish.want, [*changes, *others], habit),
-                why=Why.GIVE,
-                state=DebtState.DUE,
-                key=key,
-                run=changes[-1].run,
-                since=wish.covered[0].order,
-                upto=wish.covered[-1].order,
-            )
-        )
-        covered += wish.covered
-    return debts, covered, accepted
+        leaving.setdefault(simkl, []).extend(changes)
+    owed = debts(journal) if leaving else {}
+    for simkl, changes in leaving.items():
+        changes.sort(key=lambda change: change.order)
+        keys = {change.key for change in changes}
+        others = [change for change in everything if change.simkl == simkl and change.key not in keys]
+        debt = _debt_left(changes, others, account.by_simkl.get(simkl), owed.get(simkl), habit)
+        if debt is not None:
+            found.append(debt)
+            covered += [change for change in changes if debt.since <= change.order <= debt.upto]
+    return found, covered, accepted
+
+
+def _debt_left(
+    changes: Sequence[Change],
+    others: Sequence[Change],
+    theirs: AccountRating | None,
+    earlier: Debt | None,
+    habit: Habit | None,
+) -> Debt | None:
+    """Return what a title has to get where mended rows are to leave it, None where nothing is to be done. `changes` are
+    theirs on it, `others` those of rows that stay; `earlier` is what it is owed already.
+    """
+    if theirs is None or (earlier is not None and earlier.why is not Why.WINNER):
+        return None  # what an undo or a giving-back is to put there lies beneath them all
+    if earlier is not None and earlier.key not in {change.key for change in changes}:
+        # The winner is another row's: when it is there again, nothing of the mended ones is left to be taken back.
+        return replace(earlier, why=Why.GIVE)
+    if earlier is not None and earlier.rating is not None:
+        theirs = replace(theirs, rating=earlier.rating, rated_at=earlier.read_at)  # it is not to come any more
+    wish = wish_for(changes, others, theirs, habit, force=False)
+    if wish.verdict is not Verdict.TAKE_BACK:
+        return None
+    first, last = wish.covered[0].order, wish.covered[-1].order
+    return Debt(
+        simkl=theirs.simkl,
+        kind=theirs.kind,
+        title=theirs.title,
+        year=theirs.year,
+        rating=wish.want[0] if wish.want is not None else None,
+        read_at=wish.want[1] if wish.want is not None else None,
+        store_at=date_to_send(wish.want, [*changes, *others], habit),
+        why=Why.GIVE,
+        state=DebtState.DUE,
+        key=changes[-1].key,
+        run=changes[-1].run,
+        since=min(first, earlier.since) if earlier is not None else first,
+        upto=max(last, earlier.upto) if earlier is not None else last,
+    )
 
 
 def _names_it(correction: Given, simkl: int, theirs: AccountRating | None) -> bool:
