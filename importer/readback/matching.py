@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from importer.identity import same_title
-from importer.journal.change import Change, Evidence
+from importer.journal.change import Answer, Change, Evidence
 from importer.model import DAY, AccountRating
 from importer.readback.appearance import stands
 from importer.readback.known import Known
@@ -112,6 +112,34 @@ class _Search:
                 if (found := self._options(change, way, unknown=evidence is Evidence.NAME))
             }
             self._pair(rows, options, evidence)
+        self._by_some_of_several(lost)
+
+    def _by_some_of_several(self, lost: Sequence[int]) -> None:
+        """Titles that only we can have changed, and that several rows fit alike: they are ours, whichever rows these
+        are. The last ones sent are taken for them, so that what they hide can be given back; the others stay lost.
+        """
+        rows = {i: change for i in lost if (change := self._changes[i]).simkl is None and change.answer is Answer.ADDED}
+        options = {i: found for i, change in rows.items() if (found := self._options(change, self._by_us_alone))}
+        wanted: defaultdict[int, set[int]] = defaultdict(set)
+        groups: defaultdict[frozenset[int], set[int]] = defaultdict(set)
+        for i, titles in options.items():
+            groups[titles].add(i)
+            for simkl in titles:
+                wanted[simkl].add(i)
+        for titles, group in groups.items():
+            if all(wanted[simkl] == group for simkl in titles):
+                there = [self._known.account.by_simkl[simkl] for simkl in titles]
+                fitting = sorted(group, key=lambda i: (sum(_on_its_day(rows[i], one) for one in there), rows[i].order))
+                for i, simkl in zip(fitting[-len(titles) :], sorted(titles), strict=False):
+                    self._put(i, simkl, Evidence.SET)
+
+    def _by_us_alone(self, change: Change, theirs: AccountRating) -> bool:
+        """Tell whether nobody else can have written it, as far as its date tells: it came while the run was sending, or
+        was given a date, for what a person rates on Simkl is dated by that moment.
+        """
+        if theirs.rated_at is None:
+            return False
+        return self._known.current == change.run or theirs.rated_at < change.posted - 2 * DAY
 
     def _options(self, change: Change, way: _Way, *, unknown: bool = False) -> frozenset[int]:
         """Return the titles that a change may be on by one way; `unknown`: also where nothing is kept of what was
@@ -195,3 +223,9 @@ class _Search:
                     theirs = self._known.account.by_simkl[simkl]
                     only = how is Evidence.MOMENT and theirs.rated_at is None
                     self._put(i, simkl, Evidence.ONLY if only else how)
+
+
+def _on_its_day(change: Change, theirs: AccountRating) -> bool:
+    return (
+        theirs.rated_at is not None and change.rated_at is not None and theirs.rated_at // DAY == change.rated_at // DAY
+    )
