@@ -120,18 +120,18 @@ class _Search:
         """
         rows = {i: change for i in lost if (change := self._changes[i]).simkl is None and change.answer is Answer.ADDED}
         options = {i: found for i, change in rows.items() if (found := self._options(change, self._by_us_alone))}
-        wanted: defaultdict[int, set[int]] = defaultdict(set)
-        groups: defaultdict[frozenset[int], set[int]] = defaultdict(set)
-        for i, titles in options.items():
-            groups[titles].add(i)
-            for simkl in titles:
-                wanted[simkl].add(i)
-        for titles, group in groups.items():
-            if all(wanted[simkl] == group for simkl in titles):
-                there = [self._known.account.by_simkl[simkl] for simkl in titles]
-                fitting = sorted(group, key=lambda i: (sum(_on_its_day(rows[i], one) for one in there), rows[i].order))
-                for i, simkl in zip(fitting[-len(titles) :], sorted(titles), strict=False):
-                    self._put(i, simkl, Evidence.SET)
+        for group, titles in _circles(options):
+            for simkl in self._by_date(titles) if len(group) > len(titles) else ():
+                theirs = self._known.account.by_simkl[simkl]
+                fitting = [i for i in group if simkl in options[i]]
+                if fitting:
+                    last = max(fitting, key=lambda i: (_on_its_day(rows[i], theirs), rows[i].order))
+                    group.remove(last)
+                    self._put(last, simkl, Evidence.SET)
+
+    def _by_date(self, titles: Iterable[int]) -> list[int]:
+        """Return titles by their dates: cut or shifted, dates come back in the order in which they were sent."""
+        return sorted(titles, key=lambda simkl: (self._known.account.by_simkl[simkl].rated_at or 0, simkl))
 
     def _by_us_alone(self, change: Change, theirs: AccountRating) -> bool:
         """Tell whether nobody else can have written it, as far as its date tells: it came while the run was sending, or
@@ -205,24 +205,34 @@ class _Search:
             question = rows[i].question
             number = question.number if question is not None else 0
             askers[number or -i - 1, rows[i].rating or 0].append(i)
-        wanted: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
-        for asker, positions in askers.items():
-            for simkl in options[positions[-1]]:
-                wanted[simkl].add(asker)
-        groups: defaultdict[frozenset[int], list[tuple[int, int]]] = defaultdict(list)
-        for asker, positions in askers.items():
-            groups[options[positions[-1]]].append(asker)
-        for titles, group in groups.items():
-            if len(group) != len(titles) or any(wanted[simkl] != set(group) for simkl in titles):
-                continue
-            if len(group) > 1 and evidence is not Evidence.MOMENT:
+        lasts = {positions[-1]: positions for positions in askers.values()}
+        for group, titles in _circles({last: options[last] for last in lasts}):
+            if len(group) != len(titles) or (len(group) > 1 and evidence is not Evidence.MOMENT):
                 continue
             how = Evidence.SET if len(group) > 1 else evidence
-            for asker, simkl in zip(group, sorted(titles), strict=True):
-                for i in askers[asker]:
-                    theirs = self._known.account.by_simkl[simkl]
-                    only = how is Evidence.MOMENT and theirs.rated_at is None
+            group.sort(key=lambda last: (rows[last].rated_at or 0, last))
+            pairs = list(zip(group, self._by_date(titles), strict=True))
+            if any(simkl not in options[last] for last, simkl in pairs):
+                continue
+            for last, simkl in pairs:
+                only = how is Evidence.MOMENT and self._known.account.by_simkl[simkl].rated_at is None
+                for i in lasts[last]:
                     self._put(i, simkl, Evidence.ONLY if only else how)
+
+
+def _circles(options: Mapping[int, frozenset[int]]) -> list[tuple[list[int], set[int]]]:
+    """Divide rows and the titles that each may be on into circles that share none: what is decided in one of them says
+    nothing of another.
+    """
+    of: dict[int, tuple[list[int], set[int]]] = {}
+    for i, titles in options.items():
+        met = {id(of[simkl]): of[simkl] for simkl in titles if simkl in of}
+        circle = max(met.values(), key=lambda one: len(one[0]), default=([], set()))
+        for rows, shared in ([i], titles), *(one for one in met.values() if one is not circle):
+            circle[0].extend(rows)
+            circle[1].update(shared)
+            of.update(dict.fromkeys(shared, circle))
+    return list({id(circle): circle for circle in of.values()}.values())
 
 
 def _on_its_day(change: Change, theirs: AccountRating) -> bool:

@@ -334,7 +334,7 @@ def test_a_title_that_several_rows_fit_is_taken_for_the_last_one_sent(
     rows = _lost_alike(sent, ask, noon, number=3)
     one, two = (there(n, title=f"Zed {n}", year=1950, rated_at=noon - noon % DAY) for n in (1, 2))
     assert _places(rows, known(one, current=1)) == [(None, None), (None, None), (1, "set")]
-    assert _places(rows, known(one, two, current=1)) == [(None, None), (1, "set"), (2, "set")]
+    assert _places(rows, known(one, two, current=1)) == [(None, None), (2, "set"), (1, "set")]
     alone = known(one, before={1: (8, one.rated_at)}, current=1)
     assert _places(rows, alone) == [(None, None)] * 3, "it was there before"
 
@@ -363,3 +363,18 @@ def test_what_the_person_may_have_rated_is_no_title_of_several_rows(
     assert _places(rows, known(replace(zed, rated_at=None), current=1)) == [(None, None)] * 2
     unanswered = [replace(one, answer=None, state=State.INTENDED) for one in rows]
     assert _places(unanswered, known(zed, current=1)) == [(None, None)] * 2
+
+
+def test_rows_and_titles_that_fit_each_other_in_a_chain_are_a_set(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """One may be on either title, the other on one of them alone: both are ours. Dates come back in their order."""
+    first, second = _lost_alike(sent, ask, noon)
+    rows = [first, replace(second, rated_at=noon + 20 * 3600)]
+    one, two = (there(n, title=f"Zed {n}", year=1950, rated_at=noon + h * 3600) for n, h in ((2, 10), (1, 14)))
+    assert _places(rows[1:], known(one, two)) == [(None, None)], "either of the two"
+    assert _places(rows, known(one, two)) == [(2, "set"), (1, "set")]
+    late = replace(two, rated_at=noon + 30 * 3600)
+    assert _places(rows, known(one, late)) == [(2, "set"), (1, "set")], "the first fits one of them alone"
+    apart = replace(two, title="Zoo 0", year=1995)
+    assert _places(rows, known(one, apart)) == [(1, "name"), (2, "moment")]
