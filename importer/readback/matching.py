@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from importer.identity import same_title
-from importer.journal.change import Change, Evidence
+from importer.journal.change import Answer, Change, Evidence
 from importer.model import DAY, AccountRating
 from importer.readback.appearance import stands
 from importer.readback.known import Known
@@ -112,6 +112,34 @@ class _Search:
                 if (found := self._options(change, way, unknown=evidence is Evidence.NAME))
             }
             self._pair(rows, options, evidence)
+        self._by_some_of_several(lost)
+
+    def _by_some_of_several(self, lost: Sequence[int]) -> None:
+        """Titles that only we can have changed, and that several rows fit alike: they are ours, whichever rows these
+        are. The last ones sent are taken for them, so that what they hide can be given back; the others stay lost.
+        """
+        rows = {i: change for i in lost if (change := self._changes[i]).simkl is None and change.answer is Answer.ADDED}
+        options = {i: found for i, change in rows.items() if (found := self._options(change, self._by_us_alone))}
+        for group, titles in _circles(options):
+            for simkl in self._by_date(titles) if len(group) > len(titles) else ():
+                theirs = self._known.account.by_simkl[simkl]
+                fitting = [i for i in group if simkl in options[i]]
+                if fitting:
+                    last = max(fitting, key=lambda i: (_on_its_day(rows[i], theirs), rows[i].order))
+                    group.remove(last)
+                    self._put(last, simkl, Evidence.SET)
+
+    def _by_date(self, titles: Iterable[int]) -> list[int]:
+        """Return titles by their dates: cut or shifted, dates come back in the order in which they were sent."""
+        return sorted(titles, key=lambda simkl: (self._known.account.by_simkl[simkl].rated_at or 0, simkl))
+
+    def _by_us_alone(self, change: Change, theirs: AccountRating) -> bool:
+        """Tell whether nobody else can have written it, as far as its date tells: it came while the run was sending, or
+        was given a date, for what a person rates on Simkl is dated by that moment.
+        """
+        if theirs.rated_at is None:
+            return False
+        return self._known.current == change.run or theirs.rated_at < change.posted - 2 * DAY
 
     def _options(self, change: Change, way: _Way, *, unknown: bool = False) -> frozenset[int]:
         """Return the titles that a change may be on by one way; `unknown`: also where nothing is kept of what was
@@ -177,21 +205,37 @@ class _Search:
             question = rows[i].question
             number = question.number if question is not None else 0
             askers[number or -i - 1, rows[i].rating or 0].append(i)
-        wanted: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
-        for asker, positions in askers.items():
-            for simkl in options[positions[-1]]:
-                wanted[simkl].add(asker)
-        groups: defaultdict[frozenset[int], list[tuple[int, int]]] = defaultdict(list)
-        for asker, positions in askers.items():
-            groups[options[positions[-1]]].append(asker)
-        for titles, group in groups.items():
-            if len(group) != len(titles) or any(wanted[simkl] != set(group) for simkl in titles):
-                continue
-            if len(group) > 1 and evidence is not Evidence.MOMENT:
+        lasts = {positions[-1]: positions for positions in askers.values()}
+        for group, titles in _circles({last: options[last] for last in lasts}):
+            if len(group) != len(titles) or (len(group) > 1 and evidence is not Evidence.MOMENT):
                 continue
             how = Evidence.SET if len(group) > 1 else evidence
-            for asker, simkl in zip(group, sorted(titles), strict=True):
-                for i in askers[asker]:
-                    theirs = self._known.account.by_simkl[simkl]
-                    only = how is Evidence.MOMENT and theirs.rated_at is None
+            group.sort(key=lambda last: (rows[last].rated_at or 0, last))
+            pairs = list(zip(group, self._by_date(titles), strict=True))
+            if any(simkl not in options[last] for last, simkl in pairs):
+                continue
+            for last, simkl in pairs:
+                only = how is Evidence.MOMENT and self._known.account.by_simkl[simkl].rated_at is None
+                for i in lasts[last]:
                     self._put(i, simkl, Evidence.ONLY if only else how)
+
+
+def _circles(options: Mapping[int, frozenset[int]]) -> list[tuple[list[int], set[int]]]:
+    """Divide rows and the titles that each may be on into circles that share none: what is decided in one of them says
+    nothing of another.
+    """
+    of: dict[int, tuple[list[int], set[int]]] = {}
+    for i, titles in options.items():
+        met = {id(of[simkl]): of[simkl] for simkl in titles if simkl in of}
+        circle = max(met.values(), key=lambda one: len(one[0]), default=([], set()))
+        for rows, shared in ([i], titles), *(one for one in met.values() if one is not circle):
+            circle[0].extend(rows)
+            circle[1].update(shared)
+            of.update(dict.fromkeys(shared, circle))
+    return list({id(circle): circle for circle in of.values()}.values())
+
+
+def _on_its_day(change: Change, theirs: AccountRating) -> bool:
+    return (
+        theirs.rated_at is not None and change.rated_at is not None and theirs.rated_at // DAY == change.rated_at // DAY
+    )
