@@ -113,12 +113,14 @@ def test_a_change_has_the_question_that_it_asked(resume: Any) -> None:
     resume.put("asks", asked=8, title="Der weiße Hai 2", year=1978)
     for n, asked in enumerate((7, 8, 11)):
         resume.change(1, 1, n, f"a:{n}", asked=asked)
-    resume.change(1, 1, 3, "", role="give")
+    resume.change(1, 1, 3, "a:9")
+    resume.change(1, 1, 4, "", role="give")
     asked_for = [one.question for one in changes.open_changes(resume.journal)]
     assert [one and (one.number, one.title, one.year, one.ids) for one in asked_for] == [
         (7, "Jaws", None, (("imdb", "tt1"),)),
         (8, "Der weiße Hai 2", 1978, ()),
         (11, "Jaws 3", None, ()),
+        (0, "", None, ()),
     ]
     assert [one.question for one in changes.changes_of_run(resume.journal, 1)] == [*asked_for, None]
 

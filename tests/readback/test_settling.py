@@ -494,3 +494,26 @@ def test_what_an_undo_owes_is_not_replaced_by_what_a_row_hides(
     """What it wants lies deeper, and takes the new row along."""
     found = settled([sent()], there(), before={1: (3, noon + DAY)}, debts={1: owing(why=Why.UNDO)})
     assert (found.owed, found.superseded, found.gone) == ([], [], [])
+
+
+def test_a_debt_ends_with_the_person_where_a_rating_of_before_stands_there_again(
+    settled: Any, sent: Any, there: Any, owing: Any, noon: int
+) -> None:
+    """What was sent since was never answered: nothing speaks for a stale reading."""
+    earlier = sent(run=0, key="b", rating=6, rated_at=9, seen_at=9, state=State.SETTLED, simkl=1, evidence=Evidence.ID)
+    open_one = sent(answer=None, state=State.INTENDED)
+    debt = owing(since=open_one.order)
+    found = settled(
+        [open_one], there(rating=6, rated_at=9), before={1: (3, 9)}, history={1: [earlier]}, debts={1: debt}
+    )
+    assert [(gone.debt, gone.paid) for gone in found.gone] == [(debt, False)]
+
+
+def test_an_open_change_that_was_placed_before_is_no_part_of_what_came_before_it(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """A reading that was cut off had placed it: it is judged against the person's rating like the first time."""
+    again = sent(state=State.SEEN, simkl=1, evidence=Evidence.ID, seen_at=noon)
+    found = settled([again], there(), before={1: (8, noon)}, history={1: [again]}, policy=OnConflict.KEEP)
+    alone = settled([again], there(), before={1: (8, noon)}, policy=OnConflict.KEEP)
+    assert found == alone
