@@ -28,7 +28,7 @@ def doubtful_titles(placed: Sequence[Change], account: Mapping[int, AccountRatin
 
 def find_changes(unsettled: Unsettled, known: Known) -> list[Change]:
     """Place all open changes, before any debt is judged."""
-    return place_changes(unsettled.changes, known)
+    return place_changes(unsettled.changes, known, unsettled.history)
 
 
 def pair_by_name(placed: list[Change], known: Known, names: Mapping[int, Names]) -> None:

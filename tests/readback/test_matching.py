@@ -378,3 +378,19 @@ def test_rows_and_titles_that_fit_each_other_in_a_chain_are_a_set(
     assert _places(rows, known(one, late)) == [(2, "set"), (1, "set")], "the first fits one of them alone"
     apart = replace(two, title="Zoo 0", year=1995)
     assert _places(rows, known(one, apart)) == [(1, "name"), (2, "moment")]
+
+
+@pytest.mark.parametrize(
+    ("state", "rating", "place"),
+    [(State.SETTLED, 8, None), (State.TAKEN, 8, 2), (State.SETTLED, 7, 2)],
+    ids=["stands", "taken back", "another rating"],
+)
+def test_what_a_settled_row_put_there_is_no_moment_of_another(
+    sent: Any, known: Any, there: Any, ask: Any, state: State, rating: int, place: int | None
+) -> None:
+    """Without dates a rating that is explained already would be taken for that of any row that is lost."""
+    landed = there(2, title="Zed", year=1950, rated_at=None)
+    written = sent(key="z", rating=rating, question=ask("Zed", 1950, 9), simkl=2, evidence=Evidence.NAME, state=state)
+    lost = sent(question=ask("Lost", 1950, 8))
+    [found] = place_changes([lost], known(landed, current=1), lambda titles: {2: [written]} if 2 in titles else {})
+    assert found.simkl == place
