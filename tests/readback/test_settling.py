@@ -517,3 +517,19 @@ def test_an_open_change_that_was_placed_before_is_no_part_of_what_came_before_it
     found = settled([again], there(), before={1: (8, noon)}, history={1: [again]}, policy=OnConflict.KEEP)
     alone = settled([again], there(), before={1: (8, noon)}, policy=OnConflict.KEEP)
     assert found == alone
+
+
+def test_all_that_a_row_of_a_set_asked_goes_along_to_the_title_that_it_names(
+    sent: Any, known: Any, there: Any, ask: Any
+) -> None:
+    """Also what it had said before, with another rating: the same question has one answer."""
+    heat = ask("Heat", number=7)
+    placed = [
+        sent(simkl=1, evidence=Evidence.SET, question=heat, rating=4),
+        sent(run=2, simkl=1, evidence=Evidence.SET, question=heat),
+        sent(run=2, key="b", n=1, simkl=2, evidence=Evidence.SET, question=ask("Ronin", number=8)),
+        sent(run=2, key="c", n=2, simkl=3, evidence=Evidence.SET, question=ask("Zed", number=9), rating=4),
+    ]
+    account = known(there(1, title="One"), there(2, title="Two"), there(3, title="Three", rating=4))
+    pair_by_name(placed, account, {2: Names(("Heat",), 1995)})
+    assert [one.simkl for one in placed] == [2, 2, 1, 3]
