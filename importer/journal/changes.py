@@ -97,6 +97,16 @@ def titles_cleared(journal: Journal, titles: Collection[int]) -> dict[int, int]:
     return {simkl: posted for simkl, posted in found if simkl in titles}
 
 
+def last_payments(journal: Journal, titles: Collection[int]) -> dict[int, Change]:
+    """Return, by title, of those given, the payment that was sent there last and that may have been carried out."""
+    if not titles:
+        return {}
+    roles = ", ".join(f"'{role.value}'" for role in (Role.GIVE, Role.WINNER, Role.UNDO))
+    among = ", ".join(map(str, titles))
+    found = _changes(journal, f"WHERE c.role IN ({roles}) AND c.sent_simkl IN ({among})")
+    return {change.sent_simkl: change for change in found if change.sent_simkl is not None and change.written}
+
+
 def dates_otherwise(journal: Journal) -> list[tuple[int, int]]:
     """Dates as sent and as they came back otherwise, of some rows that are surely where they were seen."""
     return list(
