@@ -208,8 +208,8 @@ def _said(one: Title, past: Remembered | None) -> Date:
 
 
 def _mark(journal: Journal, job: str, ending: Ending, summary: Summary) -> None:
-    """Mark the job as one with nothing new, unless something is still to be sent or owed, or hangs on the account: what is
-    on no list today may be on one tomorrow.
+    """Mark the job as one with nothing new, unless something is still to be sent or owed, or hangs on the account: what
+    is on no list today may be on one tomorrow.
     """
     totals = summary.totals or {}
     unlisted = summary.reasons.get(Outcome.SKIPPED.value, {}).get(Reason.NOT_LISTED.value)
