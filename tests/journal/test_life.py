@@ -74,6 +74,8 @@ def test_of_a_batch_that_was_refused_nothing_arrived(resume: Any) -> None:
         (Answer.REFUSED, State.CLOSED),
     ]
     assert resume.read("SELECT status, ended FROM batches ORDER BY batch") == [(None, None), (400, 30)]
+    resume.put("batches", run=2, batch=3)
+    assert life.batch_times(resume.journal, 1) == {1: (0, None), 2: (0, 30)}
 
 
 def test_an_undo_takes_back_every_change_that_it_covers(resume: Any) -> None:
