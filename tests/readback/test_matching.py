@@ -410,3 +410,19 @@ def test_another_name_counts_with_the_year_of_the_page_or_of_the_account(there: 
     for year, named in ((1995, True), (1999, False), (None, True)):
         assert names_title(ask(), 1, other, Names(["Heat"], year)) is named
     assert not names_title(ask(), 1, there(title="Die heiße Spur", year=1990), Names(["Heat"], None))
+
+
+@pytest.mark.parametrize(
+    ("state", "rating", "place"),
+    [(State.SETTLED, 8, None), (State.TAKEN, 8, 2), (State.SETTLED, 7, 2)],
+    ids=["stands", "taken back", "another rating"],
+)
+def test_what_a_settled_row_put_there_is_no_moment_of_another(
+    sent: Any, known: Any, there: Any, ask: Any, state: State, rating: int, place: int | None
+) -> None:
+    """Without dates a rating that is explained already would be taken for that of any row that is lost."""
+    landed = there(2, title="Zed", year=1950, rated_at=None)
+    written = sent(key="z", rating=rating, question=ask("Zed", 1950, 9), simkl=2, evidence=Evidence.NAME, state=state)
+    lost = sent(question=ask("Lost", 1950, 8))
+    [found] = place_changes([lost], known(landed, current=1), lambda titles: {2: [written]} if 2 in titles else {})
+    assert found.simkl == place

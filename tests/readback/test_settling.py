@@ -545,3 +545,33 @@ def test_a_rating_that_we_took_away_meanwhile_is_no_sign_of_the_person(
     cleared = {"cleared": lambda _: {1: noon + 9 * DAY}, "led": {7: 1}, "before": {1: (3, 9)}}
     assert [one.outcome for one in settled([sent()], **cleared).findings] == [Outcome.UNCONFIRMED]
     assert [one.outcome for one in settled([sent()], there(rating=5), **cleared).findings] == [Outcome.KEPT]
+
+
+def test_all_that_a_row_of_a_set_asked_goes_along_to_the_title_that_it_names(
+    sent: Any, known: Any, there: Any, ask: Any
+) -> None:
+    """Also what it had said before, with another rating: the same question has one answer."""
+    heat = ask("Heat", number=7)
+    placed = [
+        sent(simkl=1, evidence=Evidence.SET, question=heat, rating=4),
+        sent(run=2, simkl=1, evidence=Evidence.SET, question=heat),
+        sent(run=2, key="b", n=1, simkl=2, evidence=Evidence.SET, question=ask("Ronin", number=8)),
+        sent(run=2, key="c", n=2, simkl=3, evidence=Evidence.SET, question=ask("Zed", number=9), rating=4),
+    ]
+    account = known(there(1, title="One"), there(2, title="Two"), there(3, title="Three", rating=4))
+    pair_by_name(placed, account, {2: Names(("Heat",), 1995)})
+    assert [one.simkl for one in placed] == [2, 2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("ago", "fields", "gone"),
+    [(30, {}, []), (60, {}, [True]), (30, {"rating": 3, "rated_at": 9}, [True]), (30, {"rating": 3}, [])],
+    ids=["just now", "a while ago", "that very rating", "of another date"],
+)
+def test_what_stands_from_before_the_last_payment_pays_nothing(
+    settled: Any, sent: Any, there: Any, owing: Any, ago: int, fields: dict[str, Any], gone: list[bool]
+) -> None:
+    """Another rating was paid a moment ago, and a reading may lag behind it: then that stands there by now."""
+    payment = sent(role=Role.WINNER, sent_simkl=1, posted=19_803 * DAY - ago, question=None, **fields)
+    found = settled([], there(rating=3, rated_at=9), debts={1: owing()}, payments=lambda _: {1: payment})
+    assert [one.paid for one in found.gone] == gone
