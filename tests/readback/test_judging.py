@@ -591,3 +591,11 @@ def test_a_later_opening_that_knows_nothing_of_the_title_tells_no_edit(title: An
     between = _settled(sent, noon, run=2, n=0, rated_at=noon + 3, seen_at=noon + 3, before=(3, 1))
     unknown = judge(title(runs[0], replace(runs[1], n=2), history=[between], openings={1: nothing, 2: nothing}))
     assert (unknown.prior, unknown.prior_known) == ((6, noon + 3), True)
+
+
+def test_of_rows_that_all_gave_what_stood_there_the_last_one_is_on_top(title: Any, sent: Any, noon: int) -> None:
+    """So it is the one to beat."""
+    old = _settled(sent, noon, key="c", run=0, rated_at=noon - 60)
+    new = _settled(sent, noon, rated_at=noon + 60)
+    judgement = judge(title(sent(run=2), history=[old, new], later=[(2, (6, noon - 50))]))
+    assert (judgement.outcome, judgement.stays) == (Outcome.DUPLICATE, new)
