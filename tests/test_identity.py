@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from importer.identity import (
     ANIME_KEYS,
     SENT_KEYS,
+    Box,
+    box_of,
     conflicting,
     echo_tokens,
     id_tokens,
@@ -165,3 +167,22 @@ def test_an_echo_may_be_any_of_its_ids_or_its_title() -> None:
     assert set(echo_tokens((("tmdb", "5"),), "HEAT", 1995)) == {"tmdb:5", "|1995|heat"}
     assert set(echo_tokens((), "Heat", None)) == {"|None|heat"}
     assert set(echo_tokens((("imdb", "tt1"),), "", 1995)) == {"imdb:tt1"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids", "box"),
+    [
+        (Kind.MOVIE, (), Box.MOVIES),
+        (Kind.MOVIE, (("imdb", "tt1"),), Box.MOVIES),
+        (Kind.MOVIE, (("imdb", "tt1"), ("mal", "5")), Box.MOVIES),
+        (Kind.MOVIE, (("mal", "5"),), Box.SHOWS),
+        (Kind.MOVIE, (("mal", "5"), ("anidb", "6")), Box.SHOWS),
+        (Kind.SHOW, (("imdb", "tt1"),), Box.SHOWS),
+        (Kind.ANIME, (), Box.SHOWS),
+    ],
+)
+def test_a_film_stands_under_movies_unless_anime_ids_alone_tell_which_it_is(
+    kind: Kind, ids: tuple[tuple[str, str], ...], box: Box
+) -> None:
+    """Everything else stands under shows, anime too."""
+    assert box_of(kind, ids) is box

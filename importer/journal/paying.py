@@ -54,15 +54,34 @@ def close_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
     for debt, paid in found:
         if debt.why is Why.UNDO:
             continue
-        seen = f"simkl = ? AND state = '{State.SEEN.value}' AND role = '{Role.ROW.value}'"
-        rows = list(journal.rows(f"SELECT run, key FROM changes WHERE {seen}", (debt.simkl,)))
+        rows = list(
+            journal.rows(f"SELECT run, key, {_STANDS} FROM changes WHERE {_SEEN}", (*_wanted(debt), debt.simkl))
+        )
         if paid and debt.why is Why.GIVE:
-            _rest_on_what_lay_below(journal, debt.simkl)
-        # A rating that was given back hides nothing any more: there is nothing left of it for an undo.
-        state = State.TAKEN if paid and debt.why is Why.GIVE else State.SETTLED
-        journal.write(f"UPDATE changes SET state = '{state.value}' WHERE {seen}", (debt.simkl,))
+            _take_away(journal, debt)
+        journal.write(f"UPDATE changes SET state = '{State.SETTLED.value}' WHERE {_SEEN}", (debt.simkl,))
         _tell_rows(journal, debt, rows, paid=paid)
     drop_debts(journal, [debt.simkl for debt, _ in found])
+
+
+_SEEN = f"simkl = ? AND state = '{State.SEEN.value}' AND role = '{Role.ROW.value}'"
+
+_STANDS = "after_rating IS ? AND coalesce(seen_at, after_at) IS ?"
+"""Whether a change wrote what a title is owed: it may be a row of ours, where one that lay there by mistake leaves."""
+
+
+def _wanted(debt: Debt) -> tuple[int | None, int | None]:
+    return debt.rating, debt.read_at
+
+
+def _take_away(journal: Journal, debt: Debt) -> None:
+    """A rating that was given back hides nothing any more: of what was seen on its title nothing is left for an undo,
+    but for a row whose rating it is.
+    """
+    stays = f"UPDATE changes SET state = '{State.SETTLED.value}' WHERE {_SEEN} AND {_STANDS}"
+    journal.write(stays, (debt.simkl, *_wanted(debt)))
+    _rest_on_what_lay_below(journal, debt.simkl)
+    journal.write(f"UPDATE changes SET state = '{State.TAKEN.value}' WHERE {_SEEN}", (debt.simkl,))
 
 
 def _rest_on_what_lay_below(journal: Journal, simkl: int) -> None:
@@ -106,9 +125,11 @@ def supersede_debts(journal: Journal, found: Iterable[Debt]) -> None:
 
 
 def _tell_rows(journal: Journal, debt: Debt, rows: Sequence[tuple[Any, ...]], *, paid: bool) -> None:
-    for run, key in rows:
-        if debt.why is Why.WINNER and paid:
-            outcome, reason = (Outcome.APPLIED if key == debt.key else Outcome.DUPLICATE), None
+    ours = debt.why is Why.WINNER or any(stands for *_, stands in rows)
+    for run, key, stands in rows:
+        if paid and ours:
+            won = key == debt.key if debt.why is Why.WINNER else stands
+            outcome, reason = (Outcome.APPLIED if won else Outcome.DUPLICATE), None
         elif paid:
             row = journal.row("SELECT reason FROM items WHERE key = ?", (key,))
             outcome, reason = Outcome.KEPT, (row[0] if row is not None and row[0] else Reason.CONFLICT.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from importer.journal.change import Change, Role, State
@@ -24,7 +25,8 @@ def prior_of(title: JudgedTitle) -> tuple[Standing | None, bool, dict[int, Stand
     first = title.changes[0]
     owing = _owing(title)
     if owing:
-        return owing[0].before, True, {change.run: _before(title, change, owing[0].before) for change in title.changes}
+        prior = _below_owing(title, owing)
+        return prior, True, {change.run: _before(title, change, prior) for change in title.changes}
     same_run = _last_in_run(title, first)
     if same_run is not None:
         prior, known = _left_by(title, same_run), True
@@ -58,6 +60,21 @@ def _owing(title: JudgedTitle) -> list[Change]:
         for change in title.history
         if change.role is Role.ROW and change.state is State.SEEN and debt.since <= change.order <= debt.upto
     ]
+
+
+def _below_owing(title: JudgedTitle, owing: Sequence[Change]) -> Standing | None:
+    """Return what lies beneath the changes because of which a title is owed something: what is to be given back, else
+    what the last of them found there that was none of ours.
+    """
+    debt = title.debt
+    if debt is not None and debt.why is Why.GIVE:
+        return None if debt.rating is None else (debt.rating, debt.read_at)
+    prior = owing[0].before
+    for change in owing[1:]:
+        earlier = [one for one in title.history if one.order < change.order]
+        if not any(is_value(one, change.before, title.habit) for one in earlier):
+            prior = change.before
+    return prior
 
 
 def winner_to_be(title: JudgedTitle) -> list[Change]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from importer.identity import same_title
-from importer.journal.change import Change, Evidence
+from importer.journal.change import Answer, Change, Evidence, State
 from importer.model import DAY, AccountRating
 from importer.readback.appearance import stands
 from importer.readback.known import Known
@@ -15,10 +15,19 @@ from importer.readback.naming import identity_of, names_title
 
 _Way: TypeAlias = Callable[[Change, AccountRating], bool]
 
+History: TypeAlias = Callable[[Collection[int]], Mapping[int, Sequence[Change]]]
+"""Tells of titles what we wrote there before."""
 
-def place_changes(changes: Sequence[Change], known: Known) -> list[Change]:
-    """Return the changes, given in sending order, each on its title as far as it is found on one."""
-    return _Search(changes, known).placed()
+
+def _nothing_written(_: Collection[int]) -> Mapping[int, Sequence[Change]]:
+    return {}
+
+
+def place_changes(changes: Sequence[Change], known: Known, history: History = _nothing_written) -> list[Change]:
+    """Return the changes, given in sending order, each on its title as far as it is found on one. `history` tells of
+    titles what was written there before, and is on record.
+    """
+    return _Search(changes, known, history).placed()
 
 
 def unclear_titles(placed: Sequence[Change], known: Known) -> list[int]:
@@ -27,9 +36,10 @@ def unclear_titles(placed: Sequence[Change], known: Known) -> list[int]:
 
 
 class _Search:
-    def __init__(self, changes: Sequence[Change], known: Known) -> None:
+    def __init__(self, changes: Sequence[Change], known: Known, history: History = _nothing_written) -> None:
         self._changes = list(changes)
         self._known = known
+        self._history = history
         self._named: dict[int, int] = {}
         self._claimed: set[int] = set(known.claimed)
 
@@ -99,6 +109,7 @@ class _Search:
         """What is new or changed on the account and claimed by nobody belongs to the lost row that it fits: by its
         spelling, then by its moment, where that leaves one choice both ways; or several to as many rows, as a set.
         """
+        self._claimed |= self._explained(lost)
         ways: tuple[tuple[_Way, Evidence], ...] = (
             (self._by_name, Evidence.NAME),
             (self._by_second, Evidence.MOMENT),
@@ -112,6 +123,44 @@ class _Search:
                 if (found := self._options(change, way, unknown=evidence is Evidence.NAME))
             }
             self._pair(rows, options, evidence)
+        self._by_some_of_several(lost)
+
+    def _explained(self, lost: Sequence[int]) -> set[int]:
+        """Return the titles on which a write of ours stands that was settled before: nothing lost put it there."""
+        account, habit = self._known.account.by_simkl, self._known.habit
+        titles = {theirs.simkl for i in lost for theirs in self._candidates(self._changes[i])}
+        return {
+            simkl
+            for simkl, written in self._history(titles).items()
+            if any(one.state is State.SETTLED and stands(one, account.get(simkl), habit) for one in written)
+        }
+
+    def _by_some_of_several(self, lost: Sequence[int]) -> None:
+        """Titles that only we can have changed, and that several rows fit alike: they are ours, whichever rows these
+        are. The last ones sent are taken for them, so that what they hide can be given back; the others stay lost.
+        """
+        rows = {i: change for i in lost if (change := self._changes[i]).simkl is None and change.answer is Answer.ADDED}
+        options = {i: found for i, change in rows.items() if (found := self._options(change, self._by_us_alone))}
+        for group, titles in _circles(options):
+            for simkl in self._by_date(titles) if len(group) > len(titles) else ():
+                theirs = self._known.account.by_simkl[simkl]
+                fitting = [i for i in group if simkl in options[i]]
+                if fitting:
+                    last = max(fitting, key=lambda i: (_on_its_day(rows[i], theirs), rows[i].order))
+                    group.remove(last)
+                    self._put(last, simkl, Evidence.SET)
+
+    def _by_date(self, titles: Iterable[int]) -> list[int]:
+        """Return titles by their dates: cut or shifted, dates come back in the order in which they were sent."""
+        return sorted(titles, key=lambda simkl: (self._known.account.by_simkl[simkl].rated_at or 0, simkl))
+
+    def _by_us_alone(self, change: Change, theirs: AccountRating) -> bool:
+        """Tell whether nobody else can have written it, as far as its date tells: it came while the run was sending, or
+        was given a date, for what a person rates on Simkl is dated by that moment.
+        """
+        if theirs.rated_at is None:
+            return False
+        return self._known.current == change.run or theirs.rated_at < change.posted - 2 * DAY
 
     def _options(self, change: Change, way: _Way, *, unknown: bool = False) -> frozenset[int]:
         """Return the titles that a change may be on by one way; `unknown`: also where nothing is kept of what was
@@ -177,21 +226,37 @@ class _Search:
             question = rows[i].question
             number = question.number if question is not None else 0
             askers[number or -i - 1, rows[i].rating or 0].append(i)
-        wanted: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
-        for asker, positions in askers.items():
-            for simkl in options[positions[-1]]:
-                wanted[simkl].add(asker)
-        groups: defaultdict[frozenset[int], list[tuple[int, int]]] = defaultdict(list)
-        for asker, positions in askers.items():
-            groups[options[positions[-1]]].append(asker)
-        for titles, group in groups.items():
-            if len(group) != len(titles) or any(wanted[simkl] != set(group) for simkl in titles):
-                continue
-            if len(group) > 1 and evidence is not Evidence.MOMENT:
+        lasts = {positions[-1]: positions for positions in askers.values()}
+        for group, titles in _circles({last: options[last] for last in lasts}):
+            if len(group) != len(titles) or (len(group) > 1 and evidence is not Evidence.MOMENT):
                 continue
             how = Evidence.SET if len(group) > 1 else evidence
-            for asker, simkl in zip(group, sorted(titles), strict=True):
-                for i in askers[asker]:
-                    theirs = self._known.account.by_simkl[simkl]
-                    only = how is Evidence.MOMENT and theirs.rated_at is None
+            group.sort(key=lambda last: (rows[last].rated_at or 0, last))
+            pairs = list(zip(group, self._by_date(titles), strict=True))
+            if any(simkl not in options[last] for last, simkl in pairs):
+                continue
+            for last, simkl in pairs:
+                only = how is Evidence.MOMENT and self._known.account.by_simkl[simkl].rated_at is None
+                for i in lasts[last]:
                     self._put(i, simkl, Evidence.ONLY if only else how)
+
+
+def _circles(options: Mapping[int, frozenset[int]]) -> list[tuple[list[int], set[int]]]:
+    """Divide rows and the titles that each may be on into circles that share none: what is decided in one of them says
+    nothing of another.
+    """
+    of: dict[int, tuple[list[int], set[int]]] = {}
+    for i, titles in options.items():
+        met = {id(of[simkl]): of[simkl] for simkl in titles if simkl in of}
+        circle = max(met.values(), key=lambda one: len(one[0]), default=([], set()))
+        for rows, shared in ([i], titles), *(one for one in met.values() if one is not circle):
+            circle[0].extend(rows)
+            circle[1].update(shared)
+            of.update(dict.fromkeys(shared, circle))
+    return list({id(circle): circle for circle in of.values()}.values())
+
+
+def _on_its_day(change: Change, theirs: AccountRating) -> bool:
+    return (
+        theirs.rated_at is not None and change.rated_at is not None and theirs.rated_at // DAY == change.rated_at // DAY
+    )

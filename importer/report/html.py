@@ -16,8 +16,9 @@ from importer.report.digest import Digest, digest
 from importer.report.fates import View, view_of
 from importer.report.links import matched_page
 from importer.report.page import page_sections, rating_words
-from importer.report.safe import clean, count, file_name, many, seconds_in_words, whole
+from importer.report.safe import file_name, seconds_in_words
 from importer.report.styles import OUTCOME_COLOURS, style_sheet
+from importer.report.templating import templates_of
 from importer.report.times import local, rated_at
 from importer.report.words import (
     NOTES,
@@ -49,18 +50,8 @@ def write_html(summary: Summary, records: Iterable[Record], stream: Sink) -> Non
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    # Whatever a title holds, it is text on the page: escaped everywhere, and without what no document may hold.
-    environment = Environment(
-        loader=PackageLoader("importer.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: whole(value) if type(value) is str else value,
-    )
-    environment.filters |= {"count": count, "clean": clean, "many": many, "words": _breakable, "place": _parts}
+    environment = templates_of("importer.report")
+    environment.filters |= {"words": _breakable, "place": _parts}
     return environment
 
 

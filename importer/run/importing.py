@@ -21,7 +21,7 @@ from importer.journal.changes import kinds_accepted, missing_changes
 from importer.journal.moved import kept_habit
 from importer.journal.owed import owe
 from importer.journal.paying import mark_owing
-from importer.journal.rows import count_rows, write_rows
+from importer.journal.rows import count_pending, write_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Outcome, value
@@ -49,7 +49,7 @@ from importer.send.sender import Sender
 from importer.send.snapshot import read_lists
 from importer.simkl.account import Account
 from importer.simkl.client import Client
-from importer.simkl.quota import KEPT, READING_BACK
+from importer.simkl.quota import READING_BACK
 
 
 @value
@@ -189,7 +189,7 @@ class Import:
         settler.past = {**settler.past, **dict.fromkeys((change.key for change in missing), Outcome.UNCONFIRMED)}
         with self._journal.transaction():
             snapshots.keep_opening(self._journal, got.run, writes_of(self._journal, got.run))
-        kept = KEPT if self._options.verify else 0
+        kept = self._options.kept
         await send_missing(self._client, self._journal, got.run, self._clock, missing, self._listen, kept)
 
     async def _lists(self, plan: Plan, settler: Settler, got: Progressed) -> Lists | None:
@@ -260,9 +260,7 @@ class Import:
                 got.warning = f"everything was sent, but the account could not be read back: {error.message}"
 
     def _look_for_pending(self, got: Progressed) -> None:
-        pending = sum(
-            count for (outcome, *_), count in count_rows(self._journal, got.run).items() if outcome == Outcome.PENDING
-        )
+        pending = count_pending(self._journal, got.run)
         if got.stop is None and pending:
             why = got.trouble or "they did not arrive"
             what = "1 rating" if pending == 1 else f"{pending:,} ratings"

@@ -18,6 +18,7 @@ from importer.plan.title import Title
 from importer.record import Record
 from importer.run.reading import Export, Reading
 from importer.run.refusal import row_digest
+from importer.simkl.quota import KEPT
 
 if TYPE_CHECKING:
     from importer.send.sender import Sender
@@ -42,6 +43,11 @@ class Options:
     dry_run: bool = False
     listed_only: bool = False
     command: str = "run"
+
+    @property
+    def kept(self) -> int:
+        """Return how many of the day's last requests are not for sending: reading back what was sent takes them."""
+        return KEPT if self.verify else 0
 
     def job(self, exports: Sequence[Export], version: str) -> str:
         """A digest of all that decides: the same one means that the same run would come of it."""

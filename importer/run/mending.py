@@ -10,14 +10,14 @@ from importer.journal.asks import keep_questions, wrong_questions
 from importer.journal.change import Change
 from importer.journal.changes import undoable_changes
 from importer.journal.corrections import Mended, give, mended_of, unsent
-from importer.journal.owed import Debt, DebtState, Why
+from importer.journal.owed import Debt, debts
 from importer.journal.rows import close_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
 from importer.model import AccountRating, Date, Item, Outcome, Precision, Row, value
 from importer.plan.sides import Given
 from importer.readback.habit import Habit
-from importer.readback.restoring import Verdict, date_to_send, wish_for
+from importer.readback.leaving import debt_left
 from importer.run.reading import Reading
 from importer.run.refusal import row_digest
 from importer.simkl.account import Account, proof_tokens
@@ -107,50 +107,36 @@ def wrong_title_debts(
     Return the debts, the changes that they cover, and the questions that a person accepts after all: by giving that
     very title's id.
     """
-    debts: list[Debt] = []
+    found: list[Debt] = []
     covered: list[Change] = []
     accepted: list[int] = []
     corrections = unsent(journal) | dict(corrections)
     wrong = wrong_questions(journal) if any(one.absent for one in corrections.values()) else {}
     everything = list(undoable_changes(journal)) if corrections else []
-    mine = [change for change in everything if change.key in corrections]
+    leaving: dict[int, list[Change]] = {}
     by_title: dict[tuple[str, int], list[Change]] = {}
-    for change in mine:
-        if change.simkl is not None:
+    for change in everything:
+        if change.key in corrections and change.simkl is not None:
             by_title.setdefault((change.key, change.simkl), []).append(change)
     for (key, simkl), changes in by_title.items():
-        theirs = account.by_simkl.get(simkl)
-        if _names_it(corrections[key], simkl, theirs):
+        if _names_it(corrections[key], simkl, account.by_simkl.get(simkl)):
             accepted += [change.question.number for change in changes if change.question is not None]
             continue
         if not corrections[key].ids and not corrections[key].absent:
             continue  # a value or a date was mended: the title is the one it was
         if corrections[key].absent and all(wrong.get(one.question.number) != simkl for one in changes if one.question):
             continue  # it was found since, elsewhere than where it was by mistake
-        others = [change for change in everything if change.simkl == simkl and change.key != key]
-        wish = wish_for(changes, others, theirs, habit, force=False)
-        if theirs is None or wish.verdict is not Verdict.TAKE_BACK:
-            continue
-        read_at = wish.want[1] if wish.want is not None else None
-        debts.append(
-            Debt(
-                simkl=simkl,
-                kind=theirs.kind,
-                title=theirs.title,
-                year=theirs.year,
-                rating=wish.want[0] if wish.want is not None else None,
-                read_at=read_at,
-                store_at=date_to_send(wish.want, [*changes, *others], habit),
-                why=Why.GIVE,
-                state=DebtState.DUE,
-                key=key,
-                run=changes[-1].run,
-                since=wish.covered[0].order,
-                upto=wish.covered[-1].order,
-            )
-        )
-        covered += wish.covered
-    return debts, covered, accepted
+        leaving.setdefault(simkl, []).extend(changes)
+    owed = debts(journal) if leaving else {}
+    for simkl, changes in leaving.items():
+        changes.sort(key=lambda change: change.order)
+        keys = {change.key for change in changes}
+        others = [change for change in everything if change.simkl == simkl and change.key not in keys]
+        debt = debt_left(changes, others, account.by_simkl.get(simkl), owed.get(simkl), habit)
+        if debt is not None:
+            found.append(debt)
+            covered += [change for change in changes if debt.since <= change.order <= debt.upto]
+    return found, covered, accepted
 
 
 def _names_it(correction: Given, simkl: int, theirs: AccountRating | None) -> bool:

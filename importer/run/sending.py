@@ -20,7 +20,6 @@ from importer.run.settlement.dates import writes_of
 from importer.send.record import RowRecord
 from importer.send.sender import Sender
 from importer.simkl.client import Client
-from importer.simkl.quota import KEPT
 from importer.simkl.wire import RATINGS, Outgoing, weight
 
 
@@ -80,7 +79,7 @@ class Sending:
             self._listen,
             accepted=bool(plan.carried),
             quota=quota,
-            kept=KEPT if self._options.verify else 0,
+            kept=self._options.kept,
         )
         total = len(plan.reading.rows)
         try:

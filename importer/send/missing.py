@@ -3,68 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from importer.errors import DefectError
 from importer.events import Listen
-from importer.identity import box_of
-from importer.journal import life
-from importer.journal.change import Change, Question, State
-from importer.journal.items import conclude
+from importer.journal.change import Change, Intent, Question
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.plan.batch import Size
-from importer.send.record import ANSWERS, due_again
+from importer.send.journal_record import Answered, JournalRecord
+from importer.send.record import conclude_batch
 from importer.send.sender import Sender
 from importer.simkl.client import Client
-from importer.simkl.wire import RATINGS, Echo, Outgoing
+from importer.simkl.wire import RATINGS, Outgoing
 
 
-class _MissingRecord:
+class _MissingRecord(JournalRecord):
     """Records the batches: each change is made once more under this run, which has no row of it."""
 
     def __init__(self, journal: Journal, run: int, clock: Clock, missing: Sequence[Change]) -> None:
-        self._journal = journal
-        self._run = run
-        self._clock = clock
+        super().__init__(journal, run, clock)
         self._missing = {change.key: change for change in missing}
 
-    def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
-        number = life.next_batch(self._journal, self._run)
-        now = int(self._clock.now())
-        box = box_of(batch[0].kind, batch[0].ids)
-        with self._journal.transaction():
-            life.intend(
-                self._journal,
-                life.Batch(run=self._run, number=number, work=life.Work.RATE, box=box, body=body, started=now),
-                [self._change(item, number, n, now) for n, item in enumerate(batch)],
-            )
-        return number
+    def _intended(self, batch: Sequence[Outgoing], _now: int) -> Sequence[Intent]:
+        return [_intent(self._missing[item.key]) for item in batch]
 
-    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
-        now = int(self._clock.now())
-        with self._journal.transaction():
-            answers = [ANSWERS[one.outcome] for _, one in zip(batch, told, strict=True)]
-            life.answer(self._journal, self._run, number, status, now, answers)
-            said = {one.outcome: (ANSWERS[one.outcome], one.outcome, due_again(one.outcome, now)) for one in told}
-            conclude(self._journal, self._run, number, said.values())
-
-    def refuse(self, number: int, status: int) -> None:
-        with self._journal.transaction():
-            life.refuse(self._journal, self._run, number, status, int(self._clock.now()))
-
-    def _change(self, item: Outgoing, batch: int, n: int, now: int) -> Change:
-        return replace(
-            self._missing[item.key],
-            run=self._run,
-            batch=batch,
-            n=n,
-            posted=now,
-            answer=None,
-            state=State.INTENDED,
-            simkl=None,
-            evidence=None,
-        )
+    def _answered(self, answered: Answered) -> None:
+        conclude_batch(self._journal, self._run, answered)
 
 
 async def send_missing(
@@ -76,6 +40,18 @@ async def send_missing(
     """
     record = _MissingRecord(journal, run, clock, missing)
     await Sender(client, clock, record, RATINGS, Size.auto(), listen, kept=kept).send([_outgoing(c) for c in missing])
+
+
+def _intent(change: Change) -> Intent:
+    return Intent(
+        key=change.key,
+        role=change.role,
+        asked=_question(change).number,
+        sent_simkl=change.sent_simkl,
+        rating=change.rating,
+        rated_at=change.rated_at,
+        date=change.date,
+    )
 
 
 def _outgoing(change: Change) -> Outgoing:

@@ -7,18 +7,17 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from importer.events import Listen
-from importer.identity import box_of
 from importer.journal import life, paying
-from importer.journal.change import Change, Role
+from importer.journal.change import Intent, Role
 from importer.journal.owed import Debt, Why
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Origin, Outcome, Precision
 from importer.plan.batch import Size
-from importer.send.record import ANSWERS
+from importer.send.journal_record import Answered, JournalRecord
 from importer.send.sender import Sender
 from importer.simkl.client import Client
-from importer.simkl.wire import RATINGS, REMOVE, Echo, Outgoing
+from importer.simkl.wire import RATINGS, REMOVE, Outgoing
 
 Tried: TypeAlias = Callable[[Debt, int], Debt]
 """What a debt is after a payment was answered for its title: given the debt and the time."""
@@ -26,7 +25,7 @@ Tried: TypeAlias = Callable[[Debt, int], Debt]
 _ROLES = {Why.GIVE: Role.GIVE, Why.WINNER: Role.WINNER, Why.UNDO: Role.UNDO}
 
 
-class _PaymentRecord:
+class _PaymentRecord(JournalRecord):
     """Records payments like any other batch. A payment is never undone: it belongs to what it pays.
 
     `begun` is called within the transaction of a batch's intent, with the debts of its members: what an undo had not
@@ -44,68 +43,34 @@ class _PaymentRecord:
         tried: Tried,
         begun: Callable[[Sequence[Debt]], None],
     ) -> None:
-        self._journal = journal
-        self._run = run
-        self._clock = clock
+        super().__init__(journal, run, clock, life.Work.REMOVE if removes else life.Work.RATE)
         self._debts = {payment_key(debt): debt for debt in debts}
-        self._work = life.Work.REMOVE if removes else life.Work.RATE
         self._tried = tried
         self._begun = begun
         self.outcomes: dict[int, Outcome] = {}
 
-    def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
-        number = life.next_batch(self._journal, self._run)
-        now = int(self._clock.now())
+    def _intended(self, batch: Sequence[Outgoing], now: int) -> Sequence[Intent]:
         debts = [self._debts[item.key] for item in batch]
-        changes = [
-            _change(debt, item, self._run, number, n, now)
-            for n, (debt, item) in enumerate(zip(debts, batch, strict=True))
-        ]
-        with self._journal.transaction():
-            self._begun(debts)
-            paying.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
-            life.intend(
-                self._journal,
-                life.Batch(
-                    run=self._run,
-                    number=number,
-                    work=self._work,
-                    box=box_of(batch[0].kind, batch[0].ids),
-                    body=body,
-                    started=now,
-                ),
-                changes,
-            )
-        return number
+        self._begun(debts)
+        paying.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
+        return [_intent(debt, item) for debt, item in zip(debts, batch, strict=True)]
 
-    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
-        now = int(self._clock.now())
-        answers = [ANSWERS[one.outcome] for one in told]
-        debts = [self._debts[item.key] for item in batch]
-        with self._journal.transaction():
-            life.answer(self._journal, self._run, number, status, now, answers)
-            # Refused for good (a 404) is an answer for the title too; what was refused otherwise never comes here.
-            paying.note_tries(self._journal, [self._tried(debt, now) for debt in debts])
-        self.outcomes.update({debt.simkl: one.outcome for debt, one in zip(debts, told, strict=True)})
-
-    def refuse(self, number: int, status: int) -> None:
-        with self._journal.transaction():
-            life.refuse(self._journal, self._run, number, status, int(self._clock.now()))
+    def _answered(self, answered: Answered) -> None:
+        debts = [self._debts[item.key] for item in answered.batch]
+        # Refused for good (a 404) is an answer for the title too; what was refused otherwise never comes here.
+        paying.note_tries(self._journal, [self._tried(debt, answered.at) for debt in debts])
+        self.outcomes.update({debt.simkl: one.outcome for debt, one in zip(debts, answered.told, strict=True)})
 
 
-def _change(debt: Debt, item: Outgoing, run: int, batch: int, n: int, now: int) -> Change:
-    return Change(
-        run=run,
-        batch=batch,
-        n=n,
+def _intent(debt: Debt, item: Outgoing) -> Intent:
+    return Intent(
         key=debt.key,
         role=_ROLES[debt.why],
-        question=None,
+        asked=None,
         sent_simkl=debt.simkl,
         rating=item.rating,
         rated_at=item.rated_at,
         date=Date(item.rated_at or 0, Precision.SECOND, Origin.RUN),
-        posted=now,
     )
 
 

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from importer.identity import box_of
-from importer.journal import life, paying
+from importer.journal import paying
 from importer.journal.asks import keep_questions
-from importer.journal.change import Answer, Change, Question, Role
+from importer.journal.change import Intent, Role
 from importer.journal.items import conclude, want
 from importer.journal.owed import Debt
 from importer.journal.rows import answer_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import NEEDS_A_PERSON, Origin, Outcome
+from importer.model import NEEDS_A_PERSON, Ids, Origin, Outcome
 from importer.plan.sides import Remembered
 from importer.plan.title import Title
+from importer.send.journal_record import ANSWERS, Answered, JournalRecord
 from importer.simkl.wire import Echo, Outgoing
 
 AGAIN = {Outcome.NOT_FOUND: 7 * 86_400, Outcome.UNCONFIRMED: 86_400, Outcome.FAILED: 86_400}
 """Seconds until what Simkl did not take is worth asking about again."""
 
-ANSWERS = {
-    Outcome.APPLIED: Answer.ADDED,
-    Outcome.NOT_FOUND: Answer.NOT_FOUND,
-    Outcome.UNCONFIRMED: Answer.UNNAMED,
-    Outcome.FAILED: Answer.REFUSED,
-}
-"""What the answer said of an item, by what was made of it."""
 
-
-class RowRecord:
+class RowRecord(JournalRecord):
     """Records an import's batches. `sending` is all that may be sent, each title at the place of its row; `debts` are
     what titles are owed: a row that is sent to one of them supersedes that.
     """
@@ -44,57 +36,28 @@ class RowRecord:
         remembered: Mapping[str, Remembered],
         debts: Mapping[int, Debt],
     ) -> None:
-        self._journal = journal
-        self._run = run
-        self._clock = clock
+        super().__init__(journal, run, clock)
         self._sending = sending
         self._places = {one.key: place for place, one in enumerate(sending)}
         self._remembered = remembered
         self._debts = dict(debts)
 
-    def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
-        """Put a batch and what it is to change on disk."""
-        number = life.next_batch(self._journal, self._run)
-        now = int(self._clock.now())
+    def _intended(self, batch: Sequence[Outgoing], _now: int) -> Sequence[Intent]:
         titles = [self._sending[self._places[item.key]] for item in batch]
-        changes = [
-            _change(item, title, self._run, number, n, now)
-            for n, (item, title) in enumerate(zip(batch, titles, strict=True))
-        ]
         known = [title for title in titles if title.key in self._remembered]
         owing = (debt for title in titles if (debt := self._debt(title)) is not None)
         superseded = list({debt.simkl: debt for debt in owing}.values())  # two rows of a batch may lie on one title
-        box = box_of(batch[0].kind, batch[0].ids)
-        with self._journal.transaction():
-            keep_questions(self._journal, (title.key for title in known if self._asks_anew(title)))
-            if superseded:
-                paying.supersede(self._journal, self._run, superseded)
-            life.intend(
-                self._journal,
-                life.Batch(
-                    run=self._run,
-                    number=number,
-                    work=life.Work.RATE,
-                    box=box,
-                    body=body,
-                    started=now,
-                ),
-                changes,
-            )
-            want(self._journal, known)
+        keep_questions(self._journal, (title.key for title in known if self._asks_anew(title)))
+        if superseded:
+            paying.supersede(self._journal, self._run, superseded)
         for debt in superseded:
             del self._debts[debt.simkl]
-        return number
+        want(self._journal, known)
+        return [_intent(item, title) for item, title in zip(batch, titles, strict=True)]
 
-    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
-        """Record an answer and what it says of every member, all or nothing."""
-        now = int(self._clock.now())
-        outcomes = [outcome for outcome in ANSWERS if any(one.outcome is outcome for one in told)]
-        with self._journal.transaction():
-            life.answer(self._journal, self._run, number, status, now, [ANSWERS[one.outcome] for one in told])
-            self._answer_rows(number, batch, told)
-            said = ((ANSWERS[outcome], outcome, due_again(outcome, now)) for outcome in outcomes)
-            conclude(self._journal, self._run, number, said)
+    def _answered(self, answered: Answered) -> None:
+        self._answer_rows(answered.number, answered.batch, answered.told)
+        conclude_batch(self._journal, self._run, answered)
 
     def _answer_rows(self, number: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
         """Record what an answer says of the members' rows: neighbours of which it says the same go together."""
@@ -116,11 +79,6 @@ class RowRecord:
             outcome, status, fresh = said
             answer_rows(self._journal, self._run, number, first, last, outcome=outcome, status=status, fresh=fresh)
 
-    def refuse(self, number: int, status: int) -> None:
-        """Record that nothing of a batch was written."""
-        with self._journal.transaction():
-            life.refuse(self._journal, self._run, number, status, int(self._clock.now()))
-
     def _debt(self, title: Title) -> Debt | None:
         simkl = title.theirs.simkl if title.theirs is not None else title.simkl
         return self._debts.get(simkl) if simkl is not None and self._debts else None
@@ -130,21 +88,20 @@ class RowRecord:
         return past.asked is not None and past.asked != title.asked
 
 
-def _change(item: Outgoing, title: Title, run: int, batch: int, n: int, now: int) -> Change:
-    row = title.item
-    return Change(
-        run=run,
-        batch=batch,
-        n=n,
+def _intent(item: Outgoing, title: Title) -> Intent:
+    return Intent(
         key=item.key,
         role=Role.ROW,
-        question=Question(number=title.asked, kind=title.kind, title=row.title, year=row.year, ids=title.ids),
-        sent_simkl=next((int(value) for key, value in item.ids if key == "simkl" and value.isdecimal()), None),
+        asked=title.asked,
+        sent_simkl=_number_of(item.ids) if item.ids else None,
         rating=item.rating,
         rated_at=item.rated_at,
         date=title.sent_date,
-        posted=now,
     )
+
+
+def _number_of(ids: Ids) -> int | None:
+    return next((int(value) for key, value in ids if key == "simkl" and value.isdecimal()), None)
 
 
 def remember_beforehand(journal: Journal, sending: Iterable[Title], remembered: Mapping[str, Remembered]) -> None:
@@ -153,6 +110,13 @@ def remember_beforehand(journal: Journal, sending: Iterable[Title], remembered: 
     What is on record of the others holds until the intent of their batch: they might not be sent. Within a transaction.
     """
     want(journal, (one for one in sending if one.key not in remembered or one.sent_date.origin is Origin.RUN))
+
+
+def conclude_batch(journal: Journal, run: int, answered: Answered) -> None:
+    """Record what became of the keys of a batch. Within a transaction."""
+    outcomes = [outcome for outcome in ANSWERS if any(one.outcome is outcome for one in answered.told)]
+    said = ((ANSWERS[outcome], outcome, due_again(outcome, answered.at)) for outcome in outcomes)
+    conclude(journal, run, answered.number, said)
 
 
 def is_fresh(past: Remembered | None, outcome: Outcome) -> bool:

@@ -5,66 +5,44 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from importer.events import Listen
-from importer.identity import box_of
 from importer.journal import life
-from importer.journal.change import Change, Role
+from importer.journal.change import Intent, Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Origin, Outcome, Precision
 from importer.plan.batch import Size
-from importer.send.record import ANSWERS
+from importer.send.journal_record import Answered, JournalRecord
 from importer.send.sender import Sender
 from importer.simkl.client import Client
 from importer.simkl.library import Listed
-from importer.simkl.wire import UNLIST, Echo, Outgoing
+from importer.simkl.wire import UNLIST, Outgoing
 
 
-class _UnlistingRecord:
+class _UnlistingRecord(JournalRecord):
     """Records what leaves the library like any other batch; nothing of it can be taken back."""
 
     def __init__(self, journal: Journal, run: int, clock: Clock, keys: Mapping[int, str]) -> None:
-        self._journal = journal
-        self._run = run
-        self._clock = clock
+        super().__init__(journal, run, clock, life.Work.UNLIST)
         self._keys = keys
         self.outcomes: dict[int, Outcome] = {}
 
-    def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
-        number = life.next_batch(self._journal, self._run)
-        now = int(self._clock.now())
-        box = box_of(batch[0].kind, batch[0].ids)
-        intent = life.Batch(run=self._run, number=number, work=life.Work.UNLIST, box=box, body=body, started=now)
-        changes = [
-            _change(self._keys[_number_of(item)], item, self._run, number, n, now) for n, item in enumerate(batch)
-        ]
-        with self._journal.transaction():
-            life.intend(self._journal, intent, changes)
-        return number
+    def _intended(self, batch: Sequence[Outgoing], _now: int) -> Sequence[Intent]:
+        return [_intent(_number_of(item), self._keys) for item in batch]
 
-    def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
-        answers = [ANSWERS[one.outcome] for one in told]
-        with self._journal.transaction():
-            life.answer(self._journal, self._run, number, status, int(self._clock.now()), answers)
-        self.outcomes.update({_number_of(item): one.outcome for item, one in zip(batch, told, strict=True)})
-
-    def refuse(self, number: int, status: int) -> None:
-        with self._journal.transaction():
-            life.refuse(self._journal, self._run, number, status, int(self._clock.now()))
+    def _answered(self, answered: Answered) -> None:
+        members = zip(answered.batch, answered.told, strict=True)
+        self.outcomes.update({_number_of(item): one.outcome for item, one in members})
 
 
-def _change(key: str, item: Outgoing, run: int, batch: int, n: int, now: int) -> Change:
-    return Change(
-        run=run,
-        batch=batch,
-        n=n,
-        key=key,
+def _intent(simkl: int, keys: Mapping[int, str]) -> Intent:
+    return Intent(
+        key=keys[simkl],
         role=Role.UNLIST,
-        question=None,
-        sent_simkl=_number_of(item),
+        asked=None,
+        sent_simkl=simkl,
         rating=None,
         rated_at=None,
         date=Date(0, Precision.SECOND, Origin.RUN),
-        posted=now,
     )
 
 

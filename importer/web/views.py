@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from importer.exports import all_adapters
@@ -16,9 +15,9 @@ from importer.machine.address import on_loopback
 from importer.model import Outcome, iso
 from importer.record import summary_document
 from importer.report.links import searches, source_page
-from importer.report.safe import clean, count, many
-from importer.report.safe import whole as printable
+from importer.report.safe import many
 from importer.report.styles import OUTCOME_COLOURS
+from importer.report.templating import templates_of
 from importer.report.times import local, moment_of
 from importer.report.words import lead, problem, problem_words
 from importer.signin.flows import PIN_ENDS
@@ -32,6 +31,8 @@ from importer.web.steps import LONG, Doing, Step
 from importer.web.words import KINDS, OUTCOMES, choices_in_words, for_page, message_for_page, stand_ins, trouble_of
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from importer.record import Record, Summary
     from importer.web.rows import Window
 
@@ -81,25 +82,15 @@ def rows_document(window: Window) -> dict[str, Any]:
 
 @cache
 def environment() -> Environment:
-    """Return the templates. Whatever a title holds, it is text on the page."""
-    found = Environment(
-        loader=PackageLoader("importer.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: printable(value) if type(value) is str else value,
-    )
+    """Return the templates."""
+    found = templates_of("importer.web")
     found.filters |= {
-        "clean": clean,
-        "count": count,
         "day": lambda seconds: moment_of(seconds, None).shown,
         "for_page": for_page,
         "message": message_for_page,
         "iso": iso,
         "lead": lead,
         "local": local,
-        "many": many,
         "problem": _problem,
         "safe_address": _safe_address,
         "searches": searches,

@@ -59,10 +59,9 @@ def die() -> None:
 
 def _arm_intents(visit: Callable[[str], None]) -> None:
     from importer.run.checkup import exchange
-    from importer.send import payments, record
+    from importer.send.journal_record import JournalRecord
 
-    for book in (record.RowRecord, payments._PaymentRecord):
-        book.intend = _around(book.intend, visit)  # type: ignore[method-assign]
+    JournalRecord.intend = _around(JournalRecord.intend, visit)  # type: ignore[method-assign]
     exchange.Pen._intend = _around(exchange.Pen._intend, visit)  # type: ignore[method-assign]
 
 
@@ -123,13 +122,13 @@ def _break(name: str) -> None:
     from importer.journal import life
     from importer.journal.store import Journal
     from importer.model import Outcome
-    from importer.send import record
+    from importer.send.journal_record import JournalRecord
     from importer.simkl import pace
     from importer.simkl.wire import Echo
 
-    intend, settle = record.RowRecord.intend, record.RowRecord.settle
+    intend, settle = JournalRecord.intend, JournalRecord.settle
 
-    def outcome_first(self: record.RowRecord, batch: Any, body: bytes) -> int:
+    def outcome_first(self: JournalRecord, batch: Any, body: bytes) -> int:
         number = intend(self, batch, body)
         settle(self, number, 201, batch, [Echo(outcome=Outcome.APPLIED)] * len(batch))
         return number
@@ -142,7 +141,7 @@ def _break(name: str) -> None:
         case "no-intent":
             life.intend = lambda *_: None
         case "outcome-first":
-            record.RowRecord.intend = outcome_first  # type: ignore[method-assign]
+            JournalRecord.intend = outcome_first  # type: ignore[method-assign]
         case "no-outcome":
             life._batch_done = lambda *_: None
         case "no-transaction":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 import aiohttp
 import pytest
 
-from importer.journal.file import open_journal
+from importer.journal.file import memory_journal, open_journal
+from importer.journal.store import Journal
 from importer.sandbox.app import Sandbox
 from importer.sandbox.server import serve
 
@@ -117,6 +118,86 @@ def at_desk(take: Take) -> Open:
                 kept.desk.journal.close()
 
     return opened
+
+
+PLAIN: dict[str, dict[str, Any]] = {
+    "runs": {
+        "command": "run",
+        "state": "finished",
+        "started": 0,
+        "job": "job",
+        "sources": "[]",
+        "redate": 0,
+        "opening": "none",
+        "unsettled": 1,
+        "undone": 0,
+    },
+    "rows": {
+        "source": "a",
+        "file": "a.csv",
+        "line": 1,
+        "kind": "movie",
+        "title": "Jaws",
+        "source_rating": "8",
+        "rating": 8,
+        "outcome": "applied",
+        "fresh": 0,
+    },
+    "items": {"kind": "movie", "title": "Jaws", "outcome": "applied"},
+    "batches": {"kind": "rate", "box": "movies", "state": "done", "digest": "", "size": 1, "started": 0},
+    "changes": {"role": "row", "after_rating": 8, "after_at": 100, "dated": "second rating", "state": "answered"},
+    "owed": {
+        "kind": "movie",
+        "title": "Jaws",
+        "why": "give",
+        "state": "due",
+        "key": "",
+        "run": 1,
+        "since": 0,
+        "upto": 0,
+        "tries": 0,
+    },
+    "asks": {"kind": "movie", "title": "Jaws", "wrong": 0},
+    "moved": {},
+    "account": {"kind": "movie", "title": "Jaws", "rating": 8},
+    "listed": {"kind": "movie", "title": "Jaws", "status": "completed"},
+    "opening": {"kind": "movie", "title": "Jaws", "rating": 8},
+    "gone": {},
+    "meta": {},
+}
+"""What stands in a row of each table where a test does not care."""
+
+
+class Resume:
+    """A resume file in memory, filled by hand: what one function makes of one state is seen without any run."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal = journal
+
+    def put(self, table: str, **values: Any) -> None:
+        """Write one row; what is not named is plain."""
+        row = PLAIN[table] | values
+        names, places = ", ".join(row), ", ".join("?" * len(row))
+        self.journal.write(f"INSERT INTO {table} ({names}) VALUES ({places})", tuple(row.values()))
+
+    def change(self, run: int, batch: int, n: int, key: str, **values: Any) -> None:
+        """Write a change, and its run and its batch where they are not on record yet."""
+        if not self.read("SELECT 1 FROM runs WHERE run = ?", run):
+            self.put("runs", run=run)
+        if not self.read("SELECT 1 FROM batches WHERE run = ? AND batch = ?", run, batch):
+            self.put("batches", run=run, batch=batch)
+        self.put("changes", run=run, batch=batch, n=n, key=key, **values)
+
+    def read(self, sql: str, *values: Any) -> list[Any]:
+        """Read rows; of one column its values."""
+        return [row[0] if len(row) == 1 else row for row in self.journal.rows(sql, values)]
+
+
+@pytest.fixture
+def resume() -> Iterator[Resume]:
+    """A new resume file in memory."""
+    with closing(memory_journal(OWNER, Path("resume.sqlite"))) as journal:
+        yield Resume(journal)
 
 
 def _seed(sandbox: Sandbox, said: dict[str, Any]) -> None:

@@ -224,26 +224,24 @@ class Paper:
             return
         seen = [one for _, one in mine if one.state is State.SEEN]
         gave = paid and debt.why is Why.GIVE
+        stays = [one for one in seen if gave and (one.rating, _shown(one)) == (debt.rating, debt.read_at)]
+        goes = [one for one in seen if one not in stays]
+        for one in stays:
+            self.put(replace(one, state=State.SETTLED))
         if gave:
-            self._rest_below([one for _, one in mine if one.state is State.SETTLED], seen)
-        for one in seen:
+            self._rest_below((self.changes[place] for place, _ in mine), goes)
+        for one in goes:
             self.put(replace(one, state=State.TAKEN if gave else State.SETTLED))
-            if self.item(one.key).outcome is not Outcome.UNCONFIRMED:
-                continue
-            if debt.why is Why.WINNER and paid:
-                told: tuple[Outcome, Reason | None] = (
-                    (Outcome.APPLIED if one.key == debt.key else Outcome.DUPLICATE),
-                    None,
-                )
-            else:
-                told = (Outcome.KEPT, Reason.CONFLICT if paid else Reason.CHANGED_ON_SIMKL)
-            self.note(one.key, outcome=told[0], reason=told[1], due=None)
+        for one in seen:
+            if self.item(one.key).outcome is Outcome.UNCONFIRMED:
+                won = one in stays if gave else one.key == debt.key
+                outcome, reason = _told(paid, paid and (bool(stays) or debt.why is Why.WINNER), won)
+                self.note(one.key, outcome=outcome, reason=reason, due=None)
 
     def _rest_below(self, settled: Iterable[Change], seen: Sequence[Change]) -> None:
-        for one in settled:
+        for one in (one for one in settled if one.state is State.SETTLED):
             for hidden in seen:
-                at = hidden.seen_at if hidden.seen_at is not None else hidden.rated_at
-                if hidden.order < one.order and one.before == (hidden.rating, at):
+                if hidden.order < one.order and one.before == (hidden.rating, _shown(hidden)):
                     self.put(replace(one, before=hidden.before))
                     break
 
@@ -280,3 +278,14 @@ class Paper:
         """An answer names a change."""
         closed = answer in (Answer.NOT_FOUND, Answer.REFUSED)
         self.put(replace(change, answer=answer, state=State.CLOSED if closed else State.ANSWERED))
+
+
+def _told(paid: bool, ours: bool, won: bool) -> tuple[Outcome, Reason | None]:
+    """What is said of a row once what its title is owed is paid, with one of ours or with the person's, or is void."""
+    if ours:
+        return (Outcome.APPLIED if won else Outcome.DUPLICATE), None
+    return Outcome.KEPT, Reason.CONFLICT if paid else Reason.CHANGED_ON_SIMKL
+
+
+def _shown(change: Change) -> int | None:
+    return change.seen_at if change.seen_at is not None else change.rated_at

@@ -26,6 +26,7 @@ from importer.plan.title import Title
 from importer.readback.appearance import stands
 from importer.readback.habit import agrees, learn
 from importer.readback.known import Known
+from importer.readback.leaving import debt_left
 from importer.readback.matching import unclear_titles
 from importer.readback.placing import doubtful_titles, find_changes
 from importer.readback.restoring import Verdict, date_to_send, wish_for
@@ -548,13 +549,13 @@ class PureStory:
                         paper.wrong.pop(one.question.number, None)
                 continue
             others = [one for one in able if one.key != film.key and one.simkl == simkl]
-            wish = wish_for(changes, others, theirs, paper.habit, force=False)
-            if theirs is None or wish.verdict is not Verdict.TAKE_BACK:
+            debt = debt_left(changes, others, theirs, paper.debts.get(simkl), paper.habit)
+            if debt is None:
                 continue
-            written = [*changes, *others]
-            paper.debts[simkl] = self._debt(simkl, wish.want, written, Why.GIVE, wish.covered, changes[-1].run)
-            for one in wish.covered:
-                paper.put(replace(one, state=State.SEEN))
+            paper.debts[simkl] = debt
+            for one in changes:
+                if debt.since <= one.order <= debt.upto:
+                    paper.put(replace(one, state=State.SEEN))
             owing = True
         return self._before(run, paid) if owing else account
 

@@ -35,7 +35,16 @@ async def test_an_account_ends_as_the_rules_say(
 
 @pytest.mark.parametrize(
     ("seed", "wide"),
-    [(730170, False), (400207, False), (700137, True), (510810, True), (772209, False), (910318, True)],
+    [
+        (730170, False),
+        (400207, False),
+        (700137, True),
+        (510810, True),
+        (772209, False),
+        (910318, True),
+        (1500980, False),
+        (1401848, False),
+    ],
     ids=[
         "two rows of a batch on a title that is owed",
         "a question asked alone",
@@ -43,6 +52,8 @@ async def test_an_account_ends_as_the_rules_say(
         "rows merged since",
         "a lost answer and late reads",
         "a row that takes back what it said",
+        "a row that leaves a title to which another one is owed",
+        "two rows of about a day on one wrong title",
     ],
 )
 async def test_a_history_that_once_went_wrong_goes_right(

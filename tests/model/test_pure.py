@@ -50,6 +50,8 @@ ONCE_WRONG = (
     500535,
     704660,
     815678,
+    2102948,
+    2212656,
 )
 """Histories that showed a fault, each one of its own."""
 

@@ -82,6 +82,41 @@ async def test_a_wrong_title_that_is_rated_by_its_own_row_gets_that_rating_back(
     assert (await desk.run(path)).totals == {"read": 2, "unchanged": 2}
 
 
+async def test_a_row_that_is_owed_to_a_wrong_title_outlives_the_mending_of_another_there(desk: Any) -> None:
+    """The older of two was sent once more over the newer one, and neither that nor a refusal was set right before the
+    older is mended: the newer's rating is given back as ours, and an undo gives back the person's.
+    """
+    jaws, shark = 53037, desk.sandbox.catalog.add("movie", "The Other Shark", 1976, {"imdb": "tt7700000"}).simkl
+    for title in ("The Other Shark", "The Third Shark"):
+        desk.sandbox.catalog.alias(title, 1976, "movie", jaws)
+    desk.sandbox.account.rate(jaws, 4, "2011-02-03T04:05:06Z")
+    path = desk.letterboxd(("The Other Shark", 1976, 5, "2024-01-01"), ("The Third Shark", 1976, 5, "2024-02-02"))
+    await desk.run(path)
+    desk.wait()
+    desk.version = "2"
+    desk.sandbox.faults.script("POST /sync/ratings", [None, "quota"])
+    stopped = await desk.run(path)
+    assert (stopped.summary.exit, stopped.summary.owed) == (6, 1)
+    assert desk.account()["Jaws"] == (10, "2024-01-01T12:00:00Z"), "the older one stands there"
+    fixed = desk.generic(
+        {"key": "letterboxd:https://boxd.it/TheOtherShark", "rating": 10, "rated_at": "2024-01-01"}
+        | {"type": "movie", "title": "The Other Shark", "year": 1976, "imdb": "tt7700000"},
+        name="rejects.csv",
+    )
+    desk.wait()
+    desk.sandbox.faults.script("POST /sync/ratings", ["status-400"])
+    mended = await desk.run(fixed)
+    assert mended.summary.owed == 1
+    desk.wait()
+    desk.version = "3"
+    again = await desk.run(path)
+    assert (again.summary.owed, desk.account()["Jaws"]) == (0, (10, "2024-02-02T12:00:00Z"))
+    assert desk.state()[shark].rating == 10
+    desk.wait()
+    undone = await desk.undo(all_runs=True)
+    assert (undone.summary.exit, desk.account()) == (0, {"Jaws": (4, "2011-02-03T04:05:06Z")})
+
+
 async def test_a_killed_mending_gives_the_wrong_title_back_all_the_same(desk: Any, killed: Any) -> None:
     """Whichever POST it dies at, the same command sets both titles right."""
     for n, after in ((1, False), (1, True), (2, False), (2, True)):

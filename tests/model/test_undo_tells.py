@@ -9,6 +9,8 @@ import pytest
 from importer.events import Phase
 from importer.journal.rows import read_rows
 from importer.journal.runs import State, all_runs, find_run
+from importer.journal.trial import Borrowed, borrow
+from importer.model import Kind
 
 HEAT = ("Heat", 1995, 4.5, "2024-01-02")
 ALIEN = ("Alien", 1979, 4, "2024-01-03")
@@ -120,6 +122,7 @@ async def test_the_same_rows_named_again_go_on_with_their_undo(desk: Any) -> Non
     last = await desk.undo(KEY.format("Alien"))
     assert (last.totals, last.summary.exit) == ({"read": 1, "restored": 1}, 0)
     assert {first.summary.run, again.summary.run, last.summary.run} == {2}
+    assert [run.command for run in all_runs(desk.journal, 99)] == ["undo", "run"]
     assert desk.account()["Heat"] == (9, "2024-01-02T12:00:00Z")
 
 
@@ -191,6 +194,18 @@ async def test_what_an_undo_finds_of_an_import_is_news_of_that(desk: Any) -> Non
     undone = await desk.undo(KEY.format("Heat"))
     assert (undone.totals, undone.summary.exit) == ({"read": 1, "removed": 1}, 3)
     assert (await desk.undo()).summary.exit == 0
+
+
+async def test_what_a_live_test_left_is_put_back_before_an_undo_judges_it(desk: Any) -> None:
+    """The rating that it took away is ours: it stands there again, and is then taken back like the others."""
+    await desk.run(desk.letterboxd(HEAT))
+    heat = _find(desk, "Heat", 1995)
+    rating, at = 9, 1_704_196_800
+    with desk.journal.transaction():
+        borrow(desk.journal, [Borrowed(heat.simkl, Kind.MOVIE, "Heat", 1995, rating, at, listed=True, run=1)])
+    desk.sandbox.account.unrate(heat)
+    undone = await desk.undo()
+    assert (undone.totals, desk.account()) == ({"read": 1, "removed": 1}, {})
 
 
 async def test_an_earlier_rating_of_ours_comes_back_with_the_date_that_was_sent(open_desk: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from importer.model import DAY, AccountRating, Date, Item, Kind, Note, Origin, Outcome, Precision, Reason
 from importer.plan.decide import OnConflict, Rules
-from importer.plan.rivals import Layer, against_ours
+from importer.plan.rivals import Layer, against_ours, is_contested
 from importer.plan.title import Title
 
 T = 19_800 * DAY
@@ -121,3 +121,21 @@ def test_a_row_that_was_merged_into_this_one_has_lost_already() -> None:
 def test_what_the_row_itself_put_there_is_its_base_where_it_has_none(based: bool, outcome: Outcome) -> None:
     """As after a person said that the title is the right one."""
     assert _against(_ours(T + 9), _layer(key="a:1"), policy=OnConflict.KEEP, based=based)[0] is outcome
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "contested"),
+    [
+        (Outcome.PENDING, None, True),
+        (Outcome.KEPT, Reason.CONFLICT, True),
+        (Outcome.KEPT, Reason.CHANGED_ON_SIMKL, True),
+        (Outcome.KEPT, Reason.OLDER_EXPORT, False),
+        (Outcome.UNCHANGED, None, False),
+        (Outcome.DUPLICATE, None, False),
+    ],
+)
+def test_it_matters_whose_rating_stands_there_where_that_is_why_a_row_is_kept_or_sent(
+    outcome: Outcome, reason: Reason | None, contested: bool
+) -> None:
+    """What seems to be the person's change may be another row's."""
+    assert is_contested(replace(_ours(T), outcome=outcome, reason=reason)) is contested

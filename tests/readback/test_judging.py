@@ -277,10 +277,27 @@ def test_only_the_rows_that_a_debt_covers_tell_what_they_had_found(
 ) -> None:
     """Else what stood before the run is its prior."""
     covered = sent(run=0, key="b", rating=6, rated_at=noon - 9, state=State.SEEN, simkl=1, before=(2, 2))
-    owing = debt(Why.GIVE, covered.order, covered.order)
+    owing = debt(Why.WINNER, covered.order, covered.order)
     assert judge(title(sent(), history=[covered], debt=owing, before=(3, 1))).prior == (2, 2)
     other = replace(covered, **fields)
     assert judge(title(sent(), history=[other], debt=owing, before=(3, 1))).prior == (3, 1)
+
+
+def test_what_lies_below_a_debt_is_what_the_person_had_given_last(title: Any, sent: Any, debt: Any, noon: int) -> None:
+    """Not what stood before the first of the rows that it covers: the person may have rated between two of them."""
+    seen = {"state": State.SEEN, "simkl": 1, "rated_at": noon - 9}
+    first, second = sent(run=0, rating=6, before=(2, 2), **seen), sent(run=1, key="b", before=(4, 5), **seen)
+    late = sent(run=2)
+    for why, below in ((Why.WINNER, (4, 5)), (Why.GIVE, (3, 9))):
+        owing = debt(why, first.order, second.order, "b")
+        judgement = judge(title(late, history=[first, second], debt=owing))
+        assert (judgement.prior, judgement.befores) == (below, {2: below})
+    over_ours = replace(second, before=(6, noon - 9))
+    owing = debt(Why.WINNER, first.order, second.order, "b")
+    assert judge(title(late, history=[first, over_ours], debt=owing)).prior == (2, 2)
+    assert judge(title(late, history=[first, second], debt=replace(owing, upto=first.order))).prior == (2, 2)
+    nothing = replace(debt(Why.GIVE, first.order, second.order), rating=None, read_at=None)
+    assert judge(title(late, history=[first, second], debt=nothing)).prior is None
 
 
 def test_what_stands_of_a_debt_is_ours_if_it_was_written_and_not_before_it(
@@ -345,7 +362,7 @@ def test_the_row_that_is_owed_to_a_title_competes_with_what_came_after(
     judgement = judge(title(mine, history=[owed], debt=owing, before=(9, 9)))
     assert (judgement.winner, judgement.prior, judgement.want) == (owed, (3, 1), (6, noon + 50))
     giving = judge(title(mine, history=[owed], debt=debt(Why.GIVE, owed.order, owed.order, "b")))
-    assert (giving.winner, giving.prior) == (mine, (3, 1))
+    assert (giving.winner, giving.prior) == (mine, (3, 9)), "what is to be given back"
     undo = judge(title(mine, history=[owed], debt=debt(Why.UNDO, owed.order, owed.order), later=[(2, (4, 2))]))
     assert undo.prior == (4, 2)
     hidden = there(rating=6, rated_at=noon + 50)
@@ -533,3 +550,32 @@ def test_where_nobody_knows_what_stood_there_a_better_row_takes_nothing_away(tit
     newer = Rival("z", Date(noon + DAY, Precision.SECOND, Origin.RATING), 0)
     judgement = judge(title(sent(), openings={}, rivals=[newer]))
     assert (judgement.wins, judgement.equal) == (False, True)
+
+
+def test_a_row_that_was_settled_meanwhile_competes_where_it_stands_or_is_agreed_on(
+    title: Any, sent: Any, debt: Any, noon: int
+) -> None:
+    """It was held against the person's rating then; where the title is owed something, that is judged by the debt."""
+    mine = sent()
+    newer = _settled(sent, noon, n=5, rating=8, rated_at=noon + 50, seen_at=noon)
+    persons = {"before": (3, noon + DAY)}
+    stands = judge(title(mine, history=[newer], **persons))
+    assert (stands.winner, stands.wins) == (newer, True)
+    owing = judge(title(mine, history=[newer], debt=debt(Why.GIVE, newer.order, newer.order), **persons))
+    assert (owing.winner, owing.wins) == (mine, False)
+    elsewhere = replace(newer, rating=6, seen_at=noon + 50)
+    assert judge(title(mine, history=[elsewhere], **persons)).winner is mine
+    for account, winner in ((6, elsewhere), (5, mine)):
+        bases = {"b": Base(6, elsewhere.date, account, noon + 50)}
+        assert judge(title(mine, history=[elsewhere], bases=bases, **persons)).winner is winner
+
+
+def test_what_a_row_agreed_on_with_the_person_holds_below_other_rows_of_ours(title: Any, sent: Any, noon: int) -> None:
+    """Also where a row of ours once gave the same rating, of another date; with that one's date it was ours."""
+    persons = (3, noon - DAY)
+    ours = _settled(sent, noon, key="c", run=0, rating=3, rated_at=noon - 5 * DAY, seen_at=noon - 5 * DAY)
+    top = _settled(sent, noon, before=persons)
+    fields = {"history": [ours, top], "later": [(2, (6, noon - 50))], "policy": OnConflict.KEEP}
+    for at, wins in ((noon - DAY, True), (noon - 5 * DAY, False), (None, False)):
+        bases = {"a:heat": Base(7, Date(noon - 9 * DAY, Precision.SECOND, Origin.RATING), 3, at)}
+        assert judge(title(sent(run=2), bases=bases, **fields)).wins is wins, at

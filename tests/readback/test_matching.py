@@ -317,3 +317,98 @@ def test_a_title_on_which_a_plain_row_stands_is_no_lost_rows(sent: Any, known: A
     lost, zed = sent(question=ask("Lost", 1960)), there(2, title="Zed", year=1950)
     assert _places([lost], known(zed)) == [(2, "moment")]
     assert _places([lost], known(zed, claimed=[2])) == [(None, None)]
+
+
+def _lost_alike(sent: Any, ask: Any, at: int, number: int = 2, **fields: Any) -> list[Any]:
+    """Rows of one day and one rating that lead to titles they do not name."""
+    return [
+        sent(key=f"lost{n}", n=n, rated_at=at + n, posted=at + DAY, question=ask(f"Zoo {n}", number=10 + n), **fields)
+        for n in range(number)
+    ]
+
+
+def test_a_title_that_several_rows_fit_is_taken_for_the_last_one_sent(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """It is ours, whichever row that is, and hides what it had; the others stay lost. With more titles, more rows."""
+    rows = _lost_alike(sent, ask, noon, number=3)
+    one, two = (there(n, title=f"Zed {n}", year=1950, rated_at=noon - noon % DAY) for n in (1, 2))
+    assert _places(rows, known(one, current=1)) == [(None, None), (None, None), (1, "set")]
+    assert _places(rows, known(one, two, current=1)) == [(None, None), (2, "set"), (1, "set")]
+    alone = known(one, before={1: (8, one.rated_at)}, current=1)
+    assert _places(rows, alone) == [(None, None)] * 3, "it was there before"
+
+
+def test_of_several_rows_that_fit_a_title_one_of_its_very_day_is_taken(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """A day away is near enough until it is known how dates come back."""
+    day = noon - noon % DAY
+    near, next_day = _lost_alike(sent, ask, day + 3600)
+    rows = [near, replace(next_day, rated_at=day - 3600)]
+    assert _places(rows, known(there(1, title="Zed", year=1950, rated_at=day), current=1)) == [(1, "set"), (None, None)]
+
+
+def test_what_the_person_may_have_rated_is_no_title_of_several_rows(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """What a person rates is dated by that moment: once the run is over only an earlier date is ours. Without dates
+    nothing tells, and what nobody answered for may have gone nowhere.
+    """
+    rows = _lost_alike(sent, ask, noon)
+    zed = there(1, title="Zed", year=1950, rated_at=noon + 7)
+    assert _places(rows, known(zed)) == [(None, None)] * 2
+    long_ago = [replace(one, posted=noon + 3 * DAY) for one in rows]
+    assert _places(long_ago, known(zed)) == [(None, None), (1, "set")]
+    assert _places(rows, known(replace(zed, rated_at=None), current=1)) == [(None, None)] * 2
+    unanswered = [replace(one, answer=None, state=State.INTENDED) for one in rows]
+    assert _places(unanswered, known(zed, current=1)) == [(None, None)] * 2
+
+
+def test_rows_and_titles_that_fit_each_other_in_a_chain_are_a_set(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """One may be on either title, the other on one of them alone: both are ours. Dates come back in their order."""
+    first, second = _lost_alike(sent, ask, noon)
+    rows = [first, replace(second, rated_at=noon + 20 * 3600)]
+    one, two = (there(n, title=f"Zed {n}", year=1950, rated_at=noon + h * 3600) for n, h in ((2, 10), (1, 14)))
+    assert _places(rows[1:], known(one, two)) == [(None, None)], "either of the two"
+    assert _places(rows, known(one, two)) == [(2, "set"), (1, "set")]
+    late = replace(two, rated_at=noon + 30 * 3600)
+    assert _places(rows, known(one, late)) == [(2, "set"), (1, "set")], "the first fits one of them alone"
+    apart = replace(two, title="Zoo 0", year=1995)
+    assert _places(rows, known(one, apart)) == [(1, "name"), (2, "moment")]
+
+
+def test_the_very_second_tells_nothing_once_it_is_known_how_dates_come_back(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """Where all come back as midnight, a row that was sent with midnight has no more claim than another of its day."""
+    midnight = noon // DAY * DAY
+    other = there(2, title="Zed", year=1950, rated_at=midnight)
+    rows = [sent(rated_at=midnight), sent(n=1, key="b", question=ask("Ran", 1985, number=8))]
+    assert _places(rows, known(other)) == [(2, "moment"), (None, None)]
+    assert _places(rows, known(other, habit=Habit(DAY, 0))) == [(None, None), (None, None)]
+
+
+def test_a_row_that_was_sent_again_with_another_rating_is_found_by_each(sent: Any, known: Any, there: Any) -> None:
+    """Of one question; where both ratings are new, each is on the title that has it."""
+    other, another = there(2, title="Zed", year=1950), there(3, rating=9, title="Yak", year=1960)
+    rows = [sent(), sent(n=1, rating=9)]
+    assert _places(rows, known(other, another)) == [(2, "moment"), (3, "moment")]
+
+
+@pytest.mark.parametrize(
+    ("state", "rating", "place"),
+    [(State.SETTLED, 8, None), (State.TAKEN, 8, 2), (State.SETTLED, 7, 2)],
+    ids=["stands", "taken back", "another rating"],
+)
+def test_what_a_settled_row_put_there_is_no_moment_of_another(
+    sent: Any, known: Any, there: Any, ask: Any, state: State, rating: int, place: int | None
+) -> None:
+    """Without dates a rating that is explained already would be taken for that of any row that is lost."""
+    landed = there(2, title="Zed", year=1950, rated_at=None)
+    written = sent(key="z", rating=rating, question=ask("Zed", 1950, 9), simkl=2, evidence=Evidence.NAME, state=state)
+    lost = sent(question=ask("Lost", 1950, 8))
+    [found] = place_changes([lost], known(landed, current=1), lambda titles: {2: [written]} if 2 in titles else {})
+    assert found.simkl == place

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import anyio
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,9 +18,10 @@ from importer.model import Kind, Outcome
 from importer.plan.batch import Size
 from importer.send.sender import BISECTING_POSTS, WHOLE_FAILURES, Sender
 from importer.simkl.answer import Answer, T
+from importer.simkl.lenient import UnreadableReplyError
 from importer.simkl.pace import Pace
 from importer.simkl.retry import Action, Verdict
-from importer.simkl.wire import RATINGS, Echo, Outgoing
+from importer.simkl.wire import RATINGS, REMOVE, UNLIST, Echo, Outgoing
 
 KINDS = {
     "accept": (201, Action.ACCEPT, False),
@@ -45,7 +48,9 @@ class Service:
         self.limit_today: int | None = None
 
     def check_day(self, kept: int) -> None:
-        """The day is long."""
+        """The day is long, save where a test says how many requests are left of it."""
+        if self.left_today is not None and self.left_today <= kept:
+            raise ServiceStopError("the day is over", "")
 
     async def post(
         self, path: str, body: bytes, *, splittable: bool, read: Callable[[bytes], T], kept: int
@@ -108,10 +113,13 @@ def films(count: int) -> list[Outgoing]:
     return [Outgoing(f"Film {n}", Kind.MOVIE, f"Film {n}", 1950, (), 7, n) for n in range(count)]
 
 
-def send(count: int, size: int, answers: Sequence[str]) -> tuple[Service, Recorded, str, ServiceStopError | None]:
+def send(
+    count: int, size: int | Size, answers: Sequence[str]
+) -> tuple[Service, Recorded, str, ServiceStopError | None]:
     """Send so many films; return what came of it."""
     service, record = Service(answers), Recorded()
-    sender = Sender(service, Clock(0.0), record, RATINGS, Size.fixed(size), plausible)
+    size = size if isinstance(size, Size) else Size.fixed(size)
+    sender = Sender(service, Clock(0.0), record, RATINGS, size, plausible)
 
     async def work() -> tuple[str, ServiceStopError | None]:
         try:
@@ -172,3 +180,104 @@ def test_whole_failures_stop_only_in_a_row() -> None:
     service, _, _, stop = send(60, 10, ["down"] * 9)
     assert stop is not None
     assert len(service.posts) == WHOLE_FAILURES
+
+
+def test_what_an_error_left_is_what_is_on_its_way_what_is_halved_and_what_waits() -> None:
+    """In their order; sent anew, all arrive."""
+    service, record = Service(["large"]), Recorded()
+    sender = Sender(service, Clock(0.0), record, RATINGS, Size.fixed(6), plausible)
+    post = service.post
+
+    async def cut(path: str, body: bytes, **how: object) -> Answer:
+        if len(service.posts) == 1:
+            raise ServiceStopError("cut off", "")
+        return await post(path, body, **how)
+
+    async def work() -> list[str]:
+        service.post = cut
+        with pytest.raises(ServiceStopError, match="cut off"):
+            await sender.send(films(10), 0, 10)
+        left = [item.key for item in sender.unsent]
+        service.post = post
+        assert await sender.send(sender.unsent, 0, 10) == ""
+        assert sender.unsent == []
+        return left
+
+    assert anyio.run(work) == [f"Film {n}" for n in range(10)]
+    assert set(record.outcomes) == {f"Film {n}" for n in range(10)}
+
+
+def test_a_shape_that_is_refused_whole_is_no_titles_fault() -> None:
+    """Not even where each half is one title; once a batch was accepted, it is."""
+    _, record, _, stop = send(2, 2, ["poison"] * 3)
+    assert stop is not None
+    assert "refuses every batch" in stop.message
+    assert record.outcomes == {}
+    assert record.ends == {1: "refused", 2: "refused", 3: "refused"}
+    _, record, why, stop = send(4, 2, ["accept", *["poison"] * 3])
+    assert (why, stop) == ("", None)
+    assert [record.outcomes[f"Film {n}"] for n in range(4)] == [*[Outcome.APPLIED] * 2, *[Outcome.FAILED] * 2]
+
+
+def test_nothing_of_a_batch_that_is_too_large_was_written() -> None:
+    """That is on record before its halves go; one that was too slow may have been."""
+    _, record, _, _ = send(4, 4, ["large"])
+    assert record.ends == {1: "refused", 2: "settled", 3: "settled"}
+    _, record, _, _ = send(4, 4, ["slow"])
+    assert record.ends == {2: "settled", 3: "settled"}
+
+
+def test_after_a_refusal_or_a_lost_answer_batches_grow_no_more() -> None:
+    """Whether that was the answer in the end, or one before it."""
+    service, _, _, _ = send(30, Size(2), [])
+    assert [len(post) for post in service.posts] == [2, 4, 8, 16]
+    for trouble in ("down", "gone"):
+        service, _, _, _ = send(16, Size(2), ["accept", trouble])
+        assert [len(post) for post in service.posts] == [2, 4, 4, 4, 2], trouble
+    service, record = Service([]), Recorded()
+    post = service.post
+
+    async def late(path: str, body: bytes, **how: object) -> Answer:
+        answer = await post(path, body, **how)
+        return replace(answer, doubtful=len(service.posts) == 1)
+
+    service.post = late
+    anyio.run(Sender(service, Clock(0.0), record, RATINGS, Size(2), plausible).send, films(6), 0, 6)
+    assert [len(post) for post in service.posts] == [2, 2, 2]
+
+
+def test_requests_that_are_kept_are_not_spent() -> None:
+    """Not on a half that is to be sent again either."""
+    service, record = Service(["poison"]), Recorded()
+    sender = Sender(service, Clock(0.0), record, RATINGS, Size.fixed(2), plausible, kept=2)
+
+    async def work() -> None:
+        post = service.post
+
+        async def counted(path: str, body: bytes, *, kept: int, **how: object) -> Answer:
+            assert kept == 2
+            service.left_today = 4 - len(service.posts) - 1
+            return await post(path, body, kept=kept, **how)
+
+        service.post = counted
+        service.left_today = 4
+        await sender.send(films(4), 0, 4)
+
+    with pytest.raises(ServiceStopError, match="the day is over"):
+        anyio.run(work)
+    assert len(service.posts) == 2
+
+
+@pytest.mark.parametrize("path", [REMOVE, UNLIST])
+def test_a_removal_may_be_answered_with_nothing(path: str) -> None:
+    """As older pages show it: then nothing is proven. An empty answer to ratings is none."""
+    record = Recorded()
+
+    class Silent(Service):
+        async def post(self, path: str, body: bytes, *, read: Callable[[bytes], T], **how: object) -> Answer[T]:
+            return Answer(200, Verdict(Action.ACCEPT, ""), False, read(b""))
+
+    anyio.run(Sender(Silent([]), Clock(0.0), record, path, Size.fixed(2), plausible).send, films(1), 0, 1)
+    assert record.outcomes == {"Film 0": Outcome.UNCONFIRMED}
+    with pytest.raises(UnreadableReplyError):
+        anyio.run(Sender(Silent([]), Clock(0.0), Recorded(), RATINGS, Size.fixed(2), plausible).send, films(1), 0, 1)
