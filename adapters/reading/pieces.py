@@ -147,8 +147,10 @@ def _unquoted(text: str, delimiter: str) -> str | None:
         len(parts) % 2
         and inner.count("\n") == len(parts) // 2 - 1
         and all(between)
-        and {delimiter, "\n", "\r"}.issuperset((*map(_FIRST, between), parts[-1][:1] or "\n"))
-        and {delimiter, "\n"}.issuperset((*map(_LAST, between), parts[0][-1]))
+        and (parts[-1][:1] or "\n") in (delimiter, "\n", "\r")
+        and parts[0][-1] in (delimiter, "\n")
+        and {delimiter, "\n", "\r"}.issuperset(map(_FIRST, between))
+        and {delimiter, "\n"}.issuperset(map(_LAST, between))
     )
     if not whole:
         return None
