@@ -248,6 +248,19 @@ def test_the_prior_walks_over_an_edit_between_two_runs(title: Any, sent: Any, no
     assert (ours.prior, ours.befores) == ((3, 1), {1: (3, 1), 2: (8, noon)})
 
 
+def test_what_was_ours_and_is_taken_back_is_no_prior(title: Any, sent: Any, noon: int) -> None:
+    """It stood there before the run, and an undo has taken it away since: what had been below it counts."""
+    fields = {"state": State.TAKEN, "undone": 3, "simkl": 1, "seen_at": noon - 9, "rated_at": noon - 9, "rating": 5}
+    first, second = sent(run=0, before=(3, 1), **fields), sent(run=2, rating=6)
+    late = judge(title(sent(), history=[first], before=(5, noon - 9)))
+    assert (late.prior, late.befores) == ((3, 1), {1: (3, 1)})
+    again = judge(title(sent(), second, history=[first], before=None, later=[(2, (5, noon - 9))]))
+    assert (again.prior, again.befores) == ((3, 1), {1: None, 2: (3, 1)})
+    for other in ({"state": State.SETTLED}, {"undone": 1}, {"undone": None}, {"run": 1, "n": -1}, {"rating": 4}):
+        judgement = judge(title(sent(), history=[replace(first, **other)], before=(5, noon - 9)))
+        assert judgement.befores == {1: (5, noon - 9)}
+
+
 def test_what_an_earlier_part_of_the_run_left_is_no_prior_of_the_persons(title: Any, sent: Any, noon: int) -> None:
     """It goes before the opening, and what undo gives back is what that part had found."""
     part = sent(key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, before=(3, 1), seen_at=noon - 8)

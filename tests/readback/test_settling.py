@@ -575,3 +575,7 @@ def test_what_stands_from_before_the_last_payment_pays_nothing(
     payment = sent(role=Role.WINNER, sent_simkl=1, posted=19_803 * DAY - ago, question=None, **fields)
     found = settled([], there(rating=3, rated_at=9), debts={1: owing()}, payments=lambda _: {1: payment})
     assert [one.paid for one in found.gone] == gone
+    undated = settled(
+        [], there(rating=3), debts={1: owing(read_at=None, store_at=None)}, payments=lambda _: {1: payment}
+    )
+    assert bool(undated.gone) is (ago == 60 or payment.rating == 3), "it got the date of its payment"
