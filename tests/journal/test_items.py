@@ -45,6 +45,8 @@ def test_a_base_stays_until_there_is_another_one(resume: Any) -> None:
     items.remember(resume.journal, [known("a:0", base=None), known("a:1", base=undated)])
     found = items.remembered(resume.journal)
     assert (found["a:0"].base, found["a:1"].base) == (BASE, undated)
+    resume.put("items", key="a:2", simkl=5)
+    assert list(items.known_bases(resume.journal)) == [("a:0", 5, 7, BASE), ("a:1", 5, 7, undated)]
 
 
 def test_what_is_remembered_anew_is_due_no_more(resume: Any) -> None:

@@ -277,7 +277,7 @@ def test_only_a_row_that_the_run_set_before_is_an_earlier_part_of_it(
     title: Any, sent: Any, noon: int, fields: dict[str, Any]
 ) -> None:
     """Else what stood before the run is its prior."""
-    plain = {"key": "b", "rating": 6, "rated_at": noon - 9, "state": State.SETTLED, "simkl": 1, "before": (2, 2)}
+    plain = {"key": "b", "rating": 6, "rated_at": noon - 9, "state": State.SETTLED, "simkl": 1, "before": (3, 1)}
     part = sent(**{**plain, **fields})
     assert judge(title(sent(n=1), history=[part], before=(3, 1))).prior == (3, 1)
 

@@ -426,3 +426,12 @@ def test_what_a_settled_row_put_there_is_no_moment_of_another(
     lost = sent(question=ask("Lost", 1950, 8))
     [found] = place_changes([lost], known(landed, current=1), lambda titles: {2: [written]} if 2 in titles else {})
     assert found.simkl == place
+
+
+def test_a_change_that_was_placed_by_its_name_stays_there_whatever_stands_there_now(
+    sent: Any, known: Any, there: Any
+) -> None:
+    """The person has rated that title since; another one of that moment is not its."""
+    placed = sent(simkl=1, evidence=Evidence.NAME)
+    account = known(there(rating=3, rated_at=5), there(2, title="Zed", year=1950))
+    assert _places([placed], account) == [(1, "name")]
