@@ -8,7 +8,7 @@ series, anime ids only within anime, simkl and imdb everywhere.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
@@ -121,9 +121,9 @@ def same_title(title: str, year: int | None, other: str, other_year: int | None)
     return title == other or normal_title(title) == normal_title(other) or loose_title(title) == loose_title(other)
 
 
-def echo_tokens(ids: Ids, title: str, year: int | None) -> Iterator[str]:
-    """Yield what no two items of one batch may share, whatever their kinds: an echo need not name its kind."""
-    for key, value in ids:
-        yield f"{key}:{value}"
+def echo_tokens(ids: Ids, title: str, year: int | None) -> list[str]:
+    """Return what no two items of one batch may share, whatever their kinds: an echo need not name its kind."""
+    tokens = [f"{key}:{value}" for key, value in ids]
     if title:
-        yield f"|{year}|{normal_title(title)}"
+        tokens.append(f"|{year}|{normal_title(title)}")
+    return tokens

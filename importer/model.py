@@ -16,7 +16,7 @@ NOON = 43_200
 FURTHEST_ZONE = 14 * 3_600
 """Seconds by which Simkl may give back a date otherwise than sent: no time zone is further from UTC."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 Ids: TypeAlias = tuple[tuple[str, str], ...]
 """(key, value) pairs in Simkl's names: ("imdb", "tt0133093"), ("tmdb", "603"). Values are text, never empty."""
@@ -24,7 +24,7 @@ Ids: TypeAlias = tuple[tuple[str, str], ...]
 
 def iso(seconds: float, *, precision: Literal["seconds", "microseconds"] = "seconds") -> str:
     """Return a moment, in seconds since the epoch, as every file and request has it: `2026-05-15T20:00:00Z`."""
-    return (_EPOCH + timedelta(seconds=seconds)).isoformat(timespec=precision) + "Z"
+    return (EPOCH + timedelta(seconds=seconds)).isoformat(timespec=precision) + "Z"
 
 
 def iso_or_none(seconds: float | None) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from importer.identity import Box
 from importer.journal.change import ON_TITLE, OPEN, Answer, Change, Evidence, Question, Role, State, said_date
 from importer.journal.store import Journal
 from importer.journal.values import ids_value
@@ -30,6 +31,13 @@ _LISTED = {None: None, 0: False, 1: True}
 _OPEN_CHANGE = (
     f"c.run IN (SELECT run FROM runs WHERE unsettled = 1) AND c.role = '{Role.ROW.value}' AND (c.state IN ({OPEN})"
     f" OR c.state = '{State.SEEN.value}' AND c.simkl NOT IN (SELECT simkl FROM owed))"
+)
+
+
+# CROSS makes SQLite begin with the batches: by itself it reads every change of the run first.
+_ACCEPTED = (
+    "FROM batches b CROSS JOIN changes c USING (run, batch) WHERE b.run = ?"
+    f" AND c.role = '{Role.ROW.value}' AND c.answer = '{Answer.ADDED.value}' AND c.state = '{State.ANSWERED.value}'"
 )
 
 
@@ -89,6 +97,16 @@ def titles_cleared(journal: Journal, titles: Collection[int]) -> dict[int, int]:
     return {simkl: posted for simkl, posted in found if simkl in titles}
 
 
+def last_payments(journal: Journal, titles: Collection[int]) -> dict[int, Change]:
+    """Return, by title, of those given, the payment that was sent there last and that may have been carried out."""
+    if not titles:
+        return {}
+    roles = ", ".join(f"'{role.value}'" for role in (Role.GIVE, Role.WINNER, Role.UNDO))
+    among = ", ".join(map(str, titles))
+    found = _changes(journal, f"WHERE c.role IN ({roles}) AND c.sent_simkl IN ({among})")
+    return {change.sent_simkl: change for change in found if change.sent_simkl is not None and change.written}
+
+
 def dates_otherwise(journal: Journal) -> list[tuple[int, int]]:
     """Dates as sent and as they came back otherwise, of some rows that are surely where they were seen."""
     return list(
@@ -111,16 +129,12 @@ def undoable_changes(journal: Journal) -> Iterator[Change]:
 
 def kinds_accepted(journal: Journal, run: int) -> set[Kind]:
     """Return the kinds of which a run's answers named something as added that is not settled yet."""
-    return {
-        _KINDS[kind]
-        for (kind,) in journal.rows(
-            "SELECT DISTINCT i.kind FROM changes c JOIN items i USING (key) WHERE c.run = ?"
-            f" AND c.role = '{Role.ROW.value}' AND c.answer = '{Answer.ADDED.value}'"
-            f" AND c.state = '{State.ANSWERED.value}'",
-            (run,),
-        )
-        if kind in _KINDS
-    }
+    # A batch of films holds nothing else: whatever its size, its first change tells.
+    films = journal.row(f"SELECT 1 {_ACCEPTED} AND b.box = '{Box.MOVIES.value}' LIMIT 1", (run,))
+    kind = "(SELECT i.kind FROM items i WHERE i.key = c.key)"
+    others = journal.rows(f"SELECT DISTINCT {kind} {_ACCEPTED} AND b.box <> '{Box.MOVIES.value}'", (run,))
+    kinds = {_KINDS[name] for (name,) in others if name in _KINDS}
+    return kinds if films is None else {*kinds, Kind.MOVIE}
 
 
 def open_numbers(journal: Journal) -> Iterator[tuple[Kind, int]]:

@@ -1,6 +1,6 @@
 """The columns of the table `rows`: what stands in them for a record, and the record of what stands there.
 
-One more column takes three lines here: one in ADDED, one in `values_of` and one in `record_of`.
+One more column takes three lines here: one in ADDED, one in `_findings_of` and one in `record_of`.
 """
 
 from __future__ import annotations
@@ -17,17 +17,19 @@ ADDED: tuple[tuple[int, str], ...] = ()
 They stand last in the table, and are NULL in rows that an older program wrote.
 """
 
-_FIRST = (
-    "source, file, line, key, kind, title, year, ids, source_rating, rating, rated_at, date_from, precision, said_date,"
-    " said_kind, outcome, reason, note, simkl_status, prior_rating, prior_rated_at, matched_simkl, matched_title,"
-    " matched_year, batch, fresh"
+_PLAIN = (
+    "source, file, line, key, kind, title, year, ids, source_rating, rating, rated_at, date_from, precision, outcome,"
+    " fresh"
+)
+_FINDINGS = (
+    "said_date, said_kind, reason, note, simkl_status, prior_rating, prior_rated_at, matched_simkl, matched_title,"
+    " matched_year, batch"
 )
 
-COLUMNS = ", ".join((_FIRST, *(column.split()[0] for _, column in ADDED)))
+COLUMNS = ", ".join((_PLAIN, _FINDINGS, *(column.split()[0] for _, column in ADDED)))
 """Their names; `run`, `place` and `n` stand before them."""
 
-PLACES = ", ".join("?" * (3 + len(COLUMNS.split(", "))))
-"""A place for each value of a row."""
+_NO_FINDINGS = (None,) * (len(_FINDINGS.split(", ")) + len(ADDED))
 
 _KINDS = {kind.value: kind for kind in Kind}
 _ORIGINS = {origin.value: origin for origin in Origin}
@@ -40,8 +42,17 @@ _REASONS = {reason.value: reason for reason in Reason}
 _NOTES = {note.value: note for note in Note}
 
 
-def values_of(r: Record) -> tuple[Any, ...]:
-    """Return what stands in the columns for a record, in their order."""
+def values_of(record: Record) -> tuple[Any, ...]:
+    """Return what stands in the columns for a record, in their order.
+
+    What it leaves out at their end is NULL: most rows are written before anything is found out about them, and to write
+    a NULL takes as long as to write a text.
+    """
+    findings = _findings_of(record)
+    return _plain_of(record) if findings == _NO_FINDINGS else (*_plain_of(record), *findings)
+
+
+def _plain_of(r: Record) -> tuple[Any, ...]:
     return (
         r.source,
         r.file,
@@ -56,9 +67,15 @@ def values_of(r: Record) -> tuple[Any, ...]:
         r.rated_at,
         r.date_from and str(r.date_from),
         r.precision and str(r.precision),
+        str(r.outcome),
+        int(r.fresh),
+    )
+
+
+def _findings_of(r: Record) -> tuple[Any, ...]:
+    return (
         r.said_date or None,
         r.said_kind or None,
-        str(r.outcome),
         r.reason and str(r.reason),
         r.note and str(r.note),
         r.simkl_status,
@@ -66,7 +83,6 @@ def values_of(r: Record) -> tuple[Any, ...]:
         r.prior_rated_at,
         *match_columns(r.matched),
         r.batch,
-        int(r.fresh),
     )
 
 
@@ -91,15 +107,15 @@ def record_of(row: tuple[Any, ...]) -> Record:
         rated_at=row[10],
         date_from=_ORIGINS.get(row[11]),
         precision=_PRECISIONS.get(row[12]),
-        said_date=row[13] or "",
-        said_kind=row[14] or "",
-        outcome=_OUTCOMES[row[15]],
-        reason=_REASONS.get(row[16]),
-        note=_NOTES.get(row[17]),
-        simkl_status=row[18],
-        prior_rating=row[19],
-        prior_rated_at=row[20],
-        matched=None if row[21] is None else Match(row[22], row[23], row[21]),
-        batch=row[24],
-        fresh=bool(row[25]),
+        outcome=_OUTCOMES[row[13]],
+        fresh=bool(row[14]),
+        said_date=row[15] or "",
+        said_kind=row[16] or "",
+        reason=_REASONS.get(row[17]),
+        note=_NOTES.get(row[18]),
+        simkl_status=row[19],
+        prior_rating=row[20],
+        prior_rated_at=row[21],
+        matched=None if row[22] is None else Match(row[23], row[24], row[22]),
+        batch=row[25],
     )

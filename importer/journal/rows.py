@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from importer.journal.row_columns import COLUMNS, PLACES, record_of, values_of
+from importer.journal.row_columns import COLUMNS, record_of, values_of
 from importer.journal.store import Journal
 from importer.model import NEEDS_A_PERSON, Note, Outcome
 from importer.record import Record
@@ -25,10 +26,11 @@ def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]
     Within a transaction.
     """
     journal.write("DELETE FROM rows WHERE run = ?", (run,))
-    journal.write_all(
-        f"INSERT INTO rows (run, place, n, {COLUMNS}) VALUES ({PLACES})",
-        ((run, place, n, *values_of(record)) for place, (n, record) in enumerate(records)),
-    )
+    columns = f"run, place, n, {COLUMNS}".split(", ")
+    rows = ((run, place, n, *values_of(record)) for place, (n, record) in enumerate(records))
+    for width, alike in groupby(rows, len):
+        names, places = ", ".join(columns[:width]), ", ".join("?" * width)
+        journal.write_all(f"INSERT INTO rows ({names}) VALUES ({places})", alike)
 
 
 def read_rows(journal: Journal, run: int) -> Iterator[Record]:
@@ -143,6 +145,12 @@ def count_rows(journal: Journal, run: int) -> dict[tuple[str, str | None, str | 
             (run,),
         )
     }
+
+
+def count_pending(journal: Journal, run: int) -> int:
+    """Return how many rows of a run have no outcome yet."""
+    row = journal.row("SELECT count(*) FROM rows WHERE run = ? AND outcome = ?", (run, Outcome.PENDING.value))
+    return int(row[0]) if row else 0
 
 
 def count_new(journal: Journal, run: int, outcome: Outcome) -> int:

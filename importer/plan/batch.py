@@ -141,7 +141,7 @@ class Waiting(Generic[E]):
         weight = 0
         while box and len(batch) < size:
             item = box[0]
-            tokens = set(echo_tokens(item.ids, item.title, item.year))
+            tokens = echo_tokens(item.ids, item.title, item.year)
             if taken.isdisjoint(tokens):
                 weight += self._weigh(item)
                 if batch and weight > LARGEST_BODY:
@@ -149,7 +149,7 @@ class Waiting(Generic[E]):
                 batch.append(item)
             else:
                 held.append(item)
-            taken |= tokens
+            taken.update(tokens)
             box.popleft()
         box.extendleft(reversed(held))
         return batch

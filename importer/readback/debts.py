@@ -11,6 +11,7 @@ from importer.readback.appearance import stands
 from importer.readback.habit import Habit, agrees
 from importer.readback.judging import Judgement, is_earlier
 from importer.readback.known import Opening
+from importer.readback.missing import LAG
 
 
 def is_paid(debt: Debt, theirs: AccountRating | None, habit: Habit | None) -> bool:
@@ -26,6 +27,15 @@ def is_paid(debt: Debt, theirs: AccountRating | None, habit: Habit | None) -> bo
     if habit is None:  # what was sent for it may come back otherwise, and nobody knows how yet
         return debt.tried_at is not None and agrees(debt.store_at, theirs.rated_at, None)
     return habit.shown(debt.store_at) == theirs.rated_at
+
+
+def is_behind(debt: Debt, payment: Change | None, now: int) -> bool:
+    """Tell whether a reading that shows what a title is owed may be from before the last payment to it, which was of
+    something else: that may stand there by now.
+    """
+    if payment is None or payment.posted + LAG <= now:
+        return False
+    return (payment.rating, payment.rated_at) != (debt.rating, debt.store_at)
 
 
 def is_void(

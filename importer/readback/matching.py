@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from importer.identity import same_title
-from importer.journal.change import Answer, Change, Evidence
+from importer.journal.change import Answer, Change, Evidence, State
 from importer.model import DAY, AccountRating
 from importer.readback.appearance import stands
 from importer.readback.known import Known
@@ -15,10 +15,19 @@ from importer.readback.naming import identity_of, names_title
 
 _Way: TypeAlias = Callable[[Change, AccountRating], bool]
 
+History: TypeAlias = Callable[[Collection[int]], Mapping[int, Sequence[Change]]]
+"""Tells of titles what we wrote there before."""
 
-def place_changes(changes: Sequence[Change], known: Known) -> list[Change]:
-    """Return the changes, given in sending order, each on its title as far as it is found on one."""
-    return _Search(changes, known).placed()
+
+def _nothing_written(_: Collection[int]) -> Mapping[int, Sequence[Change]]:
+    return {}
+
+
+def place_changes(changes: Sequence[Change], known: Known, history: History = _nothing_written) -> list[Change]:
+    """Return the changes, given in sending order, each on its title as far as it is found on one. `history` tells of
+    titles what was written there before, and is on record.
+    """
+    return _Search(changes, known, history).placed()
 
 
 def unclear_titles(placed: Sequence[Change], known: Known) -> list[int]:
@@ -27,9 +36,10 @@ def unclear_titles(placed: Sequence[Change], known: Known) -> list[int]:
 
 
 class _Search:
-    def __init__(self, changes: Sequence[Change], known: Known) -> None:
+    def __init__(self, changes: Sequence[Change], known: Known, history: History = _nothing_written) -> None:
         self._changes = list(changes)
         self._known = known
+        self._history = history
         self._named: dict[int, int] = {}
         self._claimed: set[int] = set(known.claimed)
 
@@ -99,6 +109,7 @@ class _Search:
         """What is new or changed on the account and claimed by nobody belongs to the lost row that it fits: by its
         spelling, then by its moment, where that leaves one choice both ways; or several to as many rows, as a set.
         """
+        self._claimed |= self._explained(lost)
         ways: tuple[tuple[_Way, Evidence], ...] = (
             (self._by_name, Evidence.NAME),
             (self._by_second, Evidence.MOMENT),
@@ -113,6 +124,16 @@ class _Search:
             }
             self._pair(rows, options, evidence)
         self._by_some_of_several(lost)
+
+    def _explained(self, lost: Sequence[int]) -> set[int]:
+        """Return the titles on which a write of ours stands that was settled before: nothing lost put it there."""
+        account, habit = self._known.account.by_simkl, self._known.habit
+        titles = {theirs.simkl for i in lost for theirs in self._candidates(self._changes[i])}
+        return {
+            simkl
+            for simkl, written in self._history(titles).items()
+            if any(one.state is State.SETTLED and stands(one, account.get(simkl), habit) for one in written)
+        }
 
     def _by_some_of_several(self, lost: Sequence[int]) -> None:
         """Titles that only we can have changed, and that several rows fit alike: they are ours, whichever rows these

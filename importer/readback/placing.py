@@ -28,31 +28,31 @@ def doubtful_titles(placed: Sequence[Change], account: Mapping[int, AccountRatin
 
 def find_changes(unsettled: Unsettled, known: Known) -> list[Change]:
     """Place all open changes, before any debt is judged."""
-    return place_changes(unsettled.changes, known)
+    return place_changes(unsettled.changes, known, unsettled.history)
 
 
 def pair_by_name(placed: list[Change], known: Known, names: Mapping[int, Names]) -> None:
     """Give rows that were found as a set the titles that they name, as far as the titles' other names tell: which of
     them is which was a guess.
     """
-    sets: defaultdict[tuple[int | None, int], dict[int, list[int]]] = defaultdict(dict)
+    rows: defaultdict[int, list[int]] = defaultdict(list)
     for i, change in enumerate(placed):
-        if change.evidence is Evidence.SET and change.simkl is not None and change.question is not None:
-            sets[change.rating, change.question.number].setdefault(change.simkl, []).append(i)
-    for rating, number in list(sets):
-        for other_rating, other in list(sets):
-            alone = len(sets[rating, number]) == len(sets[other_rating, other]) == 1
-            if rating != other_rating or number == other or not alone:
+        if change.evidence is Evidence.SET and change.question is not None:
+            rows[change.question.number].append(i)
+    alone = [number for number, found in rows.items() if len({placed[i].simkl for i in found}) == 1]
+    for number in alone:
+        for other in alone:
+            mine, theirs = placed[rows[number][0]], placed[rows[other][0]]
+            if number == other or mine.simkl is None or theirs.simkl is None or mine.question is None:
                 continue
-            [(mine, rows)], [(theirs, others)] = sets[rating, number].items(), sets[rating, other].items()
-            question = placed[rows[0]].question
-            if question is None or _names(question, mine, known, names) or not _names(question, theirs, known, names):
+            if not {placed[i].rating for i in rows[number]} & {placed[i].rating for i in rows[other]}:
                 continue
-            for i in rows:
-                placed[i] = placed[i].placed(theirs, Evidence.SET)
-            for i in others:
-                placed[i] = placed[i].placed(mine, Evidence.SET)
-            sets[rating, number], sets[rating, other] = {theirs: rows}, {mine: others}
+            if _names(mine.question, mine.simkl, known, names) or not _names(mine.question, theirs.simkl, known, names):
+                continue
+            # All that asked the same goes along: also what was of another rating, and is there by its question alone.
+            for found, simkl in ((rows[number], theirs.simkl), (rows[other], mine.simkl)):
+                for i in found:
+                    placed[i] = placed[i].placed(simkl, Evidence.SET)
 
 
 def _names(question: Question, simkl: int, known: Known, names: Mapping[int, Names]) -> bool:

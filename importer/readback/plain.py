@@ -7,7 +7,7 @@ is never held.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from importer.journal.change import Change, Evidence
@@ -29,19 +29,6 @@ class Spoken:
     wrong: Mapping[int, int]
 
 
-class _Seen:
-    """Values by their hashes: two that share one by chance count as repeated, which leaves them to the rules."""
-
-    def __init__(self) -> None:
-        self._all = array("q")
-
-    def note(self, value: Hashable) -> None:
-        self._all.append(hash(value))
-
-    def repeated(self) -> set[int]:
-        return {one for one, other in pairwise(sorted(self._all)) if one == other}
-
-
 class PlainSearch:
     """One search among all open changes. A title, a key or a question that comes twice among these is none of the plain
     ones': which of two counts is for the rules. `titles` are those that the plain ones are on.
@@ -50,10 +37,12 @@ class PlainSearch:
     def __init__(self, known: Known, spoken: Spoken) -> None:
         self._known = known
         self._spoken = spoken
-        self._titles, self._keys, self._questions = _Seen(), _Seen(), _Seen()
         self._exact: set[int] = set()
         self._other: dict[tuple[int, int], None] = {}
-        # What is to be known of each candidate until the last change was seen, in arrays: there are as many as rows.
+        # Numbers, in arrays: there are as many as rows. Keys are told by their hashes: two that share one by chance
+        # count as one that comes twice, which leaves them to the rules.
+        self._titles, self._keys, self._questions = array("q"), array("q"), array("q")
+        # What is to be known of each candidate until the last change was seen.
         self._found = {name: array("q") for name in ("order", "title", "key", "question", "sent")}
         self.titles = array("q")
         self.habit: Habit | None = known.habit
@@ -62,28 +51,32 @@ class PlainSearch:
         """Yield those that look plain, each with its title and how it was found there; after the last one `withdrawn`
         tells which are not.
         """
+        known, by_simkl = self._known, self._known.account.by_simkl
+        # Looked up once: so much is done for every row of a run that looking these up is a tenth of it.
+        note_title, note_key, note_question = self._titles.append, self._keys.append, self._questions.append
+        found_order, found_title, found_key, found_question, found_sent = (
+            numbers.append for numbers in self._found.values()
+        )
         for change in changes:
             asked = change.question.number if change.question is not None else 0
-            self._keys.note(change.key)
-            self._questions.note(asked)
-            at = identity_of(change, self._known)
+            key = hash(change.key)
+            note_key(key)
+            note_question(asked)
+            at = identity_of(change, known)
             if at is None:
                 continue
             simkl, evidence = at
-            self._titles.note(simkl)
-            theirs = self._known.account.by_simkl.get(simkl)
+            note_title(simkl)
+            theirs = by_simkl.get(simkl)
             if theirs is None or change.evidence is not None or not self._stands_alone(change, theirs):
                 continue
             if evidence is not Evidence.ASKED:
                 self._compare(change.rated_at, theirs.rated_at)
-            for name, number in (
-                ("order", change.order),
-                ("title", simkl),
-                ("key", hash(change.key)),
-                ("question", hash(asked)),
-                ("sent", -1 if change.rated_at is None else change.rated_at),
-            ):
-                self._found[name].append(number)
+            found_order(change.order)
+            found_title(simkl)
+            found_key(key)
+            found_question(asked)
+            found_sent(-1 if change.rated_at is None else change.rated_at)
             yield change, simkl, evidence
 
     def pairs(self) -> Iterator[tuple[int, int]]:
@@ -94,11 +87,11 @@ class PlainSearch:
     def withdrawn(self) -> Iterator[int]:
         """Yield those that are not plain after all, by their number in sending order; the others agree on `habit`."""
         self.habit = learn(self.pairs()) or self._known.habit
-        titles, keys, questions = self._titles.repeated(), self._keys.repeated(), self._questions.repeated()
+        titles, keys, questions = _repeated(self._titles), _repeated(self._keys), _repeated(self._questions)
         by_simkl = self._known.account.by_simkl
         for order, title, key, question, sent in zip(*self._found.values(), strict=True):
             if (
-                hash(title) in titles
+                title in titles
                 or key in keys
                 or question in questions
                 or not agrees(sent, by_simkl[title].rated_at, self.habit)
@@ -136,3 +129,8 @@ class PlainSearch:
             return True
         wrong = self._spoken.wrong.get(question.number) == theirs.simkl
         return not wrong and names_title(question, theirs.simkl, theirs, None)
+
+
+def _repeated(numbers: array[int]) -> set[int]:
+    """Return the numbers that come more than once."""
+    return {one for one, other in pairwise(sorted(numbers)) if one == other}

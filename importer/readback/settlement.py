@@ -20,7 +20,7 @@ class Unsettled:
 
     `history` may be asked for any title. `bases` are those of the keys as they were last settled; `settled` are the
     rows that lie on a title by that, `rivals` those of this call that were not sent. `cleared` tells of titles
-    when a payment of ours took the rating away last.
+    when a payment of ours took the rating away last, `payments` what was paid to them last.
     """
 
     changes: list[Change]
@@ -34,6 +34,7 @@ class Unsettled:
     settled: Callable[[int], Sequence[Rival]] = lambda _: ()
     led: Mapping[int, int] = field(default_factory=dict)
     cleared: Callable[[Collection[int]], Mapping[int, int]] = lambda _: {}
+    payments: Callable[[Collection[int]], Mapping[int, Change]] = lambda _: {}
 
 
 @value

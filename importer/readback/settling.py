@@ -11,7 +11,7 @@ from importer.journal.owed import Debt, Why
 from importer.model import AccountRating, Note
 from importer.plan.names import Names
 from importer.readback.appearance import stands
-from importer.readback.debts import debt_to, is_paid, is_void
+from importer.readback.debts import debt_to, is_behind, is_paid, is_void
 from importer.readback.findings import differing_dates, found_ours, found_outdone, found_theirs
 from importer.readback.judging import Found, Judgement, judge
 from importer.readback.known import Known
@@ -41,6 +41,7 @@ class _Bench:
         self._placed = placed
         self._known = known
         self._names = names
+        self._now = now
         self._missing = Missing(placed, now)
         self._out = Settlement()
         groups: defaultdict[int, list[Change]] = defaultdict(list)
@@ -55,6 +56,7 @@ class _Bench:
             for simkl, found in unsettled.history(touched).items()
         }
         self._cleared = unsettled.cleared(touched)
+        self._payments = unsettled.payments(unsettled.debts)
         self._last = {change.key: change.order for change in placed}
 
     def judged(self) -> Settlement:
@@ -84,6 +86,8 @@ class _Bench:
         theirs = known.account.by_simkl.get(simkl)
         placed, history = self._groups.get(simkl, ()), self._history.get(simkl, ())
         paid = is_paid(debt, theirs, known.habit)
+        if paid and is_behind(debt, self._payments.get(simkl), self._now):
+            return False
         if paid or is_void(debt, theirs, placed, history, known.openings, known.habit):
             self._out.gone.append(ClosedDebt(debt, paid=paid))
             return True

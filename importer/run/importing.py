@@ -21,7 +21,7 @@ from importer.journal.changes import kinds_accepted, missing_changes
 from importer.journal.moved import kept_habit
 from importer.journal.owed import owe
 from importer.journal.paying import mark_owing
-from importer.journal.rows import count_rows, write_rows
+from importer.journal.rows import count_pending, write_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Outcome, value
@@ -260,9 +260,7 @@ class Import:
                 got.warning = f"everything was sent, but the account could not be read back: {error.message}"
 
     def _look_for_pending(self, got: Progressed) -> None:
-        pending = sum(
-            count for (outcome, *_), count in count_rows(self._journal, got.run).items() if outcome == Outcome.PENDING
-        )
+        pending = count_pending(self._journal, got.run)
         if got.stop is None and pending:
             why = got.trouble or "they did not arrive"
             what = "1 rating" if pending == 1 else f"{pending:,} ratings"

@@ -5,9 +5,11 @@ It is kept in the resume file.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
+from importer.identity import Token, id_tokens, same_title, trusted
 from importer.journal import account as kept_account
 from importer.journal.store import Journal
 from importer.model import AccountRating, Ids, Kind
@@ -84,11 +86,14 @@ def stamps_unmoved(journal: Journal, before: Kept | None, wrote: frozenset[Kind]
     if before is None or now is None or not wrote:
         return False
     known = [kind.value for kind in wrote if kind.value in before.rated]
-    return bool(known) and all(now.rated.get(kind) == before.rated[kind] for kind in known)
+    # One that is young now is not kept: it has moved, also where Simkl had told none before.
+    return bool(known) and all(now.rated.get(kind, "") == before.rated[kind] for kind in known)
 
 
 async def _read_delta(client: Client, journal: Journal, kept: Kept, keep: Kept) -> Account:
     delta = await client.get(RATINGS_SINCE, parse_delta, since(kept.since or ""))
+    if _renumbered(kept_account.load_account(journal), delta.rated):
+        return await _read_ratings(client, journal, replace(keep, whole_at=int(client.now())))
     removed = {removal.simkl for removal in delta.removed}
     # After a large import what changed is most of the account: it is not read a second time from the resume file.
     before = [theirs for theirs in kept_account.load_account(journal) if theirs.simkl not in removed]
@@ -96,6 +101,27 @@ async def _read_delta(client: Client, journal: Journal, kept: Kept, keep: Kept) 
         kept_account.merge_account(journal, delta.rated, removed)
         kept_account.keep_reading(journal, asdict(keep))
     return Account((*before, *delta.rated))
+
+
+def _renumbered(known: Iterable[AccountRating], changed: Iterable[AccountRating]) -> bool:
+    """Tell whether what changed names a title by another number than it was read under before.
+
+    No delta says that the old number is gone: only a reading of all ratings does.
+    """
+    before = {theirs.simkl: theirs for theirs in known}
+    fresh = [theirs for theirs in changed if theirs.simkl not in before]
+    told = {token: theirs for theirs in fresh for token in _own_tokens(theirs)}
+    return bool(told) and any(
+        same_title(theirs.title, theirs.year, told[token].title, told[token].year)
+        for theirs in before.values()
+        for token in _own_tokens(theirs)
+        if token in told
+    )
+
+
+def _own_tokens(theirs: AccountRating) -> list[Token]:
+    """Return the ids that tell a title, without its number."""
+    return [token for token in id_tokens(theirs.kind, trusted(theirs.kind, theirs.ids)) if token[0] != "simkl"]
 
 
 async def _read_ratings(client: Client, journal: Journal, keep: Kept) -> Account:

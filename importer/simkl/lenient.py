@@ -5,7 +5,7 @@ Pages: /conventions/null-values, /conventions/standard-media-objects, /conventio
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,29 +16,36 @@ from importer.model import Ids
 _ANSWERS_ALONE = frozenset({"simkl", "simkl_id", "slug"})
 """Keys among a title's ids that are told apart from its other ids, or mean something in answers alone."""
 
+_DIGITS = 15
+"""The longest number of a title that a column can hold."""
+
 
 class UnreadableReplyError(ValueError):
     """A 2xx whose body is not what the page promises: HTML, empty, null, cut short. The write may have happened."""
 
 
-def ids_in(ids: dict[str, Any], but: Container[str] = ()) -> Iterator[tuple[str, str]]:
-    """Ids as (key, text) but those of some keys; null, empty and 0 are none."""
-    for key, value in ids.items():
-        if key in but:
-            continue
-        if isinstance(value, str | int) and not isinstance(value, bool) and value not in ("", 0, "0"):
-            yield key, str(value)
+def ids_in(ids: dict[str, Any], but: Container[str] = ()) -> Ids:
+    """Return ids as (key, text) but those of some keys; null, empty and 0 are none."""
+    return tuple(
+        [
+            (key, str(value))
+            for key, value in ids.items()
+            if key not in but and type(value) in (str, int) and value not in ("", 0, "0")
+        ]
+    )
 
 
 def other_ids(ids: dict[str, Any]) -> Ids:
     """Return a title's ids without its simkl id, and without what is no id."""
-    return tuple(ids_in(ids, _ANSWERS_ALONE))
+    return ids_in(ids, _ANSWERS_ALONE)
 
 
 def simkl_in(ids: dict[str, Any]) -> int | None:
     """Return a title's simkl id, under either of its keys; None if there is none, or none that a column could hold."""
-    simkl = str(ids.get("simkl", ids.get("simkl_id")))
-    return int(simkl) if simkl.isdecimal() and len(simkl) <= 15 else None
+    simkl = ids.get("simkl", ids.get("simkl_id"))
+    if isinstance(simkl, str) and simkl.isdecimal() and len(simkl) <= _DIGITS:
+        simkl = int(simkl)
+    return simkl if type(simkl) is int and 0 <= simkl < 10**_DIGITS else None
 
 
 def document_in(body: bytes) -> Any:  # noqa: ANN401 (JSON is whatever it is)
@@ -62,10 +69,9 @@ def dict_of(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def dicts_in(values: object) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a list; nothing where it is none."""
-    if isinstance(values, list):
-        yield from (value for value in values if isinstance(value, dict))
+def dicts_in(values: object) -> list[dict[str, Any]]:
+    """Return the objects of a list; nothing where it is none."""
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 
 def text_of(value: object) -> str:

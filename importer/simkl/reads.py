@@ -176,10 +176,13 @@ def rows_in(body: bytes) -> Iterator[tuple[Kind | None, dict[str, Any]]]:
     if head is not None:
         section = _KINDS[head[0].split(b'"')[1].decode()]
         for part, more in array_parts(body, head.end(), body.rfind(b"]") + 1):
-            yield from ((section, row) for row in dicts_in(part))
+            for row in dicts_in(part):
+                yield section, row
             count, left = count + len(part), more
     if left:
-        yield from ((kind, row) for kind, row in _whole(body)[count:] if isinstance(row, dict))
+        for kind, row in _whole(body)[count:]:
+            if isinstance(row, dict):
+                yield kind, row
 
 
 def media_in(row: dict[str, Any]) -> dict[str, Any]:
@@ -199,7 +202,7 @@ def kind_of(row: dict[str, Any]) -> Kind | None:
 def rating_in(kind: Kind, row: dict[str, Any]) -> AccountRating | None:
     """Return a row's rating. A row that cannot be a rating is none: nothing of ours may be decided by it."""
     rating = row.get("user_rating")
-    if not isinstance(rating, int | float) or isinstance(rating, bool) or not 1 <= rating <= 10:
+    if not isinstance(rating, (int, float)) or isinstance(rating, bool) or not 1 <= rating <= 10:
         return None
     media = media_in(row)
     ids = dict_of(media.get("ids"))

@@ -19,8 +19,8 @@ def reconcile(batch: Sequence[Outgoing], reply: Reply) -> list[Echo]:
     An entry that matches nothing sent condemns nothing; an item that both lists name equally well is unconfirmed.
     """
     names = _Names(batch)
-    statuses = dict(names.matches(reply.statuses))
-    missing = dict(names.matches(reply.not_found))
+    statuses = names.surest(reply.statuses)
+    missing = names.surest(reply.not_found)
     told: list[Echo] = []
     for position in range(len(batch)):
         added, absent = statuses.get(position), missing.get(position)
@@ -58,19 +58,26 @@ class _Names:
                 titles.setdefault(normal_title(item.title), []).append(position)
         return titles
 
-    def matches(self, echoes: Iterable[Echo]) -> Iterable[tuple[int, _Match]]:
-        """Return each echo with the position of the item it names; the surest echo of an item comes last."""
-        found = [(position, match) for echo in echoes for position, match in self._match(echo)]
-        return sorted(found, key=lambda pair: pair[1].certainty)
+    def surest(self, echoes: Iterable[Echo]) -> dict[int, _Match]:
+        """Return, by the position of the item that it names, the surest echo; of those equally sure the last one."""
+        found: dict[int, _Match] = {}
+        for echo in echoes:
+            positions, certainty = self._named(echo)
+            for position in positions:
+                if position not in found or found[position].certainty <= certainty:
+                    found[position] = _Match(echo, certainty)
+        return found
 
-    def _match(self, echo: Echo) -> Iterable[tuple[int, _Match]]:
-        by_id = {self._exact[token] for token in echo_tokens(echo.ids, "", None) if token in self._exact}
-        if by_id:
-            return [(position, _Match(echo, 3)) for position in by_id]
+    def _named(self, echo: Echo) -> tuple[Sequence[int], int]:
+        """Return the positions of the items that an echo names, and how surely."""
+        if echo.ids:
+            by_id = [self._exact[token] for token in echo_tokens(echo.ids, "", None) if token in self._exact]
+            if by_id:
+                return by_id, 3
         if not echo.title:
-            return []
+            return (), 0
         exact = [self._exact[token] for token in echo_tokens((), echo.title, echo.year) if token in self._exact]
         if exact:
-            return [(exact[0], _Match(echo, 2))]
+            return exact, 2
         alike = self._titles.get(normal_title(echo.title), []) if echo.year is None else []
-        return [(alike[0], _Match(echo, 1))] if len(alike) == 1 else []
+        return (alike, 1) if len(alike) == 1 else ((), 0)

@@ -41,6 +41,22 @@ def test_on_a_title_is_what_is_known_to_have_been_there(resume: Any) -> None:
     assert changes.titles_with_changes(resume.journal) == {5, 6, 7}
 
 
+def test_the_last_payment_to_a_title_is_the_last_that_may_have_been_carried_out(resume: Any) -> None:
+    """Whatever it was for; a row's own change is none, and what was refused wrote nothing."""
+    for batch, role, answer, rating in (
+        (1, "give", "added", 4),
+        (2, "winner", None, 5),
+        (3, "undo", "refused", 6),
+        (4, "row", "added", 7),
+        (5, "unlist", "added", None),
+    ):
+        resume.put("batches", run=1, batch=batch, kind="rate", started=batch)
+        resume.change(1, batch, 0, "", sent_simkl=5, role=role, answer=answer, after_rating=rating)
+    found = changes.last_payments(resume.journal, {5, 6})
+    assert {simkl: (one.rating, one.posted) for simkl, one in found.items()} == {5: (5, 2)}
+    assert changes.last_payments(resume.journal, ()) == {}
+
+
 def test_a_title_was_cleared_by_the_last_removal_that_may_have_been_carried_out(resume: Any) -> None:
     """What was refused took nothing away, and taking a title off the library is no removal of its rating."""
     for batch, kind, started, answer in (
@@ -113,12 +129,14 @@ def test_a_change_has_the_question_that_it_asked(resume: Any) -> None:
     resume.put("asks", asked=8, title="Der weiße Hai 2", year=1978)
     for n, asked in enumerate((7, 8, 11)):
         resume.change(1, 1, n, f"a:{n}", asked=asked)
-    resume.change(1, 1, 3, "", role="give")
+    resume.change(1, 1, 3, "a:9")
+    resume.change(1, 1, 4, "", role="give")
     asked_for = [one.question for one in changes.open_changes(resume.journal)]
     assert [one and (one.number, one.title, one.year, one.ids) for one in asked_for] == [
         (7, "Jaws", None, (("imdb", "tt1"),)),
         (8, "Der weiße Hai 2", 1978, ()),
         (11, "Jaws 3", None, ()),
+        (0, "", None, ()),
     ]
     assert [one.question for one in changes.changes_of_run(resume.journal, 1)] == [*asked_for, None]
 

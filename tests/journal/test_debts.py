@@ -166,16 +166,23 @@ def test_a_later_row_rests_on_what_the_one_before_had_hidden(resume: Any) -> Non
 
 
 def test_a_debt_that_a_later_row_of_ours_has_outdone_leaves_losers(resume: Any) -> None:
-    """They stay for an undo; what is told otherwise already stays so."""
-    lost(resume, 0)
-    lost(resume, 1)
+    """They stay for an undo; what is told otherwise already stays so, and a payment is no row."""
+    for n in range(3):
+        lost(resume, n)
+    lost(resume, 3, role="give")
     resume.journal.write("UPDATE items SET outcome = 'applied' WHERE key = 'a:1'")
     resume.journal.write("UPDATE rows SET batch = NULL WHERE key = 'a:1'")
+    resume.journal.write("UPDATE rows SET outcome = 'kept' WHERE key = 'a:2'")
     owed.owe(resume.journal, [DEBT, replace(DEBT, simkl=6)])
     paying.supersede_debts(resume.journal, [DEBT])
-    assert resume.read(STATES) == ["settled", "settled"]
-    assert resume.read(ROWS) == [("duplicate", None), ("unconfirmed", None)]
-    assert resume.read(ITEMS) == [("duplicate", None, None), ("applied", None, 900)]
+    assert resume.read(STATES) == ["settled", "settled", "settled", "seen"]
+    assert resume.read(ROWS) == [("duplicate", None), ("unconfirmed", None), ("kept", None), ("unconfirmed", None)]
+    assert resume.read(ITEMS) == [
+        ("duplicate", None, None),
+        ("applied", None, 900),
+        ("duplicate", None, None),
+        ("unconfirmed", None, 900),
+    ]
     assert list(owed.debts(resume.journal)) == [6]
 
 

@@ -139,3 +139,30 @@ def test_a_title_that_is_said_to_be_right_is_no_finding_and_ends_nothing_new(res
         ("other_title", 1),
     ]
     assert resume.read("SELECT job FROM marks") == ["two"]
+
+
+def test_a_mended_row_is_joined_to_the_newest_run_that_still_tells_it_as_open(resume: Any) -> None:
+    """Once it is settled, and where that run says something else of it; a later run tells it anew itself."""
+    for run, command in ((1, "run"), (2, "run"), (3, "mend"), (4, "mend"), (5, "run")):
+        resume.put("runs", run=run, command=command)
+    put(resume, 1, ("a:0", "not_found"), ("a:1", "rejected"), ("a:2", "kept"), ("a:3", "not_found"), ("a:4", "kept"))
+    put(resume, 1, ("a:5", "applied"), note="other_title")
+    put(resume, 1, ("a:7", "not_found"))
+    put(resume, 2, ("a:0", "not_found"), ("a:1", "duplicate"))
+    put(resume, 3, ("a:0", "not_found"), ("a:7", "not_found"))
+    put(resume, 4, ("a:0", "applied"), ("a:1", "applied"), ("a:2", "applied"), ("a:3", "pending"), ("a:4", "kept"))
+    put(resume, 4, ("a:5", "applied"), ("a:6", "applied"))
+    put(resume, 5, ("a:0", "unchanged"), ("a:6", "not_found"))
+    found = {one.key: one for one in findings.unjoined(resume.journal)}
+    assert {key: (one.run, one.mended) for key, one in found.items()} == {"a:0": (2, 4), "a:1": (1, 4), "a:5": (1, 4)}
+    assert (found["a:5"].before, found["a:5"].now) == (("applied", None, "other_title"), ("applied", None, None))
+    for one in found.values():
+        findings.join_row(resume.journal, one.mended, one.run, one.key)
+    assert findings.unjoined(resume.journal) == []
+    assert resume.read("SELECT outcome FROM rows WHERE key = 'a:0' ORDER BY run") == [
+        "not_found",
+        "applied",
+        "not_found",
+        "applied",
+        "unchanged",
+    ]

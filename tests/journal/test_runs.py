@@ -41,6 +41,9 @@ def test_another_run_since_is_not_gone_past(resume: Any) -> None:
     resume.put("runs", run=1, command="undo", state="stopped")
     resume.put("runs", run=2, command="run", state="stopped")
     resume.put("runs", run=3, command="mend", state="finished")
+    last = runs.last_run(resume.journal)
+    assert last is not None
+    assert last.number == 3
     assert runs.unfinished(resume.journal, "run", "job") is None
     undo = runs.unfinished_undo(resume.journal)
     assert undo is not None

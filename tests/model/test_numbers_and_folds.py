@@ -38,6 +38,22 @@ async def test_an_undo_finds_what_it_wrote_under_a_title_s_new_number(desk: Any)
     assert (done.totals["removed"], desk.state()) == (1, {})
 
 
+async def test_an_undo_leaves_what_the_person_rated_under_a_title_s_new_number(desk: Any) -> None:
+    """What changed since names the new number alone: what was read under the old one stands there no more."""
+    desk.sandbox.account.rate(HEAT, 5, "2020-01-01T10:00:00Z")
+    desk.wait()
+    await desk.run(desk.letterboxd(("Alien", 1979, 4, "2024-01-03")))
+    desk.wait()
+    known = desk.sandbox.catalog.titles[ALIEN]
+    desk.sandbox.catalog.add(known.kind, known.title, known.year, {**known.ids, "simkl": NEW})
+    desk.sandbox.merge(ALIEN, NEW)
+    desk.sandbox.account.rate(NEW, 2, desk.iso())
+    mine = desk.state()
+    desk.wait()
+    done = await desk.undo()
+    assert (done.totals, desk.state()) == ({"read": 1, "left": 1}, mine)
+
+
 async def test_a_row_that_was_never_sent_follows_its_title_s_new_number(desk: Any) -> None:
     """A rating that stood there beforehand is unchanged under the new number too, and a later re-rating is sent."""
     desk.sandbox.account.rate(ALIEN, 8, "2024-01-03T12:00:00Z")

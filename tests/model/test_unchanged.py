@@ -45,6 +45,20 @@ async def test_other_bytes_and_another_version_are_not_unchanged(desk: Any) -> N
     assert (await desk.run(path)).requests
 
 
+async def test_an_account_without_a_rating_before_is_read_whole_once_alone(desk: Any) -> None:
+    """The first ratings ever set a stamp that was null: it has moved, and what changed since is enough later on."""
+    await desk.run(desk.letterboxd(HEAT, ALIEN))
+    desk.wait()
+    await desk.run(desk.letterboxd(HEAT, ALIEN, JAWS))
+    desk.wait()
+    seen = len(desk.sandbox.log)
+    done = await desk.run(desk.letterboxd(HEAT, ALIEN, ("Jaws", 1975, 5, desk.iso(-0.5)[:10])))
+    asked = [entry for entry in desk.sandbox.log[seen:] if entry.path == "/sync/ratings" and entry.method == "GET"]
+    assert done.totals == {"read": 3, "applied": 1, "unchanged": 2}
+    assert asked
+    assert all("date_from" in entry.query for entry in asked)
+
+
 async def test_a_limit_first_and_all_of_it_later(desk: Any) -> None:
     """The newest first, the rest when asked for; what the limit left out is new the next time."""
     path = desk.letterboxd(HEAT, ALIEN, JAWS)

@@ -133,6 +133,9 @@ def test_rows_that_are_merged_are_found_where_their_key_was() -> None:
     assert _outcomes(_resolve([ours], {ours.item.key: past}, there, items=rows)) == [Outcome.UNCHANGED]
     misled = Standing(wrong={5: 9})
     assert _outcomes(_resolve([ours], {ours.item.key: past}, there, items=rows, standing=misled)) == [Outcome.PENDING]
+    asked = Standing(led={_question(ours): SEVEN})
+    [got] = _resolve([ours], {ours.item.key: past}, there, _theirs(3), items=rows, standing=asked)
+    assert got.theirs == _theirs(3), "where all its ids lead is known: that counts"
 
 
 def test_a_row_of_its_own_is_looked_for_by_what_it_asks_now() -> None:

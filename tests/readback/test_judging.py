@@ -550,3 +550,32 @@ def test_where_nobody_knows_what_stood_there_a_better_row_takes_nothing_away(tit
     newer = Rival("z", Date(noon + DAY, Precision.SECOND, Origin.RATING), 0)
     judgement = judge(title(sent(), openings={}, rivals=[newer]))
     assert (judgement.wins, judgement.equal) == (False, True)
+
+
+def test_a_row_that_was_settled_meanwhile_competes_where_it_stands_or_is_agreed_on(
+    title: Any, sent: Any, debt: Any, noon: int
+) -> None:
+    """It was held against the person's rating then; where the title is owed something, that is judged by the debt."""
+    mine = sent()
+    newer = _settled(sent, noon, n=5, rating=8, rated_at=noon + 50, seen_at=noon)
+    persons = {"before": (3, noon + DAY)}
+    stands = judge(title(mine, history=[newer], **persons))
+    assert (stands.winner, stands.wins) == (newer, True)
+    owing = judge(title(mine, history=[newer], debt=debt(Why.GIVE, newer.order, newer.order), **persons))
+    assert (owing.winner, owing.wins) == (mine, False)
+    elsewhere = replace(newer, rating=6, seen_at=noon + 50)
+    assert judge(title(mine, history=[elsewhere], **persons)).winner is mine
+    for account, winner in ((6, elsewhere), (5, mine)):
+        bases = {"b": Base(6, elsewhere.date, account, noon + 50)}
+        assert judge(title(mine, history=[elsewhere], bases=bases, **persons)).winner is winner
+
+
+def test_what_a_row_agreed_on_with_the_person_holds_below_other_rows_of_ours(title: Any, sent: Any, noon: int) -> None:
+    """Also where a row of ours once gave the same rating, of another date; with that one's date it was ours."""
+    persons = (3, noon - DAY)
+    ours = _settled(sent, noon, key="c", run=0, rating=3, rated_at=noon - 5 * DAY, seen_at=noon - 5 * DAY)
+    top = _settled(sent, noon, before=persons)
+    fields = {"history": [ours, top], "later": [(2, (6, noon - 50))], "policy": OnConflict.KEEP}
+    for at, wins in ((noon - DAY, True), (noon - 5 * DAY, False), (None, False)):
+        bases = {"a:heat": Base(7, Date(noon - 9 * DAY, Precision.SECOND, Origin.RATING), 3, at)}
+        assert judge(title(sent(run=2), bases=bases, **fields)).wins is wins, at

@@ -378,3 +378,37 @@ def test_rows_and_titles_that_fit_each_other_in_a_chain_are_a_set(
     assert _places(rows, known(one, late)) == [(2, "set"), (1, "set")], "the first fits one of them alone"
     apart = replace(two, title="Zoo 0", year=1995)
     assert _places(rows, known(one, apart)) == [(1, "name"), (2, "moment")]
+
+
+def test_the_very_second_tells_nothing_once_it_is_known_how_dates_come_back(
+    sent: Any, known: Any, there: Any, ask: Any, noon: int
+) -> None:
+    """Where all come back as midnight, a row that was sent with midnight has no more claim than another of its day."""
+    midnight = noon // DAY * DAY
+    other = there(2, title="Zed", year=1950, rated_at=midnight)
+    rows = [sent(rated_at=midnight), sent(n=1, key="b", question=ask("Ran", 1985, number=8))]
+    assert _places(rows, known(other)) == [(2, "moment"), (None, None)]
+    assert _places(rows, known(other, habit=Habit(DAY, 0))) == [(None, None), (None, None)]
+
+
+def test_a_row_that_was_sent_again_with_another_rating_is_found_by_each(sent: Any, known: Any, there: Any) -> None:
+    """Of one question; where both ratings are new, each is on the title that has it."""
+    other, another = there(2, title="Zed", year=1950), there(3, rating=9, title="Yak", year=1960)
+    rows = [sent(), sent(n=1, rating=9)]
+    assert _places(rows, known(other, another)) == [(2, "moment"), (3, "moment")]
+
+
+@pytest.mark.parametrize(
+    ("state", "rating", "place"),
+    [(State.SETTLED, 8, None), (State.TAKEN, 8, 2), (State.SETTLED, 7, 2)],
+    ids=["stands", "taken back", "another rating"],
+)
+def test_what_a_settled_row_put_there_is_no_moment_of_another(
+    sent: Any, known: Any, there: Any, ask: Any, state: State, rating: int, place: int | None
+) -> None:
+    """Without dates a rating that is explained already would be taken for that of any row that is lost."""
+    landed = there(2, title="Zed", year=1950, rated_at=None)
+    written = sent(key="z", rating=rating, question=ask("Zed", 1950, 9), simkl=2, evidence=Evidence.NAME, state=state)
+    lost = sent(question=ask("Lost", 1950, 8))
+    [found] = place_changes([lost], known(landed, current=1), lambda titles: {2: [written]} if 2 in titles else {})
+    assert found.simkl == place

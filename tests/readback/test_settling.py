@@ -494,3 +494,56 @@ def test_what_an_undo_owes_is_not_replaced_by_what_a_row_hides(
     """What it wants lies deeper, and takes the new row along."""
     found = settled([sent()], there(), before={1: (3, noon + DAY)}, debts={1: owing(why=Why.UNDO)})
     assert (found.owed, found.superseded, found.gone) == ([], [], [])
+
+
+def test_a_debt_ends_with_the_person_where_a_rating_of_before_stands_there_again(
+    settled: Any, sent: Any, there: Any, owing: Any, noon: int
+) -> None:
+    """What was sent since was never answered: nothing speaks for a stale reading."""
+    earlier = sent(run=0, key="b", rating=6, rated_at=9, seen_at=9, state=State.SETTLED, simkl=1, evidence=Evidence.ID)
+    open_one = sent(answer=None, state=State.INTENDED)
+    debt = owing(since=open_one.order)
+    found = settled(
+        [open_one], there(rating=6, rated_at=9), before={1: (3, 9)}, history={1: [earlier]}, debts={1: debt}
+    )
+    assert [(gone.debt, gone.paid) for gone in found.gone] == [(debt, False)]
+
+
+def test_an_open_change_that_was_placed_before_is_no_part_of_what_came_before_it(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """A reading that was cut off had placed it: it is judged against the person's rating like the first time."""
+    again = sent(state=State.SEEN, simkl=1, evidence=Evidence.ID, seen_at=noon)
+    found = settled([again], there(), before={1: (8, noon)}, history={1: [again]}, policy=OnConflict.KEEP)
+    alone = settled([again], there(), before={1: (8, noon)}, policy=OnConflict.KEEP)
+    assert found == alone
+
+
+def test_all_that_a_row_of_a_set_asked_goes_along_to_the_title_that_it_names(
+    sent: Any, known: Any, there: Any, ask: Any
+) -> None:
+    """Also what it had said before, with another rating: the same question has one answer."""
+    heat = ask("Heat", number=7)
+    placed = [
+        sent(simkl=1, evidence=Evidence.SET, question=heat, rating=4),
+        sent(run=2, simkl=1, evidence=Evidence.SET, question=heat),
+        sent(run=2, key="b", n=1, simkl=2, evidence=Evidence.SET, question=ask("Ronin", number=8)),
+        sent(run=2, key="c", n=2, simkl=3, evidence=Evidence.SET, question=ask("Zed", number=9), rating=4),
+    ]
+    account = known(there(1, title="One"), there(2, title="Two"), there(3, title="Three", rating=4))
+    pair_by_name(placed, account, {2: Names(("Heat",), 1995)})
+    assert [one.simkl for one in placed] == [2, 2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("ago", "fields", "gone"),
+    [(30, {}, []), (60, {}, [True]), (30, {"rating": 3, "rated_at": 9}, [True]), (30, {"rating": 3}, [])],
+    ids=["just now", "a while ago", "that very rating", "of another date"],
+)
+def test_what_stands_from_before_the_last_payment_pays_nothing(
+    settled: Any, sent: Any, there: Any, owing: Any, ago: int, fields: dict[str, Any], gone: list[bool]
+) -> None:
+    """Another rating was paid a moment ago, and a reading may lag behind it: then that stands there by now."""
+    payment = sent(role=Role.WINNER, sent_simkl=1, posted=19_803 * DAY - ago, question=None, **fields)
+    found = settled([], there(rating=3, rated_at=9), debts={1: owing()}, payments=lambda _: {1: payment})
+    assert [one.paid for one in found.gone] == gone

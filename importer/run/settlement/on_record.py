@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from importer.journal import account as snapshots
 from importer.journal import runs
 from importer.journal.asks import where_questions_led
-from importer.journal.changes import changes_on, runs_open, titles_cleared
+from importer.journal.changes import changes_on, last_payments, runs_open, titles_cleared
 from importer.journal.items import known_bases, questions_on_record
 from importer.journal.owed import debts
 from importer.journal.store import Journal
@@ -46,6 +46,7 @@ def unsettled_on_record(journal: Journal, start: int, rivals: Mapping[int, Seque
         ],
         led=led.to,
         cleared=lambda titles: titles_cleared(journal, titles),
+        payments=lambda titles: last_payments(journal, titles),
     )
 
 
