@@ -16,7 +16,7 @@ _NOT_WRITTEN = f"'{Answer.REFUSED.value}', '{Answer.NOT_FOUND.value}'"
 _SELECT = (
     "SELECT c.run, c.batch, c.n, c.key, c.role, c.asked, c.sent_simkl, c.after_rating, c.after_at, b.started, c.answer,"
     " c.state, c.simkl, c.evidence, c.before_rating, c.before_at, c.seen_at, c.listed,"
-    " c.dated, i.asked, i.kind, i.title, i.year, i.ids"
+    " c.dated, i.asked, i.kind, i.title, i.year, i.ids, c.undone"
     " FROM changes c JOIN batches b USING (run, batch) LEFT JOIN items i ON i.key = c.key"
 )
 _ORDER = "ORDER BY c.run, c.batch, c.n"
@@ -272,6 +272,7 @@ def _change(row: tuple[Any, ...], question: Question | None) -> Change:
         before=None if row[14] is None else (row[14], row[15]),
         seen_at=row[16],
         listed=_LISTED[row[17]],
+        undone=row[24],
     )
 
 

@@ -180,6 +180,7 @@ def test_missing_is_what_was_answered_and_never_seen_and_is_due(resume: Any) -> 
         ("asked anew", 1, {"asked": 8}, {}),
         ("led astray", 1, {"asked": 50}, {"asked": 50}),
         ("in a later export", 1, {}, {}),
+        ("of the later run", 4, {}, {}),
     ]
     for n, (key, run, item, change) in enumerate(cases):
         resume.put("items", key=key, **plain | item)
@@ -187,8 +188,9 @@ def test_missing_is_what_was_answered_and_never_seen_and_is_due(resume: Any) -> 
     resume.change(1, 2, 0, "missing", asked=7)
     resume.put("rows", run=1, place=0, n=0, key="missing")
     resume.put("rows", run=3, place=0, n=0, key="in a later export")
+    resume.put("rows", run=4, place=0, n=0, key="of the later run")
     found = changes.missing_changes(resume.journal, 900)
-    assert [(one.key, one.batch) for one in found] == [("missing", 2)]
+    assert [(one.key, one.batch) for one in found] == [("missing", 2), ("of the later run", 1)]
     resume.journal.write("UPDATE runs SET unsettled = 0")
     assert changes.missing_changes(resume.journal, 900) == []
 

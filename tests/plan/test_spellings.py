@@ -53,6 +53,8 @@ def test_an_article_stands_in_front_behind_or_nowhere(title: str) -> None:
             ["City of Lost Children, The", "Cité des enfants perdus, La"],
         ),
         ("Twelve Monkeys (a.k.a. 12 Monkeys)", ["Twelve Monkeys", "12 Monkeys"]),
+        ("Chaos (a.k.a. Ran)", ["Chaos", "Ran"]),
+        ("Chaos (a.k.a. It)", ["Chaos"]),
         ("Blade Runner: The Final Cut", ["Blade Runner"]),
         ("Blade Runner (Director's Cut)", ["Blade Runner"]),
         ("The Office (US)", ["The Office"]),
