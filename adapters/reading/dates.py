@@ -7,7 +7,6 @@ file_dates.py.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -76,7 +75,7 @@ class Vote:
         return self.moments[self.orders.index(order)] if order in self.orders else NoDate.UNREADABLE
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Serial:
     """A whole number from 20000 to 60000: a spreadsheet's day, where its column holds nothing else."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.reading.dates import DateOrder, Moment, NoDate, Serial, Vote, meaning
 from adapters.reading.memo import Memo
 from adapters.reading.plain_times import exact_time
-from importer.model import Date, Origin, Precision
+from importer.model import Date, Origin, Precision, value
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +22,7 @@ _TOLERANCE = timedelta(days=2)
 """How far ahead other people's time zones may be, generously."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DateColumn:
     """A column of dates: where its dates come from, and whether a bare midnight in it is a day or that second."""
 
@@ -36,7 +35,7 @@ class DateColumn:
         return self.origin is not Origin.RATING and self.origin is not Origin.ENTRY
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Verdict:
     """What all cells of a file allow together: the orders that fit every vote, and columns of serials alone."""
 

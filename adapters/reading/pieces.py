@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Protocol
+
+from importer.model import value
 
 if TYPE_CHECKING:
     from adapters.reading.tables import Header
@@ -45,7 +46,7 @@ class Piece(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rows:
     """Rows as csv reads them."""
 
@@ -70,7 +71,7 @@ class Rows:
         return len(self.found)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cells:
     """All cells of some lines, one after the other, with a line break after those of each line but the last."""
 

@@ -94,7 +94,8 @@ class Change:
 
     `date` is what the row says of its date. `question` is None for a payment. `before` is what stood on the title
     before the first write of this run, None if nothing did; it counts once the change is on a title (`simkl` with
-    `evidence`). `seen_at` is its date as it was read back. Times are seconds since the epoch.
+    `evidence`). `seen_at` is its date as it was read back, `undone` the undo that took it back. Times are seconds since
+    the epoch.
     """
 
     run: int
@@ -115,6 +116,7 @@ class Change:
     before: tuple[int, int | None] | None = None
     seen_at: int | None = None
     listed: bool | None = None
+    undone: int | None = None
 
     @property
     def order(self) -> int:
@@ -162,6 +164,7 @@ class Change:
             before=before,
             seen_at=seen_at,
             listed=self.listed,
+            undone=self.undone,
         )
 
 

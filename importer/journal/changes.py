@@ -16,7 +16,7 @@ _NOT_WRITTEN = f"'{Answer.REFUSED.value}', '{Answer.NOT_FOUND.value}'"
 _SELECT = (
     "SELECT c.run, c.batch, c.n, c.key, c.role, c.asked, c.sent_simkl, c.after_rating, c.after_at, b.started, c.answer,"
     " c.state, c.simkl, c.evidence, c.before_rating, c.before_at, c.seen_at, c.listed,"
-    " c.dated, i.asked, i.kind, i.title, i.year, i.ids"
+    " c.dated, i.asked, i.kind, i.title, i.year, i.ids, c.undone"
     " FROM changes c JOIN batches b USING (run, batch) LEFT JOIN items i ON i.key = c.key"
 )
 _ORDER = "ORDER BY c.run, c.batch, c.n"
@@ -185,7 +185,8 @@ def missing_changes(journal: Journal, now: int) -> list[Change]:
 
     Where its title is known, other rows and the person have a say in it: that is for its own export to ask.
     """
-    if not any_unsettled(journal):
+    lacking = f"SELECT 1 FROM items WHERE outcome = '{Outcome.UNCONFIRMED.value}' AND due <= ? LIMIT 1"
+    if not any_unsettled(journal) or journal.row(lacking, (now,)) is None:  # then no change needs to be looked at
         return []
     found = _changes(
         journal,
@@ -272,6 +273,7 @@ def _change(row: tuple[Any, ...], question: Question | None) -> Change:
         before=None if row[14] is None else (row[14], row[15]),
         seen_at=row[16],
         listed=_LISTED[row[17]],
+        undone=row[24],
     )
 
 

@@ -9,7 +9,7 @@ from importer.journal.change import Change, Role, State
 from importer.journal.owed import Why
 from importer.readback.appearance import shown_between
 from importer.readback.habit import Habit, agrees
-from importer.readback.known import Standing
+from importer.readback.known import Opening, Standing
 from importer.readback.title import JudgedTitle
 
 
@@ -33,12 +33,12 @@ def prior_of(title: JudgedTitle) -> tuple[Standing | None, bool, dict[int, Stand
     else:
         opening = title.openings.get(first.run)
         known = opening is not None and opening.knows(title.simkl)
-        prior = opening.ratings.get(title.simkl) if opening is not None else None
+        prior = _opened_with(title, opening, first) if opening is not None else None
     befores = {first.run: _before(title, first, prior)}
     for last, change in pairwise(title.changes):
         opening = title.openings.get(change.run)
         if change.run != last.run and opening is not None and opening.knows(title.simkl):
-            there = opening.ratings.get(title.simkl)
+            there = _opened_with(title, opening, change)
             earlier = [one for one in title.changes if one.order < change.order]
             befores[change.run] = _before(title, change, there)
             if not any(is_value(one, there, title.habit) for one in earlier):
@@ -48,6 +48,18 @@ def prior_of(title: JudgedTitle) -> tuple[Standing | None, bool, dict[int, Stand
         if between is not None and between.order > last.order:  # another row of ours, settled since
             prior, known = _left_by(title, between), True
     return prior, known, befores
+
+
+def _opened_with(title: JudgedTitle, opening: Opening, change: Change) -> Standing | None:
+    """Return what stood on the title before the run of a change. A rating of ours that an undo has taken back since is
+    none: what lay below it counts.
+    """
+    there = opening.ratings.get(title.simkl)
+    for one in reversed(title.history):
+        since = one.undone is not None and one.undone > change.run > one.run
+        if since and one.state is State.TAKEN and there is not None and is_value(one, there, title.habit):
+            there = one.before
+    return there
 
 
 def _owing(title: JudgedTitle) -> list[Change]:

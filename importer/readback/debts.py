@@ -35,7 +35,8 @@ def is_behind(debt: Debt, payment: Change | None, now: int) -> bool:
     """
     if payment is None or payment.posted + LAG <= now:
         return False
-    return (payment.rating, payment.rated_at) != (debt.rating, debt.store_at)
+    dated_otherwise = debt.store_at is not None and payment.rated_at != debt.store_at
+    return payment.rating != debt.rating or dated_otherwise
 
 
 def is_void(

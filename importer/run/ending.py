@@ -151,7 +151,7 @@ def _left_alone(plan: Plan) -> Iterator[tuple[Item, Ids, Remembered]]:
     """What is new to remember of rows that were not sent in this run."""
     sendable = {one.key for one in plan.titles}
     for one in plan.titles:
-        if not plan.is_done(one):
+        if one.outcome is not Outcome.PENDING and not plan.is_done(one):
             now = _unsent(one, plan.past.get(one.key))
             if now is not None:
                 yield one.item, one.ids, now
@@ -208,9 +208,12 @@ def _said(one: Title, past: Remembered | None) -> Date:
 
 
 def _mark(journal: Journal, job: str, ending: Ending, summary: Summary) -> None:
-    """Mark the job as one with nothing new, unless something is still to be sent, or owed."""
+    """Mark the job as one with nothing new, unless something is still to be sent or owed, or hangs on the account: what
+    is on no list today may be on one tomorrow.
+    """
     totals = summary.totals or {}
-    if ending.limited or totals.get(Outcome.PENDING.value) or summary.run is None or any_due(journal):
+    unlisted = summary.reasons.get(Outcome.SKIPPED.value, {}).get(Reason.NOT_LISTED.value)
+    if unlisted or ending.limited or totals.get(Outcome.PENDING.value) or summary.run is None or any_due(journal):
         return
     next_time = summary_document(summary) | {"totals": _next_totals(totals), "notes": {}, "message": None, "exit": 0}
     due = next_due(journal, summary.run)

@@ -45,6 +45,8 @@ def test_a_base_stays_until_there_is_another_one(resume: Any) -> None:
     items.remember(resume.journal, [known("a:0", base=None), known("a:1", base=undated)])
     found = items.remembered(resume.journal)
     assert (found["a:0"].base, found["a:1"].base) == (BASE, undated)
+    resume.put("items", key="a:2", simkl=5)
+    assert list(items.known_bases(resume.journal)) == [("a:0", 5, 7, BASE), ("a:1", 5, 7, undated)]
 
 
 def test_what_is_remembered_anew_is_due_no_more(resume: Any) -> None:
@@ -87,8 +89,10 @@ def test_the_first_of_a_runs_rows_that_simkl_did_not_take_tells_when_to_ask_agai
         (2, "a:1", "not_found", 400),
         (2, "a:2", "unconfirmed", 300),
         (2, "a:3", "applied", 200),
+        (2, "a:4", "kept", 250),
     ):
-        resume.put("items", key=key, outcome=outcome, due=due)
+        known = "not_found" if outcome == "kept" else outcome  # by another run, which told it so
+        resume.put("items", key=key, outcome=known, due=due)
         resume.put("rows", run=run, place=due, n=due, key=key, outcome=outcome)
     assert [items.next_due(resume.journal, run) for run in (1, 2, 3)] == [100, 300, None]
 

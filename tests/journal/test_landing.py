@@ -9,9 +9,10 @@ import pytest
 from importer.journal.asks import wrong_questions
 from importer.journal.change import Change, Evidence, Question, State
 from importer.journal.changes import changes_of_run
+from importer.journal.items import remembered
 from importer.journal.landing import Finding, land
 from importer.model import AccountRating, Date, Kind, Note, Origin, Outcome, Precision, Reason
-from importer.plan.sides import Base
+from importer.plan.sides import Base, Kept
 
 THERE = AccountRating(5, Kind.MOVIE, "Jaws there", 1975, (), 8, 160)
 BASE = Base(8, Date(100, Precision.SECOND, Origin.RATING), 8, 160)
@@ -135,3 +136,15 @@ def test_where_questions_led_is_noted_if_they_are_not_the_ones_of_these_rows(res
     assert resume.read("SELECT asked, simkl, wrong FROM asks") == [(8, 5, 0)]
     landed(resume, Finding(change, Outcome.APPLIED, there=THERE), wrong=[(change.question, 5)])
     assert wrong_questions(resume.journal) == {7: 5}
+
+
+@pytest.mark.parametrize("standing", [(3, 30), (3, None), None])
+def test_what_a_reading_kept_is_remembered_with_what_stood_there(
+    resume: Any, standing: tuple[int, int | None] | None
+) -> None:
+    """Also where that was no rating at all."""
+    change = sent(resume)
+    landed(resume, Finding(change, Outcome.KEPT, reason=Reason.CONFLICT, kept=Kept(5, standing, 8, 100)))
+    assert remembered(resume.journal)["a:0"].kept == Kept(5, standing, 8, 100)
+    landed(resume, Finding(change, Outcome.APPLIED, there=THERE))
+    assert remembered(resume.journal)["a:0"].kept is None

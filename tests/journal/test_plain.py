@@ -18,7 +18,7 @@ from importer.journal.life import Batch, Work
 from importer.journal.plain import land_plain, note_plain, runs_plain, withdraw_plain
 from importer.journal.rows import answer_rows, write_rows
 from importer.journal.store import Journal
-from importer.model import DAY, NOON, AccountRating, Date, Ids, Item, Kind, Origin, Outcome, Precision
+from importer.model import DAY, NOON, AccountRating, Date, Ids, Item, Kind, Note, Origin, Outcome, Precision
 from importer.plan.sides import Base, Remembered
 from importer.record import Record
 
@@ -67,7 +67,7 @@ def _record(n: int, date: Date, sent: int) -> Record:
         precision=date.precision,
         outcome=Outcome.PENDING,
         reason=None,
-        note=None,
+        note=Note.DATE_DIFFERS if n == 1 else None,
         simkl_status=None,
         prior_rating=None,
         prior_rated_at=None,

@@ -8,6 +8,7 @@ import pytest
 
 from importer.journal import asks, corrections, runs
 from importer.journal.change import Question
+from importer.journal.owner import owner_of, set_owner
 from importer.journal.runs import UNKNOWN, Mark, State, rating_sums
 from importer.model import Kind
 from importer.plan.sides import Given
@@ -54,6 +55,8 @@ def test_a_run_that_goes_on_has_not_ended(resume: Any) -> None:
     """And one that was taken back is continued by nothing."""
     for number in (1, 2):
         resume.put("runs", run=number, state="stopped", ended=50)
+    runs.end(resume.journal, 1, State.STOPPED, 60, {"exit": 4})
+    assert [run.summary for run in runs.all_runs(resume.journal, 9)] == [None, {"exit": 4}]
     runs.resume(resume.journal, 1)
     runs.close(resume.journal, 2)
     found = {run.number: (run.state, run.ended) for run in runs.all_runs(resume.journal, 9)}
@@ -170,3 +173,20 @@ def test_what_was_put_off_comes_last_again(resume: Any) -> None:
     for key in ("a:0", "a:1", "a:0"):
         corrections.note_skipped(resume.journal, key)
     assert corrections.skipped_keys(resume.journal) == ["a:1", "a:0"]
+
+
+def test_a_rating_that_is_none_is_another_one_than_any(resume: Any) -> None:
+    """Whatever an export says in its place."""
+    (plain,) = rating_sums({"a:0": 8})
+    others = [rating_sums({"a:0": said})[0] for said in (None, "8", 8.0, True, 0, 16, -1)]
+    assert {one ^ plain for one in others} == {8}
+    assert rating_sums({"a:1": 3, "a:0": 8}) == rating_sums({"a:0": 8, "a:1": 3})
+
+
+def test_the_accounts_name_is_remembered(resume: Any) -> None:
+    """The newest one; nobody has told it at first."""
+    told = [owner_of(resume.journal)]
+    for name in ("Ann", "Bea"):
+        set_owner(resume.journal, name)
+        told.append(owner_of(resume.journal))
+    assert told == ["", "Ann", "Bea"]

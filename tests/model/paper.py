@@ -108,7 +108,8 @@ class Paper:
         found: defaultdict[int, list[Change]] = defaultdict(list)
         for one in self.rows(*State):
             if one.simkl in titles and one.evidence is not None:
-                found[one.simkl or 0].append(one)
+                undone = self.undone.get((one.run, one.batch, one.n))
+                found[one.simkl or 0].append(replace(one, undone=undone))
         return dict(found)
 
     def known_openings(self) -> dict[int, Opening]:

@@ -45,6 +45,28 @@ async def test_other_bytes_and_another_version_are_not_unchanged(desk: Any) -> N
     assert (await desk.run(path)).requests
 
 
+async def test_a_title_that_comes_onto_a_list_later_is_rated_then(desk: Any) -> None:
+    """What --listed-only leaves hangs on the account: nothing else than looking tells. Once all is rated, nothing is
+    asked.
+    """
+    path = desk.letterboxd(HEAT, ALIEN)
+    heat, alien = (desk.sandbox.catalog.find("movie", title, year).simkl for title, year, *_ in (HEAT, ALIEN))
+    desk.sandbox.account.put_on_list(alien, "plantowatch")
+    assert (await desk.run(path, listed_only=True)).totals == {"read": 2, "applied": 1, "skipped": 1}
+    for _ in range(2):  # the first of them also reads what the run itself had changed
+        desk.wait()
+        still = await desk.run(path, listed_only=True)
+    assert (still.totals, still.requests) == (
+        {"read": 2, "unchanged": 1, "skipped": 1},
+        [("GET", "/sync/activities"), ("GET", "/sync/all-items")],
+    )
+    desk.sandbox.account.put_on_list(heat, "plantowatch")
+    desk.wait()
+    assert (await desk.run(path, listed_only=True)).outcomes()["letterboxd:https://boxd.it/Heat"][0] == "applied"
+    desk.wait()
+    assert not (await desk.run(path, listed_only=True)).requests
+
+
 async def test_an_account_without_a_rating_before_is_read_whole_once_alone(desk: Any) -> None:
     """The first ratings ever set a stamp that was null: it has moved, and what changed since is enough later on."""
     await desk.run(desk.letterboxd(HEAT, ALIEN))

@@ -9,7 +9,7 @@ import pytest
 
 from importer.model import DAY, NOON, AccountRating, Date, Item, Kind, Note, Origin, Outcome, Precision, Reason
 from importer.plan.again import Retry
-from importer.plan.believed import believed, vague_dates
+from importer.plan.believed import believed, is_vague, vague_dates
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.question import ids_to_send, question_number
 from importer.plan.resolve import NOTHING_KNOWN, Standing, resolve
@@ -321,3 +321,25 @@ def test_what_a_row_itself_put_there_is_changed_with_the_date_of_its_first_try()
         past = {ours.key: _past(ours, Outcome.PENDING, wanted=wanted)}
         [got] = _resolve([ours], past, _theirs(3, days=-9), standing=mine, policy=OnConflict.KEEP)
         assert (got.outcome, got.sent_at) == (Outcome.PENDING, sent_at)
+
+
+@pytest.mark.parametrize(
+    ("said", "vague"),
+    [
+        (None, False),
+        (_date(0), False),
+        (_date(0, Origin.ENTRY), False),
+        (_date(0, Origin.WATCHED), True),
+        (_date(0, Origin.RUN), True),
+        (_date(0, Origin.RATING, Precision.DAY), True),
+    ],
+)
+def test_a_stand_in_and_a_bare_day_say_less_than_they_seem_to(said: Date | None, vague: bool) -> None:
+    """Only a true date of a moment says all of it."""
+    base = Base(8, said, 8, T)
+    assert is_vague(base) is vague
+    past = [
+        Remembered(outcome=Outcome.APPLIED, simkl=simkl, base=one)
+        for simkl, one in ((5, base), (None, base), (6, None))
+    ]
+    assert vague_dates(past) == ({5: [base]} if vague else {})

@@ -53,6 +53,8 @@ def test_an_article_stands_in_front_behind_or_nowhere(title: str) -> None:
             ["City of Lost Children, The", "Cité des enfants perdus, La"],
         ),
         ("Twelve Monkeys (a.k.a. 12 Monkeys)", ["Twelve Monkeys", "12 Monkeys"]),
+        ("Chaos (a.k.a. Ran)", ["Chaos", "Ran"]),
+        ("Chaos (a.k.a. It)", ["Chaos"]),
         ("Blade Runner: The Final Cut", ["Blade Runner"]),
         ("Blade Runner (Director's Cut)", ["Blade Runner"]),
         ("The Office (US)", ["The Office"]),
@@ -79,3 +81,9 @@ def test_halves_and_first_parts() -> None:
         False,
     ]
     assert own_title("(1995)") == "(1995)"
+
+
+def test_a_title_without_a_second_one_in_brackets_is_more_doubtful_than_without_an_edition() -> None:
+    """An edition is no part of any title; what else stands there may be."""
+    (_, edition), (_, other) = (readings(f"Heat ({inside})")[1] for inside in ("Director's Cut", "Hitze"))
+    assert 0 < edition < other

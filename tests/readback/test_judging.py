@@ -248,6 +248,19 @@ def test_the_prior_walks_over_an_edit_between_two_runs(title: Any, sent: Any, no
     assert (ours.prior, ours.befores) == ((3, 1), {1: (3, 1), 2: (8, noon)})
 
 
+def test_what_was_ours_and_is_taken_back_is_no_prior(title: Any, sent: Any, noon: int) -> None:
+    """It stood there before the run, and an undo has taken it away since: what had been below it counts."""
+    fields = {"state": State.TAKEN, "undone": 3, "simkl": 1, "seen_at": noon - 9, "rated_at": noon - 9, "rating": 5}
+    first, second = sent(run=0, before=(3, 1), **fields), sent(run=2, rating=6)
+    late = judge(title(sent(), history=[first], before=(5, noon - 9)))
+    assert (late.prior, late.befores) == ((3, 1), {1: (3, 1)})
+    again = judge(title(sent(), second, history=[first], before=None, later=[(2, (5, noon - 9))]))
+    assert (again.prior, again.befores) == ((3, 1), {1: None, 2: (3, 1)})
+    for other in ({"state": State.SETTLED}, {"undone": 1}, {"undone": None}, {"run": 1, "n": -1}, {"rating": 4}):
+        judgement = judge(title(sent(), history=[replace(first, **other)], before=(5, noon - 9)))
+        assert judgement.befores == {1: (5, noon - 9)}
+
+
 def test_what_an_earlier_part_of_the_run_left_is_no_prior_of_the_persons(title: Any, sent: Any, noon: int) -> None:
     """It goes before the opening, and what undo gives back is what that part had found."""
     part = sent(key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, before=(3, 1), seen_at=noon - 8)
@@ -264,7 +277,7 @@ def test_only_a_row_that_the_run_set_before_is_an_earlier_part_of_it(
     title: Any, sent: Any, noon: int, fields: dict[str, Any]
 ) -> None:
     """Else what stood before the run is its prior."""
-    plain = {"key": "b", "rating": 6, "rated_at": noon - 9, "state": State.SETTLED, "simkl": 1, "before": (2, 2)}
+    plain = {"key": "b", "rating": 6, "rated_at": noon - 9, "state": State.SETTLED, "simkl": 1, "before": (3, 1)}
     part = sent(**{**plain, **fields})
     assert judge(title(sent(n=1), history=[part], before=(3, 1))).prior == (3, 1)
 
@@ -579,3 +592,23 @@ def test_what_a_row_agreed_on_with_the_person_holds_below_other_rows_of_ours(tit
     for at, wins in ((noon - DAY, True), (noon - 5 * DAY, False), (None, False)):
         bases = {"a:heat": Base(7, Date(noon - 9 * DAY, Precision.SECOND, Origin.RATING), 3, at)}
         assert judge(title(sent(run=2), bases=bases, **fields)).wins is wins, at
+
+
+def test_a_later_opening_that_knows_nothing_of_the_title_tells_no_edit(title: Any, sent: Any, noon: int) -> None:
+    """Only what a run kept of before counts; what another row of ours left in between does."""
+    runs = [sent(), sent(run=2, rating=5, rated_at=noon + 9)]
+    whole, nothing = Opening({1: (3, 1)}, whole=True), Opening({}, whole=False)
+    for openings in ({1: whole, 2: nothing}, {1: whole}):
+        judgement = judge(title(*runs, openings=openings))
+        assert (judgement.prior, judgement.prior_known) == ((3, 1), True)
+    between = _settled(sent, noon, run=2, n=0, rated_at=noon + 3, seen_at=noon + 3, before=(3, 1))
+    unknown = judge(title(runs[0], replace(runs[1], n=2), history=[between], openings={1: nothing, 2: nothing}))
+    assert (unknown.prior, unknown.prior_known) == ((6, noon + 3), True)
+
+
+def test_of_rows_that_all_gave_what_stood_there_the_last_one_is_on_top(title: Any, sent: Any, noon: int) -> None:
+    """So it is the one to beat."""
+    old = _settled(sent, noon, key="c", run=0, rated_at=noon - 60)
+    new = _settled(sent, noon, rated_at=noon + 60)
+    judgement = judge(title(sent(run=2), history=[old, new], later=[(2, (6, noon - 50))]))
+    assert (judgement.outcome, judgement.stays) == (Outcome.DUPLICATE, new)

@@ -398,6 +398,20 @@ def test_a_row_that_was_sent_again_with_another_rating_is_found_by_each(sent: An
     assert _places(rows, known(other, another)) == [(2, "moment"), (3, "moment")]
 
 
+def test_one_row_that_fits_two_titles_alike_is_on_neither(sent: Any, known: Any, there: Any, noon: int) -> None:
+    """Both came while its run was sending: only one can be its."""
+    titles = [there(n, title=f"Zed {n}", year=1950, rated_at=noon - 5 * 60 + n) for n in (2, 3)]
+    assert _places([sent()], known(*titles, current=1)) == [(None, None)]
+
+
+def test_another_name_counts_with_the_year_of_the_page_or_of_the_account(there: Any, ask: Any) -> None:
+    """Where neither says one, the name alone tells."""
+    other = there(title="Die heiße Spur", year=1995)
+    for year, named in ((1995, True), (1999, False), (None, True)):
+        assert names_title(ask(), 1, other, Names(["Heat"], year)) is named
+    assert not names_title(ask(), 1, there(title="Die heiße Spur", year=1990), Names(["Heat"], None))
+
+
 @pytest.mark.parametrize(
     ("state", "rating", "place"),
     [(State.SETTLED, 8, None), (State.TAKEN, 8, 2), (State.SETTLED, 7, 2)],
@@ -412,3 +426,12 @@ def test_what_a_settled_row_put_there_is_no_moment_of_another(
     lost = sent(question=ask("Lost", 1950, 8))
     [found] = place_changes([lost], known(landed, current=1), lambda titles: {2: [written]} if 2 in titles else {})
     assert found.simkl == place
+
+
+def test_a_change_that_was_placed_by_its_name_stays_there_whatever_stands_there_now(
+    sent: Any, known: Any, there: Any
+) -> None:
+    """The person has rated that title since; another one of that moment is not its."""
+    placed = sent(simkl=1, evidence=Evidence.NAME)
+    account = known(there(rating=3, rated_at=5), there(2, title="Zed", year=1950))
+    assert _places([placed], account) == [(1, "name")]

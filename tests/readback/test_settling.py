@@ -14,7 +14,7 @@ from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
-from importer.plan.sides import Kept
+from importer.plan.sides import Base, Kept
 from importer.readback.debts import is_paid
 from importer.readback.findings import differing_dates
 from importer.readback.habit import Habit
@@ -519,6 +519,34 @@ def test_an_open_change_that_was_placed_before_is_no_part_of_what_came_before_it
     assert found == alone
 
 
+def test_what_row_and_account_agree_on_is_what_each_says(settled: Any, sent: Any, there: Any, noon: int) -> None:
+    """Of a row that won its own rating; of one whose rating stood there already, each side's date."""
+    change = sent(rated_at=noon)
+    (won,) = settled([change], there(rated_at=noon + 5)).findings
+    assert won.base == Base(8, change.date, 8, noon + 5)
+    (equal,) = settled([change], there(), before={1: (8, noon + DAY)}).findings
+    assert (equal.base, equal.outcome) == (Base(8, change.date, 8, noon + DAY), Outcome.UNCONFIRMED)
+    assert equal.kept == Kept(1, (8, noon + DAY), 8, noon)
+
+
+def test_a_second_look_is_worth_it_while_something_is_lost_or_owed(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """And only then."""
+    assert settled([sent()], there()).complete
+    assert not settled([sent()]).complete
+    assert not settled([sent()], there(), before={1: (3, noon + DAY)}).complete
+
+
+def test_a_rating_that_we_took_away_meanwhile_is_no_sign_of_the_person(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """Where nothing stands by now; what stands there otherwise is theirs."""
+    cleared = {"cleared": lambda _: {1: noon + 9 * DAY}, "led": {7: 1}, "before": {1: (3, 9)}}
+    assert [one.outcome for one in settled([sent()], **cleared).findings] == [Outcome.UNCONFIRMED]
+    assert [one.outcome for one in settled([sent()], there(rating=5), **cleared).findings] == [Outcome.KEPT]
+
+
 def test_all_that_a_row_of_a_set_asked_goes_along_to_the_title_that_it_names(
     sent: Any, known: Any, there: Any, ask: Any
 ) -> None:
@@ -547,3 +575,7 @@ def test_what_stands_from_before_the_last_payment_pays_nothing(
     payment = sent(role=Role.WINNER, sent_simkl=1, posted=19_803 * DAY - ago, question=None, **fields)
     found = settled([], there(rating=3, rated_at=9), debts={1: owing()}, payments=lambda _: {1: payment})
     assert [one.paid for one in found.gone] == gone
+    undated = settled(
+        [], there(rating=3), debts={1: owing(read_at=None, store_at=None)}, payments=lambda _: {1: payment}
+    )
+    assert bool(undated.gone) is (ago == 60 or payment.rating == 3), "it got the date of its payment"
