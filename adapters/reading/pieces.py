@@ -142,10 +142,10 @@ def _unquoted(text: str, delimiter: str) -> str | None:
     if text[0] == '"':
         return None  # nearly always of a table that has quotes everywhere: csv is faster there
     parts = text.split('"')
-    inner, between = "\n".join(parts[1::2]), parts[2:-1:2]
+    inner, between = '"'.join(parts[1::2]), parts[2:-1:2]
     whole = (
         len(parts) % 2
-        and inner.count("\n") == len(parts) // 2 - 1
+        and "\n" not in inner
         and all(between)
         and (parts[-1][:1] or "\n") in (delimiter, "\n", "\r")
         and parts[0][-1] in (delimiter, "\n")
@@ -155,7 +155,7 @@ def _unquoted(text: str, delimiter: str) -> str | None:
     if not whole:
         return None
     if delimiter in inner:
-        parts[1::2] = inner.replace(delimiter, _MASK).split("\n")
+        parts[1::2] = inner.replace(delimiter, _MASK).split('"')
     return "".join(parts)
 
 
