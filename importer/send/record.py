@@ -44,9 +44,8 @@ class RowRecord(JournalRecord):
 
     def _intended(self, batch: Sequence[Outgoing], _now: int) -> Sequence[Intent]:
         titles = [self._sending[self._places[item.key]] for item in batch]
-        known = [title for title in titles if title.key in self._remembered]
-        owing = (debt for title in titles if (debt := self._debt(title)) is not None)
-        superseded = list({debt.simkl: debt for debt in owing}.values())  # two rows of a batch may lie on one title
+        known = [title for title in titles if title.key in self._remembered] if self._remembered else []
+        superseded = self._superseded(titles) if self._debts else []
         keep_questions(self._journal, (title.key for title in known if self._asks_anew(title)))
         if superseded:
             paying.supersede(self._journal, self._run, superseded)
@@ -79,9 +78,10 @@ class RowRecord(JournalRecord):
             outcome, status, fresh = said
             answer_rows(self._journal, self._run, number, first, last, outcome=outcome, status=status, fresh=fresh)
 
-    def _debt(self, title: Title) -> Debt | None:
-        simkl = title.theirs.simkl if title.theirs is not None else title.simkl
-        return self._debts.get(simkl) if simkl is not None and self._debts else None
+    def _superseded(self, titles: Iterable[Title]) -> list[Debt]:
+        numbers = (title.theirs.simkl if title.theirs is not None else title.simkl for title in titles)
+        owed = (self._debts.get(simkl) for simkl in numbers if simkl is not None)
+        return list({debt.simkl: debt for debt in owed if debt is not None}.values())  # two rows may lie on one title
 
     def _asks_anew(self, title: Title) -> bool:
         past = self._remembered[title.key]
@@ -114,8 +114,8 @@ def remember_beforehand(journal: Journal, sending: Iterable[Title], remembered: 
 
 def conclude_batch(journal: Journal, run: int, answered: Answered) -> None:
     """Record what became of the keys of a batch. Within a transaction."""
-    outcomes = [outcome for outcome in ANSWERS if any(one.outcome is outcome for one in answered.told)]
-    said = ((ANSWERS[outcome], outcome, due_again(outcome, answered.at)) for outcome in outcomes)
+    outcomes = {one.outcome for one in answered.told}
+    said = ((ANSWERS[outcome], outcome, due_again(outcome, answered.at)) for outcome in ANSWERS if outcome in outcomes)
     conclude(journal, run, answered.number, said)
 
 

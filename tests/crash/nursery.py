@@ -8,11 +8,14 @@ command may kill it until it was seen to have ended.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
+import pkgutil
 import resource
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,30 +25,19 @@ sys.path.insert(0, str(Path(__file__).parent))
 import limits
 import points
 
-_FAMILY = ("main", "run", "undo", "report", "status", "exports", "api_access", "session", "output")
-_LOADED = [f"importer.cli.{name}" for name in _FAMILY] + [
-    "adapters",
-    "importer.run.session",
-    "importer.run.importing",
-    "importer.run.undoing",
-    "importer.simkl.client",
-    "importer.signin.edge",
-    "importer.report.console",
-    "importer.report.rows",
-    "importer.report.listening",
-    "rich.console",
-    "rich.text",
-    "anyio._backends._asyncio",
-    "orjson",
-    "importer.journal.rows",
-    "importer.run.ending",
-]
+import adapters
+import importer
+
+_APART = ("importer.sandbox", "importer.web", "importer.__main__")
+"""What no command of a trial imports."""
 
 
 def main() -> None:
     """Serve until stdin ends."""
-    for name in _LOADED:
+    for name in modules():
         importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what is there now is shared with every command, and not looked through again by each
     asked, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     ends: dict[int, int] = {}
     answer: dict[str, object]
@@ -68,6 +60,15 @@ def main() -> None:
             answer = {"pid": pid}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
+
+
+def modules() -> Iterator[str]:
+    """Return all that a command may import of the program, and what only some of them do of others."""
+    for package in (importer, adapters):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.startswith(_APART):
+                yield module.name
+    yield from ("rich.console", "rich.text", "anyio._backends._asyncio")
 
 
 def _become(wish: dict[str, Any]) -> None:

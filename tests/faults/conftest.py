@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import anyio
 import pytest
 
 from adapters import ADAPTERS
@@ -40,12 +43,34 @@ def date(n: int) -> str:
 
 
 class Hours(Clock):
-    """A clock that stands still but for the waits, which it keeps."""
+    """A clock that stands still but for the waits, which it keeps. A request takes no time but what it is held back."""
 
     def __init__(self) -> None:
         super().__init__()
         self.waits: list[float] = []
         self.moment = START
+        self._patience: dict[anyio.CancelScope, float] = {}
+
+    @contextmanager
+    def flight(self, patience: float) -> Iterator[None]:
+        """Bound one request by what the service holds it back, however slow this machine is."""
+        others = set(self._flights)
+        with super().flight(math.inf):
+            (scope,) = self._flights - others
+            self._patience[scope] = patience
+            try:
+                yield
+            finally:
+                del self._patience[scope]
+
+    async def hold(self, seconds: float) -> None:
+        """Hold an answer back: who has no patience for that gives up at once, and the answer never comes."""
+        for scope in self._patience:
+            self._patience[scope] -= seconds
+            if self._patience[scope] < 0:
+                scope.deadline = anyio.current_time()
+        if any(left < 0 for left in self._patience.values()):
+            await anyio.sleep_forever()
 
     def now(self) -> float:
         return self.moment
@@ -205,7 +230,7 @@ def _first(group: BaseExceptionGroup) -> ImporterError:
 def stage(tmp_path: Path) -> Stage:
     """An empty account, nothing on record."""
     clock = Hours()
-    sandbox = Sandbox(pace=0, clock=clock.now)
+    sandbox = Sandbox(pace=0, clock=clock.now, sleep=clock.hold)
     return Stage(tmp_path, sandbox, clock, FixedToken(sandbox.token))
 
 

@@ -45,11 +45,11 @@ async def test_a_signal_ends_it(stage: Any) -> None:
 
 async def test_what_is_under_way_is_stopped_and_waited_for(stage: Any) -> None:
     """The batch in flight is on record when it has ended."""
-    stage.box.latency = 0.3
     await stage.give(
         ("r.csv", b"Date,Name,Year,Letterboxd URI,Rating\n2024-05-01,Heat,1995,https://boxd.it/2a7i,4.5\n")
     )
     await stage.do("look-ahead")
+    stage.box.latency = 0.3
     await stage.visitor.do("go")
     await stage.until(lambda: any(one.path == "/sync/ratings" and one.method == "POST" for one in stage.box.log))
     await stage.page.close()

@@ -238,9 +238,9 @@ async def test_while_something_is_under_way_nothing_else_begins(stage: Any) -> N
 async def test_stop_ends_it_and_the_button_goes_on(stage: Any) -> None:
     """With what was not sent, and nothing twice."""
     rows = [f"2024-05-01,Film {n},1990,https://boxd.it/f{n},4\n" for n in range(250)]
-    stage.box.latency = 0.3
     await stage.give(("ratings.csv", (HEAD + "".join(rows)).encode()))
     await stage.do("look-ahead")
+    stage.box.latency = 0.3
     assert (await stage.visitor.do("go")).status == 200
     await stage.until(lambda: len(posts(stage.box)) == 1)
     assert (await stage.visitor.do("stop")).status == 200
@@ -285,9 +285,9 @@ async def test_a_page_that_is_opened_again_shows_where_it_stands(stage: Any) -> 
 async def test_a_server_that_begins_anew_tells_what_to_choose_again(stage: Any, tmp_path: Path) -> None:
     """And goes on with it, as the same import."""
     rows = [f"2024-05-01,Film {n},1990,https://boxd.it/f{n},4\n" for n in range(250)]
-    stage.box.latency = 0.3
     await stage.give(("mine.csv", (HEAD + "".join(rows)).encode()))
     await stage.do("look-ahead")
+    stage.box.latency = 0.3
     await stage.visitor.do("go")
     await stage.until(lambda: len(posts(stage.box)) == 1)
     await stage.page.close()

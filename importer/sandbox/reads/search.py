@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from importer.sandbox.answers import Answer, error, ok
 from importer.sandbox.catalog import Catalog, loosely, spellings
@@ -51,7 +52,7 @@ def _matches(catalog: Catalog, kind: Kind, asked: str) -> list[Title]:
     return [title for *_, title in sorted(ranked, key=lambda entry: entry[:2])]
 
 
-def _rank(title: Title, words: list[str]) -> int:
+def _rank(title: Title, words: tuple[str, ...]) -> int:
     """Return how well the best of a title's names fits: 3 the same, 2 it begins so, 1 it has the words, 0 not."""
     best = 0
     for name in map(_words, spellings(title)):
@@ -64,10 +65,11 @@ def _rank(title: Title, words: list[str]) -> int:
     return best
 
 
-def _words(text: str) -> list[str]:
+@lru_cache(100_000)
+def _words(text: str) -> tuple[str, ...]:
     """Return the words of a name. Accents do not count: no search that people type into tells Amélie from Amelie."""
     letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return loosely(unicodedata.normalize("NFC", letters)).removeprefix("~").split()
+    return tuple(loosely(unicodedata.normalize("NFC", letters)).removeprefix("~").split())
 
 
 def _match(title: Title, word: str, play: Play, *, extended: bool) -> Row:
