@@ -585,3 +585,15 @@ def test_what_stands_from_before_the_last_payment_pays_nothing(
         [], there(rating=3), debts={1: owing(read_at=None, store_at=None)}, payments=lambda _: {1: payment}
     )
     assert bool(undated.gone) is (ago == 60 or payment.rating == 3), "it got the date of its payment"
+
+
+def test_a_title_without_a_rating_is_owed_one_under_the_name_that_it_was_asked_by(
+    settled: Any, sent: Any, owing: Any, noon: int
+) -> None:
+    """A payment of ours took away what stood there, and a row is found to belong there since."""
+    new = sent(n=9)
+    gone = sent(n=5, key="", role=Role.GIVE, question=None, rating=None, rated_at=None, simkl=1)
+    debt = owing(why=Why.WINNER, key="b", rating=6, read_at=noon - 9, store_at=noon - 9, upto=0)
+    found = settled([new], debts={1: debt}, history={1: [gone]}, before={1: (3, 9)}, led={7: 1})
+    [owed] = found.owed
+    assert (owed.title, owed.year, owed.rating, owed.read_at) == ("Heat", 1995, 8, noon)
