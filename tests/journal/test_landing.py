@@ -54,6 +54,9 @@ def test_whether_a_title_was_on_a_list_is_told_once(resume: Any) -> None:
     resume.journal.write("UPDATE changes SET listed = 0")
     landed(resume, Finding(change, Outcome.APPLIED, there=THERE), listed=True)
     assert resume.read("SELECT listed FROM changes") == [0]
+    again = change.judged(State.SETTLED, None, None)
+    landed(resume, Finding(again, Outcome.APPLIED, there=THERE))
+    assert resume.read("SELECT before_rating, before_at, seen_at, listed FROM changes") == [(None, None, None, 0)]
 
 
 @pytest.mark.parametrize(("state", "undone"), [(State.SEEN, 0), (State.SETTLED, 0), (State.CLOSED, 1)])

@@ -109,7 +109,7 @@ def test_open_is_what_the_newest_run_says_of_a_key_and_its_last_outcome_bears_ou
     """The newest run first, then in the order of the export; what only a better value settles is not open here."""
     for run in (1, 2, 3):
         resume.put("runs", run=run, command="run" if run < 3 else "mend")
-    put(resume, 1, ("a:0", "not_found"), ("a:1", "not_found"), ("a:2", "not_found"))
+    put(resume, 1, ("a:0", "not_found"), ("a:1", "not_found"), ("a:2", "not_found"), matched_simkl=9)
     put(resume, 1, ("a:3", "rejected"), reason="no_year")
     put(resume, 1, ("a:4", "rejected"), reason="out_of_range")
     put(resume, 1, ("a:5", "applied"), ("a:6", "kept"), ("a:7", "applied"), note="other_title", matched_simkl=5)
@@ -127,6 +127,7 @@ def test_open_is_what_the_newest_run_says_of_a_key_and_its_last_outcome_bears_ou
         resume.put("items", key=key, outcome=outcome)
     found = findings.open_findings(resume.journal)
     assert [(one.run, one.record.key) for one in found] == [(2, "a:8"), (1, "a:0"), (1, "a:3"), (1, "a:5"), (1, "a:6")]
+    assert [one.wrong for one in found] == [None, None, None, 5, 5]
     assert findings.keys_on_record(resume.journal, ["a:0", "a:1"]) == {"a:0"}
 
 

@@ -60,8 +60,8 @@ def test_a_run_that_goes_on_has_not_ended(resume: Any) -> None:
     assert [run.summary for run in runs.all_runs(resume.journal, 9)] == [None, {"exit": 3}]
     runs.resume(resume.journal, 1)
     runs.close(resume.journal, 2)
-    found = {run.number: (run.state, run.ended) for run in runs.all_runs(resume.journal, 9)}
-    assert found == {1: (State.RUNNING, None), 2: (State.FINISHED, 50)}
+    found = {run.number: (run.state, run.started, run.ended) for run in runs.all_runs(resume.journal, 9)}
+    assert found == {1: (State.RUNNING, 0, None), 2: (State.FINISHED, 0, 50)}
     assert runs.undone_runs(resume.journal) == {2}
 
 

@@ -198,3 +198,13 @@ def test_a_short_title_with_another_letter_is_another_title() -> None:
     found = rank(Sought(Kind.MOVIE, "Terminator", 1984), short).suggestion
     assert found is not None
     assert found.simkl == 2
+
+
+def test_a_word_with_another_first_letter_is_another_word() -> None:
+    """And a word behind a head is no number."""
+    others = [
+        Candidate(1, Kind.MOVIE, "The Hunting of Hill House", 1963, (), ""),
+        Candidate(2, Kind.MOVIE, "Kill Bill Again: The Whole Affair", 2004, (), ""),
+    ]
+    assert rank(Sought(Kind.MOVIE, "The Bunting of Hill House", 1963), others).suggestion is None
+    assert rank(Sought(Kind.MOVIE, "Kill Bill: The Whole Affair", 2004), others).suggestion is None

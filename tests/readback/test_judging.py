@@ -586,6 +586,8 @@ def test_a_row_that_was_settled_meanwhile_competes_where_it_stands_or_is_agreed_
     for later, winner in (({}, elsewhere), ({1: (6, noon + 50)}, elsewhere), ({1: (2, noon)}, mine)):
         read = {**openings, 2: Opening(later, whole=False)}
         assert judge(title(mine, history=[elsewhere], bases=bases, openings=read)).winner is winner
+    refused = _settled(sent, noon, n=4, rating=2, rated_at=noon, answer=Answer.REFUSED, state=State.CLOSED)
+    assert judge(title(mine, history=[refused, elsewhere], bases=bases, openings=read)).winner is mine
 
 
 def test_what_a_row_agreed_on_with_the_person_holds_below_other_rows_of_ours(title: Any, sent: Any, noon: int) -> None:

@@ -441,3 +441,9 @@ def test_a_change_that_was_placed_by_its_name_stays_there_whatever_stands_there_
     placed = sent(simkl=1, evidence=Evidence.NAME)
     account = known(there(rating=3, rated_at=5), there(2, title="Zed", year=1950))
     assert _places([placed], account) == [(1, "name")]
+
+
+def test_a_title_without_a_rating_may_be_any_that_its_page_names(ask: Any) -> None:
+    """Nothing speaks against it, whatever the year."""
+    assert names_title(ask(), 1, None, Names(["Heat"], None))
+    assert names_title(ask(), 1, None, Names(["Ronin"], None))

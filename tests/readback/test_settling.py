@@ -11,7 +11,7 @@ import pytest
 from importer.journal.change import Answer, Evidence, Role, State
 from importer.journal.landing import Finding
 from importer.journal.owed import Debt, DebtState, Why
-from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision
+from importer.model import DAY, Date, Kind, Note, Origin, Outcome, Precision, Reason
 from importer.plan.decide import OnConflict, Rules
 from importer.plan.names import Names
 from importer.plan.sides import Base, Kept
@@ -191,7 +191,7 @@ def test_what_a_later_write_of_ours_hides_was_seen(settled: Any, sent: Any, ther
     ("fields", "days", "outcome", "state"),
     [
         ({}, 2, Outcome.UNCONFIRMED, None),
-        ({}, EXPIRES / DAY, Outcome.UNCONFIRMED, None),
+        ({}, EXPIRES / DAY + 0.5, Outcome.UNCONFIRMED, None),
         ({}, EXPIRES / DAY + 1, Outcome.UNCONFIRMED, State.CLOSED),
         ({"answer": None, "state": State.INTENDED}, 2, Outcome.PENDING, None),
         ({"answer": None, "state": State.INTENDED}, EXPIRES / DAY + 3, Outcome.PENDING, State.CLOSED),
@@ -597,3 +597,16 @@ def test_a_title_without_a_rating_is_owed_one_under_the_name_that_it_was_asked_b
     found = settled([new], debts={1: debt}, history={1: [gone]}, before={1: (3, 9)}, led={7: 1})
     [owed] = found.owed
     assert (owed.title, owed.year, owed.rating, owed.read_at) == ("Heat", 1995, 8, noon)
+
+
+def test_of_two_rows_of_which_neither_wins_both_are_kept_only_where_the_person_has_it(
+    settled: Any, sent: Any, there: Any, noon: int
+) -> None:
+    """Where a third row of ours is better both are duplicates."""
+    rows = [sent(), sent(n=1, key="b", rating=6, rated_at=noon - 50)]
+    persons = settled(rows, there(), before={1: (3, noon + DAY)})
+    told = [(one.outcome, one.reason) for one in persons.findings]
+    assert told == [(Outcome.UNCONFIRMED, Reason.CONFLICT), (Outcome.KEPT, Reason.CONFLICT)]
+    better = Rival("c", Date(noon + DAY, Precision.SECOND, Origin.RATING), 5)
+    ours = settled(rows, there(), before={1: (5, noon + DAY)}, rivals={1: [better]})
+    assert {one.outcome for one in ours.findings if one.change.key == "b"} == {Outcome.DUPLICATE}
