@@ -60,9 +60,9 @@ def intend(journal: Journal, batch: Batch, members: Sequence[Intent]) -> None:
             batch.started,
         ),
     )
-    journal.write_all(
-        "INSERT INTO changes (run, batch, n, key, role, asked, sent_simkl, after_rating, after_at, dated, state)"
-        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{State.INTENDED.value}')",
+    journal.insert_all(
+        "INSERT INTO changes (run, batch, n, key, role, asked, sent_simkl, after_rating, after_at, dated, state)",
+        f"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{State.INTENDED.value}'",
         (
             (
                 batch.run,

@@ -46,8 +46,8 @@ def test_a_second_signal_ends_at_once(make, law) -> None:
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_during_a_wait_ends_the_wait(make, number: int, status: int) -> None:
-    """The write lock asks for 5 s: whoever presses Ctrl-C meanwhile is not kept waiting."""
-    with make(40, 10, scale=1.0) as trial:
+    """The write lock asks for 5 s, here for 30: whoever presses Ctrl-C meanwhile is not kept waiting."""
+    with make(40, 10, scale=6.0) as trial:
         trial.sandbox.faults.script("POST /sync/ratings", ["write-lock"])
         pid = trial.start("run", str(trial.export), "--batch-size", "10", "-q")
         trial.until(lambda: [entry for entry in trial.sandbox.requests(*SENDS) if entry.ended])
@@ -55,5 +55,5 @@ def test_a_signal_during_a_wait_ends_the_wait(make, number: int, status: int) ->
         began = time.monotonic()
         os.kill(pid, number)
         assert trial.finish(pid) == status
-        assert time.monotonic() - began < 4
+        assert time.monotonic() - began < 25
         assert len(trial.sandbox.requests(*SENDS)) == 1

@@ -244,3 +244,10 @@ def test_a_date_is_noted_of_the_very_rating_that_was_seen(resume: Any) -> None:
     note_seen(resume.journal, 1, 1, [(5, 8, 160)])
     assert [one.seen_at for one in changes.changes_of_run(resume.journal, 1)] == [160, None, None, None]
     assert {simkl: len(sent) for simkl, sent in trial_changes(resume.journal, 1).items()} == {5: 3, 6: 1}
+
+
+def test_imports_that_sent_anything_are_told_the_newest_first(resume: Any) -> None:
+    """Payments are no import's."""
+    for run, role in ((1, "row"), (2, "give"), (3, "row"), (3, "row")):
+        resume.change(run, 1, len(resume.read("SELECT 1 FROM changes")), "a:0", role=role)
+    assert changes.runs_with_changes(resume.journal) == [3, 1]

@@ -10,7 +10,7 @@ import pytest
 from importer.journal import owed, paying
 from importer.journal.changes import changes_of_run
 from importer.journal.owed import Debt, DebtState, Why
-from importer.journal.trial import Borrowed, borrow
+from importer.journal.trial import Borrowed, borrow, hand_back
 from importer.model import DAY, Kind
 
 NOW = 100 * DAY + 500
@@ -71,6 +71,10 @@ def test_what_a_live_test_has_to_put_back_counts_like_a_debt(resume: Any) -> Non
     assert (owed.any_due(resume.journal), owed.count_debts(resume.journal)) == (True, (1, 1))
     owed.owe(resume.journal, [DEBT, replace(DEBT, simkl=6, state=DebtState.STUCK)])
     assert (owed.any_due(resume.journal), owed.count_debts(resume.journal)) == (True, (2, 2))
+    hand_back(resume.journal, [7, 8])
+    assert (owed.any_due(resume.journal), owed.count_debts(resume.journal)) == (True, (1, 1))
+    owed.drop_debts(resume.journal, [5])
+    assert (owed.any_due(resume.journal), owed.count_debts(resume.journal)) == (False, (0, 1))
 
 
 def test_a_stuck_debt_is_named_by_its_key_or_by_the_last_row_that_lies_there(resume: Any) -> None:

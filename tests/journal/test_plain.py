@@ -128,12 +128,14 @@ def test_what_lands_as_plain_is_written_as_the_rules_write_it(back: int | None) 
     with closing(journal(back)) as one, closing(journal(back)) as other:
         for made in (one, other):
             with made.transaction():
+                runs.begin(made, "run", 9, "other job", [])
                 made.write("UPDATE runs SET undone = 1")
         before = tables(one)
         judged(one)
         plainly(other)
         assert tables(one) == tables(other) != before
         assert all(a != b for a, b in zip(before.values(), tables(other).values(), strict=True))
+        assert runs.undone_runs(other) == {2}, "of the other run nothing landed"
 
 
 def test_what_is_withdrawn_is_open_still() -> None:

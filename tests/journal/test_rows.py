@@ -194,3 +194,13 @@ def test_chosen_is_a_title_that_a_person_gave_and_that_was_not_asked_for_since(
     (found,) = findings.open_findings(resume.journal)
     assert found.given == given
     assert found.chosen == (given if chosen else None)
+
+
+def test_the_rows_of_a_run_are_replaced_and_no_other_runs(resume: Any) -> None:
+    """In the order of the export, whatever order they are sent in."""
+    put(resume, 1, ("a:9", "applied"))
+    put(resume, 2, ("a:0", "applied"), ("a:1", "kept"))
+    told = list(rows.read_rows(resume.journal, 2))
+    rows.write_rows(resume.journal, 2, [(1, told[0]), (0, told[1])])
+    assert resume.read(TOLD) == [("a:9", "applied"), ("a:0", "applied"), ("a:1", "kept")]
+    assert [row.key for row in rows.read_rows(resume.journal, 2)] == ["a:1", "a:0"]

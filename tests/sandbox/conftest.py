@@ -82,7 +82,7 @@ def play() -> Play:
 
     @asynccontextmanager
     async def playing(sandbox: Sandbox | None = None, **options: Any) -> AsyncIterator[Caller]:
-        timeout = aiohttp.ClientTimeout(total=options.pop("patience", 5))
+        timeout = aiohttp.ClientTimeout(total=options.pop("patience", 60))
         sandbox = sandbox or Sandbox(**{"pace": 0, **options})
         async with (
             serve(sandbox) as url,

@@ -84,7 +84,7 @@ async def test_resets_are_tcp_resets(play, fault, bytes_before):
             ended = None
             while ended is None:
                 try:
-                    chunk = await asyncio.wait_for(loop.sock_recv(raw, 65536), 2)
+                    chunk = await asyncio.wait_for(loop.sock_recv(raw, 65536), 60)
                 except ConnectionResetError:
                     ended = "reset"
                 else:

@@ -58,7 +58,7 @@ class Stage:
                 url,
                 "1",
                 client_id,
-                timeout=2,
+                timeout=60,
                 listen=self.hear,
             )
 

@@ -51,7 +51,7 @@ class Stage:
     async def tokens(self, count: int = 1) -> AsyncIterator[list[FileTokens]]:
         """So many processes' views of the one file."""
         async with serve(self.sandbox) as url, open_session() as session:
-            signin = SignIn(session, self.clock, Pace(self.clock), url, "1", "another-app", timeout=2)
+            signin = SignIn(session, self.clock, Pace(self.clock), url, "1", "another-app", timeout=60)
             yield [FileTokens(self.path, self.token, signin) for _ in range(count)]
 
     @property

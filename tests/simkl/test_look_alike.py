@@ -27,7 +27,7 @@ async def speaking(sandbox: Sandbox) -> AsyncIterator[Client]:
     """A client that speaks to a sandbox."""
     clock = Clock(0.0)
     async with serve(sandbox) as url, open_session() as session:
-        yield Client(session, url, "1", sandbox.client_id, FixedToken(sandbox.token), clock, Pace(clock), timeout=5)
+        yield Client(session, url, "1", sandbox.client_id, FixedToken(sandbox.token), clock, Pace(clock), timeout=60)
 
 
 async def test_the_account_is_told_without_a_body_or_a_write() -> None:
