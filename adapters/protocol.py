@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
-from importer.model import Date, Remark, Row
+from importer.model import Date, Remark, Row, value
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +20,7 @@ HEAD = 65_536
 Seen = TypeVar("Seen")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choices:
     """What a person chose about how exports are read; nothing chosen is None or empty.
 
@@ -41,7 +41,7 @@ def _no_record(_key: str) -> Date | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Source:
     """An export as the person gave it: a path and its byte members, opened lazily and within the limits of files.py.
 
@@ -82,7 +82,7 @@ class Source:
         return seen
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claim:
     """An adapter's word that a source is its own: the members it takes ratings from, in reading order, and why.
 
@@ -101,7 +101,7 @@ class Claim:
     resort: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Miss:
     """How near a source comes to being an adapter's: what it has of the form it is most like, and what is missing.
 
@@ -123,7 +123,7 @@ class Miss:
         return f"{has}{missing}" + (f"; but also {', '.join(self.foreign)}" if self.foreign else "")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class About:
     """What `simkl-import formats` tells of a format: its site, where the site hands it out, scale and dates."""
 

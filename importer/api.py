@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from importer.errors import ExitStatus, ImporterError
@@ -48,6 +48,7 @@ from importer.model import (
     Row,
     Skipped,
     Superseded,
+    value,
 )
 from importer.plan.decide import OnConflict
 from importer.plan.judge import Undated
@@ -95,7 +96,7 @@ DEFAULTS = Options()
 """The options of `run` as they are if none is given."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Settings:
     """In whose name and how an import is made.
 
@@ -124,7 +125,7 @@ class Settings:
         return cls(credentials(environment, places), places, url, options=options, source=source, scale=scale)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Imported:
     """What an import came to: its numbers, and every row with its outcome, in the order given."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from adapters.reading.values import object_of, objects_of, text_of, year_of
+from importer.model import value
 
 if TYPE_CHECKING:
     from adapters.reading.documents import Object
@@ -26,7 +26,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST: Final = 10**11
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One entry of a list, as texts: "" where something is missing. `edited` is 0 where the last edit is not known."""
 

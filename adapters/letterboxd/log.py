@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from adapters.letterboxd.rows import logged
 from adapters.reading.dates import NoDate
 from adapters.reading.lines import Line
 from adapters.reading.table import Table
-from importer.model import Date, Item, Reason, Rejected, Remark, Row, Superseded
+from importer.model import Date, Item, Reason, Rejected, Remark, Row, Superseded, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +21,7 @@ _LONG_AGO: Final = -(10**12)
 _ENTRY, _WATCHED = 0, 1
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """A row of a log, and how it stands to the others of its film.
 

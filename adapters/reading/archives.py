@@ -111,7 +111,7 @@ def unzip(data: bytes, path: str, budget: Budget | None = None) -> tuple[dict[st
     """List a zip's members: what opens each of them, and what opens its first bytes; `budget` is what they share.
 
     Raises ExportError for a zip that is damaged, empty, over a limit, or has a member whose name leads out of it.
-    A member that is encrypted, a link, damaged or too large refuses when it is opened.
+    A member that is encrypted, a link, damaged or too large refuses when it is opened, and so does a name of two files.
     """
     place = shown(path)
     if len(data) > MAX_TOTAL:
@@ -125,6 +125,7 @@ def unzip(data: bytes, path: str, budget: Budget | None = None) -> tuple[dict[st
     budget = budget or Budget(path)
     members: dict[str, Opener] = {}
     heads: dict[str, Opener] = {}
+    contents: dict[str, tuple[int, int]] = {}
     for info in archive.infolist():
         if _OUTSIDE.match(info.filename):
             raise ExportError(f"{place}: refused as unsafe: the name {shown(info.filename)!r} leads out of the zip")
@@ -132,7 +133,15 @@ def unzip(data: bytes, path: str, budget: Budget | None = None) -> tuple[dict[st
         if info.is_dir() or not parts or any(map(hidden, parts)):
             continue
         name = shown("/".join(parts))
-        members[name] = _member(archive, info, name, budget)
+        same = (info.CRC, info.file_size)
+        # Which of two is meant nobody knows here, and to take one would lose the rows of the other.
+        if contents.setdefault(name, same) == same:
+            members[name] = _member(archive, info, name, budget)
+        else:
+            members[name] = refusal(
+                f"{name}: is in the zip more than once, each time another file",
+                "unpack it, see which one is meant, and give that",
+            )
         heads[name] = _member(archive, info, name, None)
     if len(members) > MAX_MEMBERS:
         raise ExportError(f"{place}: refused: more than {MAX_MEMBERS:,} members")

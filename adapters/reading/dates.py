@@ -7,7 +7,6 @@ file_dates.py.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -66,16 +65,17 @@ class Moment:
 
 @value
 class Vote:
-    """A date of three numbers whose order is open, and what it would be in each order that it fits."""
+    """A date of three numbers whose order is open: the orders that it fits, and what it would be in each of them."""
 
-    readings: tuple[tuple[DateOrder, Moment | NoDate], ...]
+    orders: tuple[DateOrder, ...]
+    moments: tuple[Moment | NoDate, ...]
 
     def under(self, order: DateOrder) -> Moment | NoDate:
         """Read it in this order."""
-        return next((moment for fitting, moment in self.readings if fitting is order), NoDate.UNREADABLE)
+        return self.moments[self.orders.index(order)] if order in self.orders else NoDate.UNREADABLE
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Serial:
     """A whole number from 20000 to 60000: a spreadsheet's day, where its column holds nothing else."""
 
@@ -96,6 +96,8 @@ _SERIALS: Final = range(20_000, 60_001)
 _NONE: Final = frozenset({"0", "-", "n/a", "null", "none", "unknown"})
 _MONTH_NAMES: Final = "january february march april may june july august september october november december"
 _MONTHS: Final = {name: number for number, month in enumerate(_MONTH_NAMES.split(), 1) for name in (month, month[:3])}
+
+_MONTH_OR_DAY_FIRST: Final = (DateOrder.MDY, DateOrder.DMY)
 
 _ISO_DAY: Final = 10
 """Characters of a day such as 2026-06-30."""
@@ -122,6 +124,7 @@ _ASCTIME = re.compile(rf"{_WEEKDAY}(?P<name>[A-Za-z]{{3,9}}) +(?P<day>[0-9]{{1,2
 _DAY_FIRST = re.compile(
     rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}})(?P<mark>[- ])(?P<name>[A-Za-z]{{3,9}})\.?(?P=mark)(?P<year>[0-9]{{4}}){_TIME}"
 )
+_SLASHED = re.compile(r"(0?[1-9]|[1-3][0-9])/(0?[1-9]|[1-3][0-9])/([0-9]{4})")
 _PARTIAL = re.compile(r"(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2})?")
 _SERIAL = re.compile(r"([0-9]{5})(?:\.0+)?")
 
@@ -137,8 +140,8 @@ def meaning(text: str, this_year: int | None) -> Meaning:
         return NoDate.EMPTY
     if len(text) > MAX_LENGTH:
         return NoDate.UNREADABLE
-    if text[4:5] == text[7:8] == "-" and len(text) == _ISO_DAY and (found_day := _iso_moment(text)) is not None:
-        return found_day
+    if (plain := _plain_day(text)) is not None:
+        return plain
     if text.lower() in _NONE:
         return NoDate.NONE
     if not text[0].isalpha():
@@ -156,13 +159,18 @@ def meaning(text: str, this_year: int | None) -> Meaning:
     return NoDate.UNREADABLE
 
 
-def _iso_moment(text: str) -> Moment | None:
-    """Read the commonest spelling of a day the short way; None for what has to be looked at closely."""
-    try:
-        days = date.fromisoformat(text).toordinal() - EPOCH
-    except ValueError:
-        return None
-    return Moment(days * DAY + NOON, Precision.DAY) if days > 0 else None
+def _plain_day(text: str) -> Meaning | None:
+    """Read the commonest spellings of a day the short way; None for what has to be looked at closely."""
+    if text[4:5] == text[7:8] == "-" and len(text) == _ISO_DAY:
+        try:
+            days = date.fromisoformat(text).toordinal() - EPOCH
+        except ValueError:
+            return None
+        return Moment(days * DAY + NOON, Precision.DAY) if days > 0 else None
+    if found := _SLASHED.fullmatch(text):
+        a, b, c = map(int, found.groups())
+        return _vote(_MONTH_OR_DAY_FIRST, _moment(c, a, b, None), _moment(c, b, a, None))
+    return None
 
 
 def _numbers(found: re.Match[str], this_year: int | None) -> Meaning:
@@ -173,20 +181,26 @@ def _numbers(found: re.Match[str], this_year: int | None) -> Meaning:
     if len(third) == 4:
         if mark == ".":
             return _moment(c, b, a, found)
-        orders = [(DateOrder.MDY, (c, a, b)), (DateOrder.DMY, (c, b, a))]
+        orders: tuple[DateOrder, ...] = _MONTH_OR_DAY_FIRST
+        dates = [(c, a, b), (c, b, a)]
     elif this_year is None:
         return NoDate.UNREADABLE
     else:
-        orders = [
-            (DateOrder.YMD, (_century(a, this_year), b, c)),
-            (DateOrder.MDY, (_century(c, this_year), a, b)),
-            (DateOrder.DMY, (_century(c, this_year), b, a)),
-        ]
+        orders = (DateOrder.YMD, *_MONTH_OR_DAY_FIRST)
+        year = _century(c, this_year)
+        dates = [(_century(a, this_year), b, c), (year, a, b), (year, b, a)]
     if a == 0 or b == 0:
         return NoDate.PARTIAL
-    readings = [(order, _moment(*numbers, found)) for order, numbers in orders]
-    fitting = tuple((order, moment) for order, moment in readings if moment is not NoDate.UNREADABLE)
-    return Vote(fitting) if fitting else NoDate.UNREADABLE
+    return _vote(orders, *(_moment(*numbers, found) for numbers in dates))
+
+
+def _vote(orders: tuple[DateOrder, ...], *moments: Moment | NoDate) -> Meaning:
+    """Leave out the orders that a date does not fit."""
+    fitting = tuple([order for order, moment in zip(orders, moments, strict=True) if moment is not NoDate.UNREADABLE])
+    if len(fitting) == len(orders):
+        return Vote(orders, moments)
+    known = tuple([moment for moment in moments if moment is not NoDate.UNREADABLE])
+    return Vote(fitting, known) if fitting else NoDate.UNREADABLE
 
 
 def _century(two: int, this_year: int) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from adapters.reading import text
 from importer.arrays import array_parts
 from importer.errors import ExportError
+from importer.model import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ _DEPTH = ("depth", "ecursion")
 """Words by which orjson, in its newer and older versions, says that values nest too deep."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Document:
     """What a file holds, and one sentence where its encoding is a guess or bytes had to be replaced, else ""."""
 

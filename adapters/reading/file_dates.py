@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.reading.dates import DateOrder, Moment, NoDate, Serial, Vote, meaning
 from adapters.reading.memo import Memo
 from adapters.reading.plain_times import exact_time
-from importer.model import Date, Origin, Precision
+from importer.model import Date, Origin, Precision, value
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +22,7 @@ _TOLERANCE = timedelta(days=2)
 """How far ahead other people's time zones may be, generously."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DateColumn:
     """A column of dates: where its dates come from, and whether a bare midnight in it is a day or that second."""
 
@@ -36,7 +35,7 @@ class DateColumn:
         return self.origin is not Origin.RATING and self.origin is not Origin.ENTRY
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Verdict:
     """What all cells of a file allow together: the orders that fit every vote, and columns of serials alone."""
 
@@ -53,7 +52,7 @@ class FileDates:
     itself writes them: where the cells leave it open, the person's word counts first.
     """
 
-    __slots__ = ("_columns", "_memos", "_order", "_survey", "_this_year", "_usual", "_verdict", "settled")
+    __slots__ = ("_columns", "_decided", "_memos", "_order", "_survey", "_this_year", "_usual", "_verdict", "settled")
 
     def __init__(
         self,
@@ -70,6 +69,7 @@ class FileDates:
         self._usual = usual
         self._this_year = None if today is None else (today + _TOLERANCE).year
         self._verdict: _Verdict | None = None
+        self._decided: DateOrder | None = None
         self.settled = ""
         """One sentence once an open order has been decided, else ""."""
 
@@ -113,6 +113,8 @@ class FileDates:
         return found
 
     def _voted(self, vote: Vote) -> Moment | NoDate:
+        if self._decided is not None:
+            return vote.under(self._decided)
         verdict = self._whole()
         if len(verdict.fitting) > 1:
             read = {vote.under(order) for order in verdict.fitting}
@@ -130,7 +132,8 @@ class FileDates:
         if order is None:
             return NoDate.UNREADABLE
         # Nothing of this hangs on the cell: the first that is settled tells of all.
-        self.settled = self.settled or f"dates such as {verdict.example} are read as {order.words}: {why}"
+        self.settled = f"dates such as {verdict.example} are read as {order.words}: {why}"
+        self._decided = order
         return vote.under(order)
 
     def _whole(self) -> _Verdict:
@@ -149,11 +152,12 @@ class FileDates:
         serials: list[int] = []
         for column, seen in enumerate(texts):
             found = {text: meaning(text, self._this_year) for text in seen}
-            votes = {text: vote for text, vote in found.items() if isinstance(vote, Vote)}
+            votes = {text: vote for text, vote in found.items() if type(vote) is Vote}
+            fitting = fitting.intersection(*{vote.orders for vote in votes.values()})
             for text, vote in votes.items():
-                fitting = fitting.intersection([order for order, _ in vote.readings])
                 # The best example is one that leaves no choice.
-                example = text.strip() if not example or len(vote.readings) == 1 else example
+                if not example or len(vote.orders) == 1:
+                    example = text.strip()
             if all(map(_may_be_serial, found.values())):
                 serials.append(column)
         return _Verdict(fitting, frozenset(serials), example)

@@ -10,6 +10,7 @@ from adapters.protocol import Miss
 from adapters.reading.scale import Scale
 from adapters.reading.tables import Header, headers
 from adapters.reading.text import peek
+from importer.model import value
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
@@ -66,7 +67,7 @@ class Form:
         return tuple(name for name in self.needs if not any(one in head.names for one in name.split("|")))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fit:
     """A table that has been recognised: its form, its header, and (column, value) pairs that every line has beside."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import repeat
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -40,6 +40,11 @@ _IMDB = re.compile(r"(?:tt)?([0-9]{7,8})(?:[.,]0+)?")
 _IMDB_TOLD = re.compile(r"tt0*[1-9][0-9]{0,9}")
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_:][a-z0-9]+)*")
 _NO_SLUG = frozenset({"na", "nan", "none", "null", "unknown", "film"})
+# Columns of plain ids, with a line break between two texts.
+_NUMBERS, _IMDBS = (
+    re.compile(rf"(?:(?:{one})?\n)*(?:{one})?") for one in ("[1-9][0-9]{0,11}", r"tt(?!0+\b)[0-9]{7,8}")
+)
+_COLUMNS: Final = {**dict.fromkeys(NUMERIC, _NUMBERS), "imdb": _IMDBS}
 _ADDRESS = re.compile(r"(?:https?://)?(?:www\.|m\.|beta\.)?([a-z0-9.-]+\.[a-z]{2,})(/[^\s]*)?")
 
 # The path behind a site's address: what kind of title it names, and its id. A slug without a number is no id there.
@@ -83,8 +88,8 @@ _PATHS: Final[dict[str, tuple[tuple[str, ...], tuple[tuple[re.Pattern[str], froz
     ),
 }
 
-MaybeId: TypeAlias = tuple[str, str] | tuple[()] | None
-"""A site and an id of it; () where there is none; None for what has to be looked at closely."""
+MaybeId: TypeAlias = tuple[str, str] | tuple[()]
+"""A site and an id of it; () where there is none."""
 
 
 class IdReader:
@@ -150,41 +155,28 @@ def is_number(text: str) -> bool:
     return text.isdigit() and text.isascii() and text[0] != "0" and len(text) <= DIGITS
 
 
-def plain_numbers(column: Iterable[str]) -> list[str]:
+def plain_numbers(column: Sequence[str]) -> Sequence[str]:
     """Read a column of numbers that are ids, "" for any other text."""
-    return [
-        text if text.isdigit() and text[0] != "0" and len(text) <= DIGITS and text.isascii() else "" for text in column
-    ]
+    return column if _are(_NUMBERS, column) else [text if is_number(text) else "" for text in column]
 
 
-def plain_ids(site: str, column: Sequence[str]) -> list[MaybeId]:
-    """Read a column of ids of a site, written as nearly all are."""
-    if site in NUMERIC:
-        return [
-            (site, text)
-            if text.isdigit() and text[0] != "0" and len(text) <= DIGITS and text.isascii()
-            else (None if text else ())
-            for text in column
-        ]
-    if site == "imdb":
-        told = [text and f"tt{text}" for text in column] if column[0].isdigit() else column
-        if _all_imdb(told):
-            return [(site, text) if text else () for text in told]
-    return [(None if not is_plain(site, text) else (site, text)) if text else () for text in column]
+def plain_ids(site: str, column: Sequence[str]) -> tuple[list[MaybeId], list[int]]:
+    """Read a column of ids of a site, written as nearly all are, and tell the places of texts that are written else."""
+    told: Sequence[str] = column
+    if site == "imdb" and column[0].isdigit():
+        told = [text and f"tt{text}" for text in column]
+    if site in _COLUMNS and _are(_COLUMNS[site], told):
+        return list(zip(repeat(site), told)) if all(told) else [(site, text) if text else () for text in told], []
+    odd = [place for place, text in enumerate(column) if text and not is_plain(site, text)]
+    return [(site, text) if text else () for text in column], odd
 
 
-def _all_imdb(column: Iterable[str]) -> bool:
-    """Tell at one look whether all that stands in a column are plain ids of IMDb: a look at each costs three times."""
-    told = list(filter(None, column))
-    joined = "".join(told)
-    return not told or (
-        {*IMDB_LENGTHS}.issuperset(map(len, told))
-        and joined.isascii()
-        and joined.count("tt") == len(told)
-        and joined.replace("tt", "").isdigit()
-        and all(map(str.startswith, told, repeat("tt")))
-        and NO_IMDB[0] not in joined
-    )
+def _are(pattern: re.Pattern[str], column: Sequence[str]) -> bool:
+    """Tell at one look whether nothing but plain ids stands in a column: a look at each costs three times.
+
+    No text of a column has a line break in it.
+    """
+    return pattern.fullmatch("\n".join(column)) is not None
 
 
 @lru_cache(REMEMBERED)

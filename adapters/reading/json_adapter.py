@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from adapters.protocol import About, Claim, Miss
@@ -13,6 +12,7 @@ from adapters.reading.json_forms import JsonForm, first_entry, fitting_json
 from adapters.reading.members import looked_at
 from adapters.reading.text import shown
 from importer.errors import ExportError
+from importer.model import value
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _SUFFIXES: Final = (".json", ".json.gz")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class JsonAdapter:
     """Claims every document of one of its forms, and reads them one after the other."""
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from adapters.reading import charset
 from adapters.reading.text import shown
 from importer.errors import ExportError
-from importer.model import Remark
+from importer.model import Remark, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +38,7 @@ _BEFORE_ROOT = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!", b">"))
 """What may stand before the root: how it begins and how it ends."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """One element below the root: its name without a prefix, and the fields' texts in the order they were asked for.
 
@@ -52,7 +51,7 @@ class Entry:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reading:
     """The entries of a file in its order, and what was wrong with it.
 
@@ -74,7 +73,7 @@ class Reading:
             yield Remark(file, self.cut, "the file ends too early: what came after this line is missing")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Fault:
     """Where and why a parse ended early: expat's code and words, the line from 1."""
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, Protocol
+
+from importer.model import value
 
 if TYPE_CHECKING:
     from adapters.reading.tables import Header
@@ -45,7 +46,7 @@ class Piece(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rows:
     """Rows as csv reads them."""
 
@@ -70,7 +71,7 @@ class Rows:
         return len(self.found)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cells:
     """All cells of some lines, one after the other, with a line break after those of each line but the last."""
 
@@ -141,18 +142,20 @@ def _unquoted(text: str, delimiter: str) -> str | None:
     if text[0] == '"':
         return None  # nearly always of a table that has quotes everywhere: csv is faster there
     parts = text.split('"')
-    inner, between = "\n".join(parts[1::2]), parts[2:-1:2]
+    inner, between = '"'.join(parts[1::2]), parts[2:-1:2]
     whole = (
         len(parts) % 2
-        and inner.count("\n") == len(parts) // 2 - 1
+        and "\n" not in inner
         and all(between)
-        and {delimiter, "\n", "\r"}.issuperset((*map(_FIRST, between), parts[-1][:1] or "\n"))
-        and {delimiter, "\n"}.issuperset((*map(_LAST, between), parts[0][-1]))
+        and (parts[-1][:1] or "\n") in (delimiter, "\n", "\r")
+        and parts[0][-1] in (delimiter, "\n")
+        and {delimiter, "\n", "\r"}.issuperset(map(_FIRST, between))
+        and {delimiter, "\n"}.issuperset(map(_LAST, between))
     )
     if not whole:
         return None
     if delimiter in inner:
-        parts[1::2] = inner.replace(delimiter, _MASK).split("\n")
+        parts[1::2] = inner.replace(delimiter, _MASK).split('"')
     return "".join(parts)
 
 

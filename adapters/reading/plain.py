@@ -5,10 +5,11 @@ What is said here of a line is what the form's `row` says of it; all other lines
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count, repeat
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from itertools import count, repeat, takewhile
+from operator import add
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from adapters.reading.dates import NoDate
 from adapters.reading.ids import MaybeId, own_id, plain_ids, plain_numbers
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from adapters.reading.memo import Memo
     from adapters.reading.pieces import Piece
     from adapters.reading.rows import RowMaker
+    from adapters.reading.scale import Rating
 
 Found: TypeAlias = dict[int, list[MaybeId]]
 """The ids of some lines, by the places of their columns."""
@@ -36,6 +38,9 @@ class Typed(NamedTuple):
     kind: Kind | None
     key: str
     site: str = ""
+
+
+_UNKNOWN: Final = Typed(None, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,7 @@ class PlainLines:
         "_exact",
         "_ids",
         "_maker",
+        "_none",
         "_place",
         "_plain",
         "_rating",
@@ -109,38 +115,42 @@ class PlainLines:
         self._dated = maker.dates.known(0) if date is not None else None
         self._exact = date[1].origin if date is not None and date[1].finest is Precision.SECOND else None
         self._alone = alone
+        self._none = maker.ratings[""]
         self._year = places[plain.year] if plain.year else None
         self._years = years
 
-    def rows(self, piece: Piece, first: int) -> list[Item | Skipped | None]:
+    def rows(self, piece: Piece, first: int) -> Sequence[Item | Skipped | None]:
         """Make the rows of some lines, the first of them with this number; None for each that is not plain."""
-        made: list[Item | Skipped | None] = []
-        file, alone, values, ratings = self._maker.file, self._alone, self._maker.plain, self._maker.ratings
         typed = self._typed(piece)
-        found = {place: plain_ids(site, piece.shapes(place)) for site, place in self._ids}
+        read = {place: plain_ids(site, piece.shapes(place)) for site, place in self._ids}
+        found = {place: ids for place, (ids, _) in read.items()}
         ids = self._known(piece, typed, found)
         keys = self._keys(piece, typed, ids, found)
         titles, years = self._titles(piece)
-        texts, dates = piece.shapes(self._rating), self._dates(piece)
-        for number, meant, own, known, title, year, text, when in zip(
-            count(first), typed, keys, ids, titles, years, texts, dates
-        ):
-            rating = values.get(text)
-            if meant is None or not known or not own or (rating is None and text):
-                made.append(None)
-                continue
-            if type(when) is not Date:
-                if when is not None and not (alone and when is NoDate.EMPTY):
-                    made.append(None)
-                    continue
-                when = None
-            kind, begin, _ = meant
-            if kind is not None and rating is not None:
-                made.append(Item(begin + own, kind, title, year, known, text, rating, when, file, number))
-                continue
-            told = ratings[text] if rating is None else rating
-            item = Item(begin + own, kind, title, year, known if kind else (), text, told, when, file, number)
-            made.append(Skipped(item, UNSUPPORTED if text else Reason.UNRATED))
+        dates, odd = self._dates(piece)
+        odd.update(_gaps(typed), _gaps(keys), _gaps(ids), *(written_else for _, written_else in read.values()))
+        texts = piece.shapes(self._rating)
+        ratings: list[Rating] = list(map(self._maker.plain.get, texts))
+        if unrated := _gaps(ratings):
+            odd.update(index for index in unrated if texts[index])
+            ratings = [rating if text else self._none for rating, text in zip(ratings, texts, strict=True)]
+        kinds, begins, _ = zip(*(typed if all(typed) else [meant or _UNKNOWN for meant in typed]), strict=True)
+        if parts := _gaps(kinds):
+            ids = [known if kind else () for known, kind in zip(ids, kinds, strict=True)]
+        items: list[Item] = list(
+            map(
+                Item,
+                *(map(add, begins, keys), kinds, titles, years, ids, texts, ratings, dates),
+                *(repeat(self._maker.file), count(first)),
+            )
+        )
+        if not (odd or unrated or parts):
+            return items
+        made: list[Item | Skipped | None] = [*items]
+        for index in {*unrated, *parts}:
+            made[index] = Skipped(items[index], UNSUPPORTED if texts[index] else Reason.UNRATED)
+        for index in odd:
+            made[index] = None
         return made
 
     def _typed(self, piece: Piece) -> list[Typed | None]:
@@ -158,14 +168,16 @@ class PlainLines:
         return typed
 
     def _known(self, piece: Piece, typed: list[Typed | None], found: Found) -> list[Ids]:
-        """Read the ids of each line; none at all where there are none or one of them is not plain."""
+        """Read the ids of each line that are plain."""
         if not found:
             own = plain_numbers(piece.shapes(self._place[self._plain.own]))
             return [((one.site, key),) if one and key else () for one, key in zip(typed, own, strict=True)]
-        return [
-            ids if all(ids) else () if None in ids else tuple(filter(None, ids))
-            for ids in zip(*found.values(), strict=True)
-        ]
+        columns = list(found.values())
+        whole = list(takewhile(all, columns))
+        known: list[Ids] = list(zip(*whole, strict=True)) if whole else [()] * len(typed)
+        for column in columns[len(whole) :]:
+            known = [(*ids, one) if one else ids for ids, one in zip(known, column, strict=True)]
+        return known
 
     def _keys(self, piece: Piece, typed: list[Typed | None], ids: list[Ids], found: Found) -> list[str]:
         """Tell how the key of each line ends; "" where that is not plain."""
@@ -179,7 +191,7 @@ class PlainLines:
         if place[plain.own] in found:
             own = [id_[1] if id_ else "" for id_ in found[place[plain.own]]]
         else:
-            own = plain_numbers(piece.shapes(place[plain.own]))
+            own = [*plain_numbers(piece.shapes(place[plain.own]))]
         if plain.part:
             parts = plain_numbers(piece.shapes(place[plain.part]))
             own = [
@@ -209,11 +221,24 @@ class PlainLines:
         told = [plain.titled(title) if year is None else (title, year) for title, year in both]
         return [title for title, _ in told], [year for _, year in told]
 
-    def _dates(self, piece: Piece) -> Iterable[Date | NoDate | None]:
-        """Read the first date of each line."""
+    def _dates(self, piece: Piece) -> tuple[Iterable[Date | None], set[int]]:
+        """Read the first date of each line, and tell the lines where that is not all that there is to it."""
         if self._dated is None or self._date is None:
-            return repeat(None)
+            return repeat(None), set()
         column, exact, dated = piece.column(self._date), self._exact, self._dated
-        if exact is None:
-            return map(dated, column)
-        return exact_times(column, exact) or [exact_time(text, exact) or dated(text) for text in column]
+        if exact is not None and (times := exact_times(column, exact)):
+            return times, set()
+        found = [exact_time(text, exact) or dated(text) for text in column] if exact else list(map(dated, column))
+        if {Date}.issuperset(map(type, found)):
+            return cast("list[Date]", found), set()
+        odd = {
+            index
+            for index, when in enumerate(found)
+            if not (isinstance(when, Date) or (self._alone and when is NoDate.EMPTY))
+        }
+        return [when if isinstance(when, Date) else None for when in found], odd
+
+
+def _gaps(column: Sequence[object]) -> list[int]:
+    """Tell the lines that have nothing in a column."""
+    return [] if all(column) else [index for index, what in enumerate(column) if not what]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import repeat
-from operator import add, itemgetter
+from operator import add, itemgetter, sub
 from typing import Final
 
 from adapters.reading.dates import EPOCH, Moment, meaning
@@ -31,7 +31,10 @@ def exact_time(text: str, origin: Origin) -> Date | None:
 def exact_times(texts: Sequence[str], origin: Origin) -> list[Date] | None:
     """Read a column of such times, or of times such as Jan 16 2013, 21:54; None where any of its texts is another."""
     try:
-        if texts[0][:1].isalpha():
+        if _TIMES.fullmatch("\n".join(texts)):
+            moments = map(datetime.fromisoformat, texts)
+            values = [since.days * DAY + since.seconds for since in map(sub, moments, repeat(_START))]
+        elif texts[0][:1].isalpha():
             days = map(_NAMED_DAYS.__getitem__, map(_NAMED_DAY_OF, texts))
             values = list(map(add, days, map(_CLOCKS.__getitem__, map(_CLOCK_OF, texts))))
         else:
@@ -84,6 +87,9 @@ def _whole(pattern: str, text: str) -> tuple[int, ...]:
 
 # The parts of a time: an export has few of each, while nearly all of its times differ.
 _SHORTEST_TIME: Final = 20
+_TIME: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:Z|\.[0-9]{3}Z|\+00:00)"
+_TIMES: Final = re.compile(rf"(?:{_TIME}\n)*{_TIME}")
+_START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = Precision.SECOND
 _DAY_OF: Final = itemgetter(slice(10))
 _MINUTE_OF: Final = itemgetter(slice(10, 16))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from itertools import chain, takewhile, zip_longest
+from typing import TYPE_CHECKING, Final, cast
 
 from adapters.reading.forms import first_name
 from adapters.reading.lines import Line
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from adapters.reading.pieces import Piece
     from adapters.reading.plain import Plain
 
+KEPT: Final = 2_000_000
+"""Cells that are kept after a look at a whole column, so that they need not be cut twice: 120 MB beside their text."""
+
 
 class Table:
     """A table of a known form, opened: its lines, and what is told of it. Raises ExportError if it cannot be read.
@@ -27,7 +32,10 @@ class Table:
     `name` is the format's, which stands before the colon of each key.
     """
 
-    __slots__ = ("_fixed", "_header", "_places", "_single", "_text", "line", "maker", "plain", "remark")
+    __slots__ = (
+        *("_fixed", "_header", "_places", "_single", "_text", "_walk"),
+        *("line", "maker", "plain", "remark"),
+    )
 
     def __init__(self, source: Source, file: str, fit: Fit, name: str) -> None:
         form = fit.form
@@ -49,14 +57,10 @@ class Table:
         ]
         dated = [places[first_name(column)] for column in form.dates]
 
-        def survey() -> Iterator[Sequence[str]]:
-            """Yield the texts of the date columns, each of them once: "" for those of a column that is missing."""
-            there = [place for place in dated if place is not None]
-            if not there:
-                return
-            for texts in self._seen(there):
-                each = iter(texts)
-                yield ["" if place is None else next(each) for place in dated]
+        def survey() -> Iterable[Sequence[str]]:
+            """Yield what stands in the date columns, each text of a column once; "" where it has no more of them."""
+            columns = (() if place is None else self._seen(place) for place in dated)
+            return zip_longest(*columns, fillvalue="")
 
         self.maker = RowMaker(
             source,
@@ -73,6 +77,7 @@ class Table:
         )
         self.line = Line(self.maker, name, places, fit)
         self.plain = None if form.plain is None or fit.fixed else self._plain(form, form.plain, places)
+        self._walk: _Walk | None = None
 
     def _plain(self, form: Form, plain: Plain, places: dict[str, int | None]) -> PlainLines | None:
         """Give what makes rows of the plain lines; None where a column is missing without which no line is plain."""
@@ -97,25 +102,33 @@ class Table:
 
     def batches(self) -> Iterator[Batch]:
         """Yield all rows, many at once; what the person said of every row is no part of them."""
-        return batches(self._text, self._header, self._single, self.maker.file, by_columns=self.plain is not None)
+        walk = self._walk = _Walk(self._cut())
+        while (batch := walk.step()) is not None:
+            yield batch
 
     def texts(self, column: str) -> set[str]:
         """Give what stands in a column of the form, each text once."""
         place = self._places[column]
-        return set() if place is None else {text.strip(SPACE) for (text,) in self._seen([place])}
+        return set() if place is None else {text.strip(SPACE) for text in self._seen(place)}
 
-    def _seen(self, places: list[int]) -> dict[tuple[str, ...], None]:
-        """Give what stands in some columns, each line of it once and in the order of the file."""
-        seen: dict[tuple[str, ...], None] = {}
-        width = len(self._header.names)
-        for _, piece, mark in batches(self._text, self._header, self._single, self.maker.file, by_columns=True):
-            if not mark:
-                columns = (
-                    piece.column(place) if place < width else [self._fixed[place - width]] * len(piece)
-                    for place in places
-                )
-                seen.update(dict.fromkeys(zip(*columns, strict=True)))
-        return seen
+    def _seen(self, place: int) -> dict[str, None]:
+        """Give what stands in a column, each text once and in the order of the file."""
+        if place >= len(self._header.names):
+            return {self._fixed[place - len(self._header.names)]: None}
+        columns = (piece.column(place) for _, piece, mark in self._all() if not mark)
+        return dict.fromkeys(chain.from_iterable(columns))
+
+    def _all(self) -> Iterator[Batch]:
+        """Yield all rows, in the midst of a walk too: what lies ahead is kept for it, if that is not too much."""
+        walk = self._walk
+        if walk is None or len(self._header.names) * self._text.count("\n") > KEPT:
+            yield from self._cut()
+        else:
+            yield from takewhile(lambda batch: batch[0] <= walk.line, self._cut())
+            yield from walk.look_ahead()
+
+    def _cut(self) -> Iterator[Batch]:
+        return batches(self._text, self._header, self._single, self.maker.file, by_columns=self.plain is not None)
 
     def cells(self, piece: Piece) -> Sequence[list[str]]:
         """Give the cells of each row, with what the person said of all of them."""
@@ -132,6 +145,32 @@ class Table:
                 line.cells = cells
                 line.number = number
                 yield line
+
+
+class _Walk:
+    """A walk over the rows of a table, of which the rest can be looked at before it is reached.
+
+    `line` is that of the last batch that has been reached.
+    """
+
+    __slots__ = ("_ahead", "_rest", "line")
+
+    def __init__(self, rest: Iterator[Batch]) -> None:
+        self._rest = rest
+        self._ahead: deque[Batch] = deque()
+        self.line = 0
+
+    def step(self) -> Batch | None:
+        """Give the next batch; None at the end."""
+        batch = self._ahead.popleft() if self._ahead else next(self._rest, None)
+        if batch is not None:
+            self.line = batch[0]
+        return batch
+
+    def look_ahead(self) -> tuple[Batch, ...]:
+        """Give all that has not been reached."""
+        self._ahead.extend(self._rest)
+        return tuple(self._ahead)
 
 
 def read_table(source: Source, file: str, fit: Fit, name: str) -> Iterator[Row | Remark]:

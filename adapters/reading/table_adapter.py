@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from adapters.protocol import About, Claim, Miss
@@ -12,14 +11,14 @@ from adapters.reading.members import looked_at
 from adapters.reading.table import read_table
 from adapters.reading.text import shown
 from importer.errors import ExportError
-from importer.model import Reason, Remark, Skipped
+from importer.model import Reason, Remark, Skipped, value
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
     from importer.model import Row
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TableAdapter:
     """Claims every table of one of its forms, and reads them one after the other."""
 

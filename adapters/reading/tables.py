@@ -15,6 +15,7 @@ from zlib import crc32
 from adapters.reading.pieces import Piece, Rows, cells_of, rows_of
 from adapters.reading.text import shown
 from importer.errors import ExportError
+from importer.model import value
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -55,7 +56,7 @@ _PATIENCE: Final = 64
 """Pieces of text that are read row by row at most, before it is tried again to read one at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Header:
     """A table's first line: column names in lower case, its delimiter, and the physical line on which it stands."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
 from typing import Final
 
 from importer.errors import ExportError
+from importer.model import value
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 BYTE_ORDER_MARKS = (
@@ -23,7 +23,7 @@ SAMPLE = 4_096
 """Bytes looked at to tell UTF-16 without a mark: in Western text every second one is NUL."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decoded:
     """A file's text without its byte order mark, and the Python name of its encoding.
 

@@ -34,13 +34,13 @@ def keep_reading(journal: Journal, document: dict[str, Any]) -> None:
 def replace_account(journal: Journal, ratings: Iterable[AccountRating]) -> None:
     """Put the whole account in place of what was read before. Within a transaction."""
     journal.write("DELETE FROM account")
-    journal.write_all("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, ratings))
+    journal.insert_all("INSERT OR REPLACE INTO account", "?, ?, ?, ?, ?, ?, ?", map(_columns, ratings))
 
 
 def merge_account(journal: Journal, ratings: Iterable[AccountRating], removed: Iterable[int]) -> None:
     """Put what changed since into what was read before. Within a transaction."""
     journal.write_all("DELETE FROM account WHERE simkl = ?", ((simkl,) for simkl in removed))
-    journal.write_all("INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?, ?, ?)", map(_columns, ratings))
+    journal.insert_all("INSERT OR REPLACE INTO account", "?, ?, ?, ?, ?, ?, ?", map(_columns, ratings))
 
 
 def load_account(journal: Journal) -> Iterator[AccountRating]:
@@ -62,8 +62,9 @@ def replace_listed(journal: Journal, titles: Iterable[tuple[int, Kind, str, int 
 
 def merge_listed(journal: Journal, titles: Iterable[tuple[int, Kind, str, int | None, Ids, str]]) -> None:
     """Put what changed since into it. Within a transaction."""
-    journal.write_all(
-        "INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?, ?, ?)",
+    journal.insert_all(
+        "INSERT OR REPLACE INTO listed",
+        "?, ?, ?, ?, ?, ?",
         ((simkl, str(kind), title, year, ids_text(ids), status) for simkl, kind, title, year, ids, status in titles),
     )
 

@@ -185,7 +185,8 @@ def missing_changes(journal: Journal, now: int) -> list[Change]:
 
     Where its title is known, other rows and the person have a say in it: that is for its own export to ask.
     """
-    if not any_unsettled(journal):
+    lacking = f"SELECT 1 FROM items WHERE outcome = '{Outcome.UNCONFIRMED.value}' AND due <= ? LIMIT 1"
+    if not any_unsettled(journal) or journal.row(lacking, (now,)) is None:  # then no change needs to be looked at
         return []
     found = _changes(
         journal,

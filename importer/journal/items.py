@@ -91,13 +91,9 @@ def want(journal: Journal, titles: Iterable[Title]) -> None:
     """Write titles as they are to be sent: nothing is known of them yet, save the base and the title that the same
     question led to before. Within a transaction.
     """
-    journal.write_all(
-        "INSERT INTO items (key, kind, title, year, ids, rating, rated_at, precision, origin, asked, outcome)"
-        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{Outcome.PENDING.value}')"
-        " ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
-        " ids = excluded.ids, simkl = iif(asked IS excluded.asked, simkl, NULL), rating = excluded.rating,"
-        " rated_at = excluded.rated_at, precision = excluded.precision, origin = excluded.origin,"
-        " outcome = excluded.outcome, reason = NULL, due = NULL, asked = excluded.asked",
+    journal.insert_all(
+        "INSERT INTO items (key, kind, title, year, ids, rating, rated_at, precision, origin, asked, outcome)",
+        f"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{Outcome.PENDING.value}'",
         (
             (
                 one.item.key,
@@ -111,6 +107,10 @@ def want(journal: Journal, titles: Iterable[Title]) -> None:
             )
             for one in titles
         ),
+        "ON CONFLICT (key) DO UPDATE SET kind = excluded.kind, title = excluded.title, year = excluded.year,"
+        " ids = excluded.ids, simkl = iif(asked IS excluded.asked, simkl, NULL), rating = excluded.rating,"
+        " rated_at = excluded.rated_at, precision = excluded.precision, origin = excluded.origin,"
+        " outcome = excluded.outcome, reason = NULL, due = NULL, asked = excluded.asked",
     )
 
 

@@ -32,8 +32,9 @@ def note_plain(journal: Journal, found: Iterable[tuple[Change, int, Evidence]], 
     """
     journal.write(_TABLE)
     journal.write("DELETE FROM temp.plain")
-    journal.write_all(
-        "INSERT INTO temp.plain VALUES (?, ?, ?, ?, ?, ?, ?)",
+    journal.insert_all(
+        "INSERT INTO temp.plain",
+        "?, ?, ?, ?, ?, ?, ?",
         (
             (
                 one.run,

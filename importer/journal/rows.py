@@ -29,8 +29,7 @@ def write_rows(journal: Journal, run: int, records: Iterable[tuple[int, Record]]
     columns = f"run, place, n, {COLUMNS}".split(", ")
     rows = ((run, place, n, *values_of(record)) for place, (n, record) in enumerate(records))
     for width, alike in groupby(rows, len):
-        names, places = ", ".join(columns[:width]), ", ".join("?" * width)
-        journal.write_all(f"INSERT INTO rows ({names}) VALUES ({places})", alike)
+        journal.insert_all(f"INSERT INTO rows ({', '.join(columns[:width])})", ", ".join("?" * width), alike)
 
 
 def read_rows(journal: Journal, run: int) -> Iterator[Record]:

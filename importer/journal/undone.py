@@ -24,28 +24,54 @@ def end_undo_debts(journal: Journal, gone: Iterable[tuple[Debt, bool]]) -> None:
     if not ended:
         return
     closed: list[tuple[str, int | None, int, int, int]] = []
+    rested: list[tuple[int | None, int | None, int, int, int]] = []
     below: dict[int, _Below] = {}
-    for run, batch, n, simkl, undone, state, *written in journal.rows(
-        "SELECT run, batch, n, simkl, undone, state, seen_at, key, after_rating, after_at, dated FROM changes"
+    taken: dict[int, list[_Taken]] = {}
+    for run, batch, n, simkl, undone, state, before_rating, before_at, *written in journal.rows(
+        "SELECT run, batch, n, simkl, undone, state, before_rating, before_at, seen_at, key, after_rating, after_at,"
+        " dated FROM changes"
         f" WHERE simkl IS NOT NULL AND role = '{Role.ROW.value}'"
         f" AND state IN ('{State.SEEN.value}', '{State.SETTLED.value}') ORDER BY run, batch, n"
     ):
         if simkl not in ended:
             continue
         debt, paid = ended[simkl]
-        if undone == debt.run:
-            closed.append(
-                (State.TAKEN.value, undone, run, batch, n) if paid else (State.SETTLED.value, None, run, batch, n)
-            )
+        before = None if before_rating is None else (before_rating, before_at)
+        seen_at, key, rating, at, dated = written
+        if undone == debt.run and not paid:
+            closed.append((State.SETTLED.value, None, run, batch, n))
+        elif undone == debt.run:
+            closed.append((State.TAKEN.value, undone, run, batch, n))
+            taken.setdefault(simkl, []).append((rating, (seen_at, at), before))
         elif paid and state == State.SETTLED.value:
-            seen_at, key, rating, at, dated = written
+            rests_on = _without(taken.get(simkl, ()), before)
+            if rests_on != before:
+                rested.append((*(rests_on or (None, None)), run, batch, n))
             shows = seen_at == debt.read_at or (at is not None and at == debt.store_at)
             if rating is not None and rating == debt.rating and shows:
                 below[simkl] = key, rating, at, dated
     journal.write_all("UPDATE changes SET state = ?, undone = ? WHERE run = ? AND batch = ? AND n = ?", closed)
+    journal.write_all(
+        "UPDATE changes SET before_rating = ?, before_at = ? WHERE run = ? AND batch = ? AND n = ?", rested
+    )
     given = {simkl: debt for simkl, (debt, paid) in ended.items() if paid}
     _close_overwritten(journal, given)
     _rest_on_rows_below(journal, below, given)
+
+
+_Standing = tuple[int, int | None]
+_Taken = tuple[int | None, tuple[int | None, int | None], _Standing | None]
+"""What a change wrote that is taken back: its rating, its dates as seen and as sent, and what stood there before."""
+
+
+def _without(taken: Sequence[_Taken], before: _Standing | None) -> _Standing | None:
+    """Return what stood on a title before a change, had what is taken back, the oldest first, never been there: the
+    next undo gives that back, and no rating of ours that is gone.
+    """
+    for rating, dates, below in reversed(taken):
+        if before is not None and before[0] == rating and before[1] in dates:
+            before = below
+    return before
 
 
 _Below = tuple[str, int, int, str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,11 +21,12 @@ from importer.machine.files import (
 from importer.machine.places import Places
 from importer.machine.targets import Kept, Standing, choose, first_hit, named_twice
 from importer.machine.written import Written
+from importer.value import value
 
 Write: TypeAlias = Callable[[Sink], object]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outputs:
     """What may be written where. `kept` is what no output may be; `written` what this program wrote before.
 

@@ -6,11 +6,11 @@ import hashlib
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from importer.errors import UsageError
+from importer.value import value
 
 APP = "simkl-import"
 PROFILES = "profiles"
@@ -26,7 +26,7 @@ class NoHomeError(UsageError):
     """This machine names no home folder at all, as for the nameless user of a container."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Places:
     """The folders of one person: settings and token in `config`, resume files, locks and pace in `state`.
 

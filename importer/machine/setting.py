@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
+
+from importer.value import value
 
 Value: TypeAlias = "str | int | float | bool | date | Path | tuple[str, ...] | tuple[Path, ...] | None"
 
@@ -30,7 +31,7 @@ class Type(StrEnum):
     FIXED = "field=value"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Setting:
     """One option of `run`, by its name without dashes in front.
 

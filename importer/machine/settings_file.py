@@ -6,7 +6,7 @@ import glob
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,13 @@ from importer.errors import ExportError, UsageError
 from importer.machine.places import Places
 from importer.machine.setting import Setting, Type, Value, nearest, read_value
 from importer.machine.settings import BY_NAME, SETTINGS
+from importer.value import value
 
 _SECRETS = ("client-id", "client-secret", "token", "access-token", "refresh-token", "api-key", "secret", "password")
 _KEYS = ("exports", *(setting.name for setting in SETTINGS if setting.in_file))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Config:
     """What a settings file says. `values` by option name, only those it sets; a repeatable one is a tuple.
 
@@ -31,7 +32,7 @@ class Config:
     path: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pick:
     """Which of the files that match a pattern was taken: the newest of so many."""
 
@@ -46,7 +47,7 @@ class Pick:
         return f"Taking {self.path}: {why} {self.pattern}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FoundExports:
     """The exports of a job. `missing` tells of the first pattern that nothing matches."""
 
@@ -114,15 +115,15 @@ def _config(file: Path, document: Mapping[str, Any]) -> Config:
     values: dict[str, Value] = {}
     exports: tuple[str, ...] = ()
     seen: set[str] = set()
-    for key, value in document.items():
+    for key, given in document.items():
         name = key.replace("_", "-").casefold()
         if name in seen:
             raise UsageError(f"{file}: {name} is set twice, with a dash and with an underscore", "remove one of them")
         seen.add(name)
         if name == "exports":
-            exports = _exports(file, value)
+            exports = _exports(file, given)
         else:
-            values[name] = _value(file, _setting(file, key, name), value)
+            values[name] = _value(file, _setting(file, key, name), given)
     return Config(values, exports, file)
 
 

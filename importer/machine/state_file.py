@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from importer.errors import UsageError
 from importer.machine.files import write_file
 from importer.machine.lock import exclusive
+from importer.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StateFile:
     """One such document, an object. What it holds spares work or questions; no command fails for the want of it."""
 

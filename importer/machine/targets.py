@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import TypeAlias
 
+from importer.value import value
+
 Identity: TypeAlias = tuple[int, int]
 """Device and inode: the one name of a file that no link and no spelling of its path can change."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Place:
     """A path as it was looked at.
 
@@ -27,7 +28,7 @@ class Place:
     within: frozenset[Identity] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kept:
     """Something that no output may be: an export, the resume file, the settings, the token.
 

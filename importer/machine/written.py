@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from importer.machine.files import digest_at
 from importer.machine.state_file import StateFile
+from importer.value import value
 
 MOST = 1_000
 """Files remembered. The oldest go first: one that was forgotten counts as the person's."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Written:
     """The files of one state folder's commands, by path, with the SHA-256 of what was written last."""
 

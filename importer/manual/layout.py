@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from importer.value import value
 
 INDENT = "    "
 _ENTRY = re.compile(r" {4}(\S(?:.*?\S)??) {2,}(\S.*)")
@@ -29,7 +30,7 @@ class Sort(StrEnum):
     AS_IT_IS = "as it is"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Part:
     """A heading with its marks, a paragraph, a bullet, an entry (a name and what it means), or a text of fixed lines.
 

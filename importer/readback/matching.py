@@ -40,6 +40,7 @@ class _Search:
         self._changes = list(changes)
         self._known = known
         self._history = history
+        self._settled: dict[int, int] = {}
         self._named: dict[int, int] = {}
         self._claimed: set[int] = set(known.claimed)
 
@@ -109,7 +110,7 @@ class _Search:
         """What is new or changed on the account and claimed by nobody belongs to the lost row that it fits: by its
         spelling, then by its moment, where that leaves one choice both ways; or several to as many rows, as a set.
         """
-        self._claimed |= self._explained(lost)
+        self._settled = self._last_to_stand(lost)
         ways: tuple[tuple[_Way, Evidence], ...] = (
             (self._by_name, Evidence.NAME),
             (self._by_second, Evidence.MOMENT),
@@ -125,14 +126,15 @@ class _Search:
             self._pair(rows, options, evidence)
         self._by_some_of_several(lost)
 
-    def _explained(self, lost: Sequence[int]) -> set[int]:
-        """Return the titles on which a write of ours stands that was settled before: nothing lost put it there."""
+    def _last_to_stand(self, lost: Sequence[int]) -> dict[int, int]:
+        """Return the titles on which a settled write of ours stands, with the last run that wrote there so."""
         account, habit = self._known.account.by_simkl, self._known.habit
         titles = {theirs.simkl for i in lost for theirs in self._candidates(self._changes[i])}
         return {
-            simkl
+            simkl: one.run
             for simkl, written in self._history(titles).items()
-            if any(one.state is State.SETTLED and stands(one, account.get(simkl), habit) for one in written)
+            for one in written
+            if one.state is State.SETTLED and stands(one, account.get(simkl), habit)
         }
 
     def _by_some_of_several(self, lost: Sequence[int]) -> None:
@@ -158,7 +160,7 @@ class _Search:
         """Tell whether nobody else can have written it, as far as its date tells: it came while the run was sending, or
         was given a date, for what a person rates on Simkl is dated by that moment.
         """
-        if theirs.rated_at is None:
+        if theirs.rated_at is None or not self._is_unexplained(change, theirs):
             return False
         return self._known.current == change.run or theirs.rated_at < change.posted - 2 * DAY
 
@@ -190,13 +192,19 @@ class _Search:
 
     def _by_second(self, change: Change, theirs: AccountRating) -> bool:
         """Tell whether it is the very second that was sent: until it is known how dates come back, that breaks ties."""
-        return self._known.habit is None and theirs.rated_at is not None and theirs.rated_at == change.rated_at
+        known = self._known.habit is not None or theirs.rated_at is None
+        return not known and theirs.rated_at == change.rated_at and self._is_unexplained(change, theirs)
 
     def _by_moment(self, change: Change, theirs: AccountRating) -> bool:
         """Tell whether the moment speaks for it. Without a date only the run that posted it can tell, by its own two
         readings.
         """
-        return theirs.rated_at is not None or self._known.current == change.run
+        told = theirs.rated_at is not None or self._known.current == change.run
+        return told and self._is_unexplained(change, theirs)
+
+    def _is_unexplained(self, change: Change, theirs: AccountRating) -> bool:
+        """Tell whether no settled write of ours, of its run or a later one, has put there what stands on a title."""
+        return self._settled.get(theirs.simkl, -1) < change.run
 
     def _candidates(self, change: Change) -> Iterable[AccountRating]:
         """Yield the ratings on the account that might be this one: of its value, and of about its day or without a

@@ -133,4 +133,6 @@ class PlainSearch:
 
 def _repeated(numbers: array[int]) -> set[int]:
     """Return the numbers that come more than once."""
+    if len(set(numbers)) == len(numbers):
+        return set()
     return {one for one, other in pairwise(sorted(numbers)) if one == other}

@@ -151,7 +151,7 @@ def _left_alone(plan: Plan) -> Iterator[tuple[Item, Ids, Remembered]]:
     """What is new to remember of rows that were not sent in this run."""
     sendable = {one.key for one in plan.titles}
     for one in plan.titles:
-        if not plan.is_done(one):
+        if one.outcome is not Outcome.PENDING and not plan.is_done(one):
             now = _unsent(one, plan.past.get(one.key))
             if now is not None:
                 yield one.item, one.ids, now

@@ -44,10 +44,16 @@ class _Names:
 
     def __init__(self, batch: Sequence[Outgoing]) -> None:
         self._batch = batch
-        self._exact: dict[str, int] = {}
-        for position, item in enumerate(batch):
-            for token in echo_tokens(item.ids, item.title, item.year):
-                self._exact[token] = position
+        self._sent = {(item.title, item.year): position for position, item in enumerate(batch)}
+
+    @cached_property
+    def _exact(self) -> dict[str, int]:
+        """The positions by id, and by title and year however spelt: most echoes have them as they were sent."""
+        return {
+            token: position
+            for position, item in enumerate(self._batch)
+            for token in echo_tokens(item.ids, item.title, item.year)
+        }
 
     @cached_property
     def _titles(self) -> dict[str, list[int]]:
@@ -76,6 +82,9 @@ class _Names:
                 return by_id, 3
         if not echo.title:
             return (), 0
+        sent = self._sent.get((echo.title, echo.year))
+        if sent is not None:
+            return (sent,), 2
         exact = [self._exact[token] for token in echo_tokens((), echo.title, echo.year) if token in self._exact]
         if exact:
             return exact, 2

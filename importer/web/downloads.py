@@ -6,18 +6,18 @@ import base64
 import hashlib
 import io
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from importer.errors import UsageError
 from importer.journal.file import read_journal
 from importer.journal.rows import read_rows
 from importer.journal.runs import find_run
+from importer.model import value
 from importer.report.formats import write_kind
 from importer.run.recorded import summary_of
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kind:
     """A format by its name in `report`, its media type, and whether it is saved rather than shown."""
 

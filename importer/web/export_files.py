@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from adapters.reading.dates import DateOrder
 from adapters.reading.scale import Rounding, Scale
 from importer.errors import ExportError, UsageError
 from importer.exports import all_adapters, open_each
-from importer.model import Reason
+from importer.model import Reason, value
 from importer.plan.draft import draft
 from importer.plan.judge import Policy
 from importer.run.checking import records, summarize
@@ -38,7 +38,7 @@ class Question(StrEnum):
     ROUND = "round"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answers:
     """What a person said about one file. `format` None: as it looks."""
 
@@ -64,7 +64,7 @@ class Answers:
             raise UsageError(f"{value!r} is not one of the answers", "choose one of those that are shown") from None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ExportFile:
     """One export with what was found of it. `error` None: it was read, `rows` of it as `format`, for the reason `why`.
 
@@ -81,7 +81,7 @@ class ExportFile:
     question: Question | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Judged:
     """Every row of all exports with what can be said of it offline."""
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass
 
+from importer.model import value
 from importer.web.keys import Keys
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
@@ -38,7 +38,7 @@ HEADERS = {
 _HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Visit:
     """What a request says of itself. Headers that are not there are None.
 

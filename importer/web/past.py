@@ -6,7 +6,6 @@ It is read anew whenever it has changed, also by a command in a terminal, and ne
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
@@ -16,7 +15,7 @@ from importer.journal.changes import runs_with_changes
 from importer.journal.file import read_journal
 from importer.journal.owed import count_debts, stuck_debts
 from importer.journal.runs import State, all_runs, last_import, names_of_exports, undone_runs
-from importer.model import Outcome, iso
+from importer.model import Outcome, iso, value
 from importer.report.words import unpaid_words
 from importer.run.mend.findings import to_ask
 from importer.run.recorded import totals_of
@@ -32,7 +31,7 @@ SHOWN = 20
 """Runs that are listed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Earlier:
     """One run on record. `undoable`: it changed the account, and nothing took that back yet. `running`: it was not
     ended, because it still goes on, or because its process was killed.
@@ -50,7 +49,7 @@ class Earlier:
     stopped: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Past:
     """All of it. `pending` of the last import are still to be sent; `waiting` rows need a person; `unpaid` could not be
     given back.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from importer.model import NEEDS_A_PERSON, Note, Outcome
+from importer.model import NEEDS_A_PERSON, Note, Outcome, value
 from importer.report.fates import REPLACED, View, fate, given_words, named, section
 from importer.report.links import matched_page, searches, source_page
 from importer.report.page import rating_words
@@ -33,7 +33,7 @@ class Order(StrEnum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wanted:
     """Which rows: those of a group ("" for all) whose title holds the words, in this order, from the `start`-th on."""
 
@@ -45,7 +45,7 @@ class Wanted:
     count: int = 100
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One row as it is shown. `stand_in` tells that the date is no rating date; `links` are names with addresses."""
 
@@ -64,7 +64,7 @@ class Line:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Window:
     """The lines asked for, and how many rows there are of that kind in all."""
 

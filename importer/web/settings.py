@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from importer.machine.places import Places, account_name
+from importer.model import value
 from importer.run.access import Access, Owner
 from importer.run.session import PATIENCE
 from importer.signin.credentials import Credentials
 from importer.web.work import Target
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Settings:
     """`host` names the API in files, `scale` multiplies every wait, `resume_file` None is the account's own one, and
     `patience` in seconds is for one request. `fixed` are credentials that are not the page's to change; `alone`: it is

@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import anyio
 
 from adapters.reading.archives import MAX_MEMBERS, MAX_TOTAL
 from importer.errors import ExportError
+from importer.model import value
 
 LONGEST_NAME = 200
 """Bytes of a name that is kept; file systems take 255."""
@@ -20,7 +20,7 @@ MOST = 50
 """Exports that are kept at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Upload:
     """One export as a person gave it: a file, or a folder with its files. `size` in bytes."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from importer.errors import UsageError
+from importer.model import value
 from importer.run.scope import Scope
 from importer.web import work
 from importer.web.engine import Engine
 from importer.web.work import Report, Target
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Thought:
     """A run that somebody has looked at, with what taking it back would come to."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.errors import (
@@ -16,7 +15,7 @@ from importer.errors import (
     ResumeFileError,
     ServiceStopError,
 )
-from importer.model import Origin, Outcome, Reason
+from importer.model import Origin, Outcome, Reason, value
 from importer.plan.decide import OnConflict
 from importer.record import TakenBack
 from importer.report.safe import count, many
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from importer.run.job import Options
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Trouble:
     """What went wrong, and what to do about it."""
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from importer.events import Event, Listen, Told, Warned
 from importer.journal.rows import read_rows
+from importer.model import value
 from importer.record import Record, Summary
 from importer.run.mend.desk import Desk, DeskTarget, open_desk
 from importer.run.session import Done, Session
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Report:
     """What came of a piece of work: its numbers, its rows, what was told on the way, and whose account it was.
 
@@ -47,7 +47,7 @@ class Report:
     nothing_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Target:
     """The account that the work is for. `resume_file` None is the account's own."""
 

@@ -161,6 +161,9 @@ def test_a_day_read_the_short_way_is_what_the_long_way_reads(text: str) -> None:
 @example(["Jan 16 2013, 21:54", "Feb  1 2013, 00:00"])
 @example(["January 16, 2013, 21:54"])
 @example(["2013-01-16T00:00:00Z", "2013-01-16T21:54:00.000Z"])
+@example(["2013-01-16T00:00:00Z", "2013-01-16T24:00:00Z"])
+@example(["2013-01-16T00:00:00.999Z", "2013-W03-3T21:54:00.000Z"])
+@example(["2013-01-16 21:54:07+00:00", "2013-01-16 21:54:07+01:00"])
 def test_a_column_of_times_is_what_its_cells_are(texts: list[str]) -> None:
     """Read at once or one by one: the same moments, or not at once."""
     at_once = exact_times(texts, Origin.RATING)
@@ -174,3 +177,16 @@ def test_a_column_of_times_is_what_its_cells_are(texts: list[str]) -> None:
 def test_times_in_their_commonest_spellings_are_read_at_once(text: str) -> None:
     """Else nothing would be gained, and nobody would notice."""
     assert exact_times([text, text], Origin.RATING) is not None
+
+
+@given(st.from_regex(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", fullmatch=True))
+@example("5/5/2020")
+@example("5/13/2020")
+@example("31/02/2020")
+@example("1/1/1970")
+@example("1/2/0000")
+@example("0/1/2020")
+@example("7/4/1899")
+def test_a_day_with_slashes_is_one_with_dashes(text: str) -> None:
+    """The commonest spelling of days whose order is open is read the short way; what it means is the same."""
+    assert meaning(text, 2026) == meaning(text.replace("/", "-"), 2026)

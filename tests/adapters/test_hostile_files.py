@@ -8,6 +8,7 @@ import stat
 import struct
 import time
 import tracemalloc
+import warnings
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,6 +167,25 @@ def test_a_zip_within_a_zip_is_not_opened(tmp_path: Path) -> None:
     """However good the inner one is."""
     inner = zipped(tmp_path / "inner.zip", {"ratings.csv": HEAD + ROW}).read_bytes()
     refused(zipped(tmp_path / "a.zip", {"inner.zip": inner}), "no known export")
+
+
+@pytest.mark.parametrize("again", ["ratings.csv", "./ratings.csv"])
+def test_one_name_of_two_files_is_told_when_it_is_needed(tmp_path: Path, again: str) -> None:
+    """Whichever were taken, the rows of the other would be lost; the same file twice loses nothing."""
+    path = tmp_path / "a.zip"
+    for name, text, expected in (
+        (again, HEAD + ROW.replace(b",4", b",5"), "ratings.csv: is in the zip more than once, each time another file"),
+        (again, HEAD + ROW, ""),
+        ("watched.csv", HEAD[:-9], ""),
+    ):
+        with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            for member, content in (("ratings.csv", HEAD + ROW), ("watched.csv", b""), (name, text)):
+                archive.writestr(member, content)
+        if expected:
+            refused(path, expected)
+        else:
+            assert len(read_all(path)) == 1
 
 
 def test_an_encrypted_member_is_told_when_it_is_needed(tmp_path: Path) -> None:

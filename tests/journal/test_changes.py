@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from importer.journal import changes
+from importer.journal.change import Answer, Evidence, State
+from importer.journal.trial import note_seen, trial_changes
 from importer.model import Kind
 
 
@@ -92,18 +94,25 @@ def test_an_undo_may_take_back_rows_that_are_on_a_title_and_no_payment(resume: A
 
 
 def test_a_kind_was_accepted_if_an_answer_named_one_of_it_as_added(resume: Any) -> None:
-    """Which is not settled yet; in neither list is not added, and neither is a payment a row."""
-    for n, (kind, answer, state, role) in enumerate(
-        [
-            ("movie", "added", "answered", "row"),
-            ("show", "unnamed", "answered", "row"),
-            ("anime", "added", "settled", "row"),
-            ("anime", "added", "answered", "give"),
-        ]
-    ):
+    """Which is not settled yet; in neither list is not added, a payment is no row, and another run is another one."""
+    rows = [
+        (1, 1, "movie", "unnamed", "answered", "row"),
+        (1, 2, "show", "added", "answered", "row"),
+        (1, 2, "anime", "added", "settled", "row"),
+        (1, 2, "anime", "added", "answered", "give"),
+        (2, 1, "movie", "added", "answered", "row"),
+        (2, 2, "show", "unnamed", "answered", "row"),
+        (3, 1, "movie", "added", "settled", "row"),
+        (3, 2, "anime", "added", "answered", "row"),
+    ]
+    for run in (1, 2, 3):
+        for batch, box in ((1, "movies"), (2, "shows")):
+            resume.put("batches", run=run, batch=batch, box=box)
+    for n, (run, batch, kind, answer, state, role) in enumerate(rows):
         resume.put("items", key=f"a:{n}", kind=kind)
-        resume.change(1, 1, n, f"a:{n}", answer=answer, state=state, role=role)
-    assert changes.kinds_accepted(resume.journal, 1) == {Kind.MOVIE}
+        resume.change(run, batch, n, f"a:{n}", answer=answer, state=state, role=role)
+    accepted = [changes.kinds_accepted(resume.journal, run) for run in (1, 2, 3, 4)]
+    assert accepted == [{Kind.SHOW}, {Kind.MOVIE}, {Kind.ANIME}, set()]
 
 
 def test_the_numbers_that_are_open_are_those_of_answered_changes(resume: Any) -> None:
@@ -213,3 +222,32 @@ def test_unread_is_what_is_said_to_be_applied_because_of_its_answer_alone(resume
     assert changes.any_unread(resume.journal)
     resume.journal.write("UPDATE runs SET unsettled = 0")
     assert not changes.any_unread(resume.journal)
+
+
+def test_a_change_is_read_as_it_was_written(resume: Any) -> None:
+    """Value for value: where it is and by what it was found, what stood there, and how it was read back."""
+    known = {"evidence": "name", "simkl": 5, "sent_simkl": 6, "answer": "unnamed", "state": "seen", "listed": 0}
+    resume.change(1, 1, 0, "a:0", **known, before_rating=3, before_at=30, seen_at=160, asked=7)
+    resume.put("batches", run=1, batch=2, started=40)
+    resume.change(1, 2, 0, "a:1", after_rating=None, after_at=None, dated=None)
+    first, bare = changes.changes_of_run(resume.journal, 1)
+    assert (first.evidence, first.simkl, first.sent_simkl, first.answer) == (Evidence.NAME, 5, 6, Answer.UNNAMED)
+    assert (first.state, first.listed, first.before, first.seen_at) == (State.SEEN, False, (3, 30), 160)
+    assert (first.rating, first.rated_at, first.posted) == (8, 100, 0)
+    assert (bare.evidence, bare.answer, bare.before, bare.listed, bare.rating, bare.posted) == (*[None] * 5, 40)
+
+
+def test_a_date_is_noted_of_the_very_rating_that_was_seen(resume: Any) -> None:
+    """Of that batch, that title and that value."""
+    for batch, n, simkl, rating in ((1, 0, 5, 8), (1, 1, 5, 7), (1, 2, 6, 8), (2, 0, 5, 8)):
+        resume.change(1, batch, n, "", role="trial", sent_simkl=simkl, after_rating=rating)
+    note_seen(resume.journal, 1, 1, [(5, 8, 160)])
+    assert [one.seen_at for one in changes.changes_of_run(resume.journal, 1)] == [160, None, None, None]
+    assert {simkl: len(sent) for simkl, sent in trial_changes(resume.journal, 1).items()} == {5: 3, 6: 1}
+
+
+def test_imports_that_sent_anything_are_told_the_newest_first(resume: Any) -> None:
+    """Payments are no import's."""
+    for run, role in ((1, "row"), (2, "give"), (3, "row"), (3, "row")):
+        resume.change(run, 1, len(resume.read("SELECT 1 FROM changes")), "a:0", role=role)
+    assert changes.runs_with_changes(resume.journal) == [3, 1]

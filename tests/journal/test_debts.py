@@ -10,7 +10,7 @@ import pytest
 from importer.journal import owed, paying
 from importer.journal.changes import changes_of_run
 from importer.journal.owed import Debt, DebtState, Why
-from importer.journal.trial import Borrowed, borrow
+from importer.journal.trial import Borrowed, borrow, hand_back
 from importer.model import DAY, Kind
 
 NOW = 100 * DAY + 500
@@ -71,19 +71,24 @@ def test_what_a_live_test_has_to_put_back_counts_like_a_debt(resume: Any) -> Non
     assert (owed.any_due(resume.journal), owed.count_debts(resume.journal)) == (True, (1, 1))
     owed.owe(resume.journal, [DEBT, replace(DEBT, simkl=6, state=DebtState.STUCK)])
     assert (owed.any_due(resume.journal), owed.count_debts(resume.journal)) == (True, (2, 2))
+    hand_back(resume.journal, [7, 8])
+    assert (owed.any_due(resume.journal), owed.count_debts(resume.journal)) == (True, (1, 1))
+    owed.drop_debts(resume.journal, [5])
+    assert (owed.any_due(resume.journal), owed.count_debts(resume.journal)) == (False, (0, 1))
 
 
 def test_a_stuck_debt_is_named_by_its_key_or_by_the_last_row_that_lies_there(resume: Any) -> None:
     """A payment is no row."""
     for n in range(2):
         resume.change(1, 1, n, f"a:{n}", simkl=5)
-    resume.change(2, 1, 0, "a:2", simkl=5)
-    resume.change(2, 1, 1, "", simkl=5, role="give")
+    for n in (2, 3):
+        resume.change(2, 1, n, f"a:{n}", simkl=5)
+    resume.change(2, 1, 4, "", simkl=5, role="give")
     stuck = replace(DEBT, state=DebtState.STUCK)
     owed.owe(
         resume.journal, [stuck, replace(stuck, simkl=6), replace(stuck, simkl=7, key="a:9"), replace(DEBT, simkl=8)]
     )
-    assert [(one.simkl, one.key) for one in owed.stuck_debts(resume.journal)] == [(5, "a:2"), (6, ""), (7, "a:9")]
+    assert [(one.simkl, one.key) for one in owed.stuck_debts(resume.journal)] == [(5, "a:3"), (6, ""), (7, "a:9")]
 
 
 @pytest.mark.parametrize("undone", [None, 2])

@@ -9,6 +9,7 @@ from importer.journal import items
 from importer.journal.change import Answer
 from importer.model import Date, Item, Kind, Origin, Outcome, Precision
 from importer.plan.sides import Base, Kept, Remembered
+from importer.plan.title import Title
 
 SAID = Date(100, Precision.SECOND, Origin.RATING)
 BASE = Base(said_rating=8, said_date=SAID, account_rating=8, account_rated_at=100)
@@ -45,6 +46,8 @@ def test_a_base_stays_until_there_is_another_one(resume: Any) -> None:
     items.remember(resume.journal, [known("a:0", base=None), known("a:1", base=undated)])
     found = items.remembered(resume.journal)
     assert (found["a:0"].base, found["a:1"].base) == (BASE, undated)
+    resume.put("items", key="a:2", simkl=5)
+    assert list(items.known_bases(resume.journal)) == [("a:0", 5, 7, BASE), ("a:1", 5, 7, undated)]
 
 
 def test_what_is_remembered_anew_is_due_no_more(resume: Any) -> None:
@@ -58,13 +61,13 @@ def test_what_is_remembered_anew_is_due_no_more(resume: Any) -> None:
 def test_an_answer_concludes_the_keys_of_its_batch_that_it_speaks_of(resume: Any) -> None:
     """None of another batch, and none that it says something else of; the reason of before goes."""
     for batch, n, said in ((1, 0, "added"), (1, 1, "not_found"), (2, 2, "added")):
-        resume.put("items", key=f"a:{n}", outcome="pending", reason="other")
+        resume.put("items", key=f"a:{n}", outcome="pending", reason="other", due=5)
         resume.change(1, batch, n, f"a:{n}", answer=said)
     items.conclude(resume.journal, 1, 1, [(Answer.ADDED, Outcome.APPLIED, None)])
-    assert resume.read("SELECT outcome, reason FROM items ORDER BY key") == [
-        ("applied", None),
-        ("pending", "other"),
-        ("pending", "other"),
+    assert resume.read("SELECT outcome, reason, due FROM items ORDER BY key") == [
+        ("applied", None, None),
+        ("pending", "other", 5),
+        ("pending", "other", 5),
     ]
     items.conclude(resume.journal, 1, 1, [(Answer.NOT_FOUND, Outcome.NOT_FOUND, 900)])
     assert resume.read("SELECT outcome, due FROM items WHERE key = 'a:1'") == [("not_found", 900)]
@@ -135,3 +138,16 @@ def test_what_was_kept_by_other_options_is_judged_again(resume: Any) -> None:
     assert otherwise("keep") == ["a:2"]
     assert otherwise("newer") == ["a:0", "a:2"]
     assert otherwise("newer", redate=True) == ["a:0"]
+
+
+def test_what_is_wanted_is_what_is_sent_now(resume: Any) -> None:
+    """Under the title, the year, the ids and the date of today; the base and where the same question led stay."""
+    items.remember(resume.journal, [known("a:0")])
+    item = Item("a:0", Kind.SHOW, "Jaws 2", 1978, (), "6", 6, None, "b.csv", 2)
+    date = Date(900, Precision.DAY, Origin.ENTRY)
+    items.want(
+        resume.journal, [Title(n=0, item=item, ids=(("imdb", "tt1"),), rating=6, date=date, rated_at=903, asked=7)]
+    )
+    assert resume.read("SELECT kind, title, year, ids FROM items") == [("show", "Jaws 2", 1978, '{"imdb":"tt1"}')]
+    wanted = {"outcome": Outcome.PENDING, "reason": None, "due": None, "wanted_rating": 6, "wanted": date}
+    assert items.remembered(resume.journal) == {"a:0": replace(BEFORE, **wanted)}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from importer.journal import findings, rows, runs
+from importer.journal.corrections import give
 from importer.journal.runs import Mark, rating_sums
 from importer.model import Outcome
+from importer.plan.sides import Given
 
 TOLD = "SELECT key, outcome FROM rows ORDER BY run, place"
 
@@ -166,3 +170,37 @@ def test_a_mended_row_is_joined_to_the_newest_run_that_still_tells_it_as_open(re
         "applied",
         "unchanged",
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "chosen"),
+    [
+        (Given(ids=(("imdb", "tt1"),), kind=None, year=None), None, True),
+        (Given(ids=(("imdb", "tt1"),), kind=None, year=None), 7, False),
+        (Given(ids=(), kind=None, year=1975), None, False),
+        (Given(ids=(("imdb", "tt1"),), kind=None, year=None, absent=True), None, False),
+        (None, None, False),
+    ],
+)
+def test_chosen_is_a_title_that_a_person_gave_and_that_was_not_asked_for_since(
+    resume: Any, given: Given | None, asked: int | None, chosen: bool
+) -> None:
+    """A year alone is no choice, and neither is that Simkl lacks it."""
+    resume.put("runs", run=1)
+    put(resume, 1, ("a:0", "not_found"))
+    resume.put("items", key="a:0", outcome="not_found")
+    give(resume.journal, [("a:0", given)] if given is not None else [])
+    resume.journal.write("UPDATE items SET asked = ?", (asked,))
+    (found,) = findings.open_findings(resume.journal)
+    assert found.given == given
+    assert found.chosen == (given if chosen else None)
+
+
+def test_the_rows_of_a_run_are_replaced_and_no_other_runs(resume: Any) -> None:
+    """In the order of the export, whatever order they are sent in."""
+    put(resume, 1, ("a:9", "applied"))
+    put(resume, 2, ("a:0", "applied"), ("a:1", "kept"))
+    told = list(rows.read_rows(resume.journal, 2))
+    rows.write_rows(resume.journal, 2, [(1, told[0]), (0, told[1])])
+    assert resume.read(TOLD) == [("a:9", "applied"), ("a:0", "applied"), ("a:1", "kept")]
+    assert [row.key for row in rows.read_rows(resume.journal, 2)] == ["a:1", "a:0"]

@@ -55,6 +55,9 @@ def test_a_run_that_goes_on_has_not_ended(resume: Any) -> None:
     """And one that was taken back is continued by nothing."""
     for number in (1, 2):
         resume.put("runs", run=number, state="stopped", ended=50)
+    runs.end(resume.journal, 1, State.STOPPED, 60, {"exit": 4})
+    runs.end(resume.journal, 1, State.STOPPED, 60, {"exit": 3})
+    assert [run.summary for run in runs.all_runs(resume.journal, 9)] == [None, {"exit": 3}]
     runs.resume(resume.journal, 1)
     runs.close(resume.journal, 2)
     found = {run.number: (run.state, run.ended) for run in runs.all_runs(resume.journal, 9)}

@@ -32,6 +32,28 @@ def test_what_an_undo_covered_is_taken_or_as_if_it_had_not_begun(resume: Any, pa
     ]
 
 
+@pytest.mark.parametrize("paid", [True, False])
+def test_what_stays_rests_on_what_lay_below_the_rows_that_are_taken_back(resume: Any, paid: bool) -> None:
+    """It had found one of ours there: the next undo must not give that back. What came before it stays as it is."""
+    ours = {"simkl": 5, "state": "settled"}
+    for run, n, undone, seen_at, rating, before in (
+        (1, 0, None, 10, 3, (9, 50)),
+        (1, 1, 4, None, 7, (2, 5)),
+        (2, 0, 4, 40, 8, (7, 30)),
+        (2, 1, None, 50, 9, (8, 40)),
+        (3, 0, None, 60, 4, (9, 50)),
+        (3, 1, None, 70, 4, None),
+    ):
+        rated = {"after_rating": rating, "after_at": 30, "before_rating": before and before[0]}
+        before_at = before and before[1]
+        resume.change(run, 1, n, f"a:{run}{n}", undone=undone, seen_at=seen_at, before_at=before_at, **rated, **ours)
+    resume.change(3, 1, 2, "a:other", simkl=6, state="settled", before_rating=8, before_at=40)
+    end_undo_debts(resume.journal, [(DEBT, paid)])
+    found = resume.read("SELECT before_rating, before_at FROM changes ORDER BY run, batch, n")
+    resting = (2, 5) if paid else (8, 40)
+    assert found == [(9, 50), (2, 5), (7, 30), resting, (9, 50), (None, None), (8, 40)]
+
+
 @pytest.mark.parametrize(
     ("how", "closed"),
     [

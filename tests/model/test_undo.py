@@ -236,3 +236,28 @@ async def test_twice_as_many_titles_cost_an_undo_twice_as_much(open_desk: Any) -
             desk.journal._connection.set_progress_handler(None, 0)
             assert undone.totals == {"read": number, "removed": number}
     assert steps[1] < 2.6 * steps[0], steps
+
+
+@pytest.mark.parametrize("order", ["duplicates-first", ""], ids=["the first stays", "the last stays"])
+@pytest.mark.parametrize("again", [False, True], ids=["at once", "after another import"])
+@pytest.mark.parametrize("key", ["Jaws", "Shark"])
+async def test_rows_of_one_title_that_are_taken_back_one_by_one_leave_it_as_it_was(
+    desk: Any, order: str, again: bool, key: str
+) -> None:
+    """The other row's rating is given back first, and is ours as well: after it comes what the person had, nothing."""
+    desk.sandbox.catalog.alias("Shark!", 1975, "movie", 53037)
+    if order:
+        desk.sandbox.faults.turn_on(order)
+    rows = ("Shark!", 1975, 3.5, "2012-10-07"), ("Jaws", 1975, 3, "2016-06-27")
+    await desk.run(desk.letterboxd(*rows))
+    desk.wait()
+    longer = desk.letterboxd(*rows, ("Alien", 1979, 4, "2024-01-03"))
+    await desk.run(longer)
+    desk.wait()
+    await desk.undo(f"letterboxd:https://boxd.it/{key}")
+    desk.wait()
+    if again:
+        await desk.run(longer)
+        desk.wait()
+    assert (await desk.undo(all_runs=True)).summary.exit == 0
+    assert desk.account() == {}

@@ -179,3 +179,22 @@ def test_of_a_row_of_films_with_one_beginning_none_is_suggested() -> None:
     assert rank(Sought(Kind.MOVIE, "The Hobbit", 2012), films).suggestion is None
     assert rank(Sought(Kind.MOVIE, "Dune", 2024), films).suggestion is None
     assert rank(Sought(Kind.MOVIE, "Dune", 2021), films).suggestion == films[2]
+
+
+def test_a_title_that_has_no_year_on_simkl_has_to_be_the_very_same() -> None:
+    """As one that the row says no year of."""
+    nameless = [Candidate(1, Kind.MOVIE, "Heat", None, (), "https://simkl.com/1")]
+    for year in (1995, None):
+        found = rank(Sought(Kind.MOVIE, "HEAT", year), nameless).suggestion
+        assert found is not None
+        assert found.simkl == 1
+        assert rank(Sought(Kind.MOVIE, "Heats", year), nameless).suggestion is None
+
+
+def test_a_short_title_with_another_letter_is_another_title() -> None:
+    """A long one may be misspelled."""
+    short = [Candidate(1, Kind.MOVIE, "Ran", 1985, (), ""), Candidate(2, Kind.MOVIE, "Terminatr", 1984, (), "")]
+    assert rank(Sought(Kind.MOVIE, "Rat", 1985), short).suggestion is None
+    found = rank(Sought(Kind.MOVIE, "Terminator", 1984), short).suggestion
+    assert found is not None
+    assert found.simkl == 2

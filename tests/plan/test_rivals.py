@@ -139,3 +139,11 @@ def test_it_matters_whose_rating_stands_there_where_that_is_why_a_row_is_kept_or
 ) -> None:
     """What seems to be the person's change may be another row's."""
     assert is_contested(replace(_ours(T), outcome=outcome, reason=reason)) is contested
+
+
+def test_a_row_that_is_sent_anyway_is_sent_as_it_was_decided() -> None:
+    """With the date that is sent instead of its own, too."""
+    instead = _date(T + DAY, Origin.RUN)
+    title = _ours(T + 9).decided(Outcome.PENDING, None, asked=1, simkl=None, theirs=THEIRS, instead=instead)
+    rules = Rules(T + DAY, OnConflict.NEWER)
+    assert against_ours(title, (), THEIRS, [_layer()], rules, based=False) == title

@@ -81,3 +81,9 @@ def test_halves_and_first_parts() -> None:
         False,
     ]
     assert own_title("(1995)") == "(1995)"
+
+
+def test_a_title_without_a_second_one_in_brackets_is_more_doubtful_than_without_an_edition() -> None:
+    """An edition is no part of any title; what else stands there may be."""
+    (_, edition), (_, other) = (readings(f"Heat ({inside})")[1] for inside in ("Director's Cut", "Hitze"))
+    assert 0 < edition < other

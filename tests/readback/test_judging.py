@@ -277,7 +277,7 @@ def test_only_a_row_that_the_run_set_before_is_an_earlier_part_of_it(
     title: Any, sent: Any, noon: int, fields: dict[str, Any]
 ) -> None:
     """Else what stood before the run is its prior."""
-    plain = {"key": "b", "rating": 6, "rated_at": noon - 9, "state": State.SETTLED, "simkl": 1, "before": (2, 2)}
+    plain = {"key": "b", "rating": 6, "rated_at": noon - 9, "state": State.SETTLED, "simkl": 1, "before": (3, 1)}
     part = sent(**{**plain, **fields})
     assert judge(title(sent(n=1), history=[part], before=(3, 1))).prior == (3, 1)
 
@@ -581,6 +581,11 @@ def test_a_row_that_was_settled_meanwhile_competes_where_it_stands_or_is_agreed_
     for account, winner in ((6, elsewhere), (5, mine)):
         bases = {"b": Base(6, elsewhere.date, account, noon + 50)}
         assert judge(title(mine, history=[elsewhere], bases=bases, **persons)).winner is winner
+    bases = {"b": Base(6, elsewhere.date, 6, noon + 50)}
+    openings = {1: Opening({1: persons["before"]}, whole=True)}
+    for later, winner in (({}, elsewhere), ({1: (6, noon + 50)}, elsewhere), ({1: (2, noon)}, mine)):
+        read = {**openings, 2: Opening(later, whole=False)}
+        assert judge(title(mine, history=[elsewhere], bases=bases, openings=read)).winner is winner
 
 
 def test_what_a_row_agreed_on_with_the_person_holds_below_other_rows_of_ours(title: Any, sent: Any, noon: int) -> None:

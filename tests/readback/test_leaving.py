@@ -59,6 +59,8 @@ def test_a_mended_row_that_is_owed_to_the_title_does_not_come_there_any_more(sen
     standing = there(rating=5, rated_at=noon - 9)
     assert _left([mine], [other], standing, debt) == ("give", 5, noon - 9, other.order, mine.order)
     assert _left([other, mine], [], standing, debt) == ("give", *PERSONS, other.order, mine.order)
+    wider = _owed(Why.WINNER, "a:heat", 8, noon, other.order - 1, mine.order + 1)
+    assert _left([mine], [other], standing, wider) == ("give", 5, noon - 9, other.order - 1, mine.order + 1)
 
 
 @pytest.mark.parametrize("both", [False, True])

@@ -413,16 +413,31 @@ def test_another_name_counts_with_the_year_of_the_page_or_of_the_account(there: 
 
 
 @pytest.mark.parametrize(
-    ("state", "rating", "place"),
-    [(State.SETTLED, 8, None), (State.TAKEN, 8, 2), (State.SETTLED, 7, 2)],
-    ids=["stands", "taken back", "another rating"],
+    ("fields", "place"),
+    [({}, None), ({"state": State.TAKEN}, 2), ({"rating": 7}, 2), ({"run": 0}, 2), ({"run": 2}, None)],
+    ids=["stands", "taken back", "another rating", "of a run before", "of a later run"],
 )
 def test_what_a_settled_row_put_there_is_no_moment_of_another(
-    sent: Any, known: Any, there: Any, ask: Any, state: State, rating: int, place: int | None
+    sent: Any, known: Any, there: Any, ask: Any, fields: dict[str, Any], place: int | None
 ) -> None:
-    """Without dates a rating that is explained already would be taken for that of any row that is lost."""
+    """Without dates a rating that is explained already would be taken for that of any row that is lost. What an earlier
+    run put there explains nothing that has changed since.
+    """
     landed = there(2, title="Zed", year=1950, rated_at=None)
-    written = sent(key="z", rating=rating, question=ask("Zed", 1950, 9), simkl=2, evidence=Evidence.NAME, state=state)
+    plain = {"key": "z", "question": ask("Zed", 1950, 9), "simkl": 2, "evidence": Evidence.NAME, "state": State.SETTLED}
+    written = sent(**plain | fields)
     lost = sent(question=ask("Lost", 1950, 8))
     [found] = place_changes([lost], known(landed, current=1), lambda titles: {2: [written]} if 2 in titles else {})
     assert found.simkl == place
+    told = replace(lost, question=ask("Zed", 1950, 8), rated_at=lost.rated_at + 1)
+    [named] = place_changes([told], known(landed, current=1), lambda _: {2: [written]})
+    assert (named.simkl, named.evidence) == (2, Evidence.NAME), "its name is evidence all the same"
+
+
+def test_a_change_that_was_placed_by_its_name_stays_there_whatever_stands_there_now(
+    sent: Any, known: Any, there: Any
+) -> None:
+    """The person has rated that title since; another one of that moment is not its."""
+    placed = sent(simkl=1, evidence=Evidence.NAME)
+    account = known(there(rating=3, rated_at=5), there(2, title="Zed", year=1950))
+    assert _places([placed], account) == [(1, "name")]

@@ -264,6 +264,12 @@ def test_a_debt_that_a_later_winner_meets_is_superseded_and_undos_stays(
     debt = owing(why=Why.WINNER, key="b", rating=6, read_at=noon - 9, since=owed.order, upto=owed.order)
     found = settled([new], there(), debts={1: debt}, history={1: [owed]})
     assert (found.superseded, found.owed, found.gone) == ([debt], [], [])
+    better = replace(owed, date=Date(noon + DAY, Precision.SECOND, Origin.RATING))
+    waits = settled([new], there(), debts={1: debt}, history={1: [better]})
+    assert [(one.key, one.state) for one in waits.changes] == [("a:heat", State.SEEN), ("b", State.SEEN)]
+    settles = settled([new], there(rating=6, rated_at=noon - 9), debts={1: debt}, history={1: [replace(better, run=3)]})
+    assert [debt.key for debt in waits.owed] == ["b"]
+    assert settles.owed == []
     undo = replace(debt, why=Why.UNDO)
     kept = settled([new], there(), debts={1: undo}, history={1: [owed]})
     assert (kept.superseded, kept.owed) == ([], [])

@@ -1,0 +1,38 @@
+"""The resume file as it is written: many rows at once, each of them once and in their order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from importer.journal.file import memory_journal
+from importer.journal.store import INSERTED
+
+
+@pytest.mark.parametrize("rows", [0, 1, INSERTED - 1, INSERTED, INSERTED + 1, 2 * INSERTED, 2 * INSERTED + 3])
+def test_every_row_is_inserted_once_and_in_order_however_many_there_are(rows: int) -> None:
+    """A statement holds many of them; what is left over goes by itself."""
+    journal = memory_journal("51@sandbox", Path("resume.sqlite"))
+    with journal.transaction():
+        journal.insert_all("INSERT INTO items (key, title, year, outcome)", "?, ?, ?, 'x'", _values(rows))
+    found = list(journal.rows("SELECT rowid, key, title, year, outcome FROM items ORDER BY rowid"))
+    assert found == [(n + 1, *values, "x") for n, values in enumerate(_values(rows))]
+
+
+def test_of_rows_that_are_there_already_the_end_of_the_statement_tells() -> None:
+    """Also where they come twice among those of one statement: the later one counts."""
+    journal = memory_journal("51@sandbox", Path("resume.sqlite"))
+    later = "ON CONFLICT (key) DO UPDATE SET title = excluded.title"
+    with journal.transaction():
+        for rows in (INSERTED + 1, INSERTED + 2):
+            values = [(key, f"{title} of {rows}", year) for key, title, year in _values(rows)]
+            again = [("key 0", "the last", None)]
+            journal.insert_all("INSERT INTO items (key, title, year, outcome)", "?, ?, ?, 'x'", values + again, later)
+    titles = dict(journal.rows("SELECT key, title FROM items"))
+    wanted = {key: f"{title} of {INSERTED + 2}" for key, title, _ in _values(INSERTED + 2)}
+    assert titles == {**wanted, "key 0": "the last"}
+
+
+def _values(rows: int) -> list[tuple[str, str, int | None]]:
+    return [(f"key {n}", f"Film {n}", 1900 + n if n % 2 else None) for n in range(rows)]
