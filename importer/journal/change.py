@@ -72,23 +72,6 @@ class Question:
 
 
 @value
-class Intent:
-    """One write before it is sent: a rating and its date as they are to be sent (None, None: a removal).
-
-    `key` is its row's, of a payment that of the row whose rating it is, or "". `asked` is the number of the question
-    that is sent, None for what goes by the title's number alone. `date` is what the row says of its date.
-    """
-
-    key: str
-    role: Role
-    asked: int | None
-    sent_simkl: int | None
-    rating: int | None
-    rated_at: int | None
-    date: Date
-
-
-@value
 class Change:
     """One write: a rating and its date as sent (None, None: a removal), and what became of it.
 

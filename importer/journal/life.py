@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from importer.journal.change import Answer, Change, Intent, Role, State, dated
+from importer.journal.change import Answer, Change, Role, State, dated
 from importer.journal.owed import Debt, owe
 from importer.journal.store import Journal
 from importer.model import value
@@ -46,7 +46,7 @@ def next_batch(journal: Journal, run: int) -> int:
 # intend
 
 
-def intend(journal: Journal, batch: Batch, members: Sequence[Intent]) -> None:
+def intend(journal: Journal, batch: Batch, members: Sequence[Change]) -> None:
     """Record a batch and what its members are to change, in their order. It must be on disk before the POST."""
     journal.write(
         "INSERT INTO batches VALUES (?, ?, ?, ?, 'sending', ?, ?, NULL, ?, NULL)",
@@ -65,18 +65,18 @@ def intend(journal: Journal, batch: Batch, members: Sequence[Intent]) -> None:
         f"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{State.INTENDED.value}'",
         (
             (
-                batch.run,
-                batch.number,
-                n,
+                one.run,
+                one.batch,
+                one.n,
                 one.key,
                 str(one.role),
-                one.asked,
+                one.question.number if one.question is not None else None,
                 one.sent_simkl,
                 one.rating,
                 one.rated_at,
                 dated(one.date),
             )
-            for n, one in enumerate(members)
+            for one in members
         ),
     )
     journal.write("UPDATE runs SET unsettled = 1 WHERE run = ? AND unsettled = 0", (batch.run,))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from importer.identity import box_of
 from importer.journal import life
-from importer.journal.change import Answer, Intent
+from importer.journal.change import Answer, Change
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Outcome, value
@@ -48,7 +48,7 @@ class JournalRecord(ABC):
         box = box_of(batch[0].kind, batch[0].ids)
         intent = life.Batch(run=self._run, number=number, work=self._work, box=box, body=body, started=now)
         with self._journal.transaction():
-            life.intend(self._journal, intent, self._intended(batch, now))
+            life.intend(self._journal, intent, self._intended(batch, number, now))
         return number
 
     def settle(self, number: int, status: int, batch: Sequence[Outgoing], told: Sequence[Echo]) -> None:
@@ -64,7 +64,7 @@ class JournalRecord(ABC):
             life.refuse(self._journal, self._run, number, status, int(self._clock.now()))
 
     @abstractmethod
-    def _intended(self, batch: Sequence[Outgoing], now: int) -> Sequence[Intent]:
+    def _intended(self, batch: Sequence[Outgoing], number: int, now: int) -> Sequence[Change]:
         """Return what a batch is to change, in its order, and write what goes on record with it."""
 
     @abstractmethod

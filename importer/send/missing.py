@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from importer.errors import DefectError
 from importer.events import Listen
-from importer.journal.change import Change, Intent, Question
+from importer.journal.change import Change, Question, State
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.plan.batch import Size
@@ -24,11 +25,24 @@ class _MissingRecord(JournalRecord):
         super().__init__(journal, run, clock)
         self._missing = {change.key: change for change in missing}
 
-    def _intended(self, batch: Sequence[Outgoing], _now: int) -> Sequence[Intent]:
-        return [_intent(self._missing[item.key]) for item in batch]
+    def _intended(self, batch: Sequence[Outgoing], number: int, now: int) -> Sequence[Change]:
+        return [self._change(item, number, n, now) for n, item in enumerate(batch)]
 
     def _answered(self, answered: Answered) -> None:
         conclude_batch(self._journal, self._run, answered)
+
+    def _change(self, item: Outgoing, batch: int, n: int, now: int) -> Change:
+        return replace(
+            self._missing[item.key],
+            run=self._run,
+            batch=batch,
+            n=n,
+            posted=now,
+            answer=None,
+            state=State.INTENDED,
+            simkl=None,
+            evidence=None,
+        )
 
 
 async def send_missing(
@@ -40,18 +54,6 @@ async def send_missing(
     """
     record = _MissingRecord(journal, run, clock, missing)
     await Sender(client, clock, record, RATINGS, Size.auto(), listen, kept=kept).send([_outgoing(c) for c in missing])
-
-
-def _intent(change: Change) -> Intent:
-    return Intent(
-        key=change.key,
-        role=change.role,
-        asked=_question(change).number,
-        sent_simkl=change.sent_simkl,
-        rating=change.rating,
-        rated_at=change.rated_at,
-        date=change.date,
-    )
 
 
 def _outgoing(change: Change) -> Outgoing:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from importer.events import Listen
 from importer.journal import life, paying
-from importer.journal.change import Intent, Role
+from importer.journal.change import Change, Role
 from importer.journal.owed import Debt, Why
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -49,11 +49,14 @@ class _PaymentRecord(JournalRecord):
         self._begun = begun
         self.outcomes: dict[int, Outcome] = {}
 
-    def _intended(self, batch: Sequence[Outgoing], now: int) -> Sequence[Intent]:
+    def _intended(self, batch: Sequence[Outgoing], number: int, now: int) -> Sequence[Change]:
         debts = [self._debts[item.key] for item in batch]
         self._begun(debts)
         paying.note_tries(self._journal, (replace(debt, tried_at=now) for debt in debts))
-        return [_intent(debt, item) for debt, item in zip(debts, batch, strict=True)]
+        return [
+            _change(debt, item, self._run, number, n, now)
+            for n, (debt, item) in enumerate(zip(debts, batch, strict=True))
+        ]
 
     def _answered(self, answered: Answered) -> None:
         debts = [self._debts[item.key] for item in answered.batch]
@@ -62,15 +65,19 @@ class _PaymentRecord(JournalRecord):
         self.outcomes.update({debt.simkl: one.outcome for debt, one in zip(debts, answered.told, strict=True)})
 
 
-def _intent(debt: Debt, item: Outgoing) -> Intent:
-    return Intent(
+def _change(debt: Debt, item: Outgoing, run: int, batch: int, n: int, now: int) -> Change:
+    return Change(
+        run=run,
+        batch=batch,
+        n=n,
         key=debt.key,
         role=_ROLES[debt.why],
-        asked=None,
+        question=None,
         sent_simkl=debt.simkl,
         rating=item.rating,
         rated_at=item.rated_at,
         date=Date(item.rated_at or 0, Precision.SECOND, Origin.RUN),
+        posted=now,
     )
 
 

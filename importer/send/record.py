@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from importer.journal import paying
 from importer.journal.asks import keep_questions
-from importer.journal.change import Intent, Role
+from importer.journal.change import Change, Question, Role
 from importer.journal.items import conclude, want
 from importer.journal.owed import Debt
 from importer.journal.rows import answer_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import NEEDS_A_PERSON, Ids, Origin, Outcome
+from importer.model import NEEDS_A_PERSON, Origin, Outcome
 from importer.plan.sides import Remembered
 from importer.plan.title import Title
 from importer.send.journal_record import ANSWERS, Answered, JournalRecord
@@ -42,7 +42,7 @@ class RowRecord(JournalRecord):
         self._remembered = remembered
         self._debts = dict(debts)
 
-    def _intended(self, batch: Sequence[Outgoing], _now: int) -> Sequence[Intent]:
+    def _intended(self, batch: Sequence[Outgoing], number: int, now: int) -> Sequence[Change]:
         titles = [self._sending[self._places[item.key]] for item in batch]
         known = [title for title in titles if title.key in self._remembered] if self._remembered else []
         superseded = self._superseded(titles) if self._debts else []
@@ -52,7 +52,10 @@ class RowRecord(JournalRecord):
         for debt in superseded:
             del self._debts[debt.simkl]
         want(self._journal, known)
-        return [_intent(item, title) for item, title in zip(batch, titles, strict=True)]
+        return [
+            _change(item, title, self._run, number, n, now)
+            for n, (item, title) in enumerate(zip(batch, titles, strict=True))
+        ]
 
     def _answered(self, answered: Answered) -> None:
         self._answer_rows(answered.number, answered.batch, answered.told)
@@ -88,20 +91,21 @@ class RowRecord(JournalRecord):
         return past.asked is not None and past.asked != title.asked
 
 
-def _intent(item: Outgoing, title: Title) -> Intent:
-    return Intent(
+def _change(item: Outgoing, title: Title, run: int, batch: int, n: int, now: int) -> Change:
+    row = title.item
+    return Change(
+        run=run,
+        batch=batch,
+        n=n,
         key=item.key,
         role=Role.ROW,
-        asked=title.asked,
-        sent_simkl=_number_of(item.ids) if item.ids else None,
+        question=Question(number=title.asked, kind=title.kind, title=row.title, year=row.year, ids=title.ids),
+        sent_simkl=next((int(value) for key, value in item.ids if key == "simkl" and value.isdecimal()), None),
         rating=item.rating,
         rated_at=item.rated_at,
         date=title.sent_date,
+        posted=now,
     )
-
-
-def _number_of(ids: Ids) -> int | None:
-    return next((int(value) for key, value in ids if key == "simkl" and value.isdecimal()), None)
 
 
 def remember_beforehand(journal: Journal, sending: Iterable[Title], remembered: Mapping[str, Remembered]) -> None:

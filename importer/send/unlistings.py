@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from importer.events import Listen
 from importer.journal import life
-from importer.journal.change import Intent, Role
+from importer.journal.change import Change, Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import Date, Origin, Outcome, Precision
@@ -26,23 +26,27 @@ class _UnlistingRecord(JournalRecord):
         self._keys = keys
         self.outcomes: dict[int, Outcome] = {}
 
-    def _intended(self, batch: Sequence[Outgoing], _now: int) -> Sequence[Intent]:
-        return [_intent(_number_of(item), self._keys) for item in batch]
+    def _intended(self, batch: Sequence[Outgoing], number: int, now: int) -> Sequence[Change]:
+        return [_change(self._keys[_number_of(item)], item, self._run, number, n, now) for n, item in enumerate(batch)]
 
     def _answered(self, answered: Answered) -> None:
         members = zip(answered.batch, answered.told, strict=True)
         self.outcomes.update({_number_of(item): one.outcome for item, one in members})
 
 
-def _intent(simkl: int, keys: Mapping[int, str]) -> Intent:
-    return Intent(
-        key=keys[simkl],
+def _change(key: str, item: Outgoing, run: int, batch: int, n: int, now: int) -> Change:
+    return Change(
+        run=run,
+        batch=batch,
+        n=n,
+        key=key,
         role=Role.UNLIST,
-        asked=None,
-        sent_simkl=simkl,
+        question=None,
+        sent_simkl=_number_of(item),
         rating=None,
         rated_at=None,
         date=Date(0, Precision.SECOND, Origin.RUN),
+        posted=now,
     )
 
 

@@ -126,24 +126,21 @@ OUTCOMES: dict[str, str] = {
     TakenBack.UNLISTED: "Also taken off the list",
 }
 
-REASONS: dict[str, str] = {
+_REASONS: dict[str, str] = {
     Reason.OUT_OF_RANGE: "The rating is not on the scale from 1 to 10",
-    Reason.NOT_A_NUMBER: "The rating is no number",
     Reason.NO_IDENTITY: "There is neither an id nor a title",
     Reason.NO_YEAR: "A title without its year is too risky to send",
     Reason.AMBIGUOUS_TITLE: "Two titles have this name and year",
-    Reason.UNREADABLE_DATE: "The date cannot be read",
     Reason.UNKNOWN_KIND: "Neither a film nor a series nor an anime, as far as one can tell",
-    Reason.MALFORMED_ROW: "The row cannot be read",
     Reason.UNRATED: "It has no rating",
-    Reason.UNSUPPORTED_KIND: "Simkl rates no seasons, episodes or games",
     Reason.UNDATED: "It has no rating date, and you leave those out",
     Reason.NOT_LISTED: "It is not in your Simkl library, and you leave those out",
     Reason.FILTERED: "You leave it out",
-    Reason.CHANGED_ON_SIMKL: "You changed it on Simkl since",
     Reason.CONFLICT: "Simkl has another rating, and it counts",
-    Reason.OLDER_EXPORT: "The export is older than what was imported",
 }
+"""Reasons that a report tells too shortly for the page, or by an option of a command."""
+
+REASONS: dict[str, str] = {one: _REASONS.get(one, one.words[:1].upper() + one.words[1:]) for one in Reason}
 
 ORIGINS: dict[str, str] = {
     Origin.RATING: "rated",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from importer.journal import life
-from importer.journal.change import Answer, Change, Evidence, Intent, Question, Role, State, place_of
+from importer.journal.change import Answer, Change, Evidence, Question, Role, State, place_of
 from importer.journal.changes import changes_of_run
 from importer.journal.life import Batch, Work
 from importer.journal.owed import Debt, DebtState, Why
@@ -20,11 +20,6 @@ def change(run: int, batch: int, n: int, asked: int, **known: Any) -> Change:
     date = Date(100, Precision.SECOND, Origin.RATING)
     made = Change(run, batch, n, f"a:{n}", Role.ROW, question, None, 8, 100, date, 20)
     return Change(**{name: getattr(made, name) for name in Change.__slots__} | known)
-
-
-def intent(n: int, asked: int) -> Intent:
-    """A row's own change before it is sent."""
-    return Intent(f"a:{n}", Role.ROW, asked, None, 8, 100, Date(100, Precision.SECOND, Origin.RATING))
 
 
 def debt(simkl: int, why: Why = Why.UNDO) -> Debt:
@@ -43,14 +38,14 @@ def test_a_run_with_an_intended_batch_is_looked_at_again(resume: Any) -> None:
     """Also one that was settled before, and no other run."""
     resume.put("runs", run=1, unsettled=0)
     resume.put("runs", run=2, unsettled=0)
-    life.intend(resume.journal, Batch(2, 1, Work.RATE, "movies", b"{}", 20), [intent(0, 7)])
+    life.intend(resume.journal, Batch(2, 1, Work.RATE, "movies", b"{}", 20), [change(2, 1, 0, 7)])
     assert resume.read("SELECT unsettled FROM runs ORDER BY run") == [0, 1]
 
 
 def test_each_member_has_what_the_answer_said_of_it(resume: Any) -> None:
     """What most of them got, and what the others did: a title that is not found is closed, the rest is to be seen."""
     resume.put("runs", run=1)
-    life.intend(resume.journal, Batch(1, 1, Work.RATE, "movies", b"{}", 20), [intent(n, n) for n in range(4)])
+    life.intend(resume.journal, Batch(1, 1, Work.RATE, "movies", b"{}", 20), [change(1, 1, n, n) for n in range(4)])
     said = [Answer.ADDED, Answer.NOT_FOUND, Answer.ADDED, Answer.UNNAMED]
     life.answer(resume.journal, 1, 1, 201, 30, said)
     assert resume.read("SELECT answer FROM changes ORDER BY n") == [one.value for one in said]
@@ -64,7 +59,7 @@ def test_not_found_closes_what_was_sent_of_the_same_question_and_never_answered(
     resume.change(1, 1, 2, "a:1", asked=7, state="intended")
     resume.change(1, 1, 3, "a:0", asked=7, role="give", state="intended")
     resume.put("runs", run=2)
-    life.intend(resume.journal, Batch(2, 1, Work.RATE, "movies", b"{}", 20), [intent(0, 7)])
+    life.intend(resume.journal, Batch(2, 1, Work.RATE, "movies", b"{}", 20), [change(2, 1, 0, 7)])
     life.answer(resume.journal, 2, 1, 201, 30, [Answer.NOT_FOUND])
     assert resume.read(STATES) == [State.CLOSED, State.INTENDED, State.INTENDED, State.INTENDED, State.CLOSED]
 

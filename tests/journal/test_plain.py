@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from importer.journal import account, landing, life, runs
-from importer.journal.change import Answer, Evidence, Intent, Role, State, place_of
+from importer.journal.change import Answer, Change, Evidence, Question, Role, State, place_of
 from importer.journal.changes import open_but_plain, open_changes
 from importer.journal.file import memory_journal
 from importer.journal.items import conclude, remember
@@ -41,8 +41,8 @@ def journal(back: int | None = 0) -> Journal:
         run = runs.begin(made, "run", 9, "job", [])
         write_rows(made, run, ((n, _record(n, date, sent)) for n, (date, sent) in films))
         remember(made, (_known(n, date) for n, (date, _) in films))
-        intents = [_intent(n, date, sent) for n, (date, sent) in films]
-        life.intend(made, Batch(run, 1, Work.RATE, "movies", b"{}", 20), intents)
+        changes = [_change(run, n, date, sent) for n, (date, sent) in films]
+        life.intend(made, Batch(run, 1, Work.RATE, "movies", b"{}", 20), changes)
         life.answer(made, run, 1, 201, 30, [Answer.ADDED] * len(films))
         answer_rows(made, run, 1, 0, len(films) - 1, outcome=Outcome.APPLIED, status="completed", fresh=False)
         conclude(made, run, 1, [(Answer.ADDED, Outcome.APPLIED, None)])
@@ -84,8 +84,20 @@ def _known(n: int, date: Date) -> tuple[Item, Ids, Remembered]:
     return item, (), Remembered(outcome=Outcome.PENDING, asked=asked, wanted_rating=8, wanted=date)
 
 
-def _intent(n: int, date: Date, sent: int) -> Intent:
-    return Intent(key=f"a:{n}", role=Role.ROW, asked=70 + n, sent_simkl=None, rating=8, rated_at=sent, date=date)
+def _change(run: int, n: int, date: Date, sent: int) -> Change:
+    return Change(
+        run=run,
+        batch=1,
+        n=n,
+        key=f"a:{n}",
+        role=Role.ROW,
+        question=Question(number=70 + n, kind=Kind.MOVIE, title=f"Film {n}", year=2000, ids=()),
+        sent_simkl=None,
+        rating=8,
+        rated_at=sent,
+        date=date,
+        posted=20,
+    )
 
 
 def _theirs(n: int, sent: int, back: int | None) -> AccountRating:

@@ -79,5 +79,7 @@ def test_every_outcome_reason_and_origin_has_its_words() -> None:
     """None is shown by its name alone, and none names an option."""
     assert set(words.OUTCOMES) == {*Outcome, *TakenBack}
     assert set(words.REASONS) == set(Reason)
+    assert words.REASONS[Reason.NOT_A_NUMBER] == "The rating is no number"
+    assert words.REASONS[Reason.FILTERED] == "You leave it out"
     assert set(words.ORIGINS) == set(Origin)
     assert not any("--" in text for text in (*words.OUTCOMES.values(), *words.REASONS.values()))
