@@ -24,7 +24,7 @@ AGAIN = {Outcome.NOT_FOUND: 7 * 86_400, Outcome.UNCONFIRMED: 86_400, Outcome.FAI
 
 class RowRecord(JournalRecord):
     """Records an import's batches. `sending` is all that may be sent, each title at the place of its row; `debts` are
-    what titles are owed: a row that is sent to one of them supersedes that.
+    what titles are owed: a row that goes to one of them supersedes that.
     """
 
     def __init__(
@@ -45,12 +45,7 @@ class RowRecord(JournalRecord):
     def _intended(self, batch: Sequence[Outgoing], number: int, now: int) -> Sequence[Change]:
         titles = [self._sending[self._places[item.key]] for item in batch]
         known = [title for title in titles if title.key in self._remembered] if self._remembered else []
-        superseded = self._superseded(titles) if self._debts else []
         keep_questions(self._journal, (title.key for title in known if self._asks_anew(title)))
-        if superseded:
-            paying.supersede(self._journal, self._run, superseded)
-        for debt in superseded:
-            del self._debts[debt.simkl]
         want(self._journal, known)
         return [
             _change(item, title, self._run, number, n, now)
@@ -58,6 +53,8 @@ class RowRecord(JournalRecord):
         ]
 
     def _answered(self, answered: Answered) -> None:
+        if self._debts:
+            self._supersede(answered)
         self._answer_rows(answered.number, answered.batch, answered.told)
         conclude_batch(self._journal, self._run, answered)
 
@@ -81,10 +78,16 @@ class RowRecord(JournalRecord):
             outcome, status, fresh = said
             answer_rows(self._journal, self._run, number, first, last, outcome=outcome, status=status, fresh=fresh)
 
-    def _superseded(self, titles: Iterable[Title]) -> list[Debt]:
-        numbers = (title.theirs.simkl if title.theirs is not None else title.simkl for title in titles)
-        owed = (self._debts.get(simkl) for simkl in numbers if simkl is not None)
-        return list({debt.simkl: debt for debt in owed if debt is not None}.values())  # two rows may lie on one title
+    def _supersede(self, answered: Answered) -> None:
+        """Let titles that a row has reached be owed nothing: where it was refused or lost, they still are."""
+        found: dict[int, Debt] = {}  # two rows may lie on one title
+        for item, one in zip(answered.batch, answered.told, strict=True):
+            title = self._sending[self._places[item.key]]
+            simkl = title.theirs.simkl if title.theirs is not None else title.simkl
+            if simkl in self._debts and one.outcome in (Outcome.APPLIED, Outcome.UNCONFIRMED):
+                found[simkl] = self._debts.pop(simkl)
+        if found:
+            paying.supersede(self._journal, self._run, list(found.values()))
 
     def _asks_anew(self, title: Title) -> bool:
         past = self._remembered[title.key]

@@ -297,14 +297,14 @@ class PureStory:
 
     def _send(self, run: int, batch: int, members: Sequence[Title]) -> None:
         changes: list[Change] = []
+        places: list[int | None] = []
         sent: list[tuple[str, int | None, Ids]] = []
         for n, one in enumerate(members):
             item, ids = one.item, ids_to_send(one)
             known = (item.title, item.year) in self.paper.misleading and ids
             sent.append(("" if known else item.title, item.year, ids))
             place = one.theirs.simkl if one.theirs is not None else one.simkl
-            if place in self.paper.debts:
-                self.paper.supersede(run, self.paper.debts[place])
+            places.append(place)
             changes.append(
                 Change(
                     run,
@@ -347,6 +347,9 @@ class PureStory:
                     named = Answer.UNNAMED if fate == "unnamed" else Answer.ADDED
                     answers.append(Answer.NOT_FOUND if number is None else named)
         self._conclude(fate, changes, answers)
+        for place, answer in zip(places, answers, strict=True):
+            if place in self.paper.debts and answer is not Answer.NOT_FOUND and fate != "refused":
+                self.paper.supersede(run, self.paper.debts[place])
 
     def _fate(self) -> str:
         """What becomes of a POST."""
@@ -478,6 +481,7 @@ class PureStory:
                     paper.note(key, base=None, outcome=Outcome.PENDING, due=None, kept=None)
             owing.append(self._debt(simkl, wish.want, paper.history([simkl])[simkl], Why.UNDO, changes, run))
         self._pay(run, paid, owing)
+        self._covered = {}
         self._settle(None, {})
         if not any(debt.why is Why.UNDO for debt in paper.debts.values()):
             paper.taken_runs |= over
