@@ -95,6 +95,18 @@ def sources(*folders: str) -> list[Path]:
     return [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
 
 
+def test_every_site_is_among_the_adapters() -> None:
+    """A file that nobody lists reads nothing, and no other test would miss it."""
+    folder = ROOT / "adapters"
+    found = {path.stem for path in folder.glob("[a-z]*.py")} | {
+        path.parent.name for path in folder.glob("*/adapter.py")
+    }
+    text = (folder / "__init__.py").read_text()
+    names = re.findall(r"^from adapters\.(\w+)(?:\.adapter)? import (\w+)$", text, re.MULTILINE)
+    listed = text[text.index("ADAPTERS: tuple") :].split("\n)")[0]
+    assert found - {"protocol"} == {site for site, name in names if re.search(rf"\b{name}\b", listed)}
+
+
 def test_every_site_has_a_sample_and_a_test_of_its_own() -> None:
     """The golden file then holds every row of the sample, and the conformance test runs over it."""
     tests = [path.stem for path in (ROOT / "tests" / "adapters").glob("test_*.py")]

@@ -65,15 +65,20 @@ def drawing(address: str, environment: Mapping[str, str]) -> str:
 
 def open_browser(code: Code, client_id: str) -> bool:
     """Open the page in the browser; whether one took it. Only a web address without a secret in it is handed over."""
-    import webbrowser
-
     address = code.direct or code.address
     scheme = urlsplit(address).scheme
     if not (scheme == "https" or (scheme == "http" and on_loopback(address))) or client_id in address:
         return False
+    return handed_over(address)
+
+
+def handed_over(address: str) -> bool:
+    """Tell whether a browser took the address: one that cannot be started took nothing, and that is no defect."""
+    import webbrowser
+
     try:
         return webbrowser.open(address)
-    except webbrowser.Error:
+    except (webbrowser.Error, OSError):
         return False
 
 

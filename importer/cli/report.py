@@ -173,13 +173,9 @@ def _tell_where(target: Path, output: Path | None, *, opened: bool) -> None:
 
     shown = False
     if opened:
-        import webbrowser
+        from importer.cli.consent import browser_here, handed_over
 
-        from importer.cli.consent import browser_here
-
-        if browser_here(os.environ, sys.platform):
-            with suppress(webbrowser.Error):
-                shown = webbrowser.open(target.absolute().as_uri())
+        shown = browser_here(os.environ, sys.platform) and handed_over(target.absolute().as_uri())
     said = [f"written: {target}"] if output in (None, target) else left_alone(output, target).split("\n")
     if opened and not shown:
         said.append("no browser was found here: open that file in one")

@@ -150,9 +150,7 @@ def _tell(keys: Keys, port: int) -> None:
 
 def _open(keys: Keys, port: int, folder: Path) -> None:
     """Open the browser on a private file that leads to the page: an address in a list of processes is everybody's."""
-    import webbrowser
-
-    from importer.cli.consent import browser_here
+    from importer.cli.consent import browser_here, handed_over
     from importer.machine.files import write_file
 
     if not browser_here(os.environ, sys.platform):
@@ -161,8 +159,7 @@ def _open(keys: Keys, port: int, folder: Path) -> None:
     text = f'<!DOCTYPE html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={address}">'
     way = folder / "open.html"
     write_file(way, lambda stream: stream.write(text.encode()), private=True)
-    with suppress(webbrowser.Error):
-        webbrowser.open(way.as_uri())
+    handed_over(way.as_uri())
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from typing import Any
 
 import pytest
@@ -202,6 +203,16 @@ def test_open_shows_the_page_in_the_browser(done: Any) -> None:
     assert (ended.status, ended.err) == (0, f"written: {own}\nno browser was found here: open that file in one\n")
     assert heard.read_text() == f"{page.as_uri()}\n"
     assert done.run("report", "--open", "--format", "csv").status == 2
+
+
+def test_a_browser_that_cannot_be_started_is_no_defect(done: Any) -> None:
+    """Python starts one that it knows by name without a shell: what is no program at all is an error there."""
+    browser = done.folder / "firefox"
+    browser.write_text("no program")
+    browser.chmod(0o755)
+    path = f"{done.folder}{os.pathsep}{os.environ['PATH']}"
+    ended = done.spawn("report", "--open", BROWSER=str(browser), PATH=path, DISPLAY=":0", SSH_CONNECTION="")
+    assert (ended.status, "no browser was found here" in ended.err) == (0, True)
 
 
 def test_an_output_file_with_json_leaves_one_document_on_stdout(done: Any) -> None:
