@@ -266,6 +266,29 @@ async def test_a_row_that_is_sent_to_the_title_supersedes_its_debt(wrong: Any) -
     assert _jaws(wrong) == GIVEN
 
 
+@pytest.mark.parametrize("how", ["refused", "killed before", "killed after"])
+async def test_a_row_that_does_not_get_to_a_title_leaves_it_what_it_is_owed(wrong: Any, killed: Any, how: str) -> None:
+    """An undo is owed, and the next import sends the title's row anew: were it lost, our rating would stay for ever."""
+    await wrong.run(wrong.letterboxd(HEAT))
+    wrong.wait()
+    wrong.sandbox.faults.script("POST /sync/ratings/remove", [REFUSED])
+    assert (await wrong.undo()).summary.owed == 1
+    wrong.wait()
+    wrong.sandbox.faults.script("POST /sync/ratings/remove", [REFUSED])
+    again = wrong.letterboxd(("Heat", 1995, 3, "2024-05-05"))
+    if how == "refused":
+        wrong.sandbox.faults.script("POST /sync/ratings", [REFUSED])
+        assert (await wrong.run(again)).totals == {"read": 1, "failed": 1}
+    else:
+        with pytest.raises(killed):
+            await wrong.run(again, kill=(2, how == "killed after"))
+    wrong.sandbox.faults.turn_off()
+    for _ in range(3):
+        wrong.wait()
+        await wrong.undo(all_runs=True)
+    assert list(wrong.account()) == ["Jaws"]
+
+
 async def test_a_debt_is_judged_by_the_options_of_the_run_that_sent_it(wrong: Any) -> None:
     """An overwriting run meant it: a later, keeping command gives nothing back."""
     await wrong.run(wrong.letterboxd(SHARK), verify=False, on_conflict=OnConflict.OVERWRITE)

@@ -32,7 +32,7 @@ from importer.simkl.answer import Answer, T
 from importer.simkl.library import Listed
 from importer.simkl.pace import Pace
 from importer.simkl.retry import Action, Verdict
-from importer.simkl.wire import RATINGS, REMOVE, UNLIST, Outgoing
+from importer.simkl.wire import RATINGS, REMOVE, UNLIST, Echo, Outgoing
 
 DATE = Date(100, Precision.SECOND, Origin.RATING)
 DEBT = Debt(5, Kind.MOVIE, "Jaws", 1975, 6, 60, 61, Why.GIVE, DebtState.DUE, "a:0", 1, 0, 9)
@@ -118,11 +118,18 @@ def test_what_a_key_asked_before_is_kept_as_it_asks_something_else(journal: Jour
 
 @pytest.mark.parametrize("seen", [True, False])
 def test_a_row_that_goes_to_a_title_which_is_owed_something_takes_its_place(journal: Journal, seen: bool) -> None:
-    """By the title that the account has, else by the one that its question led to; other debts stay."""
+    """By the title that the account has, else by the one that its question led to; other debts stay. Not before it is
+    answered: were it refused or lost, nobody would owe the title anything any more.
+    """
     there = AccountRating(5, Kind.MOVIE, "Jaws", 1975, (), 8, 100)
     titles = [replace(title(0, simkl=77 if seen else 5), theirs=there if seen else None), title(1, simkl=5)]
     made = record(journal, titles, {}, DEBT, replace(DEBT, simkl=77))
-    made.intend([outgoing(one) for one in titles], b"{}")
+    batch = [outgoing(one) for one in titles]
+    made.refuse(made.intend(batch, b"{}"), 403)
+    assert list(owed.debts(journal)) == [5, 77]
+    made.settle(made.intend(batch, b"{}"), 404, batch, [Echo(Outcome.FAILED), Echo(Outcome.NOT_FOUND)])
+    assert list(owed.debts(journal)) == [5, 77]
+    made.settle(made.intend(batch, b"{}"), 201, batch, [Echo(Outcome.UNCONFIRMED), Echo(Outcome.APPLIED)])
     assert list(owed.debts(journal)) == [77]
     assert list(journal.rows("SELECT simkl, rating, rated_at FROM opening WHERE run = 2")) == [(5, 6, 60)]
 
