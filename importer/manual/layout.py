@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
-
-from importer.value import value
 
 INDENT = "    "
 _ENTRY = re.compile(r" {4}(\S(?:.*?\S)??) {2,}(\S.*)")
@@ -30,7 +29,7 @@ class Sort(StrEnum):
     AS_IT_IS = "as it is"
 
 
-@value
+@dataclass(frozen=True, slots=True)
 class Part:
     """A heading with its marks, a paragraph, a bullet, an entry (a name and what it means), or a text of fixed lines.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -270,3 +272,9 @@ def test_every_topic_that_is_pointed_to_is_there() -> None:
     for text in texts:
         for topic in re.findall(r"(?:simkl-import |\(|see: |: )help ([a-z]+)", text):
             assert topic in MANUAL or topic in COMMANDS, topic
+
+
+def test_the_layout_is_loaded_alone_while_the_wheel_is_built() -> None:
+    """Nothing of the program is installed then, nor what it needs."""
+    code = f"import runpy; runpy.run_path({str(ROOT / 'importer/manual/layout.py')!r})"
+    subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True, cwd=ROOT.anchor)
