@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 INDENT = "    "
 _ENTRY = re.compile(r" {4}(\S(?:.*?\S)??) {2,}(\S.*)")
@@ -29,8 +29,7 @@ class Sort(StrEnum):
     AS_IT_IS = "as it is"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A heading with its marks, a paragraph, a bullet, an entry (a name and what it means), or a text of fixed lines.
 
     `lines` are to be filled each by itself; those of a fixed text stay as they are, without their indent. `apart` tells
