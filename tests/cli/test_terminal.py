@@ -102,8 +102,13 @@ def left_clean(one: Sitting) -> bool:
 
 
 def under_way(machine: Any) -> Callable[[], bool]:
-    """Whether the second POST is waited for."""
-    return lambda: len([entry for entry in machine.sandbox.requests(*SENDS) if entry.ended is None]) > 0
+    """Whether the second POST is waited for: before it come its run's first, and that of the import before."""
+
+    def waits() -> bool:
+        sent = machine.sandbox.requests(*SENDS)
+        return len(sent) == 3 and sent[-1].ended is None
+
+    return waits
 
 
 @pytest.fixture
