@@ -103,6 +103,8 @@ def test_an_answer_speaks_of_the_rows_from_one_place_to_another(resume: Any) -> 
         ("pending", None),
     ]
     assert rows.lists_named(resume.journal, 1) == {"a:1": "completed", "a:2": "completed"}
+    rows.answer_rows(resume.journal, 1, 4, 2, 2, outcome=Outcome.APPLIED, status="watching", fresh=False)
+    assert rows.lists_named(resume.journal, 1) == {"a:1": "completed", "a:2": "watching"}, "the last answer counts"
 
 
 def test_open_is_what_the_newest_run_says_of_a_key_and_its_last_outcome_bears_out(resume: Any) -> None:

@@ -255,3 +255,15 @@ def _day(days: int) -> Date:
 def _said(rating: int, date: Date) -> Title:
     item = Item("a:x", Kind.MOVIE, "Heat", 1995, (), str(rating), rating, date, "f", 1)
     return Title(n=0, item=item, ids=(), rating=rating, date=date, rated_at=date.value)
+
+
+def test_a_changed_value_without_a_date_is_dated_by_its_run_unless_the_account_has_it_already() -> None:
+    """Then the date alone is corrected, and that is the row's own."""
+    undated = _date(0, Precision.SECOND, Origin.RUN)
+    changed = _ours(NEW, undated)
+    base = Base(SAME, undated, SAME, 5)
+    assert date_instead(changed, base, _theirs(NEW, 5), START) is None
+    for theirs in (_theirs(SAME, 5), None):
+        instead = date_instead(changed, base, theirs, START)
+        assert instead is not None
+        assert instead.value == START

@@ -256,6 +256,8 @@ def test_what_was_ours_and_is_taken_back_is_no_prior(title: Any, sent: Any, noon
     assert (late.prior, late.befores) == ((3, 1), {1: (3, 1)})
     again = judge(title(sent(), second, history=[first], before=None, later=[(2, (5, noon - 9))]))
     assert (again.prior, again.befores) == ((3, 1), {1: None, 2: (3, 1)})
+    deeper = replace(first, run=-1, rating=3, rated_at=1, seen_at=1, before=(2, 0))
+    assert judge(title(sent(), history=[deeper, first], before=(5, noon - 9))).prior == (2, 0), "both are taken back"
     for other in ({"state": State.SETTLED}, {"undone": 1}, {"undone": None}, {"run": 1, "n": -1}, {"rating": 4}):
         judgement = judge(title(sent(), history=[replace(first, **other)], before=(5, noon - 9)))
         assert judgement.befores == {1: (5, noon - 9)}
