@@ -81,16 +81,16 @@ class Output:
             listen(Warned(f"{path} is not written: the settings file names it, and it is an export of this command"))
         places = None if values["sandbox"] else values.known_places
         return cls(
-            command,
-            listen,
-            values["json"],
-            values["quiet"],
-            Reports(wanted, outputs),
-            resume_file,
-            bool(values["sandbox"]),
-            values["verbose"],
-            values["profile"],
-            LastCalls.at(places.state) if places is not None else None,
+            command=command,
+            listen=listen,
+            json=values["json"],
+            quiet=values["quiet"],
+            reports=Reports(wanted, outputs),
+            resume_file=resume_file,
+            sandbox=bool(values["sandbox"]),
+            verbose=values["verbose"],
+            profile=values["profile"],
+            last_calls=LastCalls.at(places.state) if places is not None else None,
         )
 
     @contextmanager

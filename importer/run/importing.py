@@ -151,7 +151,14 @@ class Import:
         lists = await self._lists(plan, settler, got)
         if self._options.listed_only and lists is not None:
             plan = replace(plan, titles=only_listed(plan.titles, lists.has))
-        sending = Sending(plan, self._options, self._client, self._journal, self._clock, self._listen)
+        sending = Sending(
+            plan=plan,
+            options=self._options,
+            client=self._client,
+            journal=self._journal,
+            clock=self._clock,
+            listen=self._listen,
+        )
         ending = ending_of(self._journal, plan, self._options)
         settler.past = sending.past_outcomes()
         got.run = settler.run = self._begin(plan, sending.titles, past, start)

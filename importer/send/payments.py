@@ -122,7 +122,9 @@ async def pay(
             continue
         record = _PaymentRecord(journal, run, clock, due, removes=removes, tried=tried, begun=begun)
         try:
-            await Sender(client, clock, record, path, Size.auto(), listen).send([payment(debt, now) for debt in due])
+            await Sender(client=client, clock=clock, record=record, path=path, size=Size.auto(), listen=listen).send(
+                [payment(debt, now) for debt in due]
+            )
         finally:
             outcomes.update(record.outcomes)
     return outcomes

@@ -62,7 +62,9 @@ async def unlist(
     Return what the answers said, by title; nothing but a reading shows that they are gone. Raises what stopped it.
     """
     record = _UnlistingRecord(journal, run, clock, {one.simkl: key for key, one in titles.items()})
-    await Sender(client, clock, record, UNLIST, Size.auto(), listen).send([_outgoing(one) for one in titles.values()])
+    await Sender(client=client, clock=clock, record=record, path=UNLIST, size=Size.auto(), listen=listen).send(
+        [_outgoing(one) for one in titles.values()]
+    )
     return record.outcomes
 
 

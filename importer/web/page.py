@@ -44,7 +44,12 @@ class Page:
         self.under_way = UnderWay(folder, self.changed, self._refused, self.look_at_record)
         self.engine = Engine(settings.scale, self.under_way.heard)
         self.signing = Signing(
-            settings.url, settings.scale, settings.places, settings.environment, self._signing_changed, settings.fixed
+            url=settings.url,
+            scale=settings.scale,
+            places=settings.places,
+            environment=settings.environment,
+            changed=self._signing_changed,
+            fixed=settings.fixed,
         )
         self.files = Files(folder, self.engine)
         self.options = Options()

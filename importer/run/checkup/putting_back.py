@@ -159,7 +159,9 @@ async def put_back(client: Client, journal: Journal, clock: Clock, start: int, *
             borrow(journal, [replace(one, tries=0, tried_at=None) for one in borrowed(journal).values()])
     due = [one for one in borrowed(journal).values() if is_due(one, start, MOST_TRIES)]
     if due:
-        await _Returning(client, journal, clock, found, [one.simkl for one in due]).run()
+        await _Returning(
+            client=client, journal=journal, clock=clock, found=found, titles=[one.simkl for one in due]
+        ).run()
     found.left = list(borrowed(journal).values())
     return found
 

@@ -83,7 +83,7 @@ class Trying:
         self._run = begin(journal, trio, self._start)
         self._pen = Pen(client, journal, clock, self._run)
         self._seconds: list[float] = []
-        self._watch = Watch(journal, self._run, trio.numbers, before, ended)
+        self._watch = Watch(journal=journal, run=self._run, three=trio.numbers, before=before, ended=ended)
         self._late = self._missing = False
         ended.begun, ended.run = True, self._run
 
