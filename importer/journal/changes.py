@@ -181,6 +181,18 @@ def any_unread(journal: Journal) -> bool:
     )
 
 
+def any_older(journal: Journal, moment: int) -> bool:
+    """Tell whether anything that was sent before `moment` is not settled."""
+    return any_unsettled(journal) and (
+        journal.row(
+            "SELECT 1 FROM changes c JOIN batches b USING (run, batch) WHERE c.run IN (SELECT run FROM runs WHERE"
+            f" unsettled = 1) AND c.role = '{Role.ROW.value}' AND c.state IN ({OPEN}) AND b.started < ? LIMIT 1",
+            (moment,),
+        )
+        is not None
+    )
+
+
 def missing_changes(journal: Journal, now: int) -> list[Change]:
     """Return what was answered, was never seen on any title and is worth another try at `now`: of each key the last, if
     nothing else was asked, given or taken back for it since, and no later run had a row of it that says what it wants.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from datetime import datetime
+import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from importer.errors import local_time
 from importer.model import Command, Note, Outcome, iso
 from importer.record import summary_document
 from importer.report.charts import ratings, years
@@ -99,7 +100,7 @@ def _context(summary: Summary, records: Iterable[Record]) -> dict[str, Any]:
 
 def _zone() -> str:
     """Return the zone of this machine, "" if that is UTC."""
-    now = datetime.now().astimezone()
+    now = local_time(time.time())
     return now.strftime("%Z") if now.utcoffset() else ""
 
 

@@ -194,7 +194,10 @@ def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
     elif pending:
         parts.append(f"{count(pending)} {'is' if pending == 1 else 'are'} still to be sent")
     need = sum(number for _, number in problems(summary))
-    parts.append(f"{count(need)} need{'s' if need == 1 else ''} you" if need else "nothing needs you")
+    if need:
+        parts.append(f"{count(need)} need{'s' if need == 1 else ''} you")
+    elif summary.exit or not summary.hint:  # else a person is told right below what to do
+        parts.append("nothing needs you")
     return parts
 
 

@@ -129,7 +129,7 @@ def summarize(
         requests=requests,
         seconds=seconds,
         message=message,
-        hint=stop.hint if stop is not None else "",
+        hint=stop.hint if stop is not None else got.hint,
         resume_at=stop.resume_at if isinstance(stop, ServiceStopError) else None,
         started=got.started,
         open=count_open(journal),

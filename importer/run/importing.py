@@ -265,6 +265,7 @@ class Import:
                 got.warning = await settler.settle_sent(done.rivals)
             except CredentialsError as error:
                 got.warning = f"everything was sent, but the account could not be read back: {error.message}"
+                got.hint = f"{error.hint}; the next run looks whether it is all there"
 
     def _look_for_pending(self, got: Progressed) -> None:
         pending = count_pending(self._journal, got.run)

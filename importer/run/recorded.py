@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from importer.journal import runs
-from importer.journal.changes import any_unread, count_open, missing_changes
+from importer.journal.changes import any_older, any_unread, count_open, missing_changes
 from importer.journal.owed import MOST_TRIES, Debt, count_debts, debts, is_due, stuck_debts
 from importer.journal.owner import account_of, owner_of
 from importer.journal.reporting import taken_back_by
@@ -14,6 +14,7 @@ from importer.journal.rows import count_rows
 from importer.journal.store import Journal
 from importer.journal.trial import any_borrowed
 from importer.model import Command, Outcome, iso_or_none
+from importer.readback.missing import EXPIRES
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
 from importer.report.words import stuck_steps, undone_words, unpaid_words
 
@@ -31,7 +32,7 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
     last = runs.last_run(journal)
     if last is not None and last.state is not runs.State.FINISHED:
         return None
-    if any_unread(journal) or missing_changes(journal, int(now)):
+    if any_unread(journal) or any_older(journal, int(now) - EXPIRES) or missing_changes(journal, int(now)):
         return None
     owed, stuck = count_debts(journal)
     return Summary(
