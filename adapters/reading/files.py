@@ -47,9 +47,15 @@ def open_source(path: Path, choices: Choices = Choices(), today: date | None = N
         raise ExportError(f"{shown(str(path))}: is empty; expected an export")
     if magic in ZIP_MAGIC:
         members, heads = unzip(_load(path, MAX_TOTAL + 1), str(path))
-        return Source(str(path), members, choices, heads, today)
+        return Source(path=str(path), members=members, choices=choices, heads=heads, today=today)
     name = shown(path.name)
-    return Source(str(path), {name: _whole(path, name, Budget(str(path)))}, choices, {name: _first(path)}, today)
+    return Source(
+        path=str(path),
+        members={name: _whole(path, name, Budget(str(path)))},
+        choices=choices,
+        heads={name: _first(path)},
+        today=today,
+    )
 
 
 def _folder(root: Path, choices: Choices, today: date | None) -> Source:
@@ -73,7 +79,7 @@ def _folder(root: Path, choices: Choices, today: date | None) -> Source:
             )
     if not members:
         raise ExportError(f"{place}: the folder holds no files; expected an export")
-    return Source(str(root), members, choices, heads, today)
+    return Source(path=str(root), members=members, choices=choices, heads=heads, today=today)
 
 
 def _walk(root: Path) -> Iterator[Path]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from importer.identity import Box
+from importer.journal.batch import Work
 from importer.journal.change import (
     ON_TITLE,
     OPEN,
@@ -104,7 +105,8 @@ def titles_cleared(journal: Journal, titles: Collection[int]) -> dict[int, int]:
     """Return, by title, of those given, when a payment of ours took its rating away last."""
     found = journal.rows(
         "SELECT c.sent_simkl, b.started FROM batches b JOIN changes c USING (run, batch)"
-        f" WHERE b.kind = 'remove' AND (c.answer IS NULL OR c.answer NOT IN ({_NOT_WRITTEN})) ORDER BY b.started"
+        f" WHERE b.kind = '{Work.REMOVE.value}' AND (c.answer IS NULL OR c.answer NOT IN ({_NOT_WRITTEN}))"
+        " ORDER BY b.started"
     )
     return {simkl: posted for simkl, posted in found if simkl in titles}
 
@@ -186,6 +188,18 @@ def any_unread(journal: Journal) -> bool:
             "SELECT 1 FROM changes c JOIN items i USING (key) WHERE c.run IN (SELECT run FROM runs WHERE unsettled = 1)"
             f" AND c.role = '{Role.ROW.value}' AND c.state = '{State.ANSWERED.value}'"
             f" AND c.answer = '{Answer.ADDED.value}' AND i.outcome = '{Outcome.APPLIED.value}' LIMIT 1"
+        )
+        is not None
+    )
+
+
+def any_older(journal: Journal, moment: int) -> bool:
+    """Tell whether anything that was sent before `moment` is not settled."""
+    return any_unsettled(journal) and (
+        journal.row(
+            "SELECT 1 FROM changes c JOIN batches b USING (run, batch) WHERE c.run IN (SELECT run FROM runs WHERE"
+            f" unsettled = 1) AND c.role = '{Role.ROW.value}' AND c.state IN ({OPEN}) AND b.started < ? LIMIT 1",
+            (moment,),
         )
         is not None
     )

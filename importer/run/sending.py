@@ -69,14 +69,21 @@ class Sending:
         with self._journal.transaction():
             snapshots.keep_opening(self._journal, got.run, writes_of(self._journal, got.run))
         self._listen(PhaseBegan(Phase.SENDING))
-        record = RowRecord(self._journal, got.run, self._clock, self.titles, plan.past, debts(self._journal))
+        record = RowRecord(
+            journal=self._journal,
+            run=got.run,
+            clock=self._clock,
+            sending=self.titles,
+            remembered=plan.past,
+            debts=debts(self._journal),
+        )
         sender = Sender(
-            self._client,
-            self._clock,
-            record,
-            RATINGS,
-            self._size(),
-            self._listen,
+            client=self._client,
+            clock=self._clock,
+            record=record,
+            path=RATINGS,
+            size=self._size(),
+            listen=self._listen,
             accepted=bool(plan.carried),
             quota=quota,
             kept=self._options.kept,
