@@ -172,6 +172,9 @@ class Item:
     line: int
 
 
+make_item = maker(Item)
+
+
 @value
 class Rejected:
     """A row that cannot be sent as it is; `item` holds as much of it as could be read.
