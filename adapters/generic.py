@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from adapters.protocol import About, Claim, Miss
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Fit, Form, table_headers
+from adapters.reading.header import Header
 from adapters.reading.kinds import kind_of
 from adapters.reading.members import looked_at
 from adapters.reading.memo import REMEMBERED
@@ -17,7 +18,6 @@ from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import ten_points
 from adapters.reading.table import read_table
 from adapters.reading.table_adapter import claimed, find_tables
-from adapters.reading.tables import Header
 from adapters.reading.text import shown
 from importer.errors import ExportError
 from importer.model import Item, Kind, Origin, Reason, Rejected, Remark, Row
