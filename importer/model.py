@@ -56,6 +56,16 @@ class Origin(StrEnum):
     RUN = "run"
 
 
+class Command(StrEnum):
+    """What was asked for, as a run on record and a summary name it."""
+
+    RUN = "run"
+    CHECK = "check"
+    UNDO = "undo"
+    MEND = "mend"
+    DOCTOR = "doctor"
+
+
 class Outcome(StrEnum):
     """What became of a row. Every row ends in exactly one; the order is the one reports show."""
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from importer.identity import Box
+from importer.journal.batch import Work
 from importer.journal.change import ON_TITLE, OPEN, Answer, Change, Evidence, Question, Role, State, said_date
 from importer.journal.store import Journal
 from importer.journal.values import ids_value
@@ -92,7 +93,8 @@ def titles_cleared(journal: Journal, titles: Collection[int]) -> dict[int, int]:
     """Return, by title, of those given, when a payment of ours took its rating away last."""
     found = journal.rows(
         "SELECT c.sent_simkl, b.started FROM batches b JOIN changes c USING (run, batch)"
-        f" WHERE b.kind = 'remove' AND (c.answer IS NULL OR c.answer NOT IN ({_NOT_WRITTEN})) ORDER BY b.started"
+        f" WHERE b.kind = '{Work.REMOVE.value}' AND (c.answer IS NULL OR c.answer NOT IN ({_NOT_WRITTEN}))"
+        " ORDER BY b.started"
     )
     return {simkl: posted for simkl, posted in found if simkl in titles}
 

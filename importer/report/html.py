@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from importer.errors import local_time
-from importer.model import Note, Outcome, iso
+from importer.model import Command, Note, Outcome, iso
 from importer.record import summary_document
 from importer.report.charts import ratings, years
 from importer.report.digest import Digest, digest
@@ -110,7 +110,8 @@ def _digest(sheet: str) -> str:
 
 def _name(summary: Summary) -> str:
     forecast = "Forecast of an import" if summary.dry_run else "Ratings import"
-    kind = {"undo": "Undo", "check": "Check of an export"}.get(summary.command, forecast)
+    names: dict[str, str] = {Command.UNDO: "Undo", Command.CHECK: "Check of an export"}
+    kind = names.get(summary.command, forecast)
     return f"{kind}, run {summary.run}" if summary.run is not None else kind
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
-from importer.model import Date, Item, Kind, Outcome, Ruling, value
+from importer.model import Command, Date, Item, Kind, Outcome, Ruling, value
 from importer.plan.decide import OnConflict
 from importer.plan.judge import Undated
 from importer.plan.rank import order_of
@@ -42,7 +42,7 @@ class Options:
     verify: bool = True
     dry_run: bool = False
     listed_only: bool = False
-    command: str = "run"
+    command: str = Command.RUN
 
     @property
     def kept(self) -> int:

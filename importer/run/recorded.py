@@ -13,7 +13,7 @@ from importer.journal.reporting import taken_back_by
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
 from importer.journal.trial import any_borrowed
-from importer.model import Outcome, iso_or_none
+from importer.model import Command, Outcome, iso_or_none
 from importer.readback.missing import EXPIRES
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
 from importer.report.words import stuck_steps, undone_words, unpaid_words
@@ -36,7 +36,7 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
         return None
     owed, stuck = count_debts(journal)
     return Summary(
-        command="run",
+        command=Command.RUN,
         exit=0,
         run=mark.run,
         sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept["sources"]),
@@ -64,7 +64,7 @@ def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
         account_name=owner_of(journal),
         resume_file=str(journal.path),
         sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept.get("sources", ())),
-        totals=kept.get("totals") if run.command == "undo" else {"read": totals.total(), **totals},
+        totals=kept.get("totals") if run.command == Command.UNDO else {"read": totals.total(), **totals},
         reasons=reasons,
         notes=notes,
         dates=dates,
@@ -95,7 +95,7 @@ def summary_of(journal: Journal, run: runs.Run) -> Summary:
 def totals_of(journal: Journal, run: runs.Run) -> dict[str, int] | None:
     """Return a run's totals as recorded at its end; of an import that was killed, as its rows stand."""
     recorded: dict[str, int] | None = (run.summary or {}).get("totals")
-    if recorded is not None or run.command not in ("run", "mend"):
+    if recorded is not None or run.command not in (Command.RUN, Command.MEND):
         return recorded
     totals, *_ = counted(journal, run.number)
     return {"read": totals.total(), **totals}
