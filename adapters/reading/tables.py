@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Collection, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from io import IncrementalNewlineDecoder, StringIO
 from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -49,8 +49,11 @@ each such row of a file.
 Batch: TypeAlias = tuple[int, Piece, str]
 """(line, piece, mark): rows that take one physical line each, and the line of the first; or one row with its mark."""
 
-_LOOSE: Final = {mark: re.compile(rf'(?:"(.*?)"|([^"{mark}]*))(?=[{mark}]|$)') for mark in DELIMITERS}
+_LOOSE: Final = {mark: re.compile(rf'(?: *"(.*?)" *|([^"{mark}]*))(?=[{mark}]|$)') for mark in DELIMITERS}
 """A cell up to the next delimiter, in quotes or without any."""
+
+_SPACED: Final = {mark: re.compile(f"{mark} ") for mark in DELIMITERS}
+_SPACED_QUOTE: Final = {mark: re.compile(f'{mark} +"') for mark in DELIMITERS}
 
 _PATIENCE: Final = 64
 """Pieces of text that are read row by row at most, before it is tried again to read one at once."""
@@ -58,11 +61,19 @@ _PATIENCE: Final = 64
 
 @value
 class Header:
-    """A table's first line: column names in lower case, its delimiter, and the physical line on which it stands."""
+    """A table's first line: column names in lower case, its delimiter, and the physical line on which it stands.
+
+    It is `spaced` where blanks follow its delimiters: a cell in quotes is one then, too, although it begins with them.
+    """
 
     names: tuple[str, ...]
     delimiter: str
     line: int
+    spaced: bool = False
+
+    def reader(self, lines: Iterable[str]) -> Reader:
+        """Read lines of the table strictly: csv.Error is raised for one whose quotes do not enclose whole cells."""
+        return csv.reader(lines, delimiter=self.delimiter, strict=True, skipinitialspace=self.spaced)
 
     def column(self, name: str, file: str) -> int:
         """Find a column's place. Raises ExportError where it is missing or there twice."""
@@ -96,21 +107,24 @@ def headers(text: str) -> tuple[Header, ...]:
 
     Empty names at its end are no columns: spreadsheets leave them.
     """
-    for number, line in enumerate(text[:HEADER_REACH].replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    reach = text[:HEADER_REACH].replace("\r\n", "\n").replace("\r", "\n")
+    for number, line in enumerate(reach.split("\n"), 1):
         if not line.strip() or line.lower().startswith("sep="):
             continue
         if "\0" in line:
             break
         found: list[Header] = []
         for delimiter in DELIMITERS:
+            spaced = _SPACED[delimiter].search(line) is not None or _SPACED_QUOTE[delimiter].search(reach) is not None
+            head = Header((), delimiter, number, spaced)
             try:
-                seen = next(csv.reader([line], delimiter=delimiter, strict=True))
+                seen = next(head.reader([line]))
             except csv.Error:
                 continue
             names = [name.strip().lower() for name in seen]
             while len(names) > 1 and not names[-1]:
                 names.pop()
-            found.append(Header(tuple(names), delimiter, number))
+            found.append(replace(head, names=tuple(names)))
         return tuple(sorted(found, key=lambda head: -len(head.names)))
     return ()
 
@@ -227,7 +241,7 @@ def physical_lines(text: str, offset: int = 0) -> Iterator[str]:
 
 
 def _reader(text: str, offset: int, head: Header) -> Reader:
-    return csv.reader(physical_lines(text, offset), delimiter=head.delimiter, strict=True)
+    return head.reader(physical_lines(text, offset))
 
 
 def _chunks(text: str, offset: int) -> Iterator[Iterator[str]]:
