@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from adapters.protocol import About, Claim, Miss
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Fit, Form, table_headers
-from adapters.reading.header import Header
 from adapters.reading.kinds import kind_of
 from adapters.reading.members import looked_at
 from adapters.reading.memo import REMEMBERED
@@ -162,4 +161,4 @@ def _told(source: Source, member: str) -> Fit | None:
             f"missing: {', '.join(missing)}; its columns are {head.seen()}",
             f"name its column with --map COLUMN={missing[0]}, or its value with --set {missing[0]}=VALUE",
         )
-    return Fit(GENERIC, Header(names, head.delimiter, head.line), tuple(fixed.items()))
+    return Fit(GENERIC, replace(head, names=names), tuple(fixed.items()))

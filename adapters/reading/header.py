@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from adapters.reading.text import shown
 from importer.errors import ExportError
 from importer.model import value
 
+if TYPE_CHECKING:
+    from _csv import Reader
+
 DELIMITERS = (",", ";", "\t")
 HEADER_REACH = 65_536
 """Characters within which the header has to stand."""
 
+_SPACED: Final = {mark: re.compile(f"{mark} ") for mark in DELIMITERS}
+_SPACED_QUOTE: Final = {mark: re.compile(f'{mark} +"') for mark in DELIMITERS}
+
 
 @value
 class Header:
-    """A table's first line: column names in lower case, its delimiter, and the physical line on which it stands."""
+    """A table's first line: column names in lower case, its delimiter, and the physical line on which it stands.
+
+    It is `spaced` where blanks follow its delimiters: a cell in quotes is one then, too, although it begins with them.
+    """
 
     names: tuple[str, ...]
     delimiter: str
     line: int
+    spaced: bool = False
+
+    def reader(self, lines: Iterable[str]) -> Reader:
+        """Read lines of the table strictly: csv.Error is raised for one whose quotes do not enclose whole cells."""
+        return csv.reader(lines, delimiter=self.delimiter, strict=True, skipinitialspace=self.spaced)
 
     def column(self, name: str, file: str) -> int:
         """Find a column's place. Raises ExportError where it is missing or there twice."""
@@ -54,20 +71,23 @@ def headers(text: str) -> tuple[Header, ...]:
 
     Empty names at its end are no columns: spreadsheets leave them.
     """
-    for number, line in enumerate(text[:HEADER_REACH].replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    reach = text[:HEADER_REACH].replace("\r\n", "\n").replace("\r", "\n")
+    for number, line in enumerate(reach.split("\n"), 1):
         if not line.strip() or line.lower().startswith("sep="):
             continue
         if "\0" in line:
             break
         found: list[Header] = []
         for delimiter in DELIMITERS:
+            spaced = _SPACED[delimiter].search(line) is not None or _SPACED_QUOTE[delimiter].search(reach) is not None
+            head = Header((), delimiter, number, spaced)
             try:
-                seen = next(csv.reader([line], delimiter=delimiter, strict=True))
+                seen = next(head.reader([line]))
             except csv.Error:
                 continue
             names = [name.strip().lower() for name in seen]
             while len(names) > 1 and not names[-1]:
                 names.pop()
-            found.append(Header(tuple(names), delimiter, number))
+            found.append(replace(head, names=tuple(names)))
         return tuple(sorted(found, key=lambda head: -len(head.names)))
     return ()

@@ -110,7 +110,7 @@ def rows_of(text: str, head: Header) -> Rows | None:
     """Read some lines at once, each of them one sound row; None where they are not, for whatever reason."""
     lines = text.removesuffix("\n").split("\n")
     try:
-        found = list(csv.reader(lines, delimiter=head.delimiter, strict=True))
+        found = list(head.reader(lines))
     except csv.Error:
         return None
     if len(found) != len(lines) or set(map(len, found)) != {len(head.names)}:

@@ -45,7 +45,7 @@ each such row of a file.
 Batch: TypeAlias = tuple[int, Piece, str]
 """(line, piece, mark): rows that take one physical line each, and the line of the first; or one row with its mark."""
 
-_LOOSE: Final = {mark: re.compile(rf'(?:"(.*?)"|([^"{mark}]*))(?=[{mark}]|$)') for mark in DELIMITERS}
+_LOOSE: Final = {mark: re.compile(rf'(?: *"(.*?)" *|([^"{mark}]*))(?=[{mark}]|$)') for mark in DELIMITERS}
 """A cell up to the next delimiter, in quotes or without any."""
 
 _PATIENCE: Final = 64
@@ -164,7 +164,7 @@ def physical_lines(text: str, offset: int = 0) -> Iterator[str]:
 
 
 def _reader(text: str, offset: int, head: Header) -> Reader:
-    return csv.reader(physical_lines(text, offset), delimiter=head.delimiter, strict=True)
+    return head.reader(physical_lines(text, offset))
 
 
 def _chunks(text: str, offset: int) -> Iterator[Iterator[str]]:
