@@ -139,9 +139,10 @@ def conclude(journal: Journal, run: int, batch: int, said: Iterable[tuple[Answer
     """Record what a batch's answer says of the keys of its members: by what it said, their outcome, and when they are
     due again. Within a transaction.
     """
-    members = "SELECT key FROM changes WHERE run = ? AND batch = ? AND answer = ?"
+    # Joined: for `key IN (…)` SQLite would sort the members' keys first, which costs a fifth more.
     journal.write_all(
-        f"UPDATE items SET outcome = ?, reason = NULL, due = ? WHERE key IN ({members})",
+        "UPDATE items SET outcome = ?, reason = NULL, due = ? FROM changes c"
+        " WHERE c.run = ? AND c.batch = ? AND c.answer = ? AND items.key = c.key",
         ((outcome.value, due, run, batch, answer.value) for answer, outcome, due in said),
     )
 
