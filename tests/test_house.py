@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -113,3 +114,19 @@ def test_every_site_has_a_sample_and_a_test_of_its_own() -> None:
     for adapter in ADAPTERS:
         assert any((ROOT / "samples" / adapter.name).glob("*")), f"samples/{adapter.name}/ holds no export"
         assert any(adapter.name in name for name in tests), f"there is no tests/adapters/test_{adapter.name}.py"
+
+
+def made_by_position(path: Path) -> list[str]:
+    """The places in a file that make an object out of more than four values by their order alone."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    names = [(call, ast.unparse(call.func).rpartition(".")[2].lstrip("_")) for call in calls]
+    return [
+        f"{path.relative_to(ROOT)}:{call.lineno}: {name}"
+        for call, name in names
+        if len(call.args) > 4 and (name[:1].isupper() or name == "cls")
+    ]
+
+
+def test_what_has_more_than_four_values_is_made_by_keyword() -> None:
+    """Two of them that change places are then seen by whoever reads the line, also where both are of one type."""
+    assert not [place for path in sources("importer", "adapters") for place in made_by_position(path)]

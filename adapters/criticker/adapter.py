@@ -16,7 +16,7 @@ from adapters.reading.scale import Scale
 from adapters.reading.table import read_table
 from adapters.reading.table_adapter import claimed, find_tables
 from adapters.reading.titles import default_key, titled
-from importer.model import Item, Kind, Reason, Rejected, Remark
+from importer.model import Kind, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def _row(maker: RowMaker, film: Entry, line: int, name: str) -> Row:
     ids = maker.ids.read_all((("imdb", imdb),), kind)
     key = key_of(ids) or default_key(name, sort, title, year, ids, word)
     if not film.whole:
-        return Rejected(Item(key, None, title, None, (), "", None, None, maker.file, line), Reason.MALFORMED_ROW)
+        return maker.cut_off(key, line, title=title)
     return maker.make(
         key=key, sort=sort, title=title, year=year, ids=ids, rating=rating or score, dates=(when,), line=line, word=word
     )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from adapters.mal import row as mal_row
 from adapters.reading import documents
-from adapters.reading.rows import LONGEST
 from adapters.reading.text import shown
 from importer.errors import ExportError
-from importer.model import Item, Reason, Rejected, Remark, Skipped
+from importer.model import Remark, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +69,7 @@ def _is_entry(entry: Object) -> bool:
 
 def _row(maker: RowMaker, entry: object, line: int) -> Row:
     if not isinstance(entry, dict):
-        return _broken(entry, maker.file, line)
+        return maker.broken(entry, line)
     node: object
     if "anime_id" in entry or "manga_id" in entry:
         node = {"id": entry.get("anime_id"), "title": entry.get("anime_title")}
@@ -79,7 +77,7 @@ def _row(maker: RowMaker, entry: object, line: int) -> Row:
         node = entry.get("node", entry)
     status = _status(entry)
     if not isinstance(node, dict) or not isinstance(status, dict) or isinstance(status.get("score"), list | dict):
-        return _broken(entry, maker.file, line)
+        return maker.broken(entry, line)
     identifier, title, score = _text(node.get("id")), _text(node.get("title")), _text(status.get("score"))
     if any(mark in status for mark in _MANGA_MARKS):
         identifier = _text(status.get("manga_id")) or identifier
@@ -96,12 +94,6 @@ def _status(entry: Object) -> object:
         return entry["list_status"]
     node = entry.get("node")
     return node.get("my_list_status", {}) if isinstance(node, dict) else {}
-
-
-def _broken(entry: object, file: str, line: int) -> Rejected:
-    told = repr(entry)[:LONGEST] if not isinstance(entry, list | dict) else f"{type(entry).__name__} {line}"
-    key = f"mal:row:{crc32(told.encode('utf-8', 'replace')):08x}"
-    return Rejected(Item(key, None, "", None, (), "", None, None, file, line), Reason.MALFORMED_ROW)
 
 
 def _dates(entry: object) -> tuple[str, str]:

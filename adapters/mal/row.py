@@ -8,7 +8,7 @@ from zlib import crc32
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.kinds import UNSUPPORTED
 from adapters.reading.rows import LONGEST, RowMaker
-from importer.model import Ids, Item, Kind, Origin, Reason, Rejected
+from importer.model import Ids, Kind, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -43,14 +43,12 @@ def anime(
     if len(title) > LONGEST or len(score) > LONGEST:
         title, score, whole = title[:LONGEST], score[:LONGEST], False
     title, score, number = title.strip(), score.strip(), mal_id(rows, identifier)
+    key = f"mal:{number}" if number else unnumbered(title, identifier, score)
     if not whole:
-        key = f"mal:{number}" if number else unnumbered(title, identifier, score)
-        return Rejected(
-            Item(key, None, title, year, (), score, rows.ratings[score], None, rows.file, line), Reason.MALFORMED_ROW
-        )
+        return rows.cut_off(key, line, title=title, year=year, rating=score)
     ids: Ids = (("mal", number),) if number else ()
     return rows.make(
-        key=f"mal:{number}" if number else unnumbered(title, identifier, score),
+        key=key,
         sort=Kind.ANIME,
         title=title,
         year=year,

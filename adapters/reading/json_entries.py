@@ -118,7 +118,9 @@ def read_json(source: Source, file: str, form: JsonForm, name: str) -> Iterator[
         survey=survey,
     )
     rows = [
-        form.row(JsonEntry(maker, name, form, value, place)) if isinstance(value, dict) else maker.broken(value, place)
+        form.row(JsonEntry(maker=maker, name=name, form=form, value=value, number=place))
+        if isinstance(value, dict)
+        else maker.broken(value, place)
         for place, value in entries
     ]
     yield from told_apart(rows)

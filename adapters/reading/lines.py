@@ -12,7 +12,7 @@ from adapters.reading.memo import Memo
 from adapters.reading.plain_times import exact_time
 from adapters.reading.text import SPACE
 from adapters.reading.titles import default_key, titled, titled_key, year_of
-from importer.model import Date, Ids, Item, Kind, Precision, Reason, Row, Skipped
+from importer.model import Date, Ids, Kind, Precision, Reason, Row, Skipped, make_item
 
 if TYPE_CHECKING:
     from adapters.reading.forms import Fit
@@ -143,9 +143,31 @@ class Line:
                         begin, known = self._prefixes[kind], own_id(kind, ids) if ids else None
                         key = f"{begin}{known[0]}={known[1]}" if known else begin + titled_key(title, year)
                     if kind is not None and value is not None:
-                        return Item(key, kind, title, year, ids, rating, value, when, self.file, self.number)
+                        return make_item(
+                            key=key,
+                            kind=kind,
+                            title=title,
+                            year=year,
+                            ids=ids,
+                            source_rating=rating,
+                            rating=value,
+                            date=when,
+                            file=self.file,
+                            line=self.number,
+                        )
                     ids, told = ids if kind else (), self.maker.ratings[rating] if value is None else value
-                    item = Item(key, kind, title, year, ids, rating, told, when, self.file, self.number)
+                    item = make_item(
+                        key=key,
+                        kind=kind,
+                        title=title,
+                        year=year,
+                        ids=ids,
+                        source_rating=rating,
+                        rating=told,
+                        date=when,
+                        file=self.file,
+                        line=self.number,
+                    )
                     return Skipped(item, UNSUPPORTED if rating else Reason.UNRATED)
         if dates is None:
             dates = ["" if place is None else cells[place] for place in self._dates]

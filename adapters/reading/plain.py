@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, repeat, takewhile
-from operator import add
+from operator import add, itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from adapters.reading.dates import NoDate
@@ -41,6 +41,9 @@ class Typed(NamedTuple):
 
 
 _UNKNOWN: Final = Typed(None, "")
+_KIND: Final[Callable[[Typed], Kind | None]] = itemgetter(0)
+_BEGIN: Final[Callable[[Typed], str]] = itemgetter(1)
+_NUMBER: Final[Callable[[MaybeId], str]] = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,13 +137,14 @@ class PlainLines:
         if unrated := _gaps(ratings):
             odd.update(index for index in unrated if texts[index])
             ratings = [rating if text else self._none for rating, text in zip(ratings, texts, strict=True)]
-        kinds, begins, _ = zip(*(typed if all(typed) else [meant or _UNKNOWN for meant in typed]), strict=True)
+        meant = cast("list[Typed]", typed) if all(typed) else [one or _UNKNOWN for one in typed]
+        kinds = list(map(_KIND, meant))
         if parts := _gaps(kinds):
             ids = [known if kind else () for known, kind in zip(ids, kinds, strict=True)]
         items: list[Item] = list(
             map(
                 Item,
-                *(map(add, begins, keys), kinds, titles, years, ids, texts, ratings, dates),
+                *(map(add, map(_BEGIN, meant), keys), kinds, titles, years, ids, texts, ratings, dates),
                 *(repeat(self._maker.file), count(first)),
             )
         )
@@ -176,7 +180,7 @@ class PlainLines:
         whole = list(takewhile(all, columns))
         known: list[Ids] = list(zip(*whole, strict=True)) if whole else [()] * len(typed)
         for column in columns[len(whole) :]:
-            known = [(*ids, one) if one else ids for ids, one in zip(known, column, strict=True)]
+            known = list(map(add, known, [(one,) if one else () for one in column]))
         return known
 
     def _keys(self, piece: Piece, typed: list[Typed | None], ids: list[Ids], found: Found) -> list[str]:
@@ -189,7 +193,8 @@ class PlainLines:
             ]
             return [f"{site}={number}" if site else "" for site, number in firsts]
         if place[plain.own] in found:
-            own = [id_[1] if id_ else "" for id_ in found[place[plain.own]]]
+            read = found[place[plain.own]]
+            own = list(map(_NUMBER, read)) if all(read) else [id_[1] if id_ else "" for id_ in read]
         else:
             own = [*plain_numbers(piece.shapes(place[plain.own]))]
         if plain.part:

@@ -31,7 +31,7 @@ def exact_time(text: str, origin: Origin) -> Date | None:
 def exact_times(texts: Sequence[str], origin: Origin) -> list[Date] | None:
     """Read a column of such times, or of times such as Jan 16 2013, 21:54; None where any of its texts is another."""
     try:
-        if _TIMES.fullmatch("\n".join(texts)):
+        if _are_usual(texts):
             moments = map(datetime.fromisoformat, texts)
             values = [since.days * DAY + since.seconds for since in map(sub, moments, repeat(_START))]
         elif texts[0][:1].isalpha():
@@ -44,6 +44,18 @@ def exact_times(texts: Sequence[str], origin: Origin) -> list[Date] | None:
     except ValueError:
         return None
     return list(map(Date, values, repeat(_SECOND), repeat(origin))) if min(values) >= DAY else None
+
+
+def _are_usual(texts: Sequence[str]) -> bool:
+    """Tell at one look whether all times have the shape of the first, and that is one of the commonest.
+
+    Whether there is such a day or hour is for the reading of each to find out.
+    """
+    joined = "\n".join((*texts, "")).encode("ascii", "replace")
+    shape = texts[0].encode("ascii", "replace").translate(_ZEROS) + b"\n"
+    if shape not in _SHAPES or joined.translate(_ZEROS) != shape * len(texts):
+        return False
+    return not shape.endswith(_UTC) or joined.count(_UTC) == len(texts)
 
 
 def _iso_day(text: str) -> int:
@@ -87,8 +99,12 @@ def _whole(pattern: str, text: str) -> tuple[int, ...]:
 
 # The parts of a time: an export has few of each, while nearly all of its times differ.
 _SHORTEST_TIME: Final = 20
-_TIME: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:Z|\.[0-9]{3}Z|\+00:00)"
-_TIMES: Final = re.compile(rf"(?:{_TIME}\n)*{_TIME}")
+_ZEROS: Final = bytes.maketrans(b"0123456789", b"0" * 10)
+_UTC: Final = b"+00:00\n"
+_ENDS: Final = (b"Z\n", b".000Z\n", _UTC)
+_SHAPES: Final = frozenset(b"0000-00-00" + mark + b"00:00:00" + end for mark in (b"T", b" ") for end in _ENDS)
+"""The commonest spellings of a time, with a zero for each digit."""
+
 _START: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = Precision.SECOND
 _DAY_OF: Final = itemgetter(slice(10))

@@ -13,7 +13,7 @@ from adapters.reading.ids import IdReader
 from adapters.reading.scale import Ratings, Scale, plain_ratings
 from adapters.reading.text import shown
 from importer.errors import ExportError
-from importer.model import Date, Ids, Item, Kind, Reason, Rejected, Remark, Row, Skipped
+from importer.model import Date, Ids, Item, Kind, Reason, Rejected, Remark, Row, Skipped, make_item
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
@@ -80,7 +80,7 @@ class RowMaker:
         self.plain = {text: value for text, value in plain.items() if value not in unrated}
         self._others: dict[Scale, Ratings] = {}
         self.ids = IdReader()
-        self.dates = FileDates(dates, survey, choices.date_order, source.today, usual)
+        self.dates = FileDates(columns=dates, survey=survey, order=choices.date_order, today=source.today, usual=usual)
         self._name = name
         self._columns = tuple(dates)
         self._unrated = frozenset(unrated)
@@ -117,8 +117,17 @@ class RowMaker:
             if type(date) is not Date:
                 date = self._date(key, dates, line)
             unreadable = dates[0] if date is NoDate.UNREADABLE else ""
-            item = Item(
-                key, sort, title, year, ids, rating, value, date if type(date) is Date else None, self.file, line
+            item = make_item(
+                key=key,
+                kind=sort,
+                title=title,
+                year=year,
+                ids=ids,
+                source_rating=rating,
+                rating=value,
+                date=date if type(date) is Date else None,
+                file=self.file,
+                line=line,
             )
             if ratings.rounded and rating in ratings.rounded:
                 ratings.count_rounded()
@@ -126,7 +135,18 @@ class RowMaker:
         kind = sort if isinstance(sort, Kind) else None
         date = self._readable(dates)
         known = kind is not None or sort is Reason.UNKNOWN_KIND
-        item = Item(key, kind, title, year, ids if known else (), rating, value, date, self.file, line)
+        item = make_item(
+            key=key,
+            kind=kind,
+            title=title,
+            year=year,
+            ids=ids if known else (),
+            source_rating=rating,
+            rating=value,
+            date=date,
+            file=self.file,
+            line=line,
+        )
         if value in self._unrated or not rating.strip():
             return Skipped(item, Reason.UNRATED)
         if sort is Reason.UNKNOWN_KIND:
@@ -137,17 +157,34 @@ class RowMaker:
 
     def malformed(self, mark: str, text: str, line: int) -> Rejected:
         """Make the row of what is none: its text for a title, and nothing that shifted cells might be taken for."""
-        title = shown(text.strip()[:LONGEST])
-        key = f"{self._name}:row:{mark}"
-        return Rejected(Item(key, None, title, None, (), "", None, None, self.file, line), Reason.MALFORMED_ROW)
+        return self.cut_off(f"{self._name}:row:{mark}", line, title=shown(text.strip()[:LONGEST]))
 
     def broken(self, told: object, line: int) -> Rejected:
         """Make the row of an element that has not the shape of one; what it holds names it in the next export, too."""
-        text = repr(told)[:LONGEST] if isinstance(told, str | int | float | None) else f"{type(told).__name__} {line}"
-        mark = f"{crc32(text.encode('utf-8', 'replace')):08x}"
-        return Rejected(
-            Item(f"{self._name}:row:{mark}", None, "", None, (), "", None, None, self.file, line), Reason.MALFORMED_ROW
+        return self.marked(
+            repr(told) if isinstance(told, str | int | float | None) else f"{type(told).__name__} {line}", line
         )
+
+    def marked(self, told: str, line: int) -> Rejected:
+        """Make the row of an element without a key; `told` is the part of it that names it in the next export, too."""
+        mark = crc32(told[:LONGEST].encode("utf-8", "replace"))
+        return self.cut_off(f"{self._name}:row:{mark:08x}", line)
+
+    def cut_off(self, key: str, line: int, *, title: str = "", year: int | None = None, rating: str = "") -> Rejected:
+        """Make the row of an entry that is not whole, of the texts that can be trusted."""
+        item = Item(
+            key=key,
+            kind=None,
+            title=title,
+            year=year,
+            ids=(),
+            source_rating=rating,
+            rating=self.ratings[rating],
+            date=None,
+            file=self.file,
+            line=line,
+        )
+        return Rejected(item, Reason.MALFORMED_ROW)
 
     def remarks(self) -> Iterator[Remark]:
         """Tell what was decided for the whole file, and count what was left out of it."""

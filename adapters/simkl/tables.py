@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from adapters.reading.dates import DateOrder
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import kind_of
-from adapters.reading.memo import REMEMBERED
+from adapters.reading.memo import Memo
 from adapters.reading.plain import Plain, Typed
 from importer.model import Kind, Origin
 
@@ -26,7 +25,6 @@ def _row(line: Line) -> Row:
     return line.row(key=key, sort=sort, title=line["title"], year=line.year(), ids=ids, word=word)
 
 
-@lru_cache(REMEMBERED)
 def _typed(text: str) -> Typed | None:
     sort = kind_of(text)
     return Typed(sort, f"simkl:{sort}:") if isinstance(sort, Kind) else None
@@ -37,7 +35,7 @@ CSV: Final = Form(
     needs=("simkl_id", "title", "type", "watchlist", "rating"),
     also=("year",),
     row=_row,
-    plain=Plain(typed=_typed, own="simkl_id"),
+    plain=Plain(typed=Memo(_typed).__getitem__, own="simkl_id"),
     dates={"watcheddate": DateColumn(Origin.WATCHED)},
     ids={
         "simkl": "simkl_id",

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.forms import Form
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.members import base
-from adapters.reading.memo import REMEMBERED, Memo
+from adapters.reading.memo import Memo
 from adapters.reading.plain import Plain, Typed
 from adapters.trakt import ids as trakt_ids
 from importer.model import Item, Kind, Origin, Precision, Reason, Rejected
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
+    from adapters.reading.header import Header
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
-    from adapters.reading.tables import Header
     from importer.model import Ids, Row
 
 _TYPES: Final[dict[str, Sort]] = {
@@ -100,7 +99,6 @@ _ALSO: Final = (
 _SITES: Final = {"imdb": "imdb_id|imdbid", "tmdb": "tmdb_id|tmdbid", "tvdb": "tvdb_id|tvdbid"}
 
 
-@lru_cache(REMEMBERED)
 def _typed(text: str) -> Typed | None:
     word, sort = _told(text)
     if isinstance(sort, Kind):
@@ -113,7 +111,7 @@ VIP: Final = Form(
     needs=("rated_at", "type", "title", "year", "trakt_rating", "trakt_id|traktid", "rating"),
     also=_ALSO,
     row=_row,
-    plain=Plain(typed=_typed, own="trakt_id", part="episode_trakt_id"),
+    plain=Plain(typed=Memo(_typed).__getitem__, own="trakt_id", part="episode_trakt_id"),
     dates={"rated_at": _RATED},
     ids=_SITES,
 )

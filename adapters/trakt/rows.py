@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from zlib import crc32
 
 from adapters.reading.file_dates import DateColumn
 from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.plain_times import exact_time
 from adapters.reading.rows import LONGEST, RowMaker
 from adapters.trakt import ids as trakt_ids
-from importer.model import Item, Kind, Origin, Precision, Reason, Rejected
+from importer.model import Kind, Origin, Precision, make_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,7 +59,7 @@ def rows(maker: RowMaker, found: list[object], before: int = 0) -> Iterator[Row]
         if isinstance(row, dict):
             yield _row(maker, row, line)
         else:
-            yield _broken(maker, repr(row) if isinstance(row, str | int | float | None) else str(line), line)
+            yield maker.broken(row, line)
 
 
 def _row(maker: RowMaker, row: Object, line: int) -> Row:
@@ -73,7 +72,7 @@ def _row(maker: RowMaker, row: Object, line: int) -> Row:
         return _part(maker, row, word[:LONGEST], about, line)
     rating = row.get("rating")
     if not isinstance(about, dict) or _monstrous(rating):
-        return _broken(maker, f"{word} {row.get('rated_at')} {rating}"[:LONGEST], line)
+        return maker.marked(f"{word} {row.get('rated_at')} {rating}", line)
     title, year, ids = about.get("title"), about.get("year"), about.get("ids")
     if type(title) is not str or len(title) > LONGEST:
         title = _text(title)[:LONGEST]
@@ -85,7 +84,18 @@ def _row(maker: RowMaker, row: Object, line: int) -> Row:
     key = trakt_ids.key(word, ids, taken, title, year)
     when = row.get("rated_at")
     if type(rating) is int and 0 < rating < 11 and type(when) is str and (date := exact_time(when, _RATING)):
-        return Item(key, kind, title, year, taken, str(rating), rating, date, maker.file, line)
+        return make_item(
+            key=key,
+            kind=kind,
+            title=title,
+            year=year,
+            ids=taken,
+            source_rating=str(rating),
+            rating=rating,
+            date=date,
+            file=maker.file,
+            line=line,
+        )
     return maker.make(
         key=key,
         sort=kind,
@@ -104,7 +114,7 @@ def _part(maker: RowMaker, row: Object, word: str, about: object, line: int) -> 
     show = show if isinstance(show, dict) else _NO_IDS
     rating = row.get("rating")
     if not isinstance(about, dict) or _monstrous(rating):
-        return _broken(maker, f"{word} {row.get('rated_at')} {rating}"[:LONGEST], line)
+        return maker.marked(f"{word} {row.get('rated_at')} {rating}", line)
     title, year = _text(show.get("title"))[:LONGEST], _year(show.get("year"))
     ids, show_ids = about.get("ids"), show.get("ids")
     number = trakt_ids.number(ids.get("trakt")) if isinstance(ids, dict) else ""
@@ -139,9 +149,3 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, str | int | float) else ""
-
-
-def _broken(maker: RowMaker, told: str, line: int) -> Rejected:
-    """Make a row that is no rating; `told` is the part of it that names it in the next export, too."""
-    key = f"trakt:row:{crc32(told[:LONGEST].encode('utf-8', 'replace')):08x}"
-    return Rejected(Item(key, None, "", None, (), "", None, None, maker.file, line), Reason.MALFORMED_ROW)

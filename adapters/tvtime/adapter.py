@@ -132,7 +132,14 @@ def _archive(source: Source, parts: dict[str, Part]) -> Claim:
     joined = tuple(other for other in source.beside if _exported(other))
     aside = (*empty, *(member for member in source.members if _EMOTION in base(member)))
     what = ", ".join(dict.fromkeys(parts[member] for member in taken))
-    return Claim(taken, f"TV Time's archive: {what}", {**found, **exported}, aside, helpers, joined)
+    return Claim(
+        members=taken,
+        why=f"TV Time's archive: {what}",
+        found={**found, **exported},
+        aside=aside,
+        helpers=helpers,
+        joined=joined,
+    )
 
 
 def _exported(source: Source) -> dict[str, Fit]:

@@ -90,12 +90,28 @@ def _settings(places: Places, resume_file: Path | None, stack: ExitStack, *, san
         from importer.cli.api_access import embedded
 
         access, scale = embedded(places, places.state, resume_file, stack)
-        return Settings(places, access.url, access.host, scale, {}, resume_file, fixed=access.credentials, alone=True)
+        return Settings(
+            places=places,
+            url=access.url,
+            host=access.host,
+            scale=scale,
+            environment={},
+            resume_file=resume_file,
+            fixed=access.credentials,
+            alone=True,
+        )
     url = api_url(os.environ)
     scale, warning = time_scale(os.environ, url)
     if warning:
         click.echo(f"warning: {warning}", err=True)
-    return Settings(places, url, host_of(url), scale, dict(os.environ), resume_file)
+    return Settings(
+        places=places,
+        url=url,
+        host=host_of(url),
+        scale=scale,
+        environment=dict(os.environ),
+        resume_file=resume_file,
+    )
 
 
 @contextmanager

@@ -33,8 +33,13 @@ class Found:
 def found_before(journal: Journal, now: float) -> dict[str, Found]:
     """Return what was found for each key and still holds."""
     row = journal.row("SELECT value FROM meta WHERE name = ?", (_NAME,))
-    kept = {key: Found(*values) for key, values in orjson.loads(row[0]).items()} if row is not None else {}
+    kept = {key: _found(*told) for key, told in orjson.loads(row[0]).items()} if row is not None else {}
     return {key: found for key, found in kept.items() if now - LASTS < found.at <= now}
+
+
+def _found(asked: int, at: int, simkl: int | None, title: str, year: int | None, address: str) -> Found:
+    """Return what a list on disk tells, in the order in which `keep_found` writes it."""
+    return Found(asked=asked, at=at, simkl=simkl, title=title, year=year, address=address)
 
 
 def keep_found(journal: Journal, found: Mapping[str, Found], open_keys: Iterable[str], now: float) -> None:

@@ -30,7 +30,7 @@ def settle(
     `placed` is empty afterwards: the changes of a large run are most of the memory, and are held once.
     """
     pair_by_name(placed, known, names)
-    return _Bench(unsettled, placed, known, names, now).judged()
+    return _Bench(unsettled=unsettled, placed=placed, known=known, names=names, now=now).judged()
 
 
 class _Bench:

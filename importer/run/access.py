@@ -123,13 +123,13 @@ class Access:
                 timeout=patience,
             )
             yield Client(
-                session,
-                self.url,
-                program_version(),
-                found.client_id,
-                found.tokens(signin),
-                clock,
-                pace,
+                session=session,
+                url=self.url,
+                version=program_version(),
+                client_id=found.client_id,
+                tokens=found.tokens(signin),
+                clock=clock,
+                pace=pace,
                 timeout=patience,
                 listen=listen,
             )

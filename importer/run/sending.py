@@ -20,7 +20,7 @@ from importer.run.settlement.dates import writes_of
 from importer.send.record import RowRecord
 from importer.send.sender import Sender
 from importer.simkl.client import Client
-from importer.simkl.wire import RATINGS, Outgoing, weight
+from importer.simkl.wire import RATINGS, Outgoing, make_outgoing, weight
 
 
 class Sending:
@@ -69,14 +69,21 @@ class Sending:
         with self._journal.transaction():
             snapshots.keep_opening(self._journal, got.run, writes_of(self._journal, got.run))
         self._listen(PhaseBegan(Phase.SENDING))
-        record = RowRecord(self._journal, got.run, self._clock, self.titles, plan.past, debts(self._journal))
+        record = RowRecord(
+            journal=self._journal,
+            run=got.run,
+            clock=self._clock,
+            sending=self.titles,
+            remembered=plan.past,
+            debts=debts(self._journal),
+        )
         sender = Sender(
-            self._client,
-            self._clock,
-            record,
-            RATINGS,
-            self._size(),
-            self._listen,
+            client=self._client,
+            clock=self._clock,
+            record=record,
+            path=RATINGS,
+            size=self._size(),
+            listen=self._listen,
             accepted=bool(plan.carried),
             quota=quota,
             kept=self._options.kept,
@@ -100,7 +107,7 @@ def _outgoing(one: Title, plan: Plan) -> Outgoing:
     ids = ids_to_send(one)
     # If the words are known to lead to another title, the ids alone say which one is meant.
     by_ids = bool(ids and plan.misleading and (kind, item.title, item.year) in plan.misleading)
-    return Outgoing(
+    return make_outgoing(
         key=item.key,
         kind=kind,
         title="" if by_ids else item.title,

@@ -19,7 +19,7 @@ from importer.journal.file import check_journal
 from importer.journal.rows import count_new
 from importer.machine.places import account_name
 from importer.machine.version import program_version
-from importer.model import Outcome, value
+from importer.model import Command, Outcome, value
 from importer.run.recorded import nothing_new
 
 if TYPE_CHECKING:
@@ -141,7 +141,16 @@ class Session:
                     read_exports(exports)  # an export that cannot be read is told before a token that is refused
                     raise
                 quota = DAILY.get(owner.plan)
-                work = Import(exports, options, client, self.journal, clock, listen, self._version, quota)
+                work = Import(
+                    exports=exports,
+                    options=options,
+                    client=client,
+                    journal=self.journal,
+                    clock=clock,
+                    listen=listen,
+                    version=self._version,
+                    quota=quota,
+                )
                 summary = await work.run()
                 whole = options.limit is None and not options.dry_run
                 if whole and self.first_lists() and self._new_titles(summary, Outcome.APPLIED):
@@ -167,8 +176,10 @@ class Session:
                     if titles:
                         listen(Asking())
                         if not agree(chosen.runs, titles):
-                            return Done(self.signed(Summary("undo", ExitStatus.DONE)))
-                work = Undo(scope, client, self.journal, clock, listen, dry_run=self._dry_run)
+                            return Done(self.signed(Summary(Command.UNDO, ExitStatus.DONE)))
+                work = Undo(
+                    scope=scope, client=client, journal=self.journal, clock=clock, listen=listen, dry_run=self._dry_run
+                )
                 return Done(self.signed(await work.run()))
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
@@ -199,7 +210,9 @@ class Session:
         try:
             async with self._client(clock, hear) as client:
                 await self.known(client, listen)
-                return await LiveTest(client, self.journal, clock, listen, heard).run(agree)
+                return await LiveTest(client=client, journal=self.journal, clock=clock, listen=listen, heard=heard).run(
+                    agree
+                )
         except BaseExceptionGroup as group:
             raise most_telling(group) from None
 

@@ -53,7 +53,9 @@ async def send_missing(
     Raises what stopped it: they are open as before.
     """
     record = _MissingRecord(journal, run, clock, missing)
-    await Sender(client, clock, record, RATINGS, Size.auto(), listen, kept=kept).send([_outgoing(c) for c in missing])
+    await Sender(
+        client=client, clock=clock, record=record, path=RATINGS, size=Size.auto(), listen=listen, kept=kept
+    ).send([_outgoing(c) for c in missing])
 
 
 def _outgoing(change: Change) -> Outgoing:

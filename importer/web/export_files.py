@@ -109,14 +109,14 @@ def look_at(files: Sequence[ExportFile]) -> tuple[list[ExportFile], Judged | Non
         readings.append(reading)
         found.append(
             ExportFile(
-                file.upload,
-                file.answers,
-                None,
-                export.format,
-                sites.get(export.format, export.format),
-                why,
-                len(reading.rows),
-                _kept_question(file),
+                upload=file.upload,
+                answers=file.answers,
+                error=None,
+                format=export.format,
+                site=sites.get(export.format, export.format),
+                why=why,
+                rows=len(reading.rows),
+                question=_kept_question(file),
             )
         )
     if not found or any(file.error is not None for file in found):

@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from importer.errors import CredentialsError, ImporterError, ResumeFileError, UsageError
+from importer.model import Command
 from importer.run.access import Owner
 from importer.run.job import Options
 from importer.run.mend.choices import Choice
-from importer.run.mending import MEND
 from importer.web import work
 from importer.web.engine import Engine
 from importer.web.export_files import ExportFile, Question
@@ -44,7 +44,12 @@ class Page:
         self.under_way = UnderWay(folder, self.changed, self._refused, self.look_at_record)
         self.engine = Engine(settings.scale, self.under_way.heard)
         self.signing = Signing(
-            settings.url, settings.scale, settings.places, settings.environment, self._signing_changed, settings.fixed
+            url=settings.url,
+            scale=settings.scale,
+            places=settings.places,
+            environment=settings.environment,
+            changed=self._signing_changed,
+            fixed=settings.fixed,
         )
         self.files = Files(folder, self.engine)
         self.options = Options()
@@ -205,7 +210,7 @@ class Page:
         self.under_way.begin(Doing.SENDING, self._send_chosen())
 
     async def _send_chosen(self) -> None:
-        options = Options(on_conflict=self.options.on_conflict, command=MEND)
+        options = Options(on_conflict=self.options.on_conflict, command=Command.MEND)
         await self._show(await self.mending.send(options))
 
     # The way back

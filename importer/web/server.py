@@ -82,11 +82,11 @@ class Server:
     ) -> web.StreamResponse:
         name = request.match_info.route.name if request.match_info.route is not None else None
         visit = Visit(
-            request.method,
-            request.headers.get("Host"),
-            request.headers.get("Origin"),
-            request.cookies.get(COOKIE),
-            request.headers.get(TOKEN),
+            method=request.method,
+            host=request.headers.get("Host"),
+            origin=request.headers.get("Origin"),
+            cookie=request.cookies.get(COOKIE),
+            token=request.headers.get(TOKEN),
             streams=request.path == f"/{self.keys.path}/stream",
             enters=request.path.startswith(f"/{self.keys.path}/enter/") and name is None,
         )

@@ -166,7 +166,15 @@ class Signing:
 
     def _at(self, session: Session, client_id: str) -> SignIn:
         clock = Clock(self.scale)
-        return SignIn(session, clock, Pace(clock), self.url, program_version(), client_id, listen=self._hear)
+        return SignIn(
+            session=session,
+            clock=clock,
+            pace=Pace(clock),
+            url=self.url,
+            version=program_version(),
+            client_id=client_id,
+            listen=self._hear,
+        )
 
     def _hear(self, event: Event) -> None:
         if isinstance(event, Retrying):

@@ -60,11 +60,11 @@ class Uploads:
                 self.folder / str(number) / Path(*parts), pieces, kept.size if kept is not None else 0
             )
             upload = Upload(
-                number,
-                parts[0],
-                self.folder / str(number) / parts[0],
-                size + (kept.size if kept is not None else 0),
-                1 + (kept.files if kept is not None else 0),
+                number=number,
+                name=parts[0],
+                path=self.folder / str(number) / parts[0],
+                size=size + (kept.size if kept is not None else 0),
+                files=1 + (kept.files if kept is not None else 0),
             )
             if upload.files > MAX_MEMBERS:
                 raise ExportError(f"{parts[0]} holds more than {MAX_MEMBERS:,} files", "drop the export alone")

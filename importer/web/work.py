@@ -176,7 +176,15 @@ def _at_desk(target: Target, ask: Callable[[Desk], Awaitable[T]]) -> Callable[[H
 def _report(session: Session, done: Done, ears: _Ears, onto_lists: int = 0) -> Report:
     run = done.summary.run
     rows = () if run is None else tuple(read_rows(session.journal, run))
-    return Report(done.summary, rows, tuple(ears.told), tuple(ears.warned), session.owner, onto_lists, done.nothing_new)
+    return Report(
+        summary=done.summary,
+        rows=rows,
+        told=tuple(ears.told),
+        warned=tuple(ears.warned),
+        owner=session.owner,
+        onto_lists=onto_lists,
+        nothing_new=done.nothing_new,
+    )
 
 
 class _Ears:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.reading.ids import NUMERIC, IdReader, identifier
+from adapters.reading.ids import NUMERIC, IdReader, identifier, is_number, is_plain, plain_ids, plain_numbers
 from importer.model import Kind, Remark
 
 MOVIE, SHOW, ANIME = Kind.MOVIE, Kind.SHOW, Kind.ANIME
@@ -102,6 +102,28 @@ def test_what_is_read_is_an_id(site: str, text: str, kind: Kind) -> None:
         assert found == "" or (found[:2] == "tt" and int(found[2:]) > 0)
     else:
         assert " " not in found
+
+
+@given(st.lists(st.text("0129tx\u0663 ", max_size=14), min_size=1, max_size=4))
+@example(["603", "", "1668"])
+@example(["603", "0603"])
+@example(["0603"])
+@example(["999999999999"])
+@example(["9999999999999", "1"])
+@example(["603", "\u0666\u0660\u0663"])
+@example(["tt0133093", "", "tt15574124"])
+@example(["tt0133093", "tt0000000"])
+@example(["tt00000000"])
+@example(["tt0133093", "0tt133093"])
+@example(["tt0133093tt0133093"])
+def test_a_column_of_ids_is_what_its_cells_are(column: list[str]) -> None:
+    """Looked at as one or one by one: the same ids, and the same texts that have to be looked at closely."""
+    assert list(plain_numbers(column)) == [text if text and is_number(text) else "" for text in column]
+    for site in ("tmdb", "imdb"):
+        ids, odd = plain_ids(site, column)
+        if site == "tmdb" or not column[0].isdigit():
+            assert odd == [place for place, text in enumerate(column) if text and not is_plain(site, text)]
+            assert ids == [(site, text) if text else () for text in column]
 
 
 def test_what_is_none_is_counted_and_the_first_told() -> None:

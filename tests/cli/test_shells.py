@@ -58,7 +58,8 @@ class Typist:
         self.type(f"{prompt}\n")
         self.type(f"{self._setting}\n")
         self.type("clear; echo rea''dy\n")
-        self.until(lambda: any(line == "ready" for line in self._lines()))
+        # What is typed before the prompt is there is echoed by the terminal, and stands in front of it.
+        self.until(lambda: self._lines()[-2:] == ["ready", PROMPT])
 
     def completed(self, words: str) -> str:
         """Type words and Tab; return the line as the shell has it once it has changed."""
@@ -119,6 +120,8 @@ def typist(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Typist]:
     link.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m importer "$@"\n')
     link.chmod(0o755)
     (tmp_path / "letterboxd-me.zip").touch()
+    # Where this folder is missing, fish reads every manual page of the machine, for minutes and after the test is over.
+    (tmp_path / "data" / "fish" / "generated_completions").mkdir(parents=True)
     found = Typist(shell, tmp_path)
     try:
         found.prepare(shell)

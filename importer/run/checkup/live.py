@@ -88,7 +88,16 @@ class LiveTest:
         if not trio.numbers.isdisjoint({*before.rows, *debts(self._journal)}):
             self._ended.why = "one of the three titles came onto your account meanwhile"
             return self._ended
-        trying = Trying(self._client, self._journal, self._clock, self._tell, self._ended, trio, before, self._heard)
+        trying = Trying(
+            client=self._client,
+            journal=self._journal,
+            clock=self._clock,
+            tell=self._tell,
+            ended=self._ended,
+            trio=trio,
+            before=before,
+            heard=self._heard,
+        )
         await trying.run()
         self._end()
         return self._ended

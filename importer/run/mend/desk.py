@@ -75,7 +75,7 @@ async def open_desk(target: DeskTarget, clock: Clock, listen: Listen) -> AsyncIt
             owner = await session.known(client, listen)
             path = session.journal.path
             stack.close()
-            yield Desk(target, owner, path, client, clock, listen)
+            yield Desk(target=target, owner=owner, path=path, client=client, clock=clock, listen=listen)
 
 
 class Desk:

@@ -42,7 +42,17 @@ async def send(
             message="nothing to send",
         )
     corrections = {one.record.key: one.given for one in chosen if one.given is not None}
-    work = Import([_export(chosen)], options, client, journal, clock, listen, version, quota, corrections)
+    work = Import(
+        exports=[_export(chosen)],
+        options=options,
+        client=client,
+        journal=journal,
+        clock=clock,
+        listen=listen,
+        version=version,
+        quota=quota,
+        chosen=corrections,
+    )
     return await work.run()
 
 

@@ -39,7 +39,7 @@ class Reading:
         """Return the read that a query asks for; raise BadQuestionError where its `date_from` is no date."""
         date_from = query.get("date_from")
         moment = None if date_from is None else _seconds(date_from)
-        return cls(account, play, dials, moment, query.get("extended"))
+        return cls(account=account, play=play, dials=dials, moment=moment, extended=query.get("extended"))
 
     def shelf(self) -> Shelf:
         """Return what the account holds, or held some seconds ago where a mode lets reads lag."""
