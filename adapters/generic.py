@@ -17,7 +17,6 @@ from adapters.reading.plain import Plain, Typed
 from adapters.reading.scale import ten_points
 from adapters.reading.table import read_table
 from adapters.reading.table_adapter import claimed, find_tables
-from adapters.reading.tables import Header
 from adapters.reading.text import shown
 from importer.errors import ExportError
 from importer.model import Item, Kind, Origin, Reason, Rejected, Remark, Row
@@ -162,4 +161,4 @@ def _told(source: Source, member: str) -> Fit | None:
             f"missing: {', '.join(missing)}; its columns are {head.seen()}",
             f"name its column with --map COLUMN={missing[0]}, or its value with --set {missing[0]}=VALUE",
         )
-    return Fit(GENERIC, Header(names, head.delimiter, head.line), tuple(fixed.items()))
+    return Fit(GENERIC, replace(head, names=names), tuple(fixed.items()))

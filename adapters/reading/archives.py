@@ -125,7 +125,7 @@ def unzip(data: bytes, path: str, budget: Budget | None = None) -> tuple[dict[st
     budget = budget or Budget(path)
     members: dict[str, Opener] = {}
     heads: dict[str, Opener] = {}
-    contents: dict[str, tuple[int, int]] = {}
+    contents: dict[str, tuple[int, int] | None] = {}
     for info in archive.infolist():
         if _OUTSIDE.match(info.filename):
             raise ExportError(f"{place}: refused as unsafe: the name {shown(info.filename)!r} leads out of the zip")
@@ -138,6 +138,7 @@ def unzip(data: bytes, path: str, budget: Budget | None = None) -> tuple[dict[st
         if contents.setdefault(name, same) == same:
             members[name] = _member(archive, info, name, budget)
         else:
+            contents[name] = None
             members[name] = refusal(
                 f"{name}: is in the zip more than once, each time another file",
                 "unpack it, see which one is meant, and give that",
@@ -153,7 +154,8 @@ def unzip(data: bytes, path: str, budget: Budget | None = None) -> tuple[dict[st
 def unpacked(source: Source) -> Source | None:
     """Open the zips among an export's members; None where there are none. A zip within such a zip stays closed.
 
-    One that is damaged, refused as unsafe or too large stays the one member that it was.
+    One that is damaged, refused as unsafe or too large stays the one member that it was, and so does one with a member
+    of a name that there is already.
     """
     members = dict(source.members)
     heads = dict(source.heads)
@@ -167,9 +169,12 @@ def unpacked(source: Source) -> Source | None:
             inner, first = unzip(source.members[name](), name, budget)
         except ExportError:
             continue
+        opened = {f"{name}/{member}": opener for member, opener in inner.items()}
+        if not members.keys().isdisjoint(opened):
+            continue
         del members[name]
         heads.pop(name, None)
-        members |= {f"{name}/{member}": opener for member, opener in inner.items()}
+        members |= opened
         heads |= {f"{name}/{member}": opener for member, opener in first.items()}
     if members.keys() == source.members.keys():
         return None

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from adapters.protocol import HEAD, Choices, Source
@@ -23,7 +24,7 @@ from adapters.reading.archives import (
     refusal,
     unzip,
 )
-from adapters.reading.text import shown
+from adapters.reading.text import all_shown, shown
 from importer.errors import ExportError
 
 
@@ -64,8 +65,12 @@ def _folder(root: Path, choices: Choices, today: date | None) -> Source:
     home = root.resolve()
     members: dict[str, Opener] = {}
     heads: dict[str, Opener] = {}
-    for path in _walk(root):
-        name = shown(path.relative_to(root).as_posix())
+    paths = list(islice(_walk(root), MAX_MEMBERS + 1))
+    if len(paths) > MAX_MEMBERS:
+        raise ExportError(
+            f"{place}: refused: more than {MAX_MEMBERS:,} files", "give the export itself, not a folder above it"
+        )
+    for path, name in zip(paths, all_shown([path.relative_to(root).as_posix() for path in paths]), strict=True):
         if path.is_symlink() and not path.resolve().is_relative_to(home):
             members[name] = heads[name] = refusal(
                 f"{place}: {name} is a link that leads out of the folder and is not followed", "give the file itself"
@@ -73,10 +78,6 @@ def _folder(root: Path, choices: Choices, today: date | None) -> Source:
         else:
             members[name] = _whole(path, name, budget)
             heads[name] = _first(path)
-        if len(members) > MAX_MEMBERS:
-            raise ExportError(
-                f"{place}: refused: more than {MAX_MEMBERS:,} files", "give the export itself, not a folder above it"
-            )
     if not members:
         raise ExportError(f"{place}: the folder holds no files; expected an export")
     return Source(path=str(root), members=members, choices=choices, heads=heads, today=today)

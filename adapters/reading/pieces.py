@@ -9,12 +9,10 @@ import csv
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
+from adapters.reading.header import Header
 from importer.model import value
-
-if TYPE_CHECKING:
-    from adapters.reading.tables import Header
 
 _FIRST: Final = itemgetter(0)
 _LAST: Final = itemgetter(-1)
@@ -112,7 +110,7 @@ def rows_of(text: str, head: Header) -> Rows | None:
     """Read some lines at once, each of them one sound row; None where they are not, for whatever reason."""
     lines = text.removesuffix("\n").split("\n")
     try:
-        found = list(csv.reader(lines, delimiter=head.delimiter, strict=True))
+        found = list(head.reader(lines))
     except csv.Error:
         return None
     if len(found) != len(lines) or set(map(len, found)) != {len(head.names)}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from typing import Final
 
 from importer.errors import ExportError
@@ -70,6 +71,12 @@ def shown(name: str) -> str:
     if name.isprintable():
         return name
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in name)
+
+
+def all_shown(names: Sequence[str]) -> list[str]:
+    """Make names fit for a line of output each, and keep them apart: one may hold what another's escape looks like."""
+    told = list(map(shown, names))
+    return told if len({*told}) == len(names) else [shown(name.replace("\\", "\\\\")) for name in names]
 
 
 def _as_told(data: bytes, encoding: str, file: str) -> Decoded:

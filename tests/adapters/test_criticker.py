@@ -57,6 +57,15 @@ def test_the_blanks_in_column_names_are_taken_off() -> None:
     )
 
 
+def test_a_cell_in_quotes_may_begin_with_a_blank_as_the_column_names_do() -> None:
+    """Read as it is without the blank, whatever its quotes hold."""
+    lines = (
+        f'90,"Heat, the film",1995,"Jan 16 2013, 21:54","a ""b"", c\nd",{FILM},tt0113277\n',
+        f'80,Her,2013,"Jan 17 2013, 21:54","",{FILM},tt1798709\n',
+    )
+    assert rows(HEAD + "".join(lines).replace(',"', ', "')) == rows(HEAD + "".join(lines))
+
+
 @pytest.mark.parametrize(
     ("score", "exact", "rounded"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import zipfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.protocol import HEAD, Choices
+from adapters.reading.archives import unpacked
 from adapters.reading.files import open_source
 from importer.errors import ExportError
 
@@ -108,6 +110,30 @@ def test_names_that_cannot_be_printed_are_written_as_escapes(tmp_path: Path) -> 
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("a\x1b[2Jb\n.csv", b"x")
     assert list(open_source(tmp_path / "a.zip").members) == ["a\\x1b[2Jb\\n.csv"]
+
+
+def test_two_names_of_a_folder_stay_two(tmp_path: Path) -> None:
+    """One may be spelt as the other is shown; a third as one of them is told from it."""
+    names = {"a\x01.csv": b"1", "a\\x01.csv": b"2", "a\\\\x01.csv": b"3", "b.csv": b"4"}
+    for name, data in names.items():
+        (tmp_path / name).write_bytes(data)
+    found = contents(tmp_path)
+    assert sorted(found.values()) == [b"1", b"2", b"3", b"4"]
+    assert found["b.csv"] == b"4"
+    assert all(name.isprintable() for name in found)
+
+
+def test_a_zip_within_takes_no_member_the_place_of_another(tmp_path: Path) -> None:
+    """It stays closed where a member has the name that one of its own would have."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("f.csv", b"1")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("in.zip", inner.getvalue())
+        archive.writestr("in.zip/f.csv", b"2")
+    source = open_source(tmp_path / "a.zip")
+    assert unpacked(source) is None
+    assert source.members["in.zip/f.csv"]() == b"2"
 
 
 def test_the_encoding_is_passed_on(tmp_path: Path) -> None:

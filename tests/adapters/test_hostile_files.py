@@ -188,6 +188,15 @@ def test_one_name_of_two_files_is_told_when_it_is_needed(tmp_path: Path, again: 
             assert len(read_all(path)) == 1
 
 
+def test_the_first_of_two_files_once_more_settles_nothing(tmp_path: Path) -> None:
+    """A third member of the name that is the first one again leaves the rows of the second as lost as before."""
+    other = HEAD + ROW.replace(b",4", b",5")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for name, content in (("ratings.csv", HEAD + ROW), ("./ratings.csv", other), ("././ratings.csv", HEAD + ROW)):
+            archive.writestr(name, content)
+    refused(tmp_path / "a.zip", "ratings.csv: is in the zip more than once, each time another file")
+
+
 def test_an_encrypted_member_is_told_when_it_is_needed(tmp_path: Path) -> None:
     """With what to do; one that nobody needs stands in nobody's way."""
     path = zipped(tmp_path / "a.zip", {"ratings.csv": HEAD + ROW, "watched.csv": HEAD[:-9]})

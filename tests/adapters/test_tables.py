@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.reading.tables import MAX_FIELD, MAX_LINE, MAX_LINES, TableRow, header, rows
+from adapters.reading.header import header
+from adapters.reading.tables import MAX_FIELD, MAX_LINE, MAX_LINES, TableRow, rows
 from importer.errors import ExportError
 
 
@@ -98,6 +99,40 @@ def test_quotes_that_nobody_doubled_belong_to_their_cell(delimiter: str, cell: s
         (3, [title, "1963", ""], False),
         (4, ["4", "5", "6"], False),
     ]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("a, b, c", '1, "2, 3", 4'),
+        ('a, "b", "c"', '1, "2, 3", "4"'),
+        ("a,b,c", '1,"2, 3",  "4"'),
+        ("a,b,c", '1, "2, 3" ,4'),
+        ("a,b,c", '1, "2, 3",4'),
+    ],
+)
+def test_blanks_before_quotes_do_not_unmake_a_cell(delimiter: str, head: str, line: str) -> None:
+    """Programs that write a blank behind each comma write it before quotes, too."""
+    text = f"{head}\n{line}\n7,8,9\n".replace(",", delimiter)
+    told = [(number, [cell.strip() for cell in cells], bad) for number, cells, bad in plain(text)]
+    assert told == [(2, ["1", f"2{delimiter} 3", "4"], False), (3, ["7", "8", "9"], False)]
+
+
+def test_what_the_header_shows_holds_for_the_last_row() -> None:
+    """Quotes may come long after the part of a file that is looked at first."""
+    *_, (_, cells, bad) = plain("a, b\n" + "1, 2\n" * 20_000 + '1, "2"\n')
+    assert (cells, bad) == (["1", "2"], False)
+
+
+@pytest.mark.parametrize("line", ['1,"2""3",8', '1,5 "6,8', '1, 5 "6",8'])
+def test_quotes_within_a_cell_are_its_text(line: str) -> None:
+    """A table with blanks behind its delimiters is read like any other where no quotes follow them."""
+    [(_, spaced, bad)] = plain(f"a, b, c\n{line}\n")
+    assert ([[cell.strip() for cell in spaced]], bad) == (
+        [[cell.strip() for cell in cells] for _, cells, _ in plain(f"a,b,c\n{line}\n")],
+        False,
+    )
 
 
 @pytest.mark.parametrize(
