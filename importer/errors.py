@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 
 
@@ -133,12 +133,21 @@ def most_telling(group: BaseExceptionGroup[BaseException]) -> BaseException:
     return min(leaves, key=lambda error: PRECEDENCE.index(status_of(error)))
 
 
+def local_time(moment: float) -> datetime:
+    """Return a moment in the zone of this machine, in UTC where TZ names none that can be: a day or more off."""
+    known = datetime.fromtimestamp(moment, UTC)
+    try:
+        return known.astimezone()
+    except ValueError:
+        return known
+
+
 def when(moment: float, now: float | None) -> str:
     """Return a moment to come as a person counts it: `in 6 h 12 min (05:00 your time)`, rounded up.
 
     The day stands there where the hour alone would be ambiguous. Both are seconds since the epoch.
     """
-    local = datetime.fromtimestamp(moment).astimezone()
+    local = local_time(moment)
     if now is None:
         return f"at {local:%Y-%m-%d %H:%M} your time"
     minutes = max(1, math.ceil((moment - now) / 60))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from importer.value import maker as maker
 from importer.value import value as value  # what everything above this room knows it by
 
 DAY = 86_400
@@ -54,6 +55,16 @@ class Origin(StrEnum):
     WATCHED = "watched"
     EDITED = "edited"
     RUN = "run"
+
+
+class Command(StrEnum):
+    """What was asked for, as a run on record and a summary name it."""
+
+    RUN = "run"
+    CHECK = "check"
+    UNDO = "undo"
+    MEND = "mend"
+    DOCTOR = "doctor"
 
 
 class Outcome(StrEnum):
@@ -161,6 +172,9 @@ class Item:
     line: int
 
 
+make_item = maker(Item)
+
+
 @value
 class Rejected:
     """A row that cannot be sent as it is; `item` holds as much of it as could be read.
@@ -212,6 +226,9 @@ class AccountRating:
     ids: Ids
     rating: int
     rated_at: int | None
+
+
+make_rating = maker(AccountRating)
 
 
 Row: TypeAlias = Item | Rejected | Skipped | Superseded

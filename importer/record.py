@@ -10,6 +10,7 @@ from importer.model import (
     DAY,
     NOON,
     AccountRating,
+    Command,
     Date,
     Ids,
     Item,
@@ -230,10 +231,10 @@ def summary_document(summary: Summary) -> dict[str, Any]:
     """Return the `--json` document, schema 1, its fields in the contract's order; every total is there, zeros too."""
     totals = None
     if summary.totals is not None:
-        names = UNDO_TOTALS if summary.command == "undo" else TOTALS
+        names = UNDO_TOTALS if summary.command == Command.UNDO else TOTALS
         totals = {name: summary.totals.get(name, 0) for name in names}
     account = None if summary.account_id is None else {"id": summary.account_id, "name": summary.account_name}
-    return {
+    document: dict[str, Any] = {
         "schema": 1,
         "command": summary.command,
         "run": summary.run,
@@ -255,9 +256,10 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         "resume_at": None if summary.resume_at is None else iso(int(summary.resume_at)),
         "seconds": round(summary.seconds, 1),
         "message": summary.message,
-        # A check has no memory: nothing is open for it.
-        **({} if summary.command == "check" else {"open": summary.open, "owed": summary.owed, "stuck": summary.stuck}),
     }
+    if summary.command != Command.CHECK:  # a check has no memory: nothing is open for it
+        document |= {"open": summary.open, "owed": summary.owed, "stuck": summary.stuck}
+    return document
 
 
 def _plain(counts: dict[str, int]) -> dict[str, int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from importer.model import Date, Item, Origin, Precision, iso, value
+from importer.model import Date, Item, Origin, Precision, iso, maker, value
 
 ROOT = Path(__file__).parents[1]
 
@@ -94,6 +94,15 @@ def test_a_value_is_a_dataclass_with_slots() -> None:
     assert (word, word.about) == (Word("b"), {})
     with pytest.raises(AttributeError):
         word.colour = "red"  # type: ignore[attr-defined]
+
+
+def test_what_a_maker_makes_is_what_its_class_makes() -> None:
+    """It takes the same names, has the same defaults and needs the same."""
+    make = maker(Secret)
+    assert make(name="a", token="t0ken") == Secret(name="a", token="t0ken")
+    assert repr(make(name="a", token="t0ken", note="b")) == repr(Secret(name="a", token="t0ken", note="b"))
+    with pytest.raises(TypeError, match="token"):
+        make(name="a")  # type: ignore[call-arg]
 
 
 def test_values_share_what_compares_hashes_and_shows_them() -> None:

@@ -12,7 +12,7 @@ import random
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from adapters.reading.tables import headers
+from adapters.reading.header import headers
 
 VALUES: Final = 120
 COLUMNS: Final = 25

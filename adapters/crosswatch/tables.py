@@ -17,8 +17,8 @@ from importer.model import Kind, Origin
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
+    from adapters.reading.header import Header
     from adapters.reading.lines import Line
-    from adapters.reading.tables import Header
     from importer.model import Row
 
 _FILM: Final = ("imdbid", "tmdbid", "title", "year")

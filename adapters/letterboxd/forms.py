@@ -13,7 +13,7 @@ from importer.model import Origin
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
-    from adapters.reading.tables import Header
+    from adapters.reading.header import Header
 
 _FILM = ("date", "name", "year", "letterboxd uri")
 _LIST_PREAMBLE = "letterboxd list export"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from adapters.protocol import Miss
+from adapters.reading.header import Header, headers
 from adapters.reading.scale import Scale
-from adapters.reading.tables import Header, headers
 from adapters.reading.text import peek
 from importer.model import value
 

@@ -12,7 +12,7 @@ from adapters.reading.memo import Memo
 from adapters.reading.plain_times import exact_time
 from adapters.reading.text import SPACE
 from adapters.reading.titles import default_key, titled, titled_key, year_of
-from importer.model import Date, Ids, Item, Kind, Precision, Reason, Row, Skipped
+from importer.model import Date, Ids, Kind, Precision, Reason, Row, Skipped, make_item
 
 if TYPE_CHECKING:
     from adapters.reading.forms import Fit
@@ -143,7 +143,7 @@ class Line:
                         begin, known = self._prefixes[kind], own_id(kind, ids) if ids else None
                         key = f"{begin}{known[0]}={known[1]}" if known else begin + titled_key(title, year)
                     if kind is not None and value is not None:
-                        return Item(
+                        return make_item(
                             key=key,
                             kind=kind,
                             title=title,
@@ -156,7 +156,7 @@ class Line:
                             line=self.number,
                         )
                     ids, told = ids if kind else (), self.maker.ratings[rating] if value is None else value
-                    item = Item(
+                    item = make_item(
                         key=key,
                         kind=kind,
                         title=title,

@@ -9,12 +9,10 @@ import csv
 from collections.abc import Iterable, Sequence
 from itertools import repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
+from adapters.reading.header import Header
 from importer.model import value
-
-if TYPE_CHECKING:
-    from adapters.reading.tables import Header
 
 _FIRST: Final = itemgetter(0)
 _LAST: Final = itemgetter(-1)

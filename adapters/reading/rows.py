@@ -13,7 +13,7 @@ from adapters.reading.ids import IdReader
 from adapters.reading.scale import Ratings, Scale, plain_ratings
 from adapters.reading.text import shown
 from importer.errors import ExportError
-from importer.model import Date, Ids, Item, Kind, Reason, Rejected, Remark, Row, Skipped
+from importer.model import Date, Ids, Item, Kind, Reason, Rejected, Remark, Row, Skipped, make_item
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
@@ -117,7 +117,7 @@ class RowMaker:
             if type(date) is not Date:
                 date = self._date(key, dates, line)
             unreadable = dates[0] if date is NoDate.UNREADABLE else ""
-            item = Item(
+            item = make_item(
                 key=key,
                 kind=sort,
                 title=title,
@@ -135,7 +135,7 @@ class RowMaker:
         kind = sort if isinstance(sort, Kind) else None
         date = self._readable(dates)
         known = kind is not None or sort is Reason.UNKNOWN_KIND
-        item = Item(
+        item = make_item(
             key=key,
             kind=kind,
             title=title,

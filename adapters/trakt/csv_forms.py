@@ -15,9 +15,9 @@ from importer.model import Item, Kind, Origin, Precision, Reason, Rejected
 
 if TYPE_CHECKING:
     from adapters.protocol import Source
+    from adapters.reading.header import Header
     from adapters.reading.kinds import Sort
     from adapters.reading.lines import Line
-    from adapters.reading.tables import Header
     from importer.model import Ids, Row
 
 _TYPES: Final[dict[str, Sort]] = {

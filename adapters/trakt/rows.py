@@ -9,7 +9,7 @@ from adapters.reading.kinds import UNKNOWN, UNSUPPORTED
 from adapters.reading.plain_times import exact_time
 from adapters.reading.rows import LONGEST, RowMaker
 from adapters.trakt import ids as trakt_ids
-from importer.model import Item, Kind, Origin, Precision
+from importer.model import Kind, Origin, Precision, make_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -84,7 +84,7 @@ def _row(maker: RowMaker, row: Object, line: int) -> Row:
     key = trakt_ids.key(word, ids, taken, title, year)
     when = row.get("rated_at")
     if type(rating) is int and 0 < rating < 11 and type(when) is str and (date := exact_time(when, _RATING)):
-        return Item(
+        return make_item(
             key=key,
             kind=kind,
             title=title,

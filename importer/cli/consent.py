@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -77,9 +78,24 @@ def handed_over(address: str) -> bool:
     import webbrowser
 
     try:
-        return webbrowser.open(address)
+        with _nothing_secret():
+            return webbrowser.open(address)
     except (webbrowser.Error, OSError):
         return False
+
+
+@contextmanager
+def _nothing_secret() -> Iterator[None]:
+    """Start what is started without our sign-in: a browser keeps its environment for days, and may send it with a
+    report of its crash.
+    """
+    from importer.signin.credentials import ACCESS_TOKEN, CLIENT_ID
+
+    held = {name: os.environ.pop(name) for name in (CLIENT_ID, ACCESS_TOKEN) if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(held)
 
 
 @contextmanager

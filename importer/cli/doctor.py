@@ -130,7 +130,10 @@ def _machine(places: Places) -> tuple[list[Folder], list[Line]]:
         look_at(Use.STATE, places.state, own),
         look_at(Use.SHARED, shared_folder()),
     ]
-    zone = datetime.now().astimezone().tzname() or "UTC"
+    try:
+        zone = datetime.now().astimezone().tzname() or "UTC"
+    except ValueError:
+        zone = ""
     kept = not winning_variable(os.environ)  # else no sign-in is kept or renewed in the config folder
     lines = [folder_line(folder, needed=kept or folder.use is not Use.CONFIG) for folder in folders]
     return folders, [*lines, disk_line(folders), zone_line(known=has_zone_data(), local=zone)]

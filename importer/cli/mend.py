@@ -13,6 +13,7 @@ import click
 from importer.cli import consent
 from importer.cli.options import Effective, options_of
 from importer.errors import ExitStatus
+from importer.model import Command
 
 if TYPE_CHECKING:
     from importer.cli.output import Output
@@ -125,9 +126,8 @@ def _mend(
 def _options(values: Effective) -> Options:
     from importer.plan.decide import OnConflict
     from importer.run.job import Options
-    from importer.run.mending import MEND
 
-    return Options(on_conflict=OnConflict(values["on-conflict"]), dry_run=values["dry-run"], command=MEND)
+    return Options(on_conflict=OnConflict(values["on-conflict"]), dry_run=values["dry-run"], command=Command.MEND)
 
 
 def _forget(at: DeskTarget, keys: Sequence[str], output: Output, scale: float) -> int:
@@ -186,7 +186,8 @@ def _summary(desk: Desk) -> Summary:
     with desk.reading() as journal:
         owed, stuck = count_debts(journal)
         left = count_open(journal)
-    return desk.signed(Summary("mend", ExitStatus.DONE, open=left, owed=owed, stuck=stuck, requests=desk.requests))
+    summary = Summary(Command.MEND, ExitStatus.DONE, open=left, owed=owed, stuck=stuck, requests=desk.requests)
+    return desk.signed(summary)
 
 
 def _cells(one: Suggestion) -> tuple[str | int | None, ...]:

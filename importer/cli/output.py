@@ -20,7 +20,7 @@ from importer.events import Closed, Finished, Listen, Stopped, Warned
 from importer.machine.files import identity_of
 from importer.machine.outputs import Outputs, kept_files
 from importer.machine.written import Written
-from importer.model import value
+from importer.model import Command, value
 
 if TYPE_CHECKING:
     from importer.journal.store import Journal
@@ -52,7 +52,7 @@ class Output:
         from importer.report.logfile import logged
 
         wanted: list[Wanted] = []
-        if command == "run":
+        if command == Command.RUN:
             wanted += map(Wanted.by_suffix, values["report"])
             wanted += (Wanted(path, "rejects") for path in values["rejects"])
         log: Path | None = values["log-file"]
@@ -73,7 +73,7 @@ class Output:
         if resume_file is not None and outputs.is_export(resume_file):
             raise UsageError(f"{resume_file} cannot be the resume file: it is an export, or lies in one")
         # A check is over before a person could read how it goes.
-        quiet = values["quiet"] or (command == "check" and not values["verbose"])
+        quiet = values["quiet"] or (command == Command.CHECK and not values["verbose"])
         listen = listener_for(sys.stderr, quiet=quiet, verbose=values["verbose"])
         if log is not None:
             listen = logged(listen, log, command)
@@ -110,7 +110,7 @@ class Output:
         from importer.journal.rows import problem_rows, read_rows
 
         summary, done = self.reports.write(journal, summary, self.listen, nothing_new=nothing_new)
-        if self.last_calls is not None and self.command == "run" and not summary.dry_run:
+        if self.last_calls is not None and self.command == Command.RUN and not summary.dry_run:
             self.last_calls.note(account_of(journal), summary, time.time(), nothing_new=nothing_new)
         self.listen(finished(summary))
         self.listen(Closed())

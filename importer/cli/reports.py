@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import ExitStatus, UsageError
 from importer.events import Listen, Told, Warned
-from importer.model import value
+from importer.model import Command, value
 
 if TYPE_CHECKING:
     from importer.journal.runs import Run
@@ -115,4 +115,4 @@ def _run_before(journal: Journal, number: int | None) -> Run | None:
     from importer.journal.runs import all_runs
 
     runs = all_runs(journal, LOOKED_AT)
-    return next((run for run in runs if run.command == "run" and (number is None or run.number < number)), None)
+    return next((run for run in runs if run.command == Command.RUN and (number is None or run.number < number)), None)

@@ -11,7 +11,7 @@ from importer.journal.change import OPEN, Role
 from importer.journal.runs import Opening
 from importer.journal.store import Journal
 from importer.journal.values import ids_text, ids_value
-from importer.model import AccountRating, Ids, Kind
+from importer.model import AccountRating, Ids, Kind, make_rating
 
 OPENING_KEPT = 30 * 86_400
 """Seconds for which the whole opening snapshot of a run is kept of which a change is still to be found."""
@@ -171,7 +171,7 @@ def _columns(theirs: AccountRating) -> tuple[Any, ...]:
 
 
 def _theirs(row: tuple[Any, ...]) -> AccountRating:
-    return AccountRating(
+    return make_rating(
         simkl=row[0],
         kind=_KINDS[row[1]],
         title=row[2],

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from importer.journal.change import Question
 from importer.journal.store import Journal
 from importer.journal.values import ids_text
-from importer.model import Kind, value
+from importer.model import Kind, Outcome, value
 
 _KINDS = {kind.value: kind for kind in Kind}
 
@@ -53,7 +53,7 @@ def keep_questions(journal: Journal, keys: Iterable[str]) -> None:
     """Keep what these keys asked so far, before they ask something else. Within a transaction."""
     journal.write_all(
         "INSERT OR IGNORE INTO asks SELECT asked, kind, title, year, ids, simkl, 0 FROM items"
-        " WHERE key = ? AND asked IS NOT NULL AND outcome <> 'rejected'",
+        f" WHERE key = ? AND asked IS NOT NULL AND outcome <> '{Outcome.REJECTED.value}'",
         ((key,) for key in keys),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import lru_cache
 
-from importer.model import DAY, NOON, Date, Ids, Kind, Origin, Precision, value
+from importer.model import DAY, NOON, Date, Ids, Kind, Origin, Precision, maker, value
 
 _BATCH_BITS, _N_BITS = 20, 20
 """A number in sending order has room for a million batches a run, and a million members a batch."""
@@ -71,6 +71,9 @@ class Question:
     ids: Ids
 
 
+make_question = maker(Question)
+
+
 @value
 class Change:
     """One write: a rating and its date as sent (None, None: a removal), and what became of it.
@@ -113,13 +116,13 @@ class Change:
 
     def placed(self, simkl: int, evidence: Evidence) -> Change:
         """Return the same change on a title."""
-        return self._with(self.state, simkl, evidence, self.before, self.seen_at)
+        return self.found(self.state, simkl, evidence, self.before, self.seen_at)
 
     def judged(self, state: State, before: tuple[int, int | None] | None, seen_at: int | None) -> Change:
         """Return the same change as a reading judges it: what its title had before, and its date there."""
-        return self._with(state, self.simkl, self.evidence, before, seen_at)
+        return self.found(state, self.simkl, self.evidence, before, seen_at)
 
-    def _with(
+    def found(
         self,
         state: State,
         simkl: int | None,
@@ -127,6 +130,7 @@ class Change:
         before: tuple[int, int | None] | None,
         seen_at: int | None,
     ) -> Change:
+        """Return the same change with where it stands in its life, and all that was found of it on the account."""
         # Field by field: `replace` costs several times as much, and a large run makes two copies for each of its rows.
         return Change(
             run=self.run,
@@ -149,6 +153,9 @@ class Change:
             listed=self.listed,
             undone=self.undone,
         )
+
+
+make_change = maker(Change)
 
 
 def place_of(order: int) -> tuple[int, int, int]:

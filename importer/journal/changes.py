@@ -6,7 +6,20 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from importer.identity import Box
-from importer.journal.change import ON_TITLE, OPEN, Answer, Change, Evidence, Question, Role, State, said_date
+from importer.journal.batch import Work
+from importer.journal.change import (
+    ON_TITLE,
+    OPEN,
+    Answer,
+    Change,
+    Evidence,
+    Question,
+    Role,
+    State,
+    make_change,
+    make_question,
+    said_date,
+)
 from importer.journal.store import Journal
 from importer.journal.values import ids_value
 from importer.model import Kind, Outcome
@@ -92,7 +105,8 @@ def titles_cleared(journal: Journal, titles: Collection[int]) -> dict[int, int]:
     """Return, by title, of those given, when a payment of ours took its rating away last."""
     found = journal.rows(
         "SELECT c.sent_simkl, b.started FROM batches b JOIN changes c USING (run, batch)"
-        f" WHERE b.kind = 'remove' AND (c.answer IS NULL OR c.answer NOT IN ({_NOT_WRITTEN})) ORDER BY b.started"
+        f" WHERE b.kind = '{Work.REMOVE.value}' AND (c.answer IS NULL OR c.answer NOT IN ({_NOT_WRITTEN}))"
+        " ORDER BY b.started"
     )
     return {simkl: posted for simkl, posted in found if simkl in titles}
 
@@ -179,6 +193,18 @@ def any_unread(journal: Journal) -> bool:
     )
 
 
+def any_older(journal: Journal, moment: int) -> bool:
+    """Tell whether anything that was sent before `moment` is not settled."""
+    return any_unsettled(journal) and (
+        journal.row(
+            "SELECT 1 FROM changes c JOIN batches b USING (run, batch) WHERE c.run IN (SELECT run FROM runs WHERE"
+            f" unsettled = 1) AND c.role = '{Role.ROW.value}' AND c.state IN ({OPEN}) AND b.started < ? LIMIT 1",
+            (moment,),
+        )
+        is not None
+    )
+
+
 def missing_changes(journal: Journal, now: int) -> list[Change]:
     """Return what was answered, was never seen on any title and is worth another try at `now`: of each key the last, if
     nothing else was asked, given or taken back for it since, and no later run had a row of it that says what it wants.
@@ -222,7 +248,7 @@ def _changes(journal: Journal, where: str, *values: int) -> Iterator[Change]:
         question: Question | None = None
         if row[4] == Role.ROW:
             if row[21] is not None and asked == item_asked:
-                question = Question(
+                question = make_question(
                     number=asked,
                     kind=_KINDS.get(row[20], Kind.MOVIE),
                     title=row[21],
@@ -254,7 +280,7 @@ def _questions(journal: Journal) -> dict[int, Question]:
 
 
 def _change(row: tuple[Any, ...], question: Question | None) -> Change:
-    return Change(
+    change = make_change(
         run=row[0],
         batch=row[1],
         n=row[2],
@@ -268,13 +294,14 @@ def _change(row: tuple[Any, ...], question: Question | None) -> Change:
         posted=row[9],
         answer=_ANSWERS.get(row[10]),
         state=_STATES[row[11]],
-        simkl=row[12],
-        evidence=_EVIDENCE.get(row[13]),
-        before=None if row[14] is None else (row[14], row[15]),
-        seen_at=row[16],
         listed=_LISTED[row[17]],
         undone=row[24],
     )
+    simkl, evidence, rating, rated_at, seen_at = row[12:17]
+    if simkl is None and evidence is None and rating is None and seen_at is None:
+        return change  # as nearly all are that a reading is held against for the first time
+    before = None if rating is None else (rating, rated_at)
+    return change.found(change.state, simkl, _EVIDENCE.get(evidence), before, seen_at)
 
 
 # The same in SQL, of a change `c`; SQLite's remainder of a moment before 1970 is negative.

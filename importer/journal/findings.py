@@ -9,7 +9,7 @@ from importer.journal.corrections import given
 from importer.journal.rows import problem_rows
 from importer.journal.runs import UNKNOWN, rating_sums, unmark
 from importer.journal.store import Journal
-from importer.model import Note, Outcome, Reason, value
+from importer.model import Command, Note, Outcome, Reason, value
 from importer.plan.sides import Given
 from importer.record import Record, TakenBack
 
@@ -56,7 +56,7 @@ def open_findings(journal: Journal) -> list[OpenFinding]:
     newest = dict(
         journal.rows(
             f"SELECT key, max(run) FROM rows WHERE outcome IN ({_TELLING})"
-            " AND run IN (SELECT run FROM runs WHERE command = 'run') GROUP BY key"
+            f" AND run IN (SELECT run FROM runs WHERE command = '{Command.RUN.value}') GROUP BY key"
         )
     )
     known = {
@@ -123,7 +123,7 @@ class Joined:
 def unjoined(journal: Journal) -> list[Joined]:
     """Return the rows that a mending settled and that the newest run before it, which told of them, still tells as
     open."""
-    mendings = "run IN (SELECT run FROM runs WHERE command = 'mend')"
+    mendings = f"run IN (SELECT run FROM runs WHERE command = '{Command.MEND.value}')"
     settled = f"{mendings} AND outcome <> '{Outcome.PENDING.value}'"
     mended = journal.rows(f"SELECT key, max(run), outcome, reason, note FROM rows WHERE {settled} GROUP BY key")
     now = {key: (run, (outcome, reason, note)) for key, run, outcome, reason, note in mended}
@@ -131,7 +131,8 @@ def unjoined(journal: Journal) -> list[Joined]:
         return []
     told = journal.rows(
         f"SELECT key, run, outcome, reason, note FROM rows WHERE outcome IN ({_TELLING})"
-        f" AND run IN (SELECT run FROM runs WHERE command = 'run') AND key IN (SELECT key FROM rows WHERE {mendings})"
+        f" AND run IN (SELECT run FROM runs WHERE command = '{Command.RUN.value}')"
+        f" AND key IN (SELECT key FROM rows WHERE {mendings})"
         " ORDER BY run"
     )
     before = {

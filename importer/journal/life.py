@@ -9,32 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 
+from importer.journal.batch import Batch, BatchState
 from importer.journal.change import Answer, Change, Role, State, dated
 from importer.journal.owed import Debt, owe
 from importer.journal.store import Journal
-from importer.model import value
-
-
-class Work(StrEnum):
-    """What a batch does: it rates titles, removes their ratings, or takes them off the library."""
-
-    RATE = "rate"
-    REMOVE = "remove"
-    UNLIST = "unlist"
-
-
-@value
-class Batch:
-    """A batch before it is sent: its number within the run, what it does, its box and its exact bytes."""
-
-    run: int
-    number: int
-    work: Work
-    box: str
-    body: bytes
-    started: int
 
 
 def next_batch(journal: Journal, run: int) -> int:
@@ -49,7 +28,7 @@ def next_batch(journal: Journal, run: int) -> int:
 def intend(journal: Journal, batch: Batch, members: Sequence[Change]) -> None:
     """Record a batch and what its members are to change, in their order. It must be on disk before the POST."""
     journal.write(
-        "INSERT INTO batches VALUES (?, ?, ?, ?, 'sending', ?, ?, NULL, ?, NULL)",
+        f"INSERT INTO batches VALUES (?, ?, ?, ?, '{BatchState.SENDING.value}', ?, ?, NULL, ?, NULL)",
         (
             batch.run,
             batch.number,
@@ -130,7 +109,7 @@ def refuse(journal: Journal, run: int, batch: int, status: int, ended: int) -> N
 
 def _batch_done(journal: Journal, run: int, batch: int, status: int, ended: int) -> None:
     journal.write(
-        "UPDATE batches SET state = 'done', status = ?, ended = ? WHERE run = ? AND batch = ?",
+        f"UPDATE batches SET state = '{BatchState.DONE.value}', status = ?, ended = ? WHERE run = ? AND batch = ?",
         (status, ended, run, batch),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from importer.journal.change import Role
 from importer.journal.store import Journal
 from importer.journal.trial import count_borrowed
 from importer.model import DAY, Kind, value
@@ -155,7 +156,7 @@ def stuck_debts(journal: Journal) -> Iterator[Debt]:
     can name it.
     """
     lying = (
-        "(SELECT c.key FROM changes c WHERE c.simkl = owed.simkl AND c.role = 'row'"
+        f"(SELECT c.key FROM changes c WHERE c.simkl = owed.simkl AND c.role = '{Role.ROW.value}'"
         " ORDER BY c.run DESC, c.batch DESC, c.n DESC LIMIT 1)"
     )
     columns = _COLUMNS.replace(" key,", f" coalesce(nullif(key, ''), {lying}, ''),")

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from importer.journal.store import Journal
-from importer.model import value
+from importer.model import Command, value
 
 MARKS_KEPT = 64
 """Jobs whose unchanged exports cost nothing; the oldest mark goes first."""
@@ -71,13 +71,12 @@ class Mark:
 _COLUMNS = "run, command, state, started, ended, job, summary, on_conflict, redate, undated, scope"
 
 
-LIVE_TEST = "doctor"
-"""The command under whose name a live test is on record: no import, and nothing that an undo takes back."""
-
-
 def last_run(journal: Journal) -> Run | None:
     """The newest run on record, of any command but a live test: that one is no matter of any import."""
-    return _one(journal, f"SELECT {_COLUMNS} FROM runs WHERE command <> '{LIVE_TEST}' ORDER BY run DESC LIMIT 1")
+    return _one(
+        journal,
+        f"SELECT {_COLUMNS} FROM runs WHERE command <> '{Command.DOCTOR.value}' ORDER BY run DESC LIMIT 1",
+    )
 
 
 def find_run(journal: Journal, number: int) -> Run | None:
@@ -89,7 +88,7 @@ def last_import(journal: Journal) -> Run | None:
     """The newest run that imported, which `report` shows."""
     return _one(
         journal,
-        f"SELECT {_COLUMNS} FROM runs WHERE command = 'run' AND run IN (SELECT run FROM rows)"
+        f"SELECT {_COLUMNS} FROM runs WHERE command = '{Command.RUN.value}' AND run IN (SELECT run FROM rows)"
         " ORDER BY run DESC LIMIT 1",
     )
 
@@ -123,7 +122,7 @@ def unfinished_undo(journal: Journal) -> Run | None:
     """The newest undo that is not complete, whatever came after it."""
     return _one(
         journal,
-        f"SELECT {_COLUMNS} FROM runs WHERE command = 'undo' AND state <> '{State.FINISHED.value}'"
+        f"SELECT {_COLUMNS} FROM runs WHERE command = '{Command.UNDO.value}' AND state <> '{State.FINISHED.value}'"
         " ORDER BY run DESC LIMIT 1",
     )
 

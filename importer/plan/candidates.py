@@ -142,7 +142,7 @@ def _likeness(ours: str, theirs: str) -> _Likeness:
     if plain_words(ours) == plain_words(theirs):
         return _Likeness(1.0)
     mine, other = without_article(ours), without_article(theirs)
-    if mine == other or "".join(mine) == "".join(other) or "".join(plain_words(ours)) == "".join(plain_words(theirs)):
+    if "".join(mine) == "".join(other) or "".join(plain_words(ours)) == "".join(plain_words(theirs)):
         return _Likeness(0.98)
     head, tail = head_and_tail(theirs)
     if tail and mine == without_article(head):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from importer.identity import Box, box_of
 from importer.model import DAY, NOON, Date, Item, Precision, Ruling
 from importer.plan.dedupe import Merged
-from importer.plan.title import Title
+from importer.plan.title import Title, make_title
 
 LAST_RANK = 3_599
 """12:59:59: with more ratings on one day than seconds in the hour, the last ones share it."""
@@ -33,7 +33,7 @@ def ranked(items: Sequence[Item], verdicts: Sequence[Date | Ruling], merged: Mer
             seen[day] = rank + 1
             noon = day * DAY + NOON
             rated_at = start if noon > start else noon + min(rank, LAST_RANK)
-        yield Title(
+        yield make_title(
             n=n, item=item, ids=ids, rating=rating, date=date, rated_at=rated_at, others=merged.others.get(n, ())
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Outcome, Reason, value
+from importer.model import AccountRating, Date, Ids, Item, Kind, Note, Outcome, Reason, maker, value
 
 
 @value
@@ -68,7 +68,7 @@ class Title:
     ) -> Title:
         """Return the same title with what is decided of it."""
         # Field by field: `replace` costs several times as much, and this is done for every title.
-        return Title(
+        return make_title(
             n=self.n,
             item=self.item,
             ids=self.ids,
@@ -85,3 +85,6 @@ class Title:
             note=note,
             instead=instead,
         )
+
+
+make_title = maker(Title)

@@ -131,7 +131,7 @@ def _problems(summary: Summary, view: CheckView, columns: int | None) -> list[Li
         name = problem(record)
         if name is not None:
             groups.setdefault(name, []).append(record)
-    rejected = Counter({str(name): rows for name, rows in summary.reasons.get("rejected", {}).items()})
+    rejected = Counter({str(name): rows for name, rows in summary.reasons.get(Outcome.REJECTED, {}).items()})
     lines: list[Line] = []
     for name, records in groups.items():
         rows = max(rejected[name], len(records))

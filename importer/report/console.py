@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from importer.model import Outcome
+from importer.model import Command, Outcome
 from importer.record import TakenBack, summary_document
 from importer.report.fates import REPLACED, view_of
 from importer.report.listing import Look, command, gathered, listed
@@ -148,7 +148,7 @@ def _places(summary: Summary, reports: Sequence[str], commands: Commands) -> lis
     lines.extend((("Report    ", "dim"), (path, "")) for path in reports)
     totals = summary.totals or {}
     wrote = totals.get(Outcome.APPLIED, 0) + totals.get(Outcome.UNCONFIRMED, 0)
-    if summary.command not in ("run", "mend") or summary.dry_run:
+    if summary.command not in (Command.RUN, Command.MEND) or summary.dry_run:
         return lines
     if not reports and totals.get("read", 0):
         words = ["report", "--format", "html", "--output", "report.html"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome, Reason, iso
+from importer.model import Command, Note, Outcome, Reason, iso
 from importer.record import TakenBack
 from importer.report.safe import clean
 from importer.report.words import (
@@ -41,9 +41,9 @@ class View(StrEnum):
 
 def view_of(summary: Summary) -> View:
     """Return how the rows of a summary are to be read."""
-    if summary.command == "undo":
+    if summary.command == Command.UNDO:
         return View.UNDO
-    return View.FORECAST if summary.dry_run or summary.command == "check" else View.DONE
+    return View.FORECAST if summary.dry_run or summary.command == Command.CHECK else View.DONE
 
 
 def section(record: Record, view: View) -> str:

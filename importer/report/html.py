@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from datetime import datetime
+import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from importer.model import Note, Outcome, iso
+from importer.errors import local_time
+from importer.model import Command, Note, Outcome, iso
 from importer.record import summary_document
 from importer.report.charts import ratings, years
 from importer.report.digest import Digest, digest
@@ -99,7 +100,7 @@ def _context(summary: Summary, records: Iterable[Record]) -> dict[str, Any]:
 
 def _zone() -> str:
     """Return the zone of this machine, "" if that is UTC."""
-    now = datetime.now().astimezone()
+    now = local_time(time.time())
     return now.strftime("%Z") if now.utcoffset() else ""
 
 
@@ -109,7 +110,8 @@ def _digest(sheet: str) -> str:
 
 def _name(summary: Summary) -> str:
     forecast = "Forecast of an import" if summary.dry_run else "Ratings import"
-    kind = {"undo": "Undo", "check": "Check of an export"}.get(summary.command, forecast)
+    names: dict[str, str] = {Command.UNDO: "Undo", Command.CHECK: "Check of an export"}
+    kind = names.get(summary.command, forecast)
     return f"{kind}, run {summary.run}" if summary.run is not None else kind
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from importer.model import Note, Outcome, Reason, value
+from importer.model import Command, Note, Outcome, Reason, value
 from importer.report.fates import in_year, named
 from importer.report.listing import NARROW_TITLE, command, taking_back
 from importer.report.safe import clean, count, many, quoted
@@ -69,7 +69,7 @@ def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[
     """Return what a person does now: the very last that is said."""
     hint = "" if summary.hint in _AGAIN else summary.hint
     lines: list[Line] = [((line, "yellow"),) for line in wrapped(_sentence(commands.completed(hint)), columns)]
-    if problems(summary) and summary.command == "run" and not summary.dry_run:
+    if problems(summary) and summary.command == Command.RUN and not summary.dry_run:
         if any(name in TITLE_MISSING for name, _ in problems(summary)):
             lines.append(command(["mend"], commands.options))
         rejects = commands.rejects or "rejects.csv"
@@ -77,7 +77,7 @@ def what_now(summary: Summary, columns: int | None, commands: Commands) -> list[
             lines.append(command(["report", "--format", "rejects", "--output", rejects], commands.report_options))
         lines.append(command(["run", rejects], commands.options))
     if (summary.totals or {}).get(Outcome.PENDING) and "same command" not in hint:
-        aim = "To go on" if not summary.dry_run else "To do this" if summary.command == "undo" else "To send this"
+        aim = "To go on" if not summary.dry_run else "To do this" if summary.command == Command.UNDO else "To send this"
         again = "without --dry-run" if summary.dry_run else "again"
         again = f"{aim}, give the same {summary.command} command {again}."
         lines.append(((again, "yellow"),))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from importer.errors import local_time
 from importer.model import DAY, NOON, Precision, iso, value
 
 if TYPE_CHECKING:
@@ -45,6 +45,6 @@ def prior_rated_at(record: Record) -> Moment | None:
 def local(seconds: float) -> str:
     """Return a time in the zone of this machine: "2026-11-18 09:26 CET"."""
     try:
-        return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%d %H:%M %Z")
+        return local_time(seconds).strftime("%Y-%m-%d %H:%M %Z")
     except (OverflowError, OSError, ValueError):
         return f"{iso(seconds)[:16].replace('T', ' ')} UTC"

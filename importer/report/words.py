@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from importer.model import NEEDS_A_PERSON, Note, Origin, Outcome, Reason
+from importer.model import NEEDS_A_PERSON, Command, Note, Origin, Outcome, Reason
 from importer.record import TakenBack
 from importer.report.safe import count, many, quoted
 
@@ -131,11 +131,11 @@ def problems(summary: Summary) -> list[tuple[str, int]]:
 
 def outcome_words(outcome: str, summary: Summary) -> str:
     """Return what an outcome (or a key of undo's totals) means in this summary; a forecast has done nothing yet."""
-    if outcome == Outcome.PENDING and summary.command == "check":
+    if outcome == Outcome.PENDING and summary.command == Command.CHECK:
         return "can be sent"
     if outcome == Outcome.PENDING and summary.dry_run:
-        return "would be taken back" if summary.command == "undo" else "would be sent"
-    if summary.command == "undo" and outcome in UNDO_OUTCOMES:
+        return "would be taken back" if summary.command == Command.UNDO else "would be sent"
+    if summary.command == Command.UNDO and outcome in UNDO_OUTCOMES:
         return UNDO_OUTCOMES[outcome]
     reasons = summary.reasons.get(outcome, {})
     if len(reasons) == 1 and sum(reasons.values()) == (summary.totals or {}).get(outcome):
@@ -145,7 +145,7 @@ def outcome_words(outcome: str, summary: Summary) -> str:
 
 def step(name: str, summary: Summary) -> str:
     """Return the next step for a problem (a key of STEPS)."""
-    return UNDO_STEPS.get(name, STEPS[name]) if summary.command == "undo" else STEPS[name]
+    return UNDO_STEPS.get(name, STEPS[name]) if summary.command == Command.UNDO else STEPS[name]
 
 
 def stand_ins(dates: Mapping[str, int]) -> str:
@@ -167,13 +167,14 @@ def stand_ins(dates: Mapping[str, int]) -> str:
 def lead(summary: Summary) -> str:
     """Return the run in one sentence: "1,056 ratings read; 1,040 are on Simkl; 16 need you."."""
     totals = summary.totals
-    if summary.command == "doctor":
+    if summary.command == Command.DOCTOR:
         return "A live test of Simkl, which imports nothing."
     if totals is None:
-        return "Nothing was taken back." if summary.command == "undo" else "Nothing was read."
+        return "Nothing was taken back." if summary.command == Command.UNDO else "Nothing was read."
     if not totals.get("read", 0):
-        return "Nothing to take back." if summary.command == "undo" else "No ratings to import: the export holds none."
-    return "; ".join(_undone(summary, totals) if summary.command == "undo" else _imported(summary, totals)) + "."
+        empty = "No ratings to import: the export holds none."
+        return "Nothing to take back." if summary.command == Command.UNDO else empty
+    return "; ".join(_undone(summary, totals) if summary.command == Command.UNDO else _imported(summary, totals)) + "."
 
 
 def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
@@ -184,16 +185,19 @@ def _imported(summary: Summary, totals: dict[str, int]) -> list[str]:
     parts = [f"{many(read, 'rating' if rated else 'row')} read"]
     there = totals.get(Outcome.APPLIED, 0) + totals.get(Outcome.UNCHANGED, 0)
     pending = totals.get(Outcome.PENDING, 0)
-    if there or not (pending or summary.dry_run or summary.command == "check"):
+    if there or not (pending or summary.dry_run or summary.command == Command.CHECK):
         parts.append(f"{count(there)} {'is' if there == 1 else 'are'} on Simkl")
-    if summary.command == "check":
+    if summary.command == Command.CHECK:
         parts.append(f"{count(pending)} can be sent")
     elif summary.dry_run:
         parts.append(f"{count(pending)} would be sent")
     elif pending:
         parts.append(f"{count(pending)} {'is' if pending == 1 else 'are'} still to be sent")
     need = sum(number for _, number in problems(summary))
-    parts.append(f"{count(need)} need{'s' if need == 1 else ''} you" if need else "nothing needs you")
+    if need:
+        parts.append(f"{count(need)} need{'s' if need == 1 else ''} you")
+    elif summary.exit or not summary.hint:  # else a person is told right below what to do
+        parts.append("nothing needs you")
     return parts
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from importer.errors import ExitStatus
-from importer.model import Date, Outcome, Ruling
+from importer.model import Command, Date, Outcome, Ruling
 from importer.plan.draft import Draft
 from importer.record import Record, SourceSummary, Summary, row_record
 from importer.run.reading import Reading
@@ -27,7 +27,7 @@ def summarize(reading: Reading, drafted: Draft, seconds: float) -> Summary:
     balanced = totals.total() == len(reading.rows)
     status = ExitStatus.FINDINGS if totals[Outcome.REJECTED.value] else ExitStatus.DONE
     return Summary(
-        command="check",
+        command=Command.CHECK,
         exit=status if balanced else ExitStatus.DEFECT,
         sources=tuple(
             SourceSummary(export.path, export.format, rows)

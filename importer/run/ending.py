@@ -15,13 +15,13 @@ from importer.journal.owed import any_due, count_debts
 from importer.journal.rows import any_fresh, prune_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Date, Ids, Item, Note, Origin, Outcome, Reason, value
+from importer.model import Command, Date, Ids, Item, Note, Origin, Outcome, Reason, value
 from importer.plan.sides import Base, Remembered
 from importer.plan.title import Title
 from importer.record import Requests, SourceSummary, Summary, summary_document
 from importer.run.job import Options, Plan, Progressed
 from importer.run.mend.joining import join_mended
-from importer.run.mending import FORMAT, MEND
+from importer.run.mending import FORMAT
 from importer.run.recorded import counted
 from importer.run.refusal import row_digest, seen_before
 
@@ -95,11 +95,11 @@ def end_import(
             snapshots.trim_openings(journal, now)
             prune_rows(journal)
         summary = summarize(journal, ending, options, got, requests, seconds)
-        if options.command == MEND:
+        if options.command == Command.MEND:
             join_mended(journal)
         runs.end(journal, got.run, state, now, summary_document(summary))
         runs.unmark(journal, ending.sums, but=job)
-        if state is runs.State.FINISHED and not options.dry_run and options.command == "run":
+        if state is runs.State.FINISHED and not options.dry_run and options.command == Command.RUN:
             _mark(journal, job, ending, summary)
     return summary
 
@@ -129,7 +129,7 @@ def summarize(
         requests=requests,
         seconds=seconds,
         message=message,
-        hint=stop.hint if stop is not None else "",
+        hint=stop.hint if stop is not None else got.hint,
         resume_at=stop.resume_at if isinstance(stop, ServiceStopError) else None,
         started=got.started,
         open=count_open(journal),

@@ -24,7 +24,7 @@ from importer.journal.paying import mark_owing
 from importer.journal.rows import count_pending, write_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Outcome, value
+from importer.model import Command, Outcome, value
 from importer.plan.resolve import only_listed
 from importer.plan.sides import Given
 from importer.plan.title import Title
@@ -189,7 +189,7 @@ class Import:
         """
         own = {item.key for item in plan.items}
         missing = [change for change in missing_changes(self._journal, settler.start) if change.key not in own]
-        if not missing or self._options.command != "run":
+        if not missing or self._options.command != Command.RUN:
             return
         what = "1 rating" if len(missing) == 1 else f"{len(missing):,} ratings"
         self._listen(Told(f"{what} of earlier imports that Simkl had accepted and does not show: sent once more"))
@@ -265,6 +265,7 @@ class Import:
                 got.warning = await settler.settle_sent(done.rivals)
             except CredentialsError as error:
                 got.warning = f"everything was sent, but the account could not be read back: {error.message}"
+                got.hint = f"{error.hint}; the next run looks whether it is all there"
 
     def _look_for_pending(self, got: Progressed) -> None:
         pending = count_pending(self._journal, got.run)

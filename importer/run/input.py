@@ -9,9 +9,9 @@ import anyio.to_thread
 
 from importer.errors import ImporterError
 from importer.journal.store import Journal
-from importer.model import value
+from importer.model import Command, value
 from importer.plan.sides import Given
-from importer.run.mending import FORMAT, MEND, Mending, mending, remember_corrections
+from importer.run.mending import FORMAT, Mending, mending, remember_corrections
 from importer.run.reading import Export, Reading, read_exports
 from importer.send.snapshot import snapshot
 from importer.simkl.account import Account
@@ -46,7 +46,7 @@ async def read_input(
     if not any(export.format == FORMAT for export in exports):
         return await _read_both(exports, client, journal)
     reading = await anyio.to_thread.run_sync(read_exports, exports)
-    if command == MEND:
+    if command == Command.MEND:
         mended = Mending(frozenset(chosen), dict(chosen), reading.rows)
     else:
         mended = mending(journal, reading)

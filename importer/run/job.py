@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.errors import ImporterError
-from importer.model import Date, Item, Kind, Outcome, Ruling, value
+from importer.model import Command, Date, Item, Kind, Outcome, Ruling, value
 from importer.plan.decide import OnConflict
 from importer.plan.judge import Undated
 from importer.plan.rank import order_of
@@ -42,7 +42,7 @@ class Options:
     verify: bool = True
     dry_run: bool = False
     listed_only: bool = False
-    command: str = "run"
+    command: str = Command.RUN
 
     @property
     def kept(self) -> int:
@@ -103,8 +103,8 @@ class Plan:
 @dataclass(slots=True)
 class Progressed:
     """How far a run got. `stop` is what stopped it, `trouble` why some ratings stayed pending although it went on,
-    `warning` what could not be checked although all was sent; `fresh` that something came out which no row of this
-    run tells. `sender` is what the day's last requests were kept from.
+    `warning` what could not be checked although all was sent, and `hint` what a person does about it; `fresh` that
+    something came out which no row of this run tells. `sender` is what the day's last requests were kept from.
     """
 
     run: int
@@ -112,5 +112,6 @@ class Progressed:
     stop: ImporterError | None = None
     trouble: str = ""
     warning: str = ""
+    hint: str = ""
     fresh: bool = False
     sender: Sender | None = None

@@ -25,9 +25,6 @@ from importer.simkl.account import Account, proof_tokens
 FORMAT = "generic"
 """The format whose rows may carry the key of another site's row."""
 
-MEND = "mend"
-"""The command under whose name what a person chose is on record."""
-
 
 @value
 class Mending:

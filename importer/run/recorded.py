@@ -6,14 +6,15 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 
 from importer.journal import runs
-from importer.journal.changes import any_unread, count_open, missing_changes
+from importer.journal.changes import any_older, any_unread, count_open, missing_changes
 from importer.journal.owed import MOST_TRIES, Debt, count_debts, debts, is_due, stuck_debts
 from importer.journal.owner import account_of, owner_of
 from importer.journal.reporting import taken_back_by
 from importer.journal.rows import count_rows
 from importer.journal.store import Journal
 from importer.journal.trial import any_borrowed
-from importer.model import Outcome, iso_or_none
+from importer.model import Command, Outcome, iso_or_none
+from importer.readback.missing import EXPIRES
 from importer.record import UNSENDABLE, Requests, SourceSummary, Summary
 from importer.report.words import stuck_steps, undone_words, unpaid_words
 
@@ -31,11 +32,11 @@ def nothing_new(journal: Journal, job: str, now: float, *, retry_not_found: bool
     last = runs.last_run(journal)
     if last is not None and last.state is not runs.State.FINISHED:
         return None
-    if any_unread(journal) or missing_changes(journal, int(now)):
+    if any_unread(journal) or any_older(journal, int(now) - EXPIRES) or missing_changes(journal, int(now)):
         return None
     owed, stuck = count_debts(journal)
     return Summary(
-        command="run",
+        command=Command.RUN,
         exit=0,
         run=mark.run,
         sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept["sources"]),
@@ -63,7 +64,7 @@ def recorded_summary(journal: Journal, run: runs.Run) -> Summary:
         account_name=owner_of(journal),
         resume_file=str(journal.path),
         sources=tuple(SourceSummary(one["path"], one["format"], one["rows"]) for one in kept.get("sources", ())),
-        totals=kept.get("totals") if run.command == "undo" else {"read": totals.total(), **totals},
+        totals=kept.get("totals") if run.command == Command.UNDO else {"read": totals.total(), **totals},
         reasons=reasons,
         notes=notes,
         dates=dates,
@@ -94,7 +95,7 @@ def summary_of(journal: Journal, run: runs.Run) -> Summary:
 def totals_of(journal: Journal, run: runs.Run) -> dict[str, int] | None:
     """Return a run's totals as recorded at its end; of an import that was killed, as its rows stand."""
     recorded: dict[str, int] | None = (run.summary or {}).get("totals")
-    if recorded is not None or run.command not in ("run", "mend"):
+    if recorded is not None or run.command not in (Command.RUN, Command.MEND):
         return recorded
     totals, *_ = counted(journal, run.number)
     return {"read": totals.total(), **totals}

@@ -11,7 +11,7 @@ from importer.journal import runs
 from importer.journal.change import Change, State
 from importer.journal.changes import open_changes, placed_changes, runs_with_changes, undoable_changes
 from importer.journal.store import Journal
-from importer.model import value
+from importer.model import Command, value
 
 
 @value
@@ -109,7 +109,7 @@ def choose(journal: Journal, scope: Scope) -> Chosen:
 
 def is_live_test(run: runs.Run | None) -> bool:
     """Tell whether a run is a live test, of which there is nothing to take back."""
-    return run is not None and run.command == runs.LIVE_TEST
+    return run is not None and run.command == Command.DOCTOR
 
 
 def _refuse_unknown(keys: Sequence[str], found: Iterable[Change]) -> None:

@@ -20,7 +20,7 @@ from importer.run.settlement.dates import writes_of
 from importer.send.record import RowRecord
 from importer.send.sender import Sender
 from importer.simkl.client import Client
-from importer.simkl.wire import RATINGS, Outgoing, weight
+from importer.simkl.wire import RATINGS, Outgoing, make_outgoing, weight
 
 
 class Sending:
@@ -107,7 +107,7 @@ def _outgoing(one: Title, plan: Plan) -> Outgoing:
     ids = ids_to_send(one)
     # If the words are known to lead to another title, the ids alone say which one is meant.
     by_ids = bool(ids and plan.misleading and (kind, item.title, item.year) in plan.misleading)
-    return Outgoing(
+    return make_outgoing(
         key=item.key,
         kind=kind,
         title="" if by_ids else item.title,

@@ -19,7 +19,7 @@ from importer.journal.file import check_journal
 from importer.journal.rows import count_new
 from importer.machine.places import account_name
 from importer.machine.version import program_version
-from importer.model import Outcome, value
+from importer.model import Command, Outcome, value
 from importer.run.recorded import nothing_new
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class Session:
                     if titles:
                         listen(Asking())
                         if not agree(chosen.runs, titles):
-                            return Done(self.signed(Summary("undo", ExitStatus.DONE)))
+                            return Done(self.signed(Summary(Command.UNDO, ExitStatus.DONE)))
                 work = Undo(
                     scope=scope, client=client, journal=self.journal, clock=clock, listen=listen, dry_run=self._dry_run
                 )

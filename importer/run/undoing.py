@@ -18,7 +18,7 @@ from importer.journal.owed import Debt, DebtState, Why, count_debts, debts
 from importer.journal.rows import write_rows
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
-from importer.model import Outcome
+from importer.model import Command, Outcome
 from importer.readback.habit import Habit
 from importer.readback.restoring import Verdict, date_to_send
 from importer.record import Summary, summary_document
@@ -105,8 +105,8 @@ class Undo:
             unseen_is_news=bool(unseen) and not chosen.told,
         )
         totals = self._totals(ended)
-        if stop is None and totals["pending"] and not self._dry_run:
-            what = "1 title" if totals["pending"] == 1 else f"{totals['pending']:,} titles"
+        if stop is None and totals[Outcome.PENDING.value] and not self._dry_run:
+            what = "1 title" if totals[Outcome.PENDING.value] == 1 else f"{totals['pending']:,} titles"
             stop = ServiceStopError(f"{what} could not be taken back yet", "simkl-import undo goes on with that")
         summary = self._summary(ended, totals, settler, stop, number)
         summary = replace(
@@ -174,7 +174,7 @@ class Undo:
         """
         with self._journal.transaction():
             if number is None:
-                number = runs.begin(self._journal, "undo", start, "", [], scope=self._scope.text())
+                number = runs.begin(self._journal, Command.UNDO, start, "", [], scope=self._scope.text())
             else:
                 runs.resume(self._journal, number)
             self._forget(title for title in titles if title.due)
@@ -230,7 +230,7 @@ class Undo:
     def _totals(self, ended: Ended) -> Counter[str]:
         totals: Counter[str] = Counter({"read": len(ended.outcomes) + ended.unseen})
         totals.update(str(outcome) for outcome in ended.outcomes.values())
-        totals["unconfirmed"] += ended.unseen
+        totals[Outcome.UNCONFIRMED.value] += ended.unseen
         return totals
 
     def _summary(
@@ -239,7 +239,7 @@ class Undo:
         owed, stuck = count_debts(self._journal)
         incomplete = ended.unseen_is_news or not NOT_DONE.isdisjoint(ended.outcomes.values())
         return Summary(
-            command="undo",
+            command=Command.UNDO,
             exit=exit_of(stop, fresh=incomplete or settler.found),
             run=number,
             dry_run=self._dry_run,

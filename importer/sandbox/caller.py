@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from importer.sandbox import routes
 from importer.sandbox.account import Account
 from importer.sandbox.answers import Answer
 from importer.sandbox.effects import unauthorized
 from importer.sandbox.schedule import Play
-from importer.sandbox.tokens import WRITE, Token
-
-if TYPE_CHECKING:
-    from importer.sandbox.app import Sandbox
+from importer.sandbox.tokens import WRITE, Keyring, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +32,10 @@ class Caller:
         return self.token is None or WRITE in self.token.scopes
 
 
-def admitted(sandbox: Sandbox, path: str, client_id: str, token: str, play: Play) -> Caller | Answer:
+def admitted(
+    keyring: Keyring, accounts: Mapping[int, Account], *, path: str, client_id: str, token: str, play: Play
+) -> Caller | Answer:
     """Return who asks, or the refusal of a token ("" for none) that is missing, bad or over."""
-    keyring = sandbox.keyring
     v1 = keyring.is_v1(client_id)
     if not token:
         open_to_all = path == routes.REDIRECT and "redirect-open" in play
@@ -48,4 +46,4 @@ def admitted(sandbox: Sandbox, path: str, client_id: str, token: str, play: Play
     if known is None:
         over = keyring.tokens.get(token)
         return unauthorized("user_token_failed" if (v1 if over is None else over.v1) else "invalid_token")
-    return Caller(client_id, known, sandbox.accounts[known.account])
+    return Caller(client_id, known, accounts[known.account])

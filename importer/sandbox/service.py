@@ -81,7 +81,9 @@ class Service:
             return refusal
         if "token-ends" in play and sandbox.writes >= dials.token_ends_after:
             sandbox.revoke(token)
-        caller = admitted(sandbox, entry.path, client_id, token, play)
+        caller = admitted(
+            sandbox.keyring, sandbox.accounts, path=entry.path, client_id=client_id, token=token, play=play
+        )
         if isinstance(caller, Answer):
             return caller
         entry.account = None if caller.account is None else caller.account.id

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from importer.identity import box_of
 from importer.journal import life
+from importer.journal.batch import Batch, Work
 from importer.journal.change import Answer, Change
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -35,7 +36,7 @@ class Answered:
 class JournalRecord(ABC):
     """Records the batches of one run. What they carry says what each changes, and what else is written with it."""
 
-    def __init__(self, journal: Journal, run: int, clock: Clock, work: life.Work = life.Work.RATE) -> None:
+    def __init__(self, journal: Journal, run: int, clock: Clock, work: Work = Work.RATE) -> None:
         self._journal = journal
         self._run = run
         self._clock = clock
@@ -46,7 +47,7 @@ class JournalRecord(ABC):
         number = life.next_batch(self._journal, self._run)
         now = int(self._clock.now())
         box = box_of(batch[0].kind, batch[0].ids)
-        intent = life.Batch(run=self._run, number=number, work=self._work, box=box, body=body, started=now)
+        intent = Batch(run=self._run, number=number, work=self._work, box=box, body=body, started=now)
         with self._journal.transaction():
             life.intend(self._journal, intent, self._intended(batch, number, now))
         return number

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from importer.events import Listen
-from importer.journal import life, paying
+from importer.journal import paying
+from importer.journal.batch import Work
 from importer.journal.change import Change, Role
 from importer.journal.owed import Debt, Why
 from importer.journal.store import Journal
@@ -43,7 +44,7 @@ class _PaymentRecord(JournalRecord):
         tried: Tried,
         begun: Callable[[Sequence[Debt]], None],
     ) -> None:
-        super().__init__(journal, run, clock, life.Work.REMOVE if removes else life.Work.RATE)
+        super().__init__(journal, run, clock, Work.REMOVE if removes else Work.RATE)
         self._debts = {payment_key(debt): debt for debt in debts}
         self._tried = tried
         self._begun = begun

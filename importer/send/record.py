@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from importer.journal import paying
 from importer.journal.asks import keep_questions
-from importer.journal.change import Change, Question, Role
+from importer.journal.change import Change, Role, make_change, make_question
 from importer.journal.items import conclude, want
 from importer.journal.owed import Debt
 from importer.journal.rows import answer_rows
@@ -96,13 +96,13 @@ class RowRecord(JournalRecord):
 
 def _change(item: Outgoing, title: Title, run: int, batch: int, n: int, now: int) -> Change:
     row = title.item
-    return Change(
+    return make_change(
         run=run,
         batch=batch,
         n=n,
         key=item.key,
         role=Role.ROW,
-        question=Question(number=title.asked, kind=title.kind, title=row.title, year=row.year, ids=title.ids),
+        question=make_question(number=title.asked, kind=title.kind, title=row.title, year=row.year, ids=title.ids),
         sent_simkl=next((int(value) for key, value in item.ids if key == "simkl" and value.isdecimal()), None),
         rating=item.rating,
         rated_at=item.rated_at,

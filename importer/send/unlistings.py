@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from importer.events import Listen
-from importer.journal import life
+from importer.journal.batch import Work
 from importer.journal.change import Change, Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -22,7 +22,7 @@ class _UnlistingRecord(JournalRecord):
     """Records what leaves the library like any other batch; nothing of it can be taken back."""
 
     def __init__(self, journal: Journal, run: int, clock: Clock, keys: Mapping[int, str]) -> None:
-        super().__init__(journal, run, clock, life.Work.UNLIST)
+        super().__init__(journal, run, clock, Work.UNLIST)
         self._keys = keys
         self.outcomes: dict[int, Outcome] = {}
 

@@ -75,7 +75,10 @@ def after(kept: Kept | None, now: Stamps, answered: float, moment: float, read: 
         removed={kind.value: now.part(kind).removed_from_list for kind in Kind},
         lists=before.lists,
         whole_at=int(moment) if whole else before.whole_at,
-        listed_at=before.listed_at,
+        # Where the newest stamp of all is the one of then, no list has moved either: they are read as of now.
+        listed_at=int(moment)
+        if newest is not None and newest == before.lists and not before.distrusted
+        else before.listed_at,
         distrusted=before.distrusted,
     )
 

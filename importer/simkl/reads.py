@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from importer.arrays import array_parts
-from importer.model import AccountRating, Kind, value
+from importer.model import AccountRating, Kind, make_rating, value
 from importer.simkl.lenient import (
     UnreadableReplyError,
     dict_of,
@@ -209,7 +209,7 @@ def rating_in(kind: Kind, row: dict[str, Any]) -> AccountRating | None:
     simkl = simkl_in(ids)
     if simkl is None:
         return None
-    return AccountRating(
+    return make_rating(
         simkl=simkl,
         kind=kind,
         title=text_of(media.get("title")),

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from importer.identity import NUMERIC_KEYS
-from importer.model import EPOCH, Ids, Kind, Outcome, value
+from importer.model import EPOCH, Ids, Kind, Outcome, maker, value
 from importer.simkl.lenient import dict_of, dicts_in, ids_in, object_in, text_of, year_of
 
 RATINGS = "/sync/ratings"
@@ -47,6 +47,9 @@ class Outgoing:
     rated_at: int | None
 
 
+make_outgoing = maker(Outgoing)
+
+
 @value
 class Echo:
     """What a reply says of one title, as it names it: APPLIED, NOT_FOUND, or UNCONFIRMED of one that it does not name.
@@ -59,6 +62,9 @@ class Echo:
     title: str = ""
     year: int | None = None
     status: str | None = None
+
+
+make_echo = maker(Echo)
 
 
 @value
@@ -168,7 +174,7 @@ def _status(entry: dict[str, Any]) -> Echo:
 
 
 def _echo(entry: dict[str, Any], outcome: Outcome, status: str | None) -> Echo:
-    return Echo(
+    return make_echo(
         outcome=outcome,
         ids=ids_in(dict_of(entry.get("ids"))),
         title=text_of(entry.get("title")),

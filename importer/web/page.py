@@ -13,10 +13,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from importer.errors import CredentialsError, ImporterError, ResumeFileError, UsageError
+from importer.model import Command
 from importer.run.access import Owner
 from importer.run.job import Options
 from importer.run.mend.choices import Choice
-from importer.run.mending import MEND
 from importer.web import work
 from importer.web.engine import Engine
 from importer.web.export_files import ExportFile, Question
@@ -210,7 +210,7 @@ class Page:
         self.under_way.begin(Doing.SENDING, self._send_chosen())
 
     async def _send_chosen(self) -> None:
-        options = Options(on_conflict=self.options.on_conflict, command=MEND)
+        options = Options(on_conflict=self.options.on_conflict, command=Command.MEND)
         await self._show(await self.mending.send(options))
 
     # The way back

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from adapters.reading.header import Header
 from adapters.reading.pieces import Cells, Rows, cells_of, rows_of
-from adapters.reading.tables import MAX_FIELD, Header, batches
+from adapters.reading.tables import MAX_FIELD, batches
 
 WIDTH = 3
 HEAD = "a,b,c\n"

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.reading.tables import MAX_FIELD, MAX_LINE, MAX_LINES, TableRow, header, rows
+from adapters.reading.header import header
+from adapters.reading.tables import MAX_FIELD, MAX_LINE, MAX_LINES, TableRow, rows
 from importer.errors import ExportError
 
 

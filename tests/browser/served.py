@@ -18,7 +18,7 @@ CHROMIUM = "SIMKL_IMPORT_CHROMIUM"
 """The variable that names another Chromium than the one in PATH."""
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_PATIENCE = 20
+_PATIENCE = 60
 
 
 def chromium() -> str:

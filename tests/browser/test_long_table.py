@@ -48,7 +48,7 @@ def _windows(person: Any) -> list[str]:
 
 def _in_sight(person: Any) -> list[tuple[int, str]]:
     """The rows that are seen in the table, by their index and title, as soon as they are there."""
-    for _ in range(600):
+    for _ in range(1200):
         found: list[tuple[int, str]] = person.page.evaluate(_SIGHT)
         if found:
             return found

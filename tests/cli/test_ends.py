@@ -79,7 +79,7 @@ def test_a_signal_while_exports_are_read_ends_the_command(machine: Any, sent: si
         assert process.stderr is not None
         assert process.stderr.readline() == "reading\n"
         process.send_signal(sent)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, err.strip()) == (status, "simkl-import: interrupted")
     assert json.loads(out)["exit"] == status
 

@@ -93,3 +93,17 @@ def test_a_system_without_the_locks_of_unix_is_told_so(machine: Any, line: list[
     program = "import sys; sys.modules['fcntl'] = None; from importer.cli.main import main; main()"
     done = subprocess.run([sys.executable, "-c", program, *line], capture_output=True, text=True, check=False)
     assert (done.returncode, "WSL" in done.stderr) == (status, status == 2)
+
+
+@pytest.mark.parametrize("zone", ["AAA24:00", "<+30>-30"])
+def test_a_time_zone_of_a_day_is_told_and_ends_nothing(machine: Any, zone: str) -> None:
+    """No clock has one: times are told in UTC, in the page of a report and where the day is spent, too."""
+    assert machine.spawn("run", machine.export(EXPORT), "-q", TZ=zone).status == 0
+    page = machine.spawn("report", "--format", "html", TZ=zone)
+    assert (page.status, page.err, "<html" in page.out) == (0, "", True)
+    looked = machine.spawn("doctor", "--json", "--yes", TZ=zone)
+    lines = {one["name"]: one for one in looked.document["lines"]}
+    assert (looked.status, lines["time zones"]["state"]) == (0, "warning"), looked.err
+    machine.sandbox.faults.turn_on("quota")
+    stopped = machine.spawn("run", machine.export(f"{EXPORT}2024-05-03,Ran,1985,https://boxd.it/9,4\n"), TZ=zone)
+    assert (stopped.status, "your time" in stopped.err + stopped.out) == (6, True), stopped.err

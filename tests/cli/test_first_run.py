@@ -150,7 +150,7 @@ def at_terminal(machine: Any, line: list[str], question: bytes, typed: bytes) ->
             elif question in shown and not answered:
                 os.write(master, typed)
                 answered = True
-        return shown, process.wait(30)
+        return shown, process.wait(60)
     finally:
         process.kill()
         process.wait()

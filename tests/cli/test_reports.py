@@ -205,6 +205,19 @@ def test_open_shows_the_page_in_the_browser(done: Any) -> None:
     assert done.run("report", "--open", "--format", "csv").status == 2
 
 
+def test_a_browser_is_started_without_our_sign_in(done: Any) -> None:
+    """What it is started with it keeps for days, and may send with a report of its crash. All else stays."""
+    heard = done.folder / "heard"
+    browser = done.folder / "browser"
+    browser.write_text(f'#!/bin/sh\nenv > "{heard}"\n')
+    browser.chmod(0o755)
+    secret = {"SIMKL_CLIENT_ID": "c11ent5ecret", "SIMKL_ACCESS_TOKEN": "t0ken5ecret"}
+    ended = done.spawn("report", "--open", BROWSER=str(browser), DISPLAY=":0", SSH_CONNECTION="", **secret)
+    assert (ended.status, ended.out) == (0, "")
+    assert f"BROWSER={browser}\n" in heard.read_text()
+    assert "5ecret" not in heard.read_text()
+
+
 def test_a_browser_that_cannot_be_started_is_no_defect(done: Any) -> None:
     """Python starts one that it knows by name without a shell: what is no program at all is an error there."""
     browser = done.folder / "firefox"

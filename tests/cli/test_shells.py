@@ -58,7 +58,8 @@ class Typist:
         self.type(f"{prompt}\n")
         self.type(f"{self._setting}\n")
         self.type("clear; echo rea''dy\n")
-        self.until(lambda: any(line == "ready" for line in self._lines()))
+        # What is typed before the prompt is there is echoed by the terminal, and stands in front of it.
+        self.until(lambda: self._lines()[-2:] == ["ready", PROMPT])
 
     def completed(self, words: str) -> str:
         """Type words and Tab; return the line as the shell has it once it has changed."""

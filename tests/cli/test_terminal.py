@@ -19,7 +19,7 @@ from typing import Any
 import pyte
 import pytest
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds until a test gives up on what never comes."""
 SENDS = "POST", "/sync/ratings"
 CTRL_C = b"\x03"

@@ -102,10 +102,11 @@ def test_a_killed_live_test_goes_on_where_putting_back_was_killed(make: Any) -> 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_live_test_is_put_back_by_the_same_command(make: Any, number: int, status: int) -> None:
     """It ends at once with what is in flight, says what is left, and then puts back and tries nothing."""
-    with make(5, scale=0.1) as trial:
+    with make(5) as trial:
         assert trial.run() == 0
         before = trial.account()
         first = len(trial.sandbox.log)
+        trial.hold_answers(trial.stops_in_post(4))
         pid = begin(trial)
         trial.until(lambda: len(trial.sandbox.requests("POST", "/sync/ratings")) == 4)
         os.kill(pid, number)

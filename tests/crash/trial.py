@@ -5,6 +5,7 @@ What must hold whatever was killed is checked item by item; a breach is an Asser
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import random
@@ -92,6 +93,7 @@ class Trial:
         self.resume = folder / "resume.sqlite"
         self.export = folder / "export.csv"
         self.out, self.err = folder / "stdout", folder / "stderr"
+        self.err.touch()
         self.env = env
         self.slices: list[list[Request]] = []
         self.statuses: list[int] = []
@@ -127,7 +129,7 @@ class Trial:
         where that is 0. `broken` breaks its protocol; for the rest of `how` see limits.py.
         """
         begin = len(self.sandbox.log)
-        self._heard = self.err.stat().st_size if self.err.exists() else 0
+        self._heard = self.err.stat().st_size
         stall = kill is not None and kill[0] == "in-post"
         if kill is not None and stall:
             path = "POST /sync/ratings/remove" if argv[0] == "undo" else "POST /sync/ratings"
@@ -172,6 +174,21 @@ class Trial:
             assert time.monotonic() < ends, "it never came"
             time.sleep(0.002)
 
+    def hold_answers(self, until: Callable[[], object]) -> None:
+        """Hold every answer of the sandbox back while something is not true yet, however long this machine takes."""
+
+        async def wait(_seconds: float) -> None:
+            while not until():  # noqa: ASYNC110 - other threads and processes ring no bell
+                await asyncio.sleep(0.005)
+
+        self.sandbox.sleep, self.sandbox.latency = wait, 1.0
+
+    def stops_in_post(self, number: int) -> Callable[[], object]:
+        """Return what is true before so many POSTs of ratings are there, and when a process says that it stops."""
+        return lambda: (
+            len(self.sandbox.requests("POST", "/sync/ratings")) < number or b"Stopping" in self.err.read_bytes()
+        )
+
     def said(self) -> str:
         """What the last command said on stderr."""
         return self.err.read_bytes()[self._heard :].decode()
@@ -185,7 +202,7 @@ class Trial:
 
     def _settle(self, begin: int) -> None:
         """Wait until the sandbox has noticed that its caller is gone."""
-        ends = time.monotonic() + 5
+        ends = time.monotonic() + 60
         while any(entry.ended is None for entry in self.sandbox.log[begin:]) and time.monotonic() < ends:
             time.sleep(0.002)
 

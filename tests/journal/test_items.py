@@ -75,9 +75,13 @@ def test_an_answer_concludes_the_keys_of_its_batch_that_it_speaks_of(resume: Any
 
 def test_a_forgotten_key_is_as_if_it_had_never_been_settled(resume: Any) -> None:
     """It is pending, and what a reading kept there is kept no more."""
+    said = {"said_rating": 8, "said_at": 100, "said_precision": "day", "said_origin": "rating"}
+    account = {"account_rating": 8, "account_at": 100}
     for key in ("a:0", "a:1"):
-        resume.put("items", key=key, simkl=5, said_rating=8, account_rating=8, due=900, kept="[5,null,null,8,100]")
+        resume.put("items", key=key, simkl=5, **said, **account, due=900, kept="[5,null,null,8,100]")
     items.forget_bases(resume.journal, ["a:0"])
+    left = f"SELECT {', '.join((*said, *account, 'due', 'kept'))} FROM items WHERE key = 'a:0'"
+    assert not any(next(iter(resume.journal.rows(left))))
     found = items.remembered(resume.journal)
     assert found["a:0"] == Remembered(outcome=Outcome.PENDING, simkl=5)
     assert found["a:1"].kept == Kept(5, None, 8, 100)

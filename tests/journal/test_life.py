@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from importer.journal import life
+from importer.journal.batch import Batch, Work
 from importer.journal.change import Answer, Change, Evidence, Question, Role, State, place_of
 from importer.journal.changes import changes_of_run
-from importer.journal.life import Batch, Work
 from importer.journal.owed import Debt, DebtState, Why
 from importer.model import DAY, NOON, Date, Kind, Origin, Precision
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from importer.journal import account, landing, life, runs
+from importer.journal.batch import Batch, Work
 from importer.journal.change import Answer, Change, Evidence, Question, Role, State, place_of
 from importer.journal.changes import open_but_plain, open_changes
 from importer.journal.file import memory_journal
 from importer.journal.items import conclude, remember
 from importer.journal.landing import Finding
-from importer.journal.life import Batch, Work
 from importer.journal.plain import land_plain, note_plain, runs_plain, withdraw_plain
 from importer.journal.rows import answer_rows, write_rows
 from importer.journal.store import Journal

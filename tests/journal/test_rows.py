@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from importer.journal import findings, rows, runs
 from importer.journal.corrections import give
+from importer.journal.row_columns import COLUMNS, record_of, values_of
 from importer.journal.runs import Mark, rating_sums
-from importer.model import Outcome
+from importer.model import Kind, Note, Origin, Outcome, Precision, Reason
 from importer.plan.sides import Given
+from importer.record import Match, Record
+
+BARE = Record(
+    source="letterboxd",
+    file="ratings.csv",
+    line=2,
+    key="a:0",
+    kind=None,
+    title="Heat",
+    year=None,
+    ids=(),
+    source_rating="",
+    rating=None,
+    rated_at=None,
+    date_from=None,
+    outcome=Outcome.REJECTED,
+)
+"""A row of which nothing is known but its title."""
+
+ALWAYS = {"source", "file", "line", "key", "title", "ids", "source_rating", "outcome", "fresh"}
+"""Columns in which every row says something."""
+
+FOUND = {
+    "kind": Kind.ANIME,
+    "date_from": Origin.ENTRY,
+    "precision": Precision.DAY,
+    "said_date": "soon",
+    "said_kind": "game",
+    "reason": Reason.OUT_OF_RANGE,
+    "note": Note.OTHER_TITLE,
+    "simkl_status": "watching",
+    "prior_rating": 7,
+    "prior_rated_at": 100,
+    "matched": Match("Heat", 1995, 5),
+    "batch": 3,
+}
 
 TOLD = "SELECT key, outcome FROM rows ORDER BY run, place"
 
@@ -20,6 +58,19 @@ def put(resume: Any, run: int, *told: tuple[str, str], **values: Any) -> None:
     first = len(resume.read("SELECT 1 FROM rows WHERE run = ?", run))
     for place, (key, outcome) in enumerate(told, first):
         resume.put("rows", run=run, place=place, n=place, key=key, outcome=outcome, **values)
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_record_comes_back_as_it_was_and_what_it_does_not_say_is_null(name: str) -> None:
+    """Reports count what stands there: each finding is told alone, and no other column with it."""
+    record = replace(BARE, **{name: FOUND[name]})
+    told = values_of(record)
+    row = (*told, *[None] * (len(COLUMNS.split(", ")) - len(told)))
+    assert record_of(row) == record
+    columns = zip(COLUMNS.split(", "), row, strict=True)
+    said = {column: value for column, value in columns if value is not None and column not in ALWAYS}
+    match = {"matched_simkl": 5, "matched_title": "Heat", "matched_year": 1995}
+    assert said == (match if name == "matched" else {name: FOUND[name]})
 
 
 def test_rows_that_lost_their_title_are_duplicates(resume: Any) -> None:

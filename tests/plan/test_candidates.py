@@ -129,6 +129,7 @@ def test_the_title_that_is_meant_comes_first_and_is_good_enough(
         ("movie", "The Office", 2001),
         ("movie", "Alien Samurai", 1979),
         ("movie", "The Godfather Returns", 1974),
+        ("movie", "Batman: Heat", 1995),
         ("movie", "", None),
         ("movie", "???", 1995),
     ],
@@ -148,6 +149,7 @@ ANIME = [
     Candidate(1, Kind.ANIME, "Kimi no Na wa.", 2016, ("Your Name.",), "", "movie"),
     Candidate(2, Kind.ANIME, "Shingeki no Kyojin", 2013, ("Attack on Titan",), "", "tv"),
     Candidate(3, Kind.SHOW, "Avatar: The Last Airbender", 2005, (), ""),
+    Candidate(4, Kind.ANIME, "Cowboy Bebop", 1998, (), ""),
 ]
 
 
@@ -160,10 +162,15 @@ ANIME = [
         ("show", "Your Name", 2016, None),
         ("movie", "Attack on Titan", 2013, None),
         ("movie", "Avatar: The Last Airbender", 2005, None),
+        ("anime", "Cowboy Bebop", 1998, 4),
+        ("show", "Cowboy Bebop", 1998, None),
+        ("movie", "Cowboy Bebop", 1998, None),
     ],
 )
 def test_a_title_is_suggested_where_simkl_files_it(kind: str, title: str, year: int, simkl: int | None) -> None:
-    """A film of anime for a film, a series of anime for a series; a series is no film."""
+    """A film of anime for a film, a series of anime for a series; a series is no film, and where nobody says what an
+    anime is it is neither.
+    """
     found = rank(Sought(Kind(kind), title, year), ANIME).suggestion
     assert (found and found.simkl) == simkl
 
@@ -193,8 +200,13 @@ def test_a_title_that_has_no_year_on_simkl_has_to_be_the_very_same() -> None:
 
 def test_a_short_title_with_another_letter_is_another_title() -> None:
     """A long one may be misspelled."""
-    short = [Candidate(1, Kind.MOVIE, "Ran", 1985, (), ""), Candidate(2, Kind.MOVIE, "Terminatr", 1984, (), "")]
+    short = [
+        Candidate(1, Kind.MOVIE, "Ran", 1985, (), ""),
+        Candidate(2, Kind.MOVIE, "Terminatr", 1984, (), ""),
+        Candidate(3, Kind.MOVIE, "Song of Norway", 1970, (), ""),
+    ]
     assert rank(Sought(Kind.MOVIE, "Rat", 1985), short).suggestion is None
+    assert rank(Sought(Kind.MOVIE, "Son of Norway", 1970), short).suggestion is None, "so is a short word of a long one"
     found = rank(Sought(Kind.MOVIE, "Terminator", 1984), short).suggestion
     assert found is not None
     assert found.simkl == 2

@@ -103,6 +103,14 @@ def test_the_same_question_waits_until_it_is_due(outcome: Outcome, due: int | No
     assert _outcomes(_resolve([ours], other)) == [Outcome.PENDING]
 
 
+@pytest.mark.parametrize("outcome", [Outcome.NOT_FOUND, Outcome.UNCONFIRMED, Outcome.FAILED])
+def test_what_stands_there_by_now_is_told_and_not_what_the_same_question_led_to(outcome: Outcome) -> None:
+    """Nothing is to be asked: the person rated it, or the reading shows it at last."""
+    ours = _ours()
+    past = {ours.item.key: _past(ours, outcome, due=NOW + 9)}
+    assert _outcomes(_resolve([ours], past, _theirs(8))) == [Outcome.UNCHANGED]
+
+
 def test_not_found_is_asked_again_where_that_is_asked_for() -> None:
     """Whenever it would be due."""
     ours = _ours()
@@ -280,9 +288,10 @@ def test_the_rank_of_a_day_is_not_taken_for_its_moment() -> None:
 def test_a_title_goes_by_its_number_only_where_it_has_no_id_of_its_own() -> None:
     """One doubtful id in a good set can win."""
     plain, named = _ours(), _ours("Ronin", n=1, ids=(("imdb", "tt0122690"),))
+    unknown = _ours("Sonatine", n=2)
     standing = Standing(led={_question(plain): SEVEN, _question(named): 8})
-    got = _resolve([plain, named], {}, standing=standing)
-    assert [ids_to_send(one) for one in got] == [(("simkl", "7"),), (("imdb", "tt0122690"),)]
+    got = _resolve([plain, named, unknown], {}, standing=standing)
+    assert [ids_to_send(one) for one in got] == [(("simkl", "7"),), (("imdb", "tt0122690"),), ()]
 
 
 def test_a_row_that_leads_to_a_wrong_title_has_no_say_on_the_one_of_its_name() -> None:

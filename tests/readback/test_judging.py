@@ -610,6 +610,7 @@ def test_a_later_opening_that_knows_nothing_of_the_title_tells_no_edit(title: An
     for openings in ({1: whole, 2: nothing}, {1: whole}):
         judgement = judge(title(*runs, openings=openings))
         assert (judgement.prior, judgement.prior_known) == ((3, 1), True)
+        assert judgement.befores == {1: (3, 1), 2: (3, 1)}
     between = _settled(sent, noon, run=2, n=0, rated_at=noon + 3, seen_at=noon + 3, before=(3, 1))
     unknown = judge(title(runs[0], replace(runs[1], n=2), history=[between], openings={1: nothing, 2: nothing}))
     assert (unknown.prior, unknown.prior_known) == ((6, noon + 3), True)

@@ -150,14 +150,14 @@ def test_two_rows_on_one_title_have_a_winner_and_a_duplicate(settled: Any, sent:
 def test_a_row_settled_by_an_earlier_part_of_the_run_loses_to_the_one_after(
     settled: Any, sent: Any, there: Any, noon: int
 ) -> None:
-    """It becomes a duplicate; one of another run is left as it was told."""
+    """It becomes a duplicate; one of another run is left as it was told, and a payment is no row."""
     part = sent(
         key="b", rating=6, rated_at=noon - 9, state=State.SETTLED, simkl=1, evidence=Evidence.ID, seen_at=noon - 9
     )
     found = settled([sent(n=1)], there(), history={1: [part]})
     assert _told(found) == {"a:heat": ("applied", None, "shared_title"), "b": ("duplicate", None, "shared_title")}
-    other = replace(part, run=0)
-    assert "b" not in _told(settled([sent(n=1)], there(), history={1: [other]}))
+    for other in (replace(part, run=0), replace(part, key="", role=Role.GIVE), replace(part, role=Role.WINNER)):
+        assert _told(settled([sent(n=1)], there(), history={1: [other]})) == {"a:heat": ("applied", None, None)}
 
 
 def test_a_rival_that_was_not_sent_is_outdone_by_a_winner(settled: Any, sent: Any, there: Any, noon: int) -> None:

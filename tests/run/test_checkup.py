@@ -164,6 +164,8 @@ def test_missing_time_zone_data_is_a_warning() -> None:
     assert zone_line(known=True, local="CET").state is State.OK
     line = zone_line(known=False, local="UTC")
     assert (line.state, "tzdata" in line.next) == (State.WARNING, True)
+    line = zone_line(known=True, local="")
+    assert (line.state, "TZ=" in line.next) == (State.WARNING, True)
 
 
 @pytest.mark.parametrize(

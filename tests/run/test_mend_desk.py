@@ -14,13 +14,12 @@ from importer.events import Event, Told
 from importer.machine.clock import Clock
 from importer.machine.lock import exclusive
 from importer.machine.places import Places
-from importer.model import Item, Kind
+from importer.model import Command, Item, Kind
 from importer.run.access import Access
 from importer.run.job import Options
 from importer.run.mend import desk as desks
 from importer.run.mend.choices import Absent, ChoiceState, Picked, Skip, Typed
 from importer.run.mend.desk import Desk, DeskTarget, open_desk
-from importer.run.mending import MEND
 from importer.run.reading import Export
 from importer.run.session import Session
 from importer.sandbox.app import Sandbox
@@ -99,7 +98,7 @@ async def account(tmp_path: Path) -> AsyncIterator[Account]:
 async def _send(desk: Desk, **options: Any) -> Any:
     with ExitStack() as stack:
         session = await desk.hold(stack)
-        return (await desk.send(session, Options(command=MEND, **options))).summary
+        return (await desk.send(session, Options(command=Command.MEND, **options))).summary
 
 
 async def test_findings_are_searched_for_chosen_and_sent(account: Account) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from importer.events import nobody
 from importer.journal import life, owed, runs
+from importer.journal.batch import Batch, Work
 from importer.journal.change import Answer as Said
 from importer.journal.change import Change, Question, Role, State
 from importer.journal.file import memory_journal
@@ -212,7 +213,7 @@ def test_what_is_missing_is_sent_once_more_under_this_run(journal: Journal) -> N
     question = Question(7, Kind.MOVIE, "Film 0", 1975, (("imdb", "tt1"),))
     found = Change(1, 1, 0, "a:0", Role.ROW, question, None, 8, 100, DATE, 20, Said.ADDED, State.ANSWERED, simkl=9)
     other = replace(found, key="a:1", question=replace(question, title="Film 1", ids=()), sent_simkl=5)
-    life.intend(journal, life.Batch(1, 1, life.Work.RATE, "movies", b"{}", 20), [found, replace(other, n=1)])
+    life.intend(journal, Batch(1, 1, Work.RATE, "movies", b"{}", 20), [found, replace(other, n=1)])
     service = Service(5)
     anyio.run(send_missing, service, journal, 2, Clock(0.0), [found, other], nobody, 0)
     ((path, body),) = service.posts

@@ -112,11 +112,11 @@ async def test_a_lock_that_another_process_holds_is_waited_for(stage: Stage) -> 
     def hold() -> None:
         with exclusive(lock_file(stage.path), wait=True):
             taken.set()
-            free.wait(5)
+            free.wait(60)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    taken.wait(5)
+    assert taken.wait(60)
     async with stage.tokens() as (tokens,), anyio.create_task_group() as group:
         group.start_soon(tokens.renew)
         await anyio.sleep(0.05)

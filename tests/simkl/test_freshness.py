@@ -93,6 +93,22 @@ def test_what_a_delta_does_not_read_stays_as_it_was_read() -> None:
     assert after(before, _stamps(NEW), NOW, NOW, Need.WHOLE).whole_at == int(NOW)
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "read"),
+    [
+        (replace(KEPT, lists=OLD, listed_at=7), _stamps(), int(NOW)),
+        (replace(KEPT, lists=OLD, listed_at=7), _stamps(NEW), 7),
+        (replace(KEPT, lists=YOUNGEST, listed_at=7), _stamps(YOUNGEST), 7),
+        (replace(KEPT, lists=OLD, listed_at=7, distrusted=True), _stamps(), 7),
+        (replace(KEPT, lists=None, listed_at=7), _stamps(None), 7),
+    ],
+    ids=["nothing moved", "something moved", "a stamp of this very moment", "stamps that do not move", "no stamps"],
+)
+def test_lists_are_as_they_were_where_nothing_at_all_has_moved(before: Kept, now: Stamps, read: int) -> None:
+    """They count as read now: no request is spent on them."""
+    assert after(before, now, NOW, NOW, Need.NOTHING).listed_at == read
+
+
 def test_removals_are_kept_by_kind() -> None:
     """So that the next one shows."""
     kept = after(KEPT, _stamps(anime=_part(removed=NEW)), NOW, NOW, Need.WHOLE)

@@ -24,7 +24,8 @@ async def test_pages_of_the_catalogue_are_asked_for_a_few_at_a_time(service: typ
     """Without waiting for a turn, and without counting: neither as a request nor as one of the day's."""
 
     async def say(_request: web.Request) -> web.Response:
-        await anyio.sleep(0.02)
+        while told.most_inside < LOOK_UPS:  # noqa: ASYNC110 - the service rings no bell
+            await anyio.sleep(0.001)
         return web.json_response({"title": "Heat", "ids": {"simkl": 5}}, headers={"X-RateLimit-Remaining": "0"})
 
     told = service(say)
@@ -32,7 +33,7 @@ async def test_pages_of_the_catalogue_are_asked_for_a_few_at_a_time(service: typ
         for n in range(12):
             tasks.start_soon(look_up, client, Kind.MOVIE, n)
     assert len(told.asked) == 12
-    assert 1 < told.most_inside <= LOOK_UPS
+    assert told.most_inside == LOOK_UPS > 1
     assert client.requests == Requests()
     assert client.left_today is None
     assert client.pace.used == 0
@@ -62,7 +63,7 @@ async def test_told_to_stop_every_look_up_in_flight_ends_in_time(
         while told.inside < LOOK_UPS:  # noqa: ASYNC110 - the service rings no bell
             await anyio.sleep(0.005)
         clock.stop(2)
-        with anyio.fail_after(10):
+        with anyio.fail_after(60):
             while len(ended) < LOOK_UPS:  # noqa: ASYNC110
                 await anyio.sleep(0.005)
         over.set()

@@ -10,6 +10,7 @@ from dataclasses import field
 import orjson
 
 from importer.journal import life
+from importer.journal.batch import Batch, Work
 from importer.journal.change import Answer, Change, Role
 from importer.journal.store import Journal
 from importer.machine.clock import Clock
@@ -26,7 +27,7 @@ from importer.simkl.wire import RATINGS, REMOVE, UNLIST, Echo, Reply, parse_remo
 LIBRARY = "/sync/all-items"
 """The whole library, of all kinds, in one answer (/api-reference/simkl/get-all-items)."""
 
-_PATHS = {life.Work.RATE: RATINGS, life.Work.REMOVE: REMOVE, life.Work.UNLIST: UNLIST}
+_PATHS = {Work.RATE: RATINGS, Work.REMOVE: REMOVE, Work.UNLIST: UNLIST}
 
 
 @value
@@ -92,14 +93,14 @@ class Pen:
         self._clock = clock
         self._run = run
 
-    async def post(self, work: life.Work, writes: Sequence[Write], *, kept: int = 0) -> Said:
+    async def post(self, work: Work, writes: Sequence[Write], *, kept: int = 0) -> Said:
         """Send a body whose boxes stand in the order of `writes`.
 
         Raises what stops the test, NoAnswerError where no readable answer came.
         """
         body = body_of(writes)
         number = self._intend(work, writes, body)
-        parse = parse_reply if work is life.Work.RATE else parse_removal
+        parse = parse_reply if work is Work.RATE else parse_removal
         answer = await self._client.post(
             _PATHS[work], body, splittable=False, read=lambda raw: (parse(raw), _counts(raw)), kept=kept
         )
@@ -117,14 +118,14 @@ class Pen:
             raise NoAnswerError(answer.verdict)
         return Said(None, refused=answer.verdict.why, doubtful=answer.doubtful, seconds=answer.seconds, batch=number)
 
-    def _intend(self, work: life.Work, writes: Sequence[Write], body: bytes) -> int:
+    def _intend(self, work: Work, writes: Sequence[Write], body: bytes) -> int:
         number = life.next_batch(self._journal, self._run)
         now = int(self._clock.now())
         boxes = ", ".join(dict.fromkeys(write.box for write in writes))
         with self._journal.transaction():
             life.intend(
                 self._journal,
-                life.Batch(run=self._run, number=number, work=work, box=boxes, body=body, started=now),
+                Batch(run=self._run, number=number, work=work, box=boxes, body=body, started=now),
                 [_change(write, self._run, number, n, now) for n, write in enumerate(writes)],
             )
         return number

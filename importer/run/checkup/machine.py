@@ -194,7 +194,17 @@ def disk_line(folders: Iterable[Folder]) -> Line:
 
 
 def zone_line(*, known: bool, local: str) -> Line:
-    """Tell whether the time zone data is there by which Simkl's day is counted; `local` names this machine's zone."""
+    """Tell whether the time zone data is there by which Simkl's day is counted; `local` names this machine's zone, ""
+    where TZ names one that is a day or more off and that no clock can show.
+    """
+    if not local:
+        return Line(
+            part=Part.MACHINE,
+            name="time zones",
+            state=State.WARNING,
+            text="TZ names a zone that is a day or more off: times are told in UTC",
+            next="name a zone that there is: TZ=Europe/Berlin, or unset TZ",
+        )
     if known:
         return Line(Part.MACHINE, "time zones", State.OK, f"known; this machine is on {local}")
     return Line(

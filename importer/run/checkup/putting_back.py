@@ -9,6 +9,7 @@ from enum import StrEnum
 from importer.identity import box_of
 from importer.journal import life, runs
 from importer.journal.account import stale_account
+from importer.journal.batch import Work
 from importer.journal.change import Answer, Change
 from importer.journal.moved import kept_habit
 from importer.journal.owed import MOST_TRIES
@@ -182,7 +183,7 @@ class _Returning:
         needs = await self._look()
         if not needs:
             return
-        for work in (life.Work.REMOVE, life.Work.RATE, life.Work.UNLIST):
+        for work in (Work.REMOVE, Work.RATE, Work.UNLIST):
             await self._write(work, needs)
         needs = await self._look()
         if needs:
@@ -233,13 +234,13 @@ class _Returning:
         kept = kept_habit(self._journal)
         return None if kept is None else Habit(*kept)
 
-    async def _write(self, work: life.Work, needs: Mapping[int, Due]) -> None:
+    async def _write(self, work: Work, needs: Mapping[int, Due]) -> None:
         rows = self._found.whole.rows if self._found.whole is not None else {}
         unrated = {simkl for simkl, row in rows.items() if not row.rating}
         wanted = {
-            life.Work.REMOVE: {simkl for simkl, due in needs.items() if due in (Due.REMOVE, Due.UNLIST)} - unrated,
-            life.Work.RATE: {simkl for simkl, due in needs.items() if due is Due.RATE},
-            life.Work.UNLIST: {simkl for simkl, due in needs.items() if due is Due.UNLIST},
+            Work.REMOVE: {simkl for simkl, due in needs.items() if due in (Due.REMOVE, Due.UNLIST)} - unrated,
+            Work.RATE: {simkl for simkl, due in needs.items() if due is Due.RATE},
+            Work.UNLIST: {simkl for simkl, due in needs.items() if due is Due.UNLIST},
         }[work]
         known = borrowed(self._journal)
         members = [known[simkl] for simkl in needs if simkl in wanted]
@@ -256,9 +257,9 @@ class _Returning:
                 borrow(self._journal, [replace(one, tried_at=now, tries=one.tries + 1) for one in fresh])
 
 
-def _write_of(one: Borrowed, work: life.Work, now: int, habit: Habit | None) -> Write:
+def _write_of(one: Borrowed, work: Work, now: int, habit: Habit | None) -> Write:
     box = str(box_of(one.kind, (("simkl", str(one.simkl)),)))
-    if work is not life.Work.RATE:
+    if work is not Work.RATE:
         return Write(box, one.simkl)
     if one.rated_at is None:
         return Write(box, one.simkl, one.rating, now)

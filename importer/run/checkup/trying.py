@@ -7,12 +7,13 @@ from datetime import datetime
 
 from importer.errors import ImporterError, InterruptedRunError, ServiceStopError
 from importer.events import Answered
-from importer.journal import life, runs
+from importer.journal import runs
 from importer.journal.account import stale_account
+from importer.journal.batch import Work
 from importer.journal.store import Journal
 from importer.journal.trial import Borrowed, borrow, borrowed, note_seen
 from importer.machine.clock import Clock
-from importer.model import Kind
+from importer.model import Command, Kind
 from importer.run.checkup import observing as see
 from importer.run.checkup.beside import Watch
 from importer.run.checkup.choosing import Tried, Trio, follow_ids, follow_names
@@ -51,7 +52,7 @@ class _DisturbedError(Exception):
 def begin(journal: Journal, trio: Trio, start: int) -> int:
     """Put a live test on record, and what it takes to put its titles back; return its number."""
     with journal.transaction():
-        run = runs.begin(journal, runs.LIVE_TEST, start, "", [])
+        run = runs.begin(journal, Command.DOCTOR, start, "", [])
         borrow(journal, (_borrowed(one, run) for one in trio.all))
         stale_account(journal)
     return run
@@ -193,7 +194,7 @@ class Trying:
         anime, stamp = self._trio.anime.simkl, self._now.stamps.newest
         if _rating(self._now, anime) is None:
             return
-        await self._write([Write("anime", anime)], lambda whole: _rating(whole, anime) is None, work=life.Work.REMOVE)
+        await self._write([Write("anime", anime)], lambda whole: _rating(whole, anime) is None, work=Work.REMOVE)
         row = self._now.rows.get(anime)
         self._see(see.anime_removal(row))
         if row is not None and row.rating is not None:
@@ -209,7 +210,7 @@ class Trying:
         writes: Sequence[Write],
         shows: Callable[[Whole], bool] = lambda _: True,
         *,
-        work: life.Work = life.Work.RATE,
+        work: Work = Work.RATE,
     ) -> Said:
         """Send a body and read the account; once more, a while later, where it does not show what it should."""
         self._clock.check()
