@@ -21,7 +21,9 @@ from importer.plan.decide import OnConflict
 from importer.plan.question import question_number
 from importer.plan.sides import Base, Given, Kept, Remembered
 from importer.plan.title import Title
+from importer.readback.title import Rival
 from importer.record import Match
+from importer.run import importing
 from importer.run.job import Options, Plan
 from importer.run.mending import Mending
 from importer.run.planned_rows import records
@@ -250,6 +252,22 @@ def test_a_report_tells_what_stands_on_the_title_of_a_row_or_on_the_wrong_one_it
     misled = plan_of(journal, HEAT, account=(THERE, replace(THERE, simkl=9, title="Zed", rating=3)))
     [(_, wrong)] = records(misled, misled.to_send())
     assert (wrong.note, wrong.prior_rating, wrong.matched) == (Note.OTHER_TITLE, 3, Match("Zed", 1995, 9))
+
+
+def test_a_row_competes_on_its_title_where_it_needs_no_sending(journal: Journal) -> None:
+    """What is sent says so itself; on a wrong title a row has no say."""
+    keep = replace(OVERWRITE, on_conflict=OnConflict.KEEP)
+    mine = HEAT.date or moment(0)
+    for there, options, lies in (
+        (THERE, keep, True),
+        (replace(THERE, rating=6), keep, True),
+        (THERE, OVERWRITE, False),
+    ):
+        plan = plan_of(journal, HEAT, account=(there,), options=options)
+        assert importing._rivals(plan) == ({FIVE: [Rival("b:1", mine, 0)]} if lies else {})
+    assert importing._rivals(plan_of(journal, HEAT, account=(), options=keep)) == {}
+    asks.note_wrong(journal, [(Question(asked(HEAT), Kind.MOVIE, "Heat", 1995, ()), 9)])
+    assert importing._rivals(plan_of(journal, HEAT, options=keep)) == {}
 
 
 def test_a_row_without_a_date_gets_that_of_the_run_whenever_it_goes_on(journal: Journal) -> None:
