@@ -40,7 +40,8 @@ PRECEDENCE = (
 class ImporterError(Exception):
     """Stops the command with one line on stderr.
 
-    `hint` is the next step in plain words, or "" if there is none. Neither text may hold a secret.
+    `hint` is the next step in plain words, or "" if there is none. Neither text may hold a secret. `refused` is the
+    status by which Simkl refused a request, if that surely changed nothing there.
     """
 
     exit_code: ExitStatus = ExitStatus.DEFECT
@@ -49,6 +50,7 @@ class ImporterError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.refused: int | None = None
 
 
 class UsageError(ImporterError):

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from importer.errors import ServiceStopError
+from importer.errors import ImporterError, ServiceStopError
 from importer.events import Listen, PostsToCome, RequestsUsed, RowsDecided
 from importer.machine.clock import Clock
 from importer.model import Outcome
@@ -198,7 +198,13 @@ class Sender:
     async def _post(self, batch: list[Outgoing]) -> tuple[int, Answer[Reply]]:
         body = self._encoder.body(batch)
         number = self._record.intend(batch, body)
-        answer = await self._client.post(self._path, body, splittable=len(batch) > 1, read=self._parse, kept=self.kept)
+        splittable = len(batch) > 1
+        try:
+            answer = await self._client.post(self._path, body, splittable=splittable, read=self._parse, kept=self.kept)
+        except ImporterError as stop:
+            if stop.refused is not None:  # were it left open, an equal rating of the person's would pass for ours
+                self._record.refuse(number, stop.refused)
+            raise
         if answer.doubtful or answer.content is None:
             self._size = self._size.steady()
         return number, answer

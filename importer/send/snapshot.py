@@ -15,7 +15,7 @@ from importer.journal.store import Journal
 from importer.model import AccountRating, Ids, Kind
 from importer.simkl.account import Account, read_library
 from importer.simkl.client import Client
-from importer.simkl.freshness import Kept, Need, after, need, stood_still
+from importer.simkl.freshness import Kept, Need, after, moved, need, stood_still
 from importer.simkl.library import Listed, parse_library
 from importer.simkl.reads import ACTIVITIES, RATINGS_SINCE, parse_delta, parse_stamps, since
 
@@ -69,10 +69,12 @@ async def read_lists(client: Client, journal: Journal, start: float) -> None:
         )
 
 
-def distrust_stamps(journal: Journal) -> None:
-    """Read this account whole from now on: its stamps do not move when something is written. Within a transaction."""
+def trust_stamps(journal: Journal, *, trusted: bool) -> None:
+    """Say whether the stamps of this account move when something is written: where they do not, it is read whole every
+    time. Within a transaction.
+    """
     kept = _kept(journal)
-    kept_account.keep_reading(journal, asdict(replace(kept or Kept(), distrusted=True)))
+    kept_account.keep_reading(journal, asdict(replace(kept or Kept(), distrusted=not trusted)))
 
 
 def reading_kept(journal: Journal) -> Kept | None:
@@ -88,6 +90,16 @@ def stamps_unmoved(journal: Journal, before: Kept | None, wrote: frozenset[Kind]
     known = [kind.value for kind in wrote if kind.value in before.rated]
     # One that is young now is not kept: it has moved, also where Simkl had told none before.
     return bool(known) and all(now.rated.get(kind, "") == before.rated[kind] for kind in known)
+
+
+def stamps_recovered(journal: Journal, before: Kept | None, wrote: frozenset[Kind], answered: float) -> bool:
+    """Tell whether stamps that are not trusted were moved by what was written of these kinds after an earlier reading,
+    and answered last at `answered` by Simkl's own clock.
+
+    Files of earlier versions hold accounts that were distrusted by mistake: these had no rating before.
+    """
+    now = _kept(journal)
+    return before is not None and now is not None and now.distrusted and moved(before, now, wrote, answered)
 
 
 async def _read_delta(client: Client, journal: Journal, kept: Kept, keep: Kept) -> Account:

@@ -91,3 +91,21 @@ def _old_enough(stamp: str | None, answered: float) -> bool:
 def stood_still(kept: Kept | None, now: Stamps, kinds: frozenset[Kind]) -> bool:
     """Tell whether the ratings' stamps of all these kinds are as they were: a write of ours should have moved one."""
     return kept is not None and bool(kinds) and all(kept.rated.get(kind.value, "") == now.of(kind) for kind in kinds)
+
+
+def moved(before: Kept, now: Kept, kinds: frozenset[Kind], answered: float) -> bool:
+    """Tell whether a write of ours, between two readings, surely moved the ratings' stamps of all these kinds.
+
+    `answered` is when it was answered last, by Simkl's own clock. A stamp that was not known before tells nothing, and
+    one that is from before that answer may be another's: it is the person who rates on Simkl's own pages meanwhile.
+    """
+    return bool(kinds) and all(_went_on(before, now, kind.value, answered) for kind in kinds)
+
+
+def _went_on(before: Kept, now: Kept, kind: str, answered: float) -> bool:
+    if kind not in before.rated:
+        return False
+    if kind not in now.rated:
+        return True  # it is young now, and one that had stayed would be as old as it was
+    old, new = parse_time(before.rated[kind]), parse_time(now.rated[kind])
+    return new is not None and new >= answered - YOUNG and (old is None or new > old)

@@ -50,6 +50,8 @@ async def persist(
     answer: Answer[T] = await loop(ask)
     verdict = given_up(answer.verdict, clock.now())
     if verdict.error is not None:
+        if not (lost or answer.doubtful) and 400 <= answer.status < 500:
+            verdict.error.refused = answer.status
         raise verdict.error
     return replace(answer, doubtful=True) if lost else answer
 

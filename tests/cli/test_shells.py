@@ -120,6 +120,8 @@ def typist(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Typist]:
     link.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m importer "$@"\n')
     link.chmod(0o755)
     (tmp_path / "letterboxd-me.zip").touch()
+    # Where this folder is missing, fish reads every manual page of the machine, for minutes and after the test is over.
+    (tmp_path / "data" / "fish" / "generated_completions").mkdir(parents=True)
     found = Typist(shell, tmp_path)
     try:
         found.prepare(shell)

@@ -75,3 +75,36 @@ async def test_what_the_person_did_between_two_rows_of_a_title_is_what_stood_the
     assert (done.summary.run, desk.state()[amelie].rating) == (1, 6)
     await desk.undo()
     assert desk.state().get(amelie) == there
+
+
+REFUSALS = ["quota", "app-quota", "write-lock", "status-401", "status-403-forbidden", "status-412"]
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+async def test_what_simkl_refused_was_never_ours(desk: Any, refusal: str) -> None:
+    """The person rates it so in the meantime: no undo takes that for the rating that was refused."""
+    heat = desk.sandbox.catalog.find("movie", "Heat", 1995)
+    path = desk.letterboxd(("Heat", 1995, 4.5, "2024-01-02"))
+    desk.sandbox.faults.turn_on("no-rated-at")
+    desk.sandbox.faults.script("POST /sync/ratings", [refusal] * 3)
+    refused = await desk.run(path)
+    assert refused.summary.exit in (4, 6)
+    assert (refused.totals, refused.summary.open) == ({"read": 1, "pending": 1}, 0)
+    desk.sandbox.faults.turn_off()
+    desk.sandbox.faults.turn_on("no-rated-at")
+    desk.sandbox.account.rate(heat, 9, "2025-06-15T20:00:00Z")
+    desk.wait(2)
+    assert (await desk.run(path)).totals == {"read": 1, "unchanged": 1}
+    await desk.undo(all_runs=True)
+    assert desk.account()["Heat"][0] == 9
+
+
+async def test_a_refusal_says_nothing_of_a_try_before_whose_answer_was_lost(desk: Any) -> None:
+    """That one may have arrived, and did: it is ours to take back."""
+    path = desk.letterboxd(("Heat", 1995, 4.5, "2024-01-02"))
+    desk.sandbox.faults.script("POST /sync/ratings", ["status-503-after-write", "quota"])
+    assert (await desk.run(path)).summary.open == 1
+    desk.sandbox.faults.turn_off()
+    desk.wait(2)
+    await desk.undo(all_runs=True)
+    assert "Heat" not in desk.account()

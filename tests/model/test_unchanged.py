@@ -8,6 +8,7 @@ import pytest
 
 from importer.journal.gone import count_gone
 from importer.plan.decide import OnConflict
+from importer.send.snapshot import trust_stamps
 
 HEAT = ("Heat", 1995, 4.5, "2024-01-02")
 ALIEN = ("Alien", 1979, 4, "2024-01-03")
@@ -75,10 +76,48 @@ async def test_an_account_without_a_rating_before_is_read_whole_once_alone(desk:
     desk.wait()
     seen = len(desk.sandbox.log)
     done = await desk.run(desk.letterboxd(HEAT, ALIEN, ("Jaws", 1975, 5, desk.iso(-0.5)[:10])))
-    asked = [entry for entry in desk.sandbox.log[seen:] if entry.path == "/sync/ratings" and entry.method == "GET"]
     assert done.totals == {"read": 3, "applied": 1, "unchanged": 2}
-    assert asked
-    assert all("date_from" in entry.query for entry in asked)
+    assert _read(desk, seen)
+    assert all(_read(desk, seen))
+
+
+def _read(desk: Any, since: int) -> list[bool]:
+    """Tell of each reading of the ratings, from a place in the log on, whether it asked for what changed alone."""
+    asked = [entry for entry in desk.sandbox.log[since:] if entry.path == "/sync/ratings" and entry.method == "GET"]
+    return ["date_from" in entry.query for entry in asked]
+
+
+async def test_an_account_that_was_distrusted_by_mistake_is_trusted_once_a_write_moves_its_stamps(desk: Any) -> None:
+    """As an earlier version left every account that had no rating before: read whole once more, and then no longer."""
+    await desk.run(desk.letterboxd(HEAT))
+    with desk.journal.transaction():
+        trust_stamps(desk.journal, trusted=False)
+    desk.wait()
+    seen = len(desk.sandbox.log)
+    await desk.run(desk.letterboxd(HEAT, ALIEN))
+    assert _read(desk, seen) == [False, False]  # before the POST and after it
+    desk.wait()
+    seen = len(desk.sandbox.log)
+    assert (await desk.run(desk.letterboxd(HEAT, ALIEN, JAWS))).totals == {"read": 3, "applied": 1, "unchanged": 2}
+    assert _read(desk, seen)
+    assert all(_read(desk, seen))
+
+
+async def test_stamps_that_no_write_moves_are_never_trusted(desk: Any) -> None:
+    """However often something is written, and also where the person's own ratings move them between two runs."""
+    desk.sandbox.faults.turn_on("frozen-stamps")
+    films = [HEAT]
+    await desk.run(desk.letterboxd(*films))
+    for film in (ALIEN, JAWS, ("Speed", 1994, 3, "2024-01-05")):
+        desk.wait()
+        if film is JAWS:
+            own = desk.sandbox.catalog.add("movie", "Ran", 1985, {})
+            desk.sandbox.account.rate(own.simkl, 7, desk.iso())
+            desk.wait()
+        films.append(film)
+        seen = len(desk.sandbox.log)
+        assert (await desk.run(desk.letterboxd(*films))).totals["applied"] == 1
+        assert _read(desk, seen) == [False, False]  # before the POST and after it
 
 
 async def test_a_limit_first_and_all_of_it_later(desk: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -283,6 +284,19 @@ def test_the_rank_of_a_day_is_not_taken_for_its_moment() -> None:
     there = AccountRating(SEVEN, Kind.MOVIE, "Heat", 1995, (), 8, T + 600)
     base = Base(8, _date(0, precision=Precision.DAY), 8, T + 600)
     assert believed(there, {SEVEN: [base]}) == Date(T + 600, Precision.DAY, Origin.RATING)
+
+
+def test_a_row_that_has_no_base_takes_that_of_the_best_row_that_it_won_over() -> None:
+    """`others` stand in that order; one that never was settled has none."""
+    ours = _ours(others=(1, 2, 3))
+    rows = [ours.item, *(_ours(f"Heat {n}", n=n).item for n in (1, 2, 3))]
+    agreed = {2: Base(6, _date(-9), 6, T - 9), 3: Base(6, _date(-9), 3, T)}
+    past = {rows[1].key: _past(ours)} | {rows[n].key: _past(ours, base=base) for n, base in agreed.items()}
+    [got] = _resolve([ours], past, _theirs(6, days=0), items=rows, policy=OnConflict.KEEP)
+    assert (got.outcome, got.reason) == (Outcome.KEPT, Reason.CONFLICT)
+    past |= {rows[2].key: _past(ours, base=replace(agreed[2], account_rated_at=T))}
+    [got] = _resolve([ours], past, _theirs(6, days=0), items=rows, policy=OnConflict.KEEP)
+    assert got.outcome is Outcome.PENDING
 
 
 def test_a_title_goes_by_its_number_only_where_it_has_no_id_of_its_own() -> None:

@@ -91,4 +91,5 @@ def test_many_ratings_of_one_day_look_like_an_earlier_import(title: Make) -> Non
     assert max(map(len, hint.splitlines())) <= 80
     assert earlier_import(imported[1:]) is None
     assert earlier_import([title(outcome=Outcome.UNCHANGED, there=9, at=DATE.value)] * MANY) is None
+    assert earlier_import([title(outcome=Outcome.KEPT, there=8, at=other)] * MANY) is None, "not what was imported"
     assert earlier_import([]) is None

@@ -149,7 +149,9 @@ def test_corrections_are_on_record_with_what_was_asked_before(journal: Journal) 
 def test_a_mended_row_gives_its_wrong_title_back_what_it_had(
     journal: Journal, given: dict[str, Any], wrong: bool, owes: bool, accepts: bool
 ) -> None:
-    """Unless what is given names that very title: then its question led rightly."""
+    """Unless what is given names that very title: then its question led rightly. What is given beside it, of a row that
+    landed nowhere, changes nothing.
+    """
     moment = SAID.value
     journal.write(
         "INSERT INTO runs VALUES (1, 'run', 'finished', 0, NULL, '', '[]', NULL, NULL, 0, NULL, NULL, 'none', 0, 0)"
@@ -165,7 +167,7 @@ def test_a_mended_row_gives_its_wrong_title_back_what_it_had(
         journal.write("UPDATE asks SET wrong = 1, simkl = 53037")
     there = AccountRating(53037, Kind.MOVIE, "The Other Shark", 1976, (("imdb", "tt9"),), 8, moment)
     nothing: dict[str, Any] = {"ids": (), "kind": None, "year": None}
-    found = {"imdb:1": Given(**nothing | given)}
+    found = {"imdb:1": Given(**nothing | given), "generic:1": Given(**nothing | {"year": 1974})}
     debts, covered, accepted = wrong_title_debts(journal, found, Account((there,)), None)
     assert [(debt.simkl, debt.rating, debt.read_at, debt.key) for debt in debts] == (
         [(53037, 6, 60, "imdb:1")] if owes else []

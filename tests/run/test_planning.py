@@ -21,10 +21,15 @@ from importer.plan.decide import OnConflict
 from importer.plan.question import question_number
 from importer.plan.sides import Base, Given, Kept, Remembered
 from importer.plan.title import Title
-from importer.run.job import Options
+from importer.readback.title import Rival
+from importer.record import Match
+from importer.run import importing
+from importer.run.job import Options, Plan
 from importer.run.mending import Mending
+from importer.run.planned_rows import records
 from importer.run.planning import make_plan
 from importer.run.reading import Export, Reading
+from importer.run.settlement.on_record import unsettled_on_record
 from importer.simkl.account import Account
 
 START = 20_000 * DAY
@@ -53,7 +58,12 @@ def asked(item: Item) -> int:
     return question_number(item.kind, item.title, item.year, item.ids)
 
 
-def planned(
+def planned(journal: Journal, *rows: Item, **known: Any) -> list[Title]:
+    """What becomes of the titles of one export."""
+    return plan_of(journal, *rows, **known).titles
+
+
+def plan_of(
     journal: Journal,
     *rows: Item,
     account: tuple[AccountRating, ...] = (THERE,),
@@ -61,12 +71,11 @@ def planned(
     mended: dict[str, Given] | None = None,
     now: int = START,
     run: int | None = None,
-) -> list[Title]:
-    """What becomes of the titles of one export."""
+) -> Plan:
+    """The plan for one export."""
     reading = Reading([Export("b.csv", "b", "", lambda: iter(()))], list(rows), [len(rows)], [])
     mending = Mending(frozenset(), mended or {}, list(rows))
-    plan = make_plan(journal, reading, mending, Account(account), options, start=START, now=now, run=run)
-    return plan.titles
+    return make_plan(journal, reading, mending, Account(account), options, start=START, now=now, run=run)
 
 
 BASE = Base(8, moment(5), 8, START - 5 * DAY)
@@ -213,6 +222,52 @@ def test_rows_that_are_known_to_lie_on_one_title_are_one(journal: Journal) -> No
     assert (title.key, title.others) == ("a:1", (0,))
     asks.note_wrong(journal, [(Question(asked(HEAT), Kind.MOVIE, "Heat", 1995, ()), FIVE)])
     assert len(planned(journal, HEAT, other)) == 2
+
+
+def test_a_row_lies_on_the_title_that_it_was_found_on_but_for_one_that_it_does_not_name(journal: Journal) -> None:
+    """What the rows of a title said last competes with what is sent there next."""
+    other = replace(HEAT, key="a:1", title="Hitze")
+    for item in (HEAT, other):
+        remember(journal, [(item, (), Remembered(outcome=Outcome.APPLIED, asked=asked(item), simkl=FIVE, base=BASE))])
+
+    def lying() -> list[str]:
+        return [rival.key for rival in unsettled_on_record(journal, START, {}).settled(FIVE)]
+
+    assert sorted(lying()) == ["a:1", "b:1"]
+    asks.note_wrong(journal, [(Question(asked(other), Kind.MOVIE, "Hitze", 1995, ()), FIVE)])
+    assert lying() == ["b:1"]
+
+
+def test_a_report_tells_what_stands_on_the_title_of_a_row_or_on_the_wrong_one_it_leads_to(
+    journal: Journal,
+) -> None:
+    """Of a row that is sent, too: that is what its rating goes over. The title is named where the row is not sent."""
+    sends = plan_of(journal, HEAT)
+    [(_, sent)] = records(sends, sends.to_send())
+    assert (sent.outcome, sent.prior_rating, sent.matched) == (Outcome.PENDING, 8, None)
+    keeps = plan_of(journal, HEAT, options=replace(OVERWRITE, on_conflict=OnConflict.KEEP))
+    [(_, kept)] = records(keeps, keeps.to_send())
+    assert (kept.outcome, kept.prior_rating, kept.matched) == (Outcome.KEPT, 8, Match("Heat", 1995, FIVE))
+    asks.note_wrong(journal, [(Question(asked(HEAT), Kind.MOVIE, "Heat", 1995, ()), 9)])
+    misled = plan_of(journal, HEAT, account=(THERE, replace(THERE, simkl=9, title="Zed", rating=3)))
+    [(_, wrong)] = records(misled, misled.to_send())
+    assert (wrong.note, wrong.prior_rating, wrong.matched) == (Note.OTHER_TITLE, 3, Match("Zed", 1995, 9))
+
+
+def test_a_row_competes_on_its_title_where_it_needs_no_sending(journal: Journal) -> None:
+    """What is sent says so itself; on a wrong title a row has no say."""
+    keep = replace(OVERWRITE, on_conflict=OnConflict.KEEP)
+    mine = HEAT.date or moment(0)
+    for there, options, lies in (
+        (THERE, keep, True),
+        (replace(THERE, rating=6), keep, True),
+        (THERE, OVERWRITE, False),
+    ):
+        plan = plan_of(journal, HEAT, account=(there,), options=options)
+        assert importing._rivals(plan) == ({FIVE: [Rival("b:1", mine, 0)]} if lies else {})
+    assert importing._rivals(plan_of(journal, HEAT, account=(), options=keep)) == {}
+    asks.note_wrong(journal, [(Question(asked(HEAT), Kind.MOVIE, "Heat", 1995, ()), 9)])
+    assert importing._rivals(plan_of(journal, HEAT, options=keep)) == {}
 
 
 def test_a_row_without_a_date_gets_that_of_the_run_whenever_it_goes_on(journal: Journal) -> None:

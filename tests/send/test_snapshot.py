@@ -17,8 +17,16 @@ from importer.journal.store import Journal
 from importer.machine.clock import Clock
 from importer.model import AccountRating, Kind
 from importer.send.pages import new_numbers, other_names, titles_gone
-from importer.send.snapshot import distrust_stamps, read_lists, reading_kept, snapshot, stamps_unmoved
+from importer.send.snapshot import (
+    read_lists,
+    reading_kept,
+    snapshot,
+    stamps_recovered,
+    stamps_unmoved,
+    trust_stamps,
+)
 from importer.simkl.freshness import Kept
+from importer.simkl.lenient import parse_time
 
 OLD, NEW = "2020-01-01T00:00:00Z", "2020-01-02T00:00:00Z"
 LIBRARY = [f"/sync/all-items/{kind}" for kind in ("movies", "shows", "anime")]
@@ -110,9 +118,13 @@ async def test_what_is_asked_for_whole_is_read_whole(service: Any, journal: Jour
         await snapshot(client, journal, wrote=frozenset({Kind.MOVIE}))
         assert (paths(made.asked), there(journal)) == (["/sync/ratings"], {6: 8})
         with journal.transaction():
-            distrust_stamps(journal)
+            trust_stamps(journal, trusted=False)
         await snapshot(client, journal)
         assert paths(made.asked) == ["/sync/ratings"]
+        with journal.transaction():
+            trust_stamps(journal, trusted=True)
+        await snapshot(client, journal)
+        assert paths(made.asked) == []
 
 
 async def test_lists_that_were_never_read_are_read_with_the_ratings(service: Any, journal: Journal) -> None:
@@ -180,6 +192,17 @@ def test_stamps_stood_still_if_those_of_every_kind_that_was_written_did(
     kept_account.keep_reading(journal, asdict(Kept(rated=now)))
     assert stamps_unmoved(journal, Kept(rated=before), frozenset(wrote)) is unmoved
     assert not stamps_unmoved(journal, None, frozenset(wrote))
+
+
+@pytest.mark.parametrize("distrusted", [True, False])
+def test_stamps_recover_only_where_they_were_distrusted(journal: Journal, distrusted: bool) -> None:
+    """And where a reading before the write, and one after it, are known."""
+    films, answered = frozenset({Kind.MOVIE}), parse_time(NEW) or 0
+    assert not stamps_recovered(journal, Kept(rated={"movie": OLD}), films, answered)
+    kept_account.keep_reading(journal, asdict(Kept(rated={"movie": NEW}, distrusted=distrusted)))
+    assert stamps_recovered(journal, Kept(rated={"movie": OLD}), films, answered) is distrusted
+    assert not stamps_recovered(journal, Kept(rated={"movie": NEW}), films, answered)
+    assert not stamps_recovered(journal, None, films, answered)
 
 
 def page(request: web.Request) -> web.Response:

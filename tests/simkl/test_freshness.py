@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from importer.model import Kind
-from importer.simkl.freshness import LONGEST, YOUNG, Kept, Need, after, need, stood_still
+from importer.simkl.freshness import LONGEST, YOUNG, Kept, Need, after, moved, need, stood_still
 from importer.simkl.reads import Part, Stamps
 
 OLD, NEW, YOUNGEST = "2025-06-01T10:00:00Z", "2025-06-02T10:00:00Z", "2025-06-03T10:00:00Z"
@@ -124,3 +124,41 @@ def test_stamps_stood_still_only_where_none_of_those_kinds_moved() -> None:
     assert not stood_still(KEPT, _stamps(), frozenset())
     assert not stood_still(None, _stamps(), both)
     assert not stood_still(replace(KEPT, rated={"movie": OLD}), _stamps(anime=_part(None)), both)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kinds", "went_on"),
+    [
+        (OLD, YOUNGEST, {Kind.MOVIE}, True),
+        (None, YOUNGEST, {Kind.MOVIE}, True),
+        (OLD, "young", {Kind.MOVIE}, True),
+        (None, "young", {Kind.MOVIE}, True),
+        (OLD, OLD, {Kind.MOVIE}, False),
+        (YOUNGEST, YOUNGEST, {Kind.MOVIE}, False),
+        (None, None, {Kind.MOVIE}, False),
+        (OLD, None, {Kind.MOVIE}, False),
+        (NEW, OLD, {Kind.MOVIE}, False),
+        ("young", YOUNGEST, {Kind.MOVIE}, False),
+        ("young", "young", {Kind.MOVIE}, False),
+        (OLD, NEW, {Kind.MOVIE}, False),
+        (OLD, YOUNGEST, {Kind.MOVIE, Kind.SHOW}, False),
+        (OLD, YOUNGEST, set(), False),
+    ],
+)
+def test_a_write_moved_a_stamp_if_it_is_from_then_and_was_known_before(
+    before: str | None, now: str | None, kinds: set[Kind], went_on: bool
+) -> None:
+    """One of long before the write's answer is from somebody else's rating; of a young one nothing is kept."""
+
+    def reading(stamp: str | None) -> Kept:
+        films = {} if stamp == "young" else {"movie": stamp}
+        return replace(KEPT, rated={"show": OLD, "anime": OLD, **films})
+
+    assert moved(reading(before), reading(now), frozenset(kinds), NOW + 1) is went_on
+
+
+@pytest.mark.parametrize(("later", "went_on"), [(YOUNG, True), (YOUNG + 1, False)])
+def test_a_stamp_may_be_some_seconds_older_than_the_answer_to_its_write(later: int, went_on: bool) -> None:
+    """It is made when Simkl writes, and the answer comes after that."""
+    before, now = replace(KEPT, rated={"movie": OLD}), replace(KEPT, rated={"movie": YOUNGEST})
+    assert moved(before, now, frozenset({Kind.MOVIE}), NOW + later) is went_on

@@ -132,6 +132,17 @@ def test_of_several_echoes_of_an_item_the_surest_counts() -> None:
         assert (settled.outcome, settled.status) == (Outcome.APPLIED, "completed")
 
 
+def test_of_echoes_that_are_equally_sure_the_last_one_counts() -> None:
+    """A title that stood twice in a body was written twice: the list that it is on is the one of the second."""
+    heat = film(1)
+    for form in ("ids", "title"):
+        named = [
+            {"request": echo(heat, form), "response": {"status": status}} for status in ("plantowatch", "completed")
+        ]
+        [settled] = reconcile([heat], parse_reply(orjson.dumps({"added": {"statuses": named}})))
+        assert settled.status == "completed"
+
+
 def test_an_echo_with_the_ids_of_two_items_settles_both() -> None:
     """Two rows of one title, each with another id: Simkl may name all that it knows of it at once."""
     batch = [film(1), film(2)]

@@ -28,7 +28,7 @@ from importer.run.settlement.numbers import MOST_PAGES, follow_numbers
 from importer.run.settlement.recording import for_people, lists_before, record
 from importer.send.pages import titles_gone
 from importer.send.payments import pay
-from importer.send.snapshot import distrust_stamps, reading_kept, snapshot, stamps_unmoved
+from importer.send.snapshot import reading_kept, snapshot, stamps_recovered, stamps_unmoved, trust_stamps
 from importer.simkl.account import Account
 from importer.simkl.client import Client
 
@@ -119,13 +119,18 @@ class Settler:
         if not any_unsettled(self.journal):
             return ""
         self.listen(PhaseBegan(Phase.CHECKING))
-        wrote = self._wrote()
-        kept = reading_kept(self.journal)
+        accepted = self._accepted()
+        # Simkl may file any of it as anime.
+        wrote = frozenset({*accepted, Kind.ANIME}) if accepted else accepted
+        kept, answered = reading_kept(self.journal), self.client.service_time
         account = await snapshot(self.client, self.journal, wrote=wrote)
         account = await self._settle(account, rivals, patient=True)
         if self.landed and stamps_unmoved(self.journal, kept, wrote):
             with self.journal.transaction():
-                distrust_stamps(self.journal)
+                trust_stamps(self.journal, trusted=False)
+        elif self.landed and stamps_recovered(self.journal, kept, accepted, answered):
+            with self.journal.transaction():
+                trust_stamps(self.journal, trusted=True)
         due = self._due()
         if due:
             await self._pay(due, rivals)
@@ -145,10 +150,9 @@ class Settler:
         self.answers.update(await pay(self.client, self.journal, undo, self.clock, found, self.listen, tried, begun))
         await self._read_paid({})
 
-    def _wrote(self) -> frozenset[Kind]:
-        """Return the kinds of which something of this run was accepted; Simkl may file any of it as anime."""
-        kinds = kinds_accepted(self.journal, self.run) if self.run is not None else set()
-        return frozenset({*kinds, Kind.ANIME}) if kinds else frozenset()
+    def _accepted(self) -> frozenset[Kind]:
+        """Return the kinds of which something of this run was accepted."""
+        return frozenset(kinds_accepted(self.journal, self.run)) if self.run is not None else frozenset()
 
     def _any_open(self) -> bool:
         return any_unsettled(self.journal) or any_due(self.journal) or bool(debts(self.journal))
