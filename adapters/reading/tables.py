@@ -201,14 +201,15 @@ def _loose(line: str, head: Header) -> list[str] | None:
     if len(line) > MAX_FIELD or "\0" in line:
         return None
     cells: list[str] = []
+    width = len(head.names)
     place = 0
     while place <= len(line):
         found = _LOOSE[head.delimiter].match(line, place)
-        if found is None or len(cells) == len(head.names):
+        if found is None or (len(cells) >= width and found[0].strip()):
             return None
         cells.append(found[2] if found[1] is None else found[1].replace('""', '"'))
         place = found.end() + 1
-    return cells if len(cells) == len(head.names) else None
+    return cells[:width] if len(cells) >= width else None
 
 
 def _broken(raw: str, start: int, marks: Counter[int]) -> Batch:

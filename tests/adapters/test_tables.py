@@ -110,6 +110,7 @@ def test_quotes_that_nobody_doubled_belong_to_their_cell(delimiter: str, cell: s
         ("a,b,c", '1,"2, 3",  "4"'),
         ("a,b,c", '1, "2, 3" ,4'),
         ("a,b,c", '1, "2, 3",4'),
+        ("a,b,c", '1,"2, 3" ,4,,'),
     ],
 )
 def test_blanks_before_quotes_do_not_unmake_a_cell(delimiter: str, head: str, line: str) -> None:
