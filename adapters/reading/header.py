@@ -19,8 +19,7 @@ DELIMITERS = (",", ";", "\t")
 HEADER_REACH = 65_536
 """Characters within which the header has to stand."""
 
-_SPACED: Final = {mark: re.compile(f"{mark} ") for mark in DELIMITERS}
-_SPACED_QUOTE: Final = {mark: re.compile(f'{mark} +"') for mark in DELIMITERS}
+_SPACED: Final = {mark: re.compile(f'{mark} +"') for mark in DELIMITERS}
 
 
 @value
@@ -79,7 +78,7 @@ def headers(text: str) -> tuple[Header, ...]:
             break
         found: list[Header] = []
         for delimiter in DELIMITERS:
-            spaced = _SPACED[delimiter].search(line) is not None or _SPACED_QUOTE[delimiter].search(reach) is not None
+            spaced = f"{delimiter} " in line or _SPACED[delimiter].search(reach) is not None
             head = Header((), delimiter, number, spaced)
             try:
                 seen = next(head.reader([line]))

@@ -54,10 +54,18 @@ def _opened_with(title: JudgedTitle, opening: Opening, change: Change) -> Standi
     """Return what stood on the title before the run of a change. A rating of ours that an undo has taken back since is
     none: what lay below it counts.
     """
-    there = opening.ratings.get(title.simkl)
-    for one in reversed(title.history):
-        since = one.undone is not None and one.undone > change.run > one.run
-        if since and one.state is State.TAKEN and there is not None and is_value(one, there, title.habit):
+    taken = [
+        one
+        for one in title.history
+        if one.state is State.TAKEN and one.undone is not None and one.undone > change.run > one.run
+    ]
+    return _without(taken, opening.ratings.get(title.simkl), title.habit)
+
+
+def _without(changes: Sequence[Change], there: Standing | None, habit: Habit | None) -> Standing | None:
+    """Return what would stand where `there` does, had these changes of ours, given in sending order, never been."""
+    for one in reversed(changes):
+        if there is not None and is_value(one, there, habit):
             there = one.before
     return there
 
@@ -174,8 +182,4 @@ def row_on_top(title: JudgedTitle, prior: Standing | None) -> Change | None:
 
 def rating_below(title: JudgedTitle, top: Change) -> Standing | None:
     """Return the rating of the person's that lies beneath all of ours."""
-    below = top.before
-    for change in reversed(title.history):
-        if change.order < top.order and below is not None and is_value(change, below, title.habit):
-            below = change.before
-    return below
+    return _without([one for one in title.history if one.order < top.order], top.before, title.habit)
