@@ -87,6 +87,14 @@ def test_a_forgotten_key_is_as_if_it_had_never_been_settled(resume: Any) -> None
     assert found["a:1"].kept == Kept(5, None, 8, 100)
 
 
+def test_a_row_of_a_kind_that_nobody_knows_is_on_record_without_one(resume: Any) -> None:
+    """NULL, and no word for it."""
+    for kind in (None, Kind.ANIME):
+        item = Item(f"a:{kind}", kind, "Heat", 1995, (), "8", 8, None, "f", 1)
+        items.remember(resume.journal, [(item, (), Remembered(outcome=Outcome.REJECTED))])
+    assert resume.read("SELECT kind FROM items ORDER BY key DESC") == ["anime", None]
+
+
 def test_the_first_of_a_runs_rows_that_simkl_did_not_take_tells_when_to_ask_again(resume: Any) -> None:
     """No row of another run, and none that was taken."""
     for run, key, outcome, due in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,6 +98,23 @@ def test_a_finding_stays_news_of_its_run_as_long_as_it_is_the_same(
     change = sent(resume, outcome=before, fresh=was)
     landed(resume, Finding(change, outcome, there=THERE, fresh=now))
     assert resume.read("SELECT fresh FROM rows") == [told]
+
+
+def test_findings_of_several_runs_each_go_to_the_rows_of_their_own(resume: Any) -> None:
+    """One export grew between them: a key stands at another place in each."""
+    change = sent(resume)
+    for run, place, key in ((1, 1, "a:1"), (2, 0, "a:1"), (2, 1, "a:0")):
+        resume.put("rows", run=run, place=place, n=place, key=key, batch=1, outcome="unconfirmed")
+    other = replace(change, run=2, key="a:1")
+    resume.change(2, 1, 0, "a:1", asked=7)
+    findings = [Finding(change, Outcome.APPLIED), Finding(other, Outcome.DUPLICATE)]
+    land(resume.journal, [change, other], findings, (), (), lambda *_: None)
+    assert resume.read("SELECT run, key, outcome FROM rows ORDER BY run, place") == [
+        (1, "a:0", "applied"),
+        (1, "a:1", "unconfirmed"),
+        (2, "a:1", "duplicate"),
+        (2, "a:0", "unconfirmed"),
+    ]
 
 
 def test_a_row_that_is_to_be_sent_again_was_not_sent(resume: Any) -> None:

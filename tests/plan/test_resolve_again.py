@@ -126,6 +126,8 @@ def test_a_limit_leaves_the_newest_of_all_kinds() -> None:
     assert _outcomes(got) == [Outcome.SKIPPED, Outcome.PENDING, Outcome.PENDING]
     assert got[0].reason is Reason.FILTERED
     three = [film, show, _ours("Ronin", days=1, n=2)]
+    for enough in (3, 4):
+        assert set(_outcomes(_resolve(three, {}, retry=Retry(NOW, limit=enough)))) == {Outcome.PENDING}
     assert _outcomes(_resolve(three, {}, retry=Retry(NOW, limit=1))) == [
         Outcome.SKIPPED,
         Outcome.PENDING,

@@ -78,6 +78,14 @@ def test_a_spelling_needs_a_title_and_no_whole_opening(sent: Any, known: Any, th
     assert _places([sent(question=ask("HEAT!", 1996))], known(there(rated_at=None))) == [(1, "name")]
 
 
+def test_of_several_answers_to_a_question_the_last_one_counts(sent: Any, known: Any, there: Any) -> None:
+    """Simkl has divided the title since: what was sent last is where it leads now."""
+    first, last = sent(simkl=1, evidence=Evidence.ID), sent(n=1, simkl=2, evidence=Evidence.ID)
+    lost = sent(n=2, rating=5)
+    places = _places([first, last, lost], known(there(1, title="Zed"), there(2, title="Zed")))
+    assert places == [(1, "id"), (2, "id"), (2, "id")]
+
+
 def test_the_same_question_has_the_same_answer(sent: Any, known: Any, there: Any, ask: Any) -> None:
     """One of its changes was found: the others are there too; a question that nobody knows is none."""
     first = sent(simkl=2, evidence=Evidence.MOMENT)

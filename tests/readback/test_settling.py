@@ -156,6 +156,9 @@ def test_a_row_settled_by_an_earlier_part_of_the_run_loses_to_the_one_after(
     )
     found = settled([sent(n=1)], there(), history={1: [part]})
     assert _told(found) == {"a:heat": ("applied", None, "shared_title"), "b": ("duplicate", None, "shared_title")}
+    before = [replace(part, n=n, before=(3, n)) for n in (1, 2)]
+    lost = settled([sent(n=3)], there(), history={1: before}).findings
+    assert [one.prior for one in lost if one.change.key == "b"] == [(3, 2)], "by the last of its sends"
     for other in (replace(part, run=0), replace(part, key="", role=Role.GIVE), replace(part, role=Role.WINNER)):
         assert _told(settled([sent(n=1)], there(), history={1: [other]})) == {"a:heat": ("applied", None, None)}
 
@@ -181,6 +184,8 @@ def test_what_a_later_write_of_ours_hides_was_seen(settled: Any, sent: Any, ther
     later = sent(run=2, rating=5, rated_at=noon + 9, state=State.SETTLED, simkl=1, evidence=Evidence.ID)
     found = settled([sent()], there(rating=5, rated_at=noon + 9), history={1: [later]})
     assert _told(found) == {"a:heat": ("duplicate", None, "shared_title")}
+    twice = settled([sent(), sent(n=1)], there(rating=5, rated_at=noon + 9), history={1: [later]})
+    assert [one.change.n for one in twice.findings] == [1], "a row is told once, by its last send"
     unanswered = settled(
         [sent(answer=None, state=State.INTENDED)], there(rating=5, rated_at=noon + 9), history={1: [later]}
     )

@@ -69,7 +69,8 @@ class Service:
 class Recorded:
     """Keeps what it is told, and that it is told in order: an intent first, one end at most, no end for the unknown."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: Service | None = None) -> None:
+        self.service = service
         self.intents: dict[int, list[str]] = {}
         self.ends: dict[int, str] = {}
         self.outcomes: dict[str, Outcome] = {}
@@ -77,6 +78,8 @@ class Recorded:
     def intend(self, batch: Sequence[Outgoing], body: bytes) -> int:
         assert body
         number = len(self.intents) + 1
+        if self.service is not None:
+            assert len(self.service.posts) == number - 1, "what is sent is on record before it goes"
         self.intents[number] = [item.key for item in batch]
         return number
 
@@ -117,7 +120,8 @@ def send(
     count: int, size: int | Size, answers: Sequence[str]
 ) -> tuple[Service, Recorded, str, ServiceStopError | None]:
     """Send so many films; return what came of it."""
-    service, record = Service(answers), Recorded()
+    service = Service(answers)
+    record = Recorded(service)
     size = size if isinstance(size, Size) else Size.fixed(size)
     sender = Sender(service, Clock(0.0), record, RATINGS, size, plausible)
 
