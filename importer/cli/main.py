@@ -103,9 +103,18 @@ def main() -> None:
     prepare()
     # A SIGTERM while exports are read is an end like Ctrl-C; once something is sent, `execute` listens instead.
     signal.signal(signal.SIGTERM, _terminated)
-    status = run(sys.argv[1:])
-    # Always released: what is still in stdout when Python ends would change the status.
-    unwritten = release()
+    # What a signal leaves half built is thrown away, and must not say so in a traceback.
+    sys.unraisablehook = lambda _: None
+    try:
+        status = run(sys.argv[1:])
+        # Always released: what is still in stdout when Python ends would change the status.
+        unwritten = release()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    except (KeyboardInterrupt, _TerminatedError) as again:
+        # It came while the end was being told, which may be that of a signal before it: nobody waits any longer.
+        interrupted = isinstance(again, KeyboardInterrupt)
+        os._exit(ExitStatus.INTERRUPTED if interrupted else ExitStatus.TERMINATED)
     # What is left goes with the process: Python would look through all of it three times on its way out.
     gc.freeze()
     sys.exit(status or unwritten)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -156,3 +158,38 @@ def test_after_a_rehearsal_every_command_shown_stays_in_it(machine: Any) -> None
     assert f"simkl-import undo --run 1 --sandbox --resume-file {own}" in text
     assert f"simkl-import report --format html --output report.html --resume-file {own}" in text
     assert machine.sandbox.log == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_the_end_is_told_ends_at_once(machine: Any, number: signal.Signals) -> None:
+    """Nobody reads what is told last, and it waits: no traceback, and the status of the signal."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"x" * 4096)
+    os.set_blocking(writing, True)
+
+    def as_in_a_terminal() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a suite in the background of a script has it ignored
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "importer", "run", "nowhere.csv", "--json"],
+        env={**os.environ, **machine.env},
+        cwd=machine.folder,
+        stdin=subprocess.DEVNULL,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        preexec_fn=as_in_a_terminal,
+    )
+    try:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith(b"simkl-import: ")
+        process.send_signal(number)
+        told = process.stderr.read()
+        assert (process.wait(60), b"Traceback" in told) == (128 + number, False), told
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(reading)
+        os.close(writing)
