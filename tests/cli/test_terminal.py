@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import select
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pyte
@@ -21,6 +23,10 @@ import pytest
 
 PATIENCE = 60.0
 """Seconds until a test gives up on what never comes."""
+PROGRAM = (
+    f"from importer.machine import clock; clock.LAST_FLIGHT = {PATIENCE}; from importer.cli.main import main; main()"
+)
+"""The command, but that a request in flight has as long as the test: no machine is so slow that it would end before."""
 SENDS = "POST", "/sync/ratings"
 CTRL_C = b"\x03"
 MAL = Path(__file__).parents[2] / "samples" / "mal" / "animelist_1767225600_-_4242.xml"
@@ -39,7 +45,7 @@ class Sitting:
         for name in ("COLUMNS", "LINES", "NO_COLOR"):
             whole.pop(name, None)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "importer", *line],
+            [sys.executable, "-c", PROGRAM, *line],
             env=whole | environment,
             cwd=machine.folder,
             preexec_fn=lambda: os.login_tty(terminal),
@@ -120,32 +126,38 @@ def known(machine: Any) -> Any:
 
 
 @pytest.fixture
-def slow(known: Any) -> Any:
-    """A machine whose second POST of ratings is answered late."""
-    machine = known
-    machine.sandbox.faults.dials.stall = 1.5
-    machine.sandbox.faults.script("POST /sync/ratings", [None, "stall"])
-    return machine
+def answered(known: Any) -> Iterator[Event]:
+    """What the answer to the second POST waits for, however long this machine takes."""
+    told = Event()
+
+    async def wait(_seconds: float) -> None:
+        while under_way(known)() and not told.is_set():  # noqa: ASYNC110 - another thread rings no bell
+            await asyncio.sleep(0.005)
+
+    known.sandbox.sleep, known.sandbox.latency = wait, 1.0
+    yield told
+    told.set()
 
 
-def test_the_first_ctrl_c_says_at_once_what_happens(slow: Any) -> None:
+def test_the_first_ctrl_c_says_at_once_what_happens(known: Any, answered: Event) -> None:
     """While the answer is still waited for; then the end is told as always, and the terminal is as it was."""
-    with sitting(slow, "run", slow.export(), "--batch-size", "1") as one:
-        one.until(lambda: "━" in one.shown and under_way(slow)())
+    with sitting(known, "run", known.export(), "--batch-size", "1") as one:
+        one.until(lambda: "━" in one.shown and under_way(known)())
         one.press(CTRL_C)
-        one.until(lambda: "Stopping: waiting for the answer in flight, 10 s at most; again stops now" in one.shown)
-        assert under_way(slow)()
+        one.until(lambda: "Stopping: waiting for the answer in flight, 60 s at most; again stops now" in one.shown)
+        assert under_way(known)()
+        answered.set()
         assert one.leave() == 130
         assert left_clean(one)
         assert "2 are on Simkl" in one.shown
         assert one.shown.splitlines()[-1] == "To go on, give the same run command again."
 
 
-def test_the_second_ctrl_c_ends_at_once_and_leaves_the_terminal_as_it_was(slow: Any) -> None:
+@pytest.mark.usefixtures("answered")
+def test_the_second_ctrl_c_ends_at_once_and_leaves_the_terminal_as_it_was(known: Any) -> None:
     """With a line on what is not known, below what was said before."""
-    slow.sandbox.faults.dials.stall = PATIENCE
-    with sitting(slow, "run", slow.export(), "--batch-size", "1") as one:
-        one.until(lambda: "━" in one.shown and under_way(slow)())
+    with sitting(known, "run", known.export(), "--batch-size", "1") as one:
+        one.until(lambda: "━" in one.shown and under_way(known)())
         one.press(CTRL_C)
         one.until(lambda: "again stops now" in one.shown)
         one.press(CTRL_C)
@@ -155,12 +167,14 @@ def test_the_second_ctrl_c_ends_at_once_and_leaves_the_terminal_as_it_was(slow: 
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_signal_from_elsewhere_leaves_a_cursor(slow: Any, number: signal.Signals) -> None:
+def test_a_signal_from_elsewhere_leaves_a_cursor(known: Any, answered: Event, number: signal.Signals) -> None:
     """Also the one that no program can answer."""
-    slow.sandbox.faults.dials.stall = PATIENCE if number is signal.SIGKILL else 0.5
-    with sitting(slow, "run", slow.export(), "--batch-size", "1") as one:
-        one.until(lambda: "━" in one.shown and under_way(slow)())
+    with sitting(known, "run", known.export(), "--batch-size", "1") as one:
+        one.until(lambda: "━" in one.shown and under_way(known)())
         one.process.send_signal(number)
+        if number is signal.SIGTERM:
+            one.until(lambda: "again stops now" in one.shown)
+            answered.set()
         assert one.leave() == (143 if number is signal.SIGTERM else -number)
         assert not one.screen.cursor.hidden
         assert number is signal.SIGKILL or left_clean(one)
