@@ -146,6 +146,23 @@ class Stage:
             while not holds():  # noqa: ASYNC110 (of the page's state there is no event)
                 await asyncio.sleep(0.01)
 
+    def hold_from_the_first_post(self) -> None:
+        """Hold Simkl's answers back from the next POST of ratings on until the work was told to stop: however slow this
+        machine is, that comes in time.
+        """
+
+        def held() -> bool:
+            sent = any((one.method, one.path) == ("POST", "/sync/ratings") for one in self.box.log[begin:])
+            return sent and not self.page.under_way.live()["stopping"]
+
+        async def wait(_seconds: float) -> None:
+            while held():  # noqa: ASYNC110 (of the page's state there is no event)
+                await asyncio.sleep(0.01)
+
+        begin = len(self.box.log)
+
+        self.box.sleep, self.box.latency = wait, 1.0
+
     async def idle(self) -> None:
         """Wait until nothing is under way."""
         await self.until(lambda: self.page.under_way.doing is None)

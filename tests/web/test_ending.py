@@ -49,7 +49,7 @@ async def test_what_is_under_way_is_stopped_and_waited_for(stage: Any) -> None:
         ("r.csv", b"Date,Name,Year,Letterboxd URI,Rating\n2024-05-01,Heat,1995,https://boxd.it/2a7i,4.5\n")
     )
     await stage.do("look-ahead")
-    stage.box.latency = 0.3
+    stage.hold_from_the_first_post()
     await stage.visitor.do("go")
     await stage.until(lambda: any(one.path == "/sync/ratings" and one.method == "POST" for one in stage.box.log))
     await stage.page.close()

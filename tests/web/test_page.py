@@ -223,7 +223,12 @@ async def test_a_policy_that_is_none_is_refused(stage: Any) -> None:
 
 async def test_while_something_is_under_way_nothing_else_begins(stage: Any) -> None:
     """It says so."""
-    stage.box.latency = 0.2
+    told = asyncio.Event()
+
+    async def wait(_seconds: float) -> None:
+        await told.wait()
+
+    stage.box.sleep, stage.box.latency = wait, 1.0
     await stage.give(("ratings.csv", FILMS))
     assert (await stage.visitor.do("look-ahead")).status == 200
     answer = await stage.visitor.do("read")
@@ -231,6 +236,7 @@ async def test_while_something_is_under_way_nothing_else_begins(stage: Any) -> N
     assert (await stage.visitor.do("look-ahead", on_conflict="overwrite")).status == 409
     assert stage.page.options.on_conflict == "newer"
     assert "under way" in answer.json["what"]
+    told.set()
     await stage.idle()
     assert stage.page.reports.forecast is not None
 
@@ -240,7 +246,7 @@ async def test_stop_ends_it_and_the_button_goes_on(stage: Any) -> None:
     rows = [f"2024-05-01,Film {n},1990,https://boxd.it/f{n},4\n" for n in range(250)]
     await stage.give(("ratings.csv", (HEAD + "".join(rows)).encode()))
     await stage.do("look-ahead")
-    stage.box.latency = 0.3
+    stage.hold_from_the_first_post()
     assert (await stage.visitor.do("go")).status == 200
     await stage.until(lambda: len(posts(stage.box)) == 1)
     assert (await stage.visitor.do("stop")).status == 200
@@ -287,7 +293,7 @@ async def test_a_server_that_begins_anew_tells_what_to_choose_again(stage: Any, 
     rows = [f"2024-05-01,Film {n},1990,https://boxd.it/f{n},4\n" for n in range(250)]
     await stage.give(("mine.csv", (HEAD + "".join(rows)).encode()))
     await stage.do("look-ahead")
-    stage.box.latency = 0.3
+    stage.hold_from_the_first_post()
     await stage.visitor.do("go")
     await stage.until(lambda: len(posts(stage.box)) == 1)
     await stage.page.close()
