@@ -164,3 +164,14 @@ def test_what_is_withdrawn_is_open_still() -> None:
         with made.transaction():
             note_plain(made, (), lambda *_: None)
         assert (list(open_but_plain(made)), runs_plain(made)) == (changes, set())
+
+
+def test_several_readings_of_one_command_land_one_after_the_other() -> None:
+    """What was noted for one is no matter of the next."""
+    with closing(journal()) as made:
+        for place in (0, 1):
+            change = next(one for one in open_changes(made) if one.n == place)
+            with made.transaction():
+                note_plain(made, [(change, 500 + place, Evidence.ID)], lambda *_: None)
+                land_plain(made)
+        assert [change.n for change in open_changes(made)] == [2, 3]

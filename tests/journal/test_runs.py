@@ -37,6 +37,13 @@ def test_the_same_command_of_the_same_job_goes_on(resume: Any, command: str, job
     assert last.number == 1
 
 
+def test_the_exports_of_a_run_are_told_as_a_person_knows_them(resume: Any) -> None:
+    """By the last part of each path, also of a folder; those of another run are not its own."""
+    resume.put("runs", run=1, sources='[{"path":"/a/one.zip"},{"path":"/b/two/"}]')
+    resume.put("runs", run=2, sources='[{"path":"three.csv"}]')
+    assert [runs.names_of_exports(resume.journal, run) for run in (1, 2, 3)] == [["one.zip", "two"], ["three.csv"], []]
+
+
 def test_another_run_since_is_not_gone_past(resume: Any) -> None:
     """What was stopped before it is not continued; an undo is, whatever came after it."""
     resume.put("runs", run=1, command="undo", state="stopped")

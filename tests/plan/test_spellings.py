@@ -60,6 +60,7 @@ def test_an_article_stands_in_front_behind_or_nowhere(title: str) -> None:
         ("The Office (US)", ["The Office"]),
         ("Сталкер / Stalker", ["Сталкер", "Stalker"]),
         ("Dune (Part Two)", []),
+        ("Dune (the second part, two)", ["Dune", "the second part, two"]),
         ("Frost/Nixon", []),
     ],
 )

@@ -58,6 +58,13 @@ def test_runs_are_walked_backwards_until_something_is_not_ours(sent: Any, there:
     )
 
 
+def test_what_a_run_took_away_is_its_write_as_long_as_nothing_stands_there(sent: Any, there: Any, noon: int) -> None:
+    """What came there since is the person's."""
+    runs = [sent(before=BEFORE, seen_at=noon), sent(run=2, rating=None, rated_at=None, before=(8, noon))]
+    assert _wish(runs, None) == ("take back", BEFORE, 2)
+    assert _wish(runs[1:], there(rating=5)) == ("left", (5, noon), 0)
+
+
 def test_a_run_over_which_an_earlier_ones_row_was_set_right_is_walked_past(sent: Any, there: Any, noon: int) -> None:
     """Of that run nothing stands there any more: it goes along with the one before."""
     first = sent(before=BEFORE, seen_at=noon)
