@@ -504,6 +504,15 @@ def test_a_service_that_stops_it_finds_everything_put_back(machine_with: Any, fa
         assert held(machine) == before
 
 
+@pytest.mark.parametrize(("fault", "written"), [("quota", "refused"), ("status-401", "refused"), ("status-503", None)])
+def test_a_refusal_that_stops_it_is_on_record(machine: Any, fault: str, written: str | None) -> None:
+    """What it had refused surely changed nothing; of what was never answered nobody knows."""
+    machine.sandbox.faults.script("POST /sync/ratings", [fault] * 60)
+    live(machine)
+    with closing(sqlite3.connect(machine.resume_file())) as file:
+        assert {answer for (answer,) in file.execute("SELECT answer FROM changes WHERE role = 'trial'")} == {written}
+
+
 @pytest.mark.parametrize("command", [["doctor", "--live", "--yes"], ["run"], ["undo", "--yes"]])
 @pytest.mark.parametrize("path", ["POST /sync/ratings/remove", "POST /sync/history/remove"])
 def test_what_cannot_be_put_back_is_owed_and_put_back_by_the_next_command(

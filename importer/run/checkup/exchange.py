@@ -9,6 +9,7 @@ from dataclasses import field
 
 import orjson
 
+from importer.errors import ImporterError
 from importer.journal import life
 from importer.journal.batch import Batch, Work
 from importer.journal.change import Answer, Change, Role
@@ -101,9 +102,14 @@ class Pen:
         body = body_of(writes)
         number = self._intend(work, writes, body)
         parse = parse_reply if work is Work.RATE else parse_removal
-        answer = await self._client.post(
-            _PATHS[work], body, splittable=False, read=lambda raw: (parse(raw), _counts(raw)), kept=kept
-        )
+        try:
+            answer = await self._client.post(
+                _PATHS[work], body, splittable=False, read=lambda raw: (parse(raw), _counts(raw)), kept=kept
+            )
+        except ImporterError as stop:
+            if stop.refused is not None:
+                self._refuse(number, stop.refused)
+            raise
         now = int(self._clock.now())
         if answer.content is not None:
             said = Said(*answer.content, doubtful=answer.doubtful, seconds=answer.seconds, batch=number)
@@ -112,11 +118,14 @@ class Pen:
                 life.answer(self._journal, self._run, number, answer.status, now, answers)
             return said
         if not answer.doubtful:
-            with self._journal.transaction():
-                life.refuse(self._journal, self._run, number, answer.status, now)
+            self._refuse(number, answer.status)
         if answer.verdict.action is not Action.BISECT:
             raise NoAnswerError(answer.verdict)
         return Said(None, refused=answer.verdict.why, doubtful=answer.doubtful, seconds=answer.seconds, batch=number)
+
+    def _refuse(self, number: int, status: int) -> None:
+        with self._journal.transaction():
+            life.refuse(self._journal, self._run, number, status, int(self._clock.now()))
 
     def _intend(self, work: Work, writes: Sequence[Write], body: bytes) -> int:
         number = life.next_batch(self._journal, self._run)
