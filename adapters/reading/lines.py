@@ -142,32 +142,20 @@ class Line:
                     elif not key and kind is not None:
                         begin, known = self._prefixes[kind], own_id(kind, ids) if ids else None
                         key = f"{begin}{known[0]}={known[1]}" if known else begin + titled_key(title, year)
-                    if kind is not None and value is not None:
-                        return make_item(
-                            key=key,
-                            kind=kind,
-                            title=title,
-                            year=year,
-                            ids=ids,
-                            source_rating=rating,
-                            rating=value,
-                            date=when,
-                            file=self.file,
-                            line=self.number,
-                        )
-                    ids, told = ids if kind else (), self.maker.ratings[rating] if value is None else value
                     item = make_item(
                         key=key,
                         kind=kind,
                         title=title,
                         year=year,
-                        ids=ids,
+                        ids=ids if kind else (),
                         source_rating=rating,
-                        rating=told,
+                        rating=self.maker.ratings[rating] if value is None else value,
                         date=when,
                         file=self.file,
                         line=self.number,
                     )
+                    if kind is not None and value is not None:
+                        return item
                     return Skipped(item, UNSUPPORTED if rating else Reason.UNRATED)
         if dates is None:
             dates = ["" if place is None else cells[place] for place in self._dates]

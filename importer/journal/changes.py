@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 
 from importer.identity import Box
 from importer.journal.batch import Work
@@ -13,33 +12,14 @@ from importer.journal.change import (
     Answer,
     Change,
     Evidence,
-    Question,
     Role,
     State,
-    make_change,
-    make_question,
-    said_date,
 )
+from importer.journal.change_reading import KINDS, read_changes
 from importer.journal.store import Journal
-from importer.journal.values import ids_value
 from importer.model import Kind, Outcome
 
 _NOT_WRITTEN = f"'{Answer.REFUSED.value}', '{Answer.NOT_FOUND.value}'"
-
-_SELECT = (
-    "SELECT c.run, c.batch, c.n, c.key, c.role, c.asked, c.sent_simkl, c.after_rating, c.after_at, b.started, c.answer,"
-    " c.state, c.simkl, c.evidence, c.before_rating, c.before_at, c.seen_at, c.listed,"
-    " c.dated, i.asked, i.kind, i.title, i.year, i.ids, c.undone"
-    " FROM changes c JOIN batches b USING (run, batch) LEFT JOIN items i ON i.key = c.key"
-)
-_ORDER = "ORDER BY c.run, c.batch, c.n"
-_KINDS = {kind.value: kind for kind in Kind}
-_ROLES = {role.value: role for role in Role}
-_ANSWERS = {answer.value: answer for answer in Answer}
-_STATES = {state.value: state for state in State}
-_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
-_LISTED = {None: None, 0: False, 1: True}
-
 
 _OPEN_CHANGE = (
     f"c.run IN (SELECT run FROM runs WHERE unsettled = 1) AND c.role = '{Role.ROW.value}' AND (c.state IN ({OPEN})"
@@ -58,13 +38,13 @@ def open_changes(journal: Journal) -> Iterator[Change]:
     """Return the changes of rows that are not settled, in sending order; also those seen on a title that is owed
     nothing.
     """
-    return _changes(journal, f"WHERE {_OPEN_CHANGE}")
+    return read_changes(journal, f"WHERE {_OPEN_CHANGE}")
 
 
 def open_but_plain(journal: Journal) -> Iterator[Change]:
     """Return the open changes that were not noted as plain."""
     plain = "SELECT 1 FROM temp.plain p WHERE p.run = c.run AND p.batch = c.batch AND p.n = c.n"
-    return _changes(journal, f"WHERE {_OPEN_CHANGE} AND NOT EXISTS ({plain})")
+    return read_changes(journal, f"WHERE {_OPEN_CHANGE} AND NOT EXISTS ({plain})")
 
 
 def runs_open(journal: Journal) -> list[int]:
@@ -95,7 +75,7 @@ def changes_on(journal: Journal, titles: Iterable[int]) -> dict[int, list[Change
         return found
     few = len(wanted) <= 500
     among = f" AND c.simkl IN ({', '.join(map(str, wanted))})" if few else ""
-    for change in _changes(journal, f"WHERE c.simkl IS NOT NULL AND c.evidence IS NOT NULL{among}"):
+    for change in read_changes(journal, f"WHERE c.simkl IS NOT NULL AND c.evidence IS NOT NULL{among}"):
         if change.simkl in wanted:
             found.setdefault(change.simkl, []).append(change)
     return found
@@ -117,7 +97,7 @@ def last_payments(journal: Journal, titles: Collection[int]) -> dict[int, Change
         return {}
     roles = ", ".join(f"'{role.value}'" for role in (Role.GIVE, Role.WINNER, Role.UNDO))
     among = ", ".join(map(str, titles))
-    found = _changes(journal, f"WHERE c.role IN ({roles}) AND c.sent_simkl IN ({among})")
+    found = read_changes(journal, f"WHERE c.role IN ({roles}) AND c.sent_simkl IN ({among})")
     return {change.sent_simkl: change for change in found if change.sent_simkl is not None and change.written}
 
 
@@ -133,12 +113,12 @@ def dates_otherwise(journal: Journal) -> list[tuple[int, int]]:
 
 def changes_of_run(journal: Journal, run: int) -> Iterator[Change]:
     """Return all changes of a run in sending order, payments too."""
-    return _changes(journal, "WHERE c.run = ?", run)
+    return read_changes(journal, "WHERE c.run = ?", run)
 
 
 def undoable_changes(journal: Journal) -> Iterator[Change]:
     """Return what an undo may take back: the changes of rows that are on a title, in sending order."""
-    return _changes(journal, f"WHERE c.role = '{Role.ROW.value}' AND c.state IN ({ON_TITLE})")
+    return read_changes(journal, f"WHERE c.role = '{Role.ROW.value}' AND c.state IN ({ON_TITLE})")
 
 
 def kinds_accepted(journal: Journal, run: int) -> set[Kind]:
@@ -147,7 +127,7 @@ def kinds_accepted(journal: Journal, run: int) -> set[Kind]:
     films = journal.row(f"SELECT 1 {_ACCEPTED} AND b.box = '{Box.MOVIES.value}' LIMIT 1", (run,))
     kind = "(SELECT i.kind FROM items i WHERE i.key = c.key)"
     others = journal.rows(f"SELECT DISTINCT {kind} {_ACCEPTED} AND b.box <> '{Box.MOVIES.value}'", (run,))
-    kinds = {_KINDS[name] for (name,) in others if name in _KINDS}
+    kinds = {KINDS[name] for (name,) in others if name in KINDS}
     return kinds if films is None else {*kinds, Kind.MOVIE}
 
 
@@ -159,14 +139,14 @@ def open_numbers(journal: Journal) -> Iterator[tuple[Kind, int]]:
         f" AND c.role = '{Role.ROW.value}' AND c.state IN ({OPEN}) AND c.answer IS NOT NULL"
         " AND c.sent_simkl IS NOT NULL"
     ):
-        yield _KINDS.get(kind, Kind.MOVIE), simkl
+        yield KINDS.get(kind, Kind.MOVIE), simkl
 
 
 def placed_changes(journal: Journal) -> Iterator[Change]:
     """Return the changes of rows that are on a title or were taken back from it, in sending order."""
     states = f"{ON_TITLE}, '{State.TAKEN.value}'"
     where = f"WHERE c.role = '{Role.ROW.value}' AND c.simkl IS NOT NULL AND c.state IN ({states})"
-    return _changes(journal, where)
+    return read_changes(journal, where)
 
 
 def count_open(journal: Journal) -> int:
@@ -214,7 +194,7 @@ def missing_changes(journal: Journal, now: int) -> list[Change]:
     lacking = f"SELECT 1 FROM items WHERE outcome = '{Outcome.UNCONFIRMED.value}' AND due <= ? LIMIT 1"
     if not any_unsettled(journal) or journal.row(lacking, (now,)) is None:  # then no change needs to be looked at
         return []
-    found = _changes(
+    found = read_changes(
         journal,
         "JOIN runs r ON r.run = c.run WHERE r.unsettled = 1 AND r.undone = 0"
         f" AND c.role = '{Role.ROW.value}' AND c.state = '{State.ANSWERED.value}' AND c.simkl IS NULL"
@@ -239,69 +219,3 @@ def runs_with_changes(journal: Journal) -> list[int]:
             f"SELECT DISTINCT run FROM changes WHERE role = '{Role.ROW.value}' ORDER BY run DESC"
         )
     ]
-
-
-def _changes(journal: Journal, where: str, *values: int) -> Iterator[Change]:
-    asks: dict[int, Question] | None = None
-    for row in journal.rows(f"{_SELECT} {where} {_ORDER}", values):
-        asked, item_asked = row[5], row[19]
-        question: Question | None = None
-        if row[4] == Role.ROW:
-            if row[21] is not None and asked == item_asked:
-                question = make_question(
-                    number=asked,
-                    kind=_KINDS.get(row[20], Kind.MOVIE),
-                    title=row[21],
-                    year=row[22],
-                    ids=ids_value(row[23]),
-                )
-            else:
-                asks = _questions(journal) if asks is None else asks
-                question = asks.get(asked) or _last_resort(asked, row)
-        yield _change(row, question)
-
-
-def _last_resort(asked: int | None, row: tuple[Any, ...]) -> Question:
-    """Return a question that nothing tells any more, as in files of earlier versions: what is on record of its key."""
-    return Question(
-        number=asked or 0,
-        kind=_KINDS.get(row[20], Kind.MOVIE),
-        title=row[21] or "",
-        year=row[22],
-        ids=ids_value(row[23]),
-    )
-
-
-def _questions(journal: Journal) -> dict[int, Question]:
-    return {
-        asked: Question(number=asked, kind=_KINDS.get(kind, Kind.MOVIE), title=title, year=year, ids=ids_value(ids))
-        for asked, kind, title, year, ids in journal.rows("SELECT asked, kind, title, year, ids FROM asks")
-    }
-
-
-def _change(row: tuple[Any, ...], question: Question | None) -> Change:
-    change = make_change(
-        run=row[0],
-        batch=row[1],
-        n=row[2],
-        key=row[3],
-        role=_ROLES[row[4]],
-        question=question,
-        sent_simkl=row[6],
-        rating=row[7],
-        rated_at=row[8],
-        date=said_date(row[8], row[18]),
-        posted=row[9],
-        answer=_ANSWERS.get(row[10]),
-        state=_STATES[row[11]],
-        listed=_LISTED[row[17]],
-        undone=row[24],
-    )
-    simkl, evidence, rating, rated_at, seen_at = row[12:17]
-    if simkl is None and evidence is None and rating is None and seen_at is None:
-        return change  # as nearly all are that a reading is held against for the first time
-    before = None if rating is None else (rating, rated_at)
-    return change.found(change.state, simkl, _EVIDENCE.get(evidence), before, seen_at)
-
-
-# The same in SQL, of a change `c`; SQLite's remainder of a moment before 1970 is negative.
