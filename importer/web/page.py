@@ -258,9 +258,10 @@ class Page:
         looks = 0
         while True:
             await asyncio.sleep(_TICK)
-            if self.under_way.has_moved():
-                self.hub.tell("progress", self.under_way.live())
             looks += 1
+            # Also where nothing has moved: times go on, and a page that was drawn anew meanwhile shows what was before.
+            if self.under_way.has_moved() or (looks % _TELLS == 0 and self.under_way.doing is not None):
+                self.hub.tell("progress", self.under_way.live())
             if looks % _LOOKS == 0 and self.under_way.doing is None:
                 with suppress(ImporterError):  # it is told where somebody asks for something
                     await self._look_elsewhere()
@@ -290,6 +291,9 @@ class Page:
 
 _TICK = 0.25
 """Seconds between two tellings of how far something is."""
+
+_TELLS = 4
+"""Ticks until how far something is is told again although it has not moved."""
 
 _LOOKS = 8
 """Ticks between two looks at the resume file."""

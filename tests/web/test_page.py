@@ -391,6 +391,28 @@ async def test_another_command_at_work_is_shown_and_nothing_is_written_meanwhile
     await stage.until(lambda: stage.page.record.elsewhere is None)
 
 
+async def test_how_far_it_is_is_told_again_while_nothing_moves(stage: Any) -> None:
+    """A part of the page that is drawn anew may show what was before."""
+    await stage.give(("ratings.csv", FILMS))
+    await stage.do("look-ahead")
+    told = asyncio.Event()
+
+    async def wait(_seconds: float) -> None:
+        await told.wait()
+
+    stage.box.sleep, stage.box.latency = wait, 1.0
+    with stage.page.hub.stream() as messages:
+        await stage.visitor.do("go")
+        last = b""
+        async with asyncio.timeout(60):
+            async for message in messages:
+                if b"progress" in message and message == last:
+                    break
+                last = message
+    told.set()
+    await stage.idle()
+
+
 async def test_the_stream_tells_of_changes_and_ends_with_the_server(stage: Any) -> None:
     """A server that waits for its streams would never end."""
     visitor = stage.visitor
