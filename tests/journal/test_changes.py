@@ -135,20 +135,20 @@ def test_the_numbers_that_are_open_are_those_of_answered_changes(resume: Any) ->
 
 def test_a_change_has_the_question_that_it_asked(resume: Any) -> None:
     """Its key may have asked another one since: then it stands among the questions, else nothing tells it any more."""
-    resume.put("items", key="a:0", title="Jaws", asked=7, ids='{"imdb":"tt1"}')
+    resume.put("items", key="a:0", kind="show", title="Jaws", asked=7, ids='{"imdb":"tt1"}')
     resume.put("items", key="a:1", title="Jaws 2", asked=9)
-    resume.put("items", key="a:2", title="Jaws 3", asked=10)
-    resume.put("asks", asked=8, title="Der weiße Hai 2", year=1978)
+    resume.put("items", key="a:2", kind="anime", title="Jaws 3", asked=10, ids='{"mal":"3"}')
+    resume.put("asks", asked=8, kind="anime", title="Der weiße Hai 2", year=1978)
     for n, asked in enumerate((7, 8, 11)):
         resume.change(1, 1, n, f"a:{n}", asked=asked)
     resume.change(1, 1, 3, "a:9")
     resume.change(1, 1, 4, "", role="give")
     asked_for = [one.question for one in changes.open_changes(resume.journal)]
-    assert [one and (one.number, one.title, one.year, one.ids) for one in asked_for] == [
-        (7, "Jaws", None, (("imdb", "tt1"),)),
-        (8, "Der weiße Hai 2", 1978, ()),
-        (11, "Jaws 3", None, ()),
-        (0, "", None, ()),
+    assert [one and (one.number, one.kind, one.title, one.year, one.ids) for one in asked_for] == [
+        (7, Kind.SHOW, "Jaws", None, (("imdb", "tt1"),)),
+        (8, Kind.ANIME, "Der weiße Hai 2", 1978, ()),
+        (11, Kind.ANIME, "Jaws 3", None, (("mal", "3"),)),
+        (0, Kind.MOVIE, "", None, ()),
     ]
     assert [one.question for one in changes.changes_of_run(resume.journal, 1)] == [*asked_for, None]
 

@@ -212,6 +212,12 @@ def test_a_short_title_with_another_letter_is_another_title() -> None:
     assert found.simkl == 2
 
 
+def test_a_word_with_another_number_in_it_is_another_word() -> None:
+    """However long the rest of it is."""
+    other = Candidate(1, Kind.MOVIE, "Chronicles of District14", 2000, (), "https://simkl.com/1")
+    assert rank(Sought(Kind.MOVIE, "Chronicles of District13", 2000), [other]).suggestion is None
+
+
 def test_a_word_with_another_first_letter_is_another_word() -> None:
     """And a word behind a head is no number."""
     others = [
